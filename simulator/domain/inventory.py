@@ -1,0 +1,121 @@
+"""Quantities: their types, their statuses, and which of them are stock on hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+LAST_ON_HAND: Final = "LAST_ON_HAND"
+RESERVED: Final = "RESERVED"
+SALE: Final = "SALE"
+CORRECTION: Final = "CORRECTION"
+DELTA: Final = "DELTA"
+
+CREATED: Final = "CREATED"
+ACTIVE: Final = "ACTIVE"
+INACTIVE: Final = "INACTIVE"
+
+# Fluent docs: Inventory quantity types, 10 Jan 2025. Other types may be stored; they do not count.
+ON_HAND_TYPES = frozenset({LAST_ON_HAND, RESERVED, SALE, CORRECTION, DELTA})
+
+# What a new count retires (Inventory catalogue workflow, 18 Feb 2025); RESERVED stays.
+TRANSIENT_TYPES = frozenset({DELTA, SALE, CORRECTION})
+
+
+class RuleError(Exception):
+    """A rule refused: nothing was changed, and the message says why."""
+
+
+class EventSource(NamedTuple):
+    """The entry of an event that changed a quantity."""
+
+    event_id: str
+    entries: str
+    entry: int
+
+    def __str__(self) -> str:
+        return f"event {self.event_id} /attributes/{self.entries}/{self.entry}"
+
+
+class BatchSource(NamedTuple):
+    """The line of a batch that changed a quantity; batch 0 is the seed data."""
+
+    batch_number: int
+    line: int
+
+    def __str__(self) -> str:
+        origin = f"batch {self.batch_number}" if self.batch_number else "seed data"
+        return f"{origin} /entities/{self.line}"
+
+    def packed(self) -> int:
+        """The same in one integer, as a column of a million positions holds it."""
+        return self.batch_number << _LINE_BITS | self.line
+
+    @classmethod
+    def unpacked(cls, packed: int) -> "BatchSource":
+        """The line that `packed` stands for."""
+        return cls(packed >> _LINE_BITS, packed & ((1 << _LINE_BITS) - 1))
+
+
+_LINE_BITS = 24
+
+Source = EventSource | BatchSource
+
+
+@dataclass(slots=True)
+class InventoryQuantity:
+    """One signed quantity of a position; `position` is the position's number in its catalogue."""
+
+    ref: str
+    position: int
+    type: str
+    quantity: int
+    status: str
+    created_at: int
+    updated_at: int
+    source: Source
+    attributes: Mapping[str, object] | None = None
+
+    @property
+    def counts(self) -> int:
+        """What it adds to the stock on hand."""
+        return self.quantity if self.status == ACTIVE and self.type in ON_HAND_TYPES else 0
+
+    @property
+    def is_transient(self) -> bool:
+        """Whether a new count would retire it."""
+        return self.status == ACTIVE and self.type in TRANSIENT_TYPES
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The quantities of one position beside its plain count, with their sum kept up to date."""
+
+    quantities: dict[str, InventoryQuantity] = field(default_factory=dict)
+    transients: dict[str, InventoryQuantity] = field(default_factory=dict)
+    balance: int = 0
+
+    def add(self, quantity: InventoryQuantity) -> None:
+        """Take a new quantity in."""
+        self.quantities[quantity.ref] = quantity
+        self._include(quantity)
+
+    def change(self, quantity: InventoryQuantity, *, amount: int, status: str) -> None:
+        """Give a quantity another amount or status."""
+        self._exclude(quantity)
+        quantity.quantity = amount
+        quantity.status = status
+        self._include(quantity)
+
+    def remove(self, quantity: InventoryQuantity) -> None:
+        """Forget a quantity."""
+        self._exclude(quantity)
+        del self.quantities[quantity.ref]
+
+    def _include(self, quantity: InventoryQuantity) -> None:
+        self.balance += quantity.counts
+        if quantity.is_transient:
+            self.transients[quantity.ref] = quantity
+
+    def _exclude(self, quantity: InventoryQuantity) -> None:
+        self.balance -= quantity.counts
+        self.transients.pop(quantity.ref, None)

@@ -1,0 +1,23 @@
+"""What the operations need of a store; the memory store is one, a shared one may follow."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from .catalogue import InventoryCatalogue
+
+
+class CatalogueStore(Protocol):
+    """Keeps the inventory catalogues of an account."""
+
+    def transaction(self, ref: str) -> AbstractContextManager[InventoryCatalogue | None]:
+        """The catalogue with this ref, or None, to read and change with nobody else at it.
+
+        Work that raises must leave the catalogue as it was; the rules check before they change.
+        """
+
+    def refs(self) -> Sequence[str]:
+        """The refs of all catalogues."""
+
+    def reset(self) -> None:
+        """Empty every catalogue."""
