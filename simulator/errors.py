@@ -1,0 +1,98 @@
+"""Every refusal, as a value: what was wrong, where, what was expected; and Fluent's body for it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+MOST_LISTED_FAULTS = 100
+MOST_SHOWN_CHARACTERS = 80
+
+# Fluent docs: REST API error codes overview, 26 May 2025.
+INVALID_TOKEN_MESSAGE = "Invalid user, Authorization header value does not belong to a valid user"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a payload: where (JSON pointer), what was found, what was expected."""
+
+    pointer: str
+    found: str
+    expected: str
+    code: str = "400"
+    missing: bool = False
+
+    @property
+    def message(self) -> str:
+        """The fault as a sentence that begins as the platform's own messages do."""
+        name = self.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~") or "body"
+        where = self.pointer or "the document's root"
+        if self.missing and self.found == "null":
+            return f"'{name}' is required: {where} is null, expected {self.expected}"
+        if self.missing:
+            return f"'{name}' is required: {where} is missing, expected {self.expected}"
+        return f"'{name}' is invalid: at {where} found {self.found}, expected {self.expected}"
+
+    def under(self, prefix: str) -> "Fault":
+        """The same fault, seen from a document that holds this one at `prefix`."""
+        return Fault(prefix + self.pointer, self.found, self.expected, self.code, self.missing)
+
+
+def pointer_token(key: object) -> str:
+    """A key as one step of a JSON pointer (RFC 6901), cut to what a message can show."""
+    return shortened(str(key)).replace("~", "~0").replace("/", "~1")
+
+
+def shortened(text: str) -> str:
+    """Text cut to what a message can show."""
+    if len(text) <= MOST_SHOWN_CHARACTERS:
+        return text
+    return text[: MOST_SHOWN_CHARACTERS - 1] + "…"
+
+
+@dataclass(slots=True)
+class ApiError(Exception):
+    """A reply that refuses: raised by operations, rendered by the edge."""
+
+    status: int
+    body: Mapping[str, object]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def api_error(
+    status: int, message: str, *, code: str | None = None, headers: Mapping[str, str] | None = None
+) -> ApiError:
+    """A refusal with one entry; the code is the HTTP status as text unless one is documented."""
+    return ApiError(status, errors_body([(code or str(status), message)]), headers or {})
+
+
+def oauth_error(status: int, error: str, description: str) -> ApiError:
+    """A refusal of the token endpoint, which has a body shape of its own (RFC 6749, 5.2)."""
+    return ApiError(status, {"error": error, "error_description": description})
+
+
+def invalid_token(detail: str) -> ApiError:
+    """The documented 401; why the token was refused goes into the header that RFC 6750 has for it.
+
+    Fluent docs: REST API error codes overview, 26 May 2025.
+    """
+    challenge = f'Bearer realm="fluent-sim", error="invalid_token", error_description="{detail}"'
+    return api_error(401, INVALID_TOKEN_MESSAGE, headers={"WWW-Authenticate": challenge})
+
+
+def not_found(message: str) -> ApiError:
+    """A 404 in the errors shape."""
+    return api_error(404, message)
+
+
+def refused(faults: Sequence[Fault], total: int | None = None, status: int = 400) -> ApiError:
+    """A payload refused whole: every fault, up to a bound, and how many there were beyond it."""
+    listed = faults[:MOST_LISTED_FAULTS]
+    entries = [(fault.code, fault.message) for fault in listed]
+    more = max(total or 0, len(faults)) - len(listed)
+    if more > 0:
+        entries.append(("400", f"... and {more:,} more faults; the first {len(listed)} are listed"))
+    return ApiError(status, errors_body(entries))
+
+
+def errors_body(entries: Iterable[tuple[str, str]]) -> dict[str, object]:
+    """Fluent's body for every REST error but the token endpoint's; codes are text."""
+    return {"errors": [{"code": code, "message": message} for code, message in entries]}
