@@ -1,0 +1,126 @@
+"""The composition root: the only file that chooses what a simulator is made of."""
+
+import time
+
+from .auth import Credentials, Tokens
+from .behaviour import Behaviour
+from .clock import Clock, SystemClock
+from .domain.batch_run import BatchRun
+from .domain.refs import default_catalogue
+from .operations.batch_log import BatchLog
+from .operations.control import ControlOperations
+from .operations.events import EventOperations
+from .operations.jobs import JobOperations
+from .operations.positions import PositionOperations
+from .operations.tokens import TokenOperations
+from .seeding import Seed, read_seed, seed_batches
+from .settings import Settings
+from .stores.event_log import EventLog
+from .stores.jobs import JobStore
+from .stores.memory import MemoryCatalogueStore
+from .validation import Schemas
+from .worker import Worker
+
+
+class Simulator:
+    """Everything that answers requests, wired together and free of any web framework."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.behaviour = behaviour = Behaviour.from_options(settings.behaviours)
+        self.schemas = schemas = Schemas(
+            unknown_fields=behaviour.schema_unknown_fields,
+            string_numbers=behaviour.schema_string_numbers,
+            missing_delta_id=behaviour.delta_missing_id,
+        )
+        self.store = store = MemoryCatalogueStore(map(default_catalogue, settings.retailers))
+        self.job_store = JobStore()
+        self.event_log = EventLog()
+        batch_log = BatchLog(self.event_log, behaviour, clock)
+        self.worker = worker = Worker(store, clock, behaviour, batch_log.completed)
+        self._auth_tokens = Tokens(
+            Credentials(
+                settings.client_id, settings.client_secret, settings.username, settings.password
+            ),
+            clock,
+            behaviour.oauth_token_seconds,
+            behaviour.oauth_refresh_token == "issued",
+        )
+        self.tokens = TokenOperations(self._auth_tokens, settings)
+        self.jobs = JobOperations(
+            self.job_store,
+            store,
+            schemas,
+            settings,
+            behaviour,
+            clock,
+            worker.submit_batch,
+            batch_log.accepted,
+        )
+        self.events = EventOperations(
+            self.event_log, store, schemas, settings, behaviour, clock, worker.submit_event
+        )
+        self.positions = PositionOperations(store)
+        self.control = ControlOperations(self)
+        self._seed: Seed | None = None
+        self._seed_runs: list[BatchRun] = []
+
+    @property
+    def admin_token(self) -> str | None:
+        """What the control API asks for when other machines can reach it."""
+        return self.settings.admin_token
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the seed data is in the catalogue."""
+        return self._seed is not None and all(run.finished for run in self._seed_runs)
+
+    def authenticate(self, authorization: str | None) -> None:
+        """Raise ApiError (401) unless the caller may use the API."""
+        if self.settings.auth != "off":
+            self._auth_tokens.verify(authorization)
+
+    def start(self) -> None:
+        """Start the worker and put the seed data in line; raises SeedError."""
+        self._seed = read_seed(self.settings, self.schemas, self.behaviour)
+        self._submit_seed()
+        self.worker.start()
+
+    def close(self) -> None:
+        """Stop the worker."""
+        self.worker.stop()
+
+    def reset(self) -> None:
+        """Go back to the state after the start; tokens stay valid."""
+        with self.worker.quiet():
+            self.worker.discard()
+            self.store.reset()
+            self.job_store.reset()
+            self.event_log.reset()
+            self._submit_seed()
+        while not self.is_ready:
+            time.sleep(0.001)
+
+    def settle(self, timeout: float = 30.0) -> bool:
+        """Wait until everything accepted so far has been applied; False when it took too long."""
+        deadline = time.monotonic() + timeout
+        while self.worker.is_busy:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.001)
+        return True
+
+    def _submit_seed(self) -> None:
+        batches = seed_batches(self._seed or {}, self.clock.now())
+        self._seed_runs = [BatchRun(batch, False, self.behaviour) for batch in batches]
+        for run in self._seed_runs:
+            self.worker.submit_batch(run)
+
+
+def build(settings: Settings | None = None, clock: Clock | None = None) -> Simulator:
+    """A simulator with these settings; `start()` makes it work.
+
+    Raises UnknownBehaviour for a behaviour switch that does not exist.
+    """
+    return Simulator(settings or Settings(), clock or SystemClock())

@@ -1,0 +1,83 @@
+"""How a batch is shown to its sender."""
+
+from collections.abc import Mapping
+
+from ..behaviour import Behaviour
+from ..clock import timestamp
+from ..domain.catalogue import InventoryCatalogue
+from ..domain.jobs import BatchStatus, InventoryBatch, RecordVerdict
+from ..domain.ports import CatalogueStore
+from .paging import page_of
+
+_MESSAGES = {
+    RecordVerdict.APPLIED: "applied",
+    RecordVerdict.UNCHANGED: "unchanged: dropped by Batch Pre-Processing",
+    RecordVerdict.DUPLICATE: "duplicate: another record of this batch stands for it",
+    RecordVerdict.NO_MATCH: "accepted, and came to nothing: no ruleset or catalogue matches",
+}
+
+
+class BatchViews:
+    """Renders batches; see the Batch page of 10 Dec 2024 for the fields."""
+
+    def __init__(self, store: CatalogueStore, behaviour: Behaviour) -> None:
+        self._store = store
+        self._behaviour = behaviour
+
+    def paging(self, start: int, count: int, total: int) -> dict[str, object]:
+        """The three paging fields, as text or numbers."""
+        numbers: dict[str, int] = {"start": start, "count": count, "total": total}
+        if self._behaviour.batch_paging == "string":
+            return {name: str(number) for name, number in numbers.items()}
+        return dict(numbers)
+
+    def summary(self, batch: InventoryBatch) -> dict[str, object]:
+        """A batch as a row of its job."""
+        return {
+            "id": str(batch.number),
+            "batchId": str(batch.number),
+            "status": batch.status,
+            "createdOn": timestamp(batch.accepted_at),
+        }
+
+    def batch(self, batch: InventoryBatch, query: Mapping[str, str]) -> dict[str, object]:
+        """A batch with a page of its results, which are there once it is COMPLETE."""
+        status = batch.status
+        shows_results = status is BatchStatus.COMPLETE and self._behaviour.batch_results != "empty"
+        page = page_of(range(batch.size if shows_results else 0), query)
+        with self._store.transaction(str(batch.catalogue)) as catalogue:
+            results = [self._result(batch, line, catalogue) for line in page.items]
+        return {
+            **self.summary(batch),
+            "jobId": str(batch.job_number),
+            "action": "UPSERT",
+            "entityType": "INVENTORY",
+            "source": batch.source,
+            "event": batch.event,
+            "catalogueRef": str(batch.catalogue),
+            "status": status,
+            **self.paging(page.start, len(results), batch.size),
+            "results": results,
+        }
+
+    def _result(
+        self, batch: InventoryBatch, line: int, catalogue: InventoryCatalogue | None
+    ) -> dict[str, object]:
+        fault = batch.faults.get(line)
+        if fault is not None:
+            return {
+                "entityRef": f"/entities/{line}",
+                "responseCode": fault.code,
+                "message": fault.message,
+            }
+        verdict = RecordVerdict(batch.verdicts[line])
+        result: dict[str, object] = {
+            "entityRef": f"/entities/{line}",
+            "responseCode": "404" if verdict is RecordVerdict.NO_MATCH else "200",
+            "message": _MESSAGES[verdict],
+        }
+        position = batch.positions[line]
+        if position >= 0 and catalogue is not None:
+            result["entityId"] = str(position + 1)
+            result["entityRef"] = catalogue.ref_of(position)
+        return result

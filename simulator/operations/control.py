@@ -1,0 +1,79 @@
+"""What the simulator tells about itself under /__admin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..behaviour import describe
+from ..wire import Reply
+
+if TYPE_CHECKING:
+    from ..assembly import Simulator
+
+
+class ControlOperations:
+    """Health, readiness, reset, behaviour switches."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+
+    def health(self) -> Reply:
+        """GET /__admin/health: alive, and how full the bounded stores are."""
+        simulator = self._simulator
+        waiting_events, waiting_batches = simulator.worker.waiting
+        catalogues = []
+        for ref in simulator.store.refs():
+            with simulator.store.transaction(ref) as catalogue:
+                if catalogue is not None:
+                    catalogues.append(
+                        {
+                            "ref": ref,
+                            "positions": len(catalogue.positions),
+                            "historyEntries": len(catalogue.history),
+                            "historyDropped": catalogue.history.dropped,
+                            "quantitiesDropped": catalogue.folded,
+                        }
+                    )
+        return Reply(
+            {
+                "status": "ok",
+                "account": simulator.settings.account,
+                "waiting": {"events": waiting_events, "batches": waiting_batches},
+                "eventLog": {
+                    "entries": len(simulator.event_log),
+                    "dropped": simulator.event_log.dropped,
+                },
+                "batchesDropped": simulator.job_store.dropped_batches,
+                "catalogues": catalogues,
+            }
+        )
+
+    def ready(self) -> Reply:
+        """GET /__admin/ready: 200 once the seed data is in the catalogue."""
+        if self._simulator.is_ready:
+            return Reply({"status": "ready"})
+        return Reply({"status": "seeding"}, 503, {"Retry-After": "1"})
+
+    def reset(self) -> Reply:
+        """POST /__admin/reset: back to the state after the start."""
+        self._simulator.reset()
+        return Reply({"status": "reset"})
+
+    def behaviours(self) -> Reply:
+        """GET /__admin/behaviours: every switch, with the value in force."""
+        behaviour = self._simulator.behaviour
+        return Reply(
+            {
+                "behaviours": [
+                    {
+                        "name": switch.name,
+                        "value": behaviour.value_of(switch.name),
+                        "default": switch.default,
+                        "values": switch.values,
+                        "effect": switch.effect,
+                        "evidence": switch.evidence,
+                    }
+                    for switch in describe()
+                ]
+            }
+        )

@@ -1,0 +1,204 @@
+"""The Event API: accept an event, and tell what became of it.
+
+Fluent docs: Event API, 17 Oct 2024; introduction to the Events API, 24 Oct 2025.
+"""
+
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, cast
+
+import orjson
+
+from ..behaviour import Behaviour
+from ..clock import Clock
+from ..domain.events import (
+    INVENTORY_CATALOGUE,
+    Event,
+    EventContext,
+    EventStatus,
+    Outcome,
+)
+from ..domain.jobs import INVENTORY_CHANGED
+from ..domain.ports import CatalogueStore
+from ..domain.workflow import RULESETS
+from ..errors import ApiError, Fault, api_error, not_found, refused, shortened
+from ..payloads import parse
+from ..settings import Settings
+from ..stores.event_log import EventLog
+from ..validation import Schemas
+from ..wire import Reply
+from .event_entries import EventEntryReader
+from .event_search import EventQuery
+from .event_views import EventViews
+from .retailers import check_retailer
+
+LONGEST_WAIT = 60.0
+"""Seconds a sync caller is kept; a worker that takes longer has a defect."""
+
+Submit = Callable[[Event, "threading.Event | None"], None]
+
+
+class EventOperations:
+    """Accepts events and searches the log of them."""
+
+    def __init__(
+        self,
+        event_log: EventLog,
+        store: CatalogueStore,
+        schemas: Schemas,
+        settings: Settings,
+        behaviour: Behaviour,
+        clock: Clock,
+        submit: Submit,
+    ) -> None:
+        self._log = event_log
+        self._store = store
+        self._schemas = schemas
+        self._settings = settings
+        self._behaviour = behaviour
+        self._clock = clock
+        self._submit = submit
+        self._entries = EventEntryReader(schemas, behaviour)
+        self._views = EventViews(settings)
+
+    def post_async(self, body: bytes) -> Reply:
+        """POST /api/v4.1/event/async: accepted at once; the log tells how it ended."""
+        event = self._accept(body)
+        if event.status is EventStatus.PENDING:
+            self._submit(event, None)
+        return Reply({"id": event.id})
+
+    def post_sync(self, body: bytes) -> Reply:
+        """POST /api/v4.1/event/sync: answered once the event has ended.
+
+        FAILED and NO_MATCH are 400 (REST API error codes overview, 26 May 2025).
+        """
+        event = self._accept(body)
+        if event.status is EventStatus.PENDING:
+            done = threading.Event()
+            self._submit(event, done)
+            if not done.wait(LONGEST_WAIT):
+                raise api_error(503, f"Event {event.id} is still waiting; see the event log.")
+        answer: dict[str, object] = {"eventId": event.id}
+        if event.entity_id is not None:
+            answer["entityId"] = event.entity_id
+        if event.status is EventStatus.FAILED:
+            answer["eventStatus"] = EventStatus.FAILED
+            answer["errorMessage"] = f"Event has Failed: {event.outcome}"
+            return Reply(answer, 400)
+        if event.status is EventStatus.NO_MATCH:
+            answer["eventStatus"] = EventStatus.NO_MATCH
+            return Reply(answer, 400)
+        answer["eventStatus"] = EventStatus.COMPLETE
+        return Reply(answer)
+
+    def search(self, query: Mapping[str, str]) -> Reply:
+        """GET /api/v4.1/event: the events that match, a page at a time."""
+        wanted = EventQuery.read(query, self._clock.now(), self._behaviour)
+        events, has_more = self._log.search(
+            wanted.matches,
+            newest_first=self._behaviour.event_order == "newest_first",
+            start=wanted.start,
+            count=wanted.count,
+        )
+        return Reply(
+            {
+                "start": wanted.start,
+                "count": wanted.count,
+                "hasMore": has_more,
+                "results": [self._views.item(event) for event in events],
+            }
+        )
+
+    def find(self, event_id: str) -> Reply:
+        """GET /api/v4.1/event/{eventId}."""
+        event = self._log.find(event_id)
+        if event is None:
+            raise not_found(f"There is no event {shortened(event_id)!r} in the event log.")
+        return Reply(self._views.item(event))
+
+    def _accept(self, body: bytes) -> Event:
+        document = parse(body)
+        if not self._schemas.is_valid("event", document):
+            raise refused(*self._schemas.faults("event", document))
+        fields = cast("dict[str, Any]", document)
+        retailer_id = check_retailer(fields["retailerId"], self._settings)
+        self._check_account(fields)
+        context = _context(fields)
+        self._check_catalogue(context, retailer_id)
+        event = Event(
+            id=str(uuid.uuid4()),
+            name=fields["name"],
+            retailer_id=retailer_id,
+            context=context,
+            accepted_at=self._clock.now(),
+            body=body,
+            source=fields.get("source"),
+        )
+        self._read_work(event, fields.get("attributes"))
+        self._log.add(event)
+        return event
+
+    def _read_work(self, event: Event, attributes: object) -> None:
+        """Give the event what its ruleset will apply, or refuse or fail it for its attributes."""
+        if event.context.entity_type != INVENTORY_CATALOGUE:
+            return
+        if event.name == INVENTORY_CHANGED and self._behaviour.event_inventory_changed == "refuse":
+            raise refused([Fault("/name", f'"{event.name}"', _INVENTORY_CHANGED_EXPECTED)])
+        if (event.context.entity_type, event.name) not in RULESETS:
+            return
+        event.work, faults, total = self._entries.read(event.name, attributes)
+        if not faults:
+            return
+        refusal = refused(faults, total)
+        if self._behaviour.event_invalid_attributes == "refuse":
+            raise refusal
+        event.end(Outcome(EventStatus.FAILED, _reasons(refusal)))
+
+    def _check_account(self, fields: Mapping[str, Any]) -> None:
+        account = fields.get("accountId", self._settings.account)
+        if account != self._settings.account and self._behaviour.event_account_mismatch == "refuse":
+            found = shortened(orjson.dumps(account).decode())
+            raise refused([Fault("/accountId", found, f'this account, "{self._settings.account}"')])
+
+    def _check_catalogue(self, context: EventContext, retailer_id: str) -> None:
+        """Refuse an event of one retailer for the catalogue of another."""
+        ref = context.entity_ref
+        if (
+            context.entity_type == INVENTORY_CATALOGUE
+            and ref in self._store.refs()
+            and not str(ref).endswith(f":{retailer_id}")
+            and self._behaviour.retailer_mismatch == "refuse"
+        ):
+            found = orjson.dumps(ref).decode()
+            raise refused(
+                [Fault("/entityRef", found, f"a catalogue of retailer {retailer_id} (/retailerId)")]
+            )
+
+
+_INVENTORY_CHANGED_EXPECTED = (
+    "an event meant for callers: InventoryChanged is raised by the Batch API only; "
+    "post a batch, or send INVENTORY_DELTA"
+)
+
+
+def _context(fields: Mapping[str, Any]) -> EventContext:
+    return EventContext(
+        fields["entityType"],
+        fields.get("entityRef"),
+        _text(fields.get("entityId")),
+        fields.get("entitySubtype"),
+        fields.get("rootEntityType"),
+        fields.get("rootEntityRef"),
+        _text(fields.get("rootEntityId")),
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _reasons(refusal: ApiError) -> str:
+    entries = cast("list[dict[Literal['message'], str]]", refusal.body["errors"])
+    return "; ".join(entry["message"] for entry in entries)

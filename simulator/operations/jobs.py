@@ -1,0 +1,215 @@
+"""The Job API: jobs, batches, and what became of them.
+
+Fluent docs: Job API, 20 Feb 2025; Batch API, 10 Dec 2024; Inventory Batch API, 24 Mar 2025.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
+from typing import Any, cast
+
+import orjson
+
+from ..behaviour import Behaviour
+from ..clock import Clock, timestamp
+from ..domain.batch_run import BatchRun
+from ..domain.inventory import ACTIVE
+from ..domain.jobs import (
+    INVENTORY_CHANGED,
+    BatchStatus,
+    InventoryBatch,
+    Job,
+    JobStatus,
+    QuantityCondition,
+    RecordFault,
+    RecordVerdict,
+)
+from ..domain.ports import CatalogueStore
+from ..domain.refs import CatalogueRef, default_catalogue
+from ..errors import Fault, api_error, not_found, refused, shortened
+from ..payloads import parse
+from ..settings import Settings
+from ..stores.jobs import JobStore
+from ..validation import Schemas
+from ..wire import Reply
+from .batch_views import BatchViews
+from .inventory_records import InventoryRecordReader, entities_of
+from .paging import page_of
+from .retailers import check_retailer
+
+
+class JobOperations:
+    """Creates jobs, accepts batches, reports on both."""
+
+    def __init__(
+        self,
+        jobs: JobStore,
+        store: CatalogueStore,
+        schemas: Schemas,
+        settings: Settings,
+        behaviour: Behaviour,
+        clock: Clock,
+        submit: Callable[[BatchRun], None],
+        batch_accepted: Callable[[BatchRun], None],
+    ) -> None:
+        self._jobs = jobs
+        self._store = store
+        self._schemas = schemas
+        self._settings = settings
+        self._behaviour = behaviour
+        self._clock = clock
+        self._submit = submit
+        self._batch_accepted = batch_accepted
+        self._reader = InventoryRecordReader(schemas, behaviour)
+        self._views = BatchViews(store, behaviour)
+
+    def create_job(self, body: bytes) -> Reply:
+        """POST /api/v4.1/job."""
+        document = parse(body)
+        if not self._schemas.is_valid("job", document):
+            raise refused(*self._schemas.faults("job", document))
+        fields = cast("dict[str, Any]", document)
+        retailer_id = check_retailer(fields["retailerId"], self._settings)
+        job = self._jobs.create(fields["name"], retailer_id, self._clock.now(), fields.get("meta"))
+        return Reply({"id": str(job.number)})
+
+    def add_batch(self, job_id: str, body: bytes) -> Reply:
+        """POST /api/v4.1/job/{jobId}/batch: accept the batch; the worker applies it."""
+        job = self._job(job_id)
+        if self._status(job) is JobStatus.CLOSED:
+            raise api_error(
+                int(self._behaviour.job_closed_status),
+                f"Job {job_id} is CLOSED: jobs close at midnight UTC; create a new job.",
+            )
+        document = parse(body)
+        schema_holds = self._schemas.is_valid("batch", document)
+        entities = entities_of(document)
+        if entities is None or not isinstance(document, dict):
+            raise refused(*self._schemas.faults("batch", document))
+        faults = [] if schema_holds else self._schemas.faults("batch_envelope", document)[0]
+        if faults:
+            catalogue = default_catalogue(job.retailer_id)
+        else:
+            catalogue, faults = self._catalogue_of(document, job)
+        read = self._reader.read(entities, job.retailer_id, catalogue, schema_holds=schema_holds)
+        refuses_batch = self._behaviour.batch_invalid_record == "refuse_batch"
+        if faults or (read.faults and refuses_batch):
+            raise refused([*faults, *chain.from_iterable(read.faults.values())])
+        batch = InventoryBatch(
+            number=self._jobs.next_batch_number(),
+            job_number=job.number,
+            catalogue=catalogue,
+            source=document.get("source", "batch"),
+            event=document.get("event", INVENTORY_CHANGED),
+            accepted_at=self._clock.now(),
+            records=read.records,
+            conditions=_conditions(document.get("conditions")),
+            faults={
+                line: RecordFault("500", "; ".join(fault.message for fault in found))
+                for line, found in read.faults.items()
+            },
+        )
+        self._jobs.add_batch(job, batch)
+        preprocesses = job.preprocesses(self._behaviour.preprocessing_account_setting)
+        run = BatchRun(batch, preprocesses, self._behaviour)
+        self._batch_accepted(run)
+        self._submit(run)
+        return Reply({"id": str(batch.number)})
+
+    def job_status(self, job_id: str, query: Mapping[str, str]) -> Reply:
+        """GET /api/v4.1/job/{jobId}: the job and a page of its batches."""
+        job = self._job(job_id)
+        batches = list(job.batches)
+        page = page_of(batches, query)
+        return Reply(
+            {
+                "id": str(job.number),
+                "jobId": str(job.number),
+                "name": job.name,
+                "retailerId": job.retailer_id,
+                "status": self._status(job),
+                "meta": job.meta,
+                "createdOn": timestamp(job.created_at),
+                **self._views.paging(page.start, len(page.items), len(batches)),
+                "batch": [self._views.summary(batch) for batch in page.items],
+            }
+        )
+
+    def batch_status(self, job_id: str, batch_id: str, query: Mapping[str, str]) -> Reply:
+        """GET /api/v4.1/job/{jobId}/batch/{batchId}: its status, and a page of its results."""
+        job = self._job(job_id)
+        for batch in job.batches:
+            if str(batch.number) == batch_id:
+                return Reply(self._views.batch(batch, query))
+        raise not_found(f"Job {job_id} has no batch {shortened(batch_id)!r}.")
+
+    def job_results(self, job_id: str) -> Reply:
+        """GET /api/v4.1/job/{jobId}/results, which only the vendor's client calls."""
+        if self._behaviour.job_results == "absent":
+            raise not_found("There is no such path (behaviour job.results=absent).")
+        job = self._job(job_id)
+        batches = list(job.batches)
+        complete = [batch for batch in batches if batch.status is BatchStatus.COMPLETE]
+        failed = [batch for batch in complete if batch.faults]
+        return Reply(
+            {
+                "id": str(job.number),
+                "status": self._status(job),
+                "totalBatches": len(batches),
+                "successfulBatches": len(complete) - len(failed),
+                "failedBatches": len(failed),
+                "results": [_result(batch) for batch in batches],
+            }
+        )
+
+    def _job(self, job_id: str) -> Job:
+        job = self._jobs.find(job_id)
+        if job is None:
+            raise not_found(
+                f"There is no job {shortened(job_id)!r}; create one: POST /api/v4.1/job"
+            )
+        return job
+
+    def _status(self, job: Job) -> JobStatus:
+        return job.status(self._clock.now(), self._behaviour.job_closes)
+
+    def _catalogue_of(
+        self, document: Mapping[str, Any], job: Job
+    ) -> tuple[CatalogueRef, list[Fault]]:
+        own = default_catalogue(job.retailer_id)
+        ref = document.get("catalogueRef")
+        if ref is None or ref == str(own):
+            return own, []
+        found = orjson.dumps(ref).decode()
+        if ref in self._store.refs():
+            if self._behaviour.retailer_mismatch == "refuse":
+                return own, [Fault("/catalogueRef", found, f"the retailer's catalogue, {own}")]
+        elif self._behaviour.batch_unknown_catalogue == "refuse":
+            known = ", ".join(self._store.refs())
+            return own, [Fault("/catalogueRef", shortened(found), f"one that exists: {known}")]
+        catalogue_type, _, retailer_id = ref.partition(":")
+        return CatalogueRef(catalogue_type, retailer_id), []
+
+
+def _conditions(conditions: Mapping[str, Any] | None) -> frozenset[QuantityCondition] | None:
+    related: Sequence[Mapping[str, str]] | None = (conditions or {}).get(
+        "hasRelatedInventoryQuantities"
+    )
+    if related is None:
+        return None
+    return frozenset(
+        QuantityCondition(condition["type"], condition.get("status", ACTIVE))
+        for condition in related
+    )
+
+
+def _result(batch: InventoryBatch) -> dict[str, object]:
+    waiting = batch.verdicts.count(RecordVerdict.WAITING)
+    return {
+        "batchId": str(batch.number),
+        "status": batch.status,
+        "processedEntities": batch.size - waiting,
+        "errors": [
+            {"code": fault.code, "message": fault.message, "entityIndex": line}
+            for line, fault in list(batch.faults.items())[:100]
+        ],
+    }

@@ -1,0 +1,45 @@
+"""Pages by `start` and `count`, as the v4.1 lists have them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from ..errors import Fault, refused, shortened
+
+DEFAULT_COUNT = 100
+HIGHEST = 2**53
+
+Item = TypeVar("Item")
+
+
+class Page(NamedTuple, Generic[Item]):
+    """Some of a list, from offset `start`."""
+
+    start: int
+    items: Sequence[Item]
+
+
+def page_of(items: Sequence[Item], query: Mapping[str, str]) -> Page[Item]:
+    """The page that a query asks for."""
+    start, count = start_and_count(query)
+    return Page(start, items[start : start + count])
+
+
+def start_and_count(query: Mapping[str, str]) -> tuple[int, int]:
+    """Offset and size of the page wanted; raises ApiError for anything but whole numbers."""
+    found = [
+        _read("start", query.get("start"), 0, 0),
+        _read("count", query.get("count"), DEFAULT_COUNT, 1),
+    ]
+    faults = [value for value in found if isinstance(value, Fault)]
+    if faults:
+        raise refused(faults)
+    start, count = (value for value in found if isinstance(value, int))
+    return start, count
+
+
+def _read(name: str, text: str | None, default: int, least: int) -> int | Fault:
+    if text is None or text == "":
+        return default
+    if text.isascii() and text.isdigit() and len(text) < 17 and least <= int(text) <= HIGHEST:
+        return int(text)
+    return Fault(f"?{name}", repr(shortened(text)), f"a whole number, {least} or more")

@@ -1,0 +1,266 @@
+"""What a user may set: one table, from which flags, environment names and file keys derive."""
+
+import ipaddress
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+ENV_PREFIX = "FLUENT_SIM_"
+CONFIG_ENV = ENV_PREFIX + "CONFIG"
+
+LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names where it was read and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a simulator is started with."""
+
+    host: str = "127.0.0.1"
+    port: int = 4141
+    account: str = "FCTRAIN1001"
+    retailers: tuple[str, ...] = ("1",)
+    client_id: str = "fluent-sim"
+    client_secret: str = "fluent-sim-secret"
+    username: str = "sim"
+    password: str = "sim-password"
+    auth: Literal["strict", "off"] = "strict"
+    seed_data: str = "demo"
+    behaviours: Mapping[str, str] = field(default_factory=dict)
+    log_level: str = "warning"
+    # Not a setting of the user: `serve` makes one up when the address is open to other machines.
+    admin_token: str | None = None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the address."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+class _UnusableError(ValueError):
+    """Raised by a parser; carries what it expected and, when only a part is wrong, that part."""
+
+    def __init__(self, expected: str, found: object = None) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.found = found
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise _UnusableError("a text of one or more printable characters")
+    return value
+
+
+def _port(value: object) -> int:
+    expected = "a whole number from 0 to 65535"
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,5}", value.strip()):
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 65535:
+        raise _UnusableError(expected)
+    return value
+
+
+def _one_of(*choices: str) -> Callable[[object], str]:
+    def parse(value: object) -> str:
+        if not isinstance(value, str) or value.lower() not in choices:
+            raise _UnusableError("one of " + ", ".join(choices))
+        return value.lower()
+
+    return parse
+
+
+def _items(value: object) -> list[object]:
+    """A list in any spelling: repeated flags, a TOML array, text with commas or spaces."""
+    if isinstance(value, str):
+        return [item for item in re.split(r"[\s,]+", value) if item]
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _retailers(value: object) -> tuple[str, ...]:
+    expected = "one or more retailer ids, each a whole number such as 1"
+    ids: dict[str, None] = {}
+    for item in _items(value):
+        text = str(item) if isinstance(item, int) and not isinstance(item, bool) else item
+        if not isinstance(text, str) or not re.fullmatch(r"[1-9][0-9]{0,17}", text):
+            raise _UnusableError(expected, found=item)
+        ids[text] = None
+    if not ids:
+        raise _UnusableError(expected)
+    return tuple(ids)
+
+
+def _behaviours(value: object) -> dict[str, str]:
+    """Switch name to value as text; which names and values exist is for `behaviour.py` to say."""
+    if isinstance(value, Mapping):
+        return dict(_flattened(value))
+    switches = {}
+    for item in _items(value):
+        name, equals, chosen = str(item).partition("=")
+        if not (equals and name.strip() and chosen.strip()):
+            raise _UnusableError("NAME=VALUE, such as delta.duplicate=reject", found=item)
+        switches[name.strip()] = chosen.strip()
+    return switches
+
+
+def _flattened(table: Mapping[str, object], prefix: str = "") -> Iterable[tuple[str, str]]:
+    """Both `"delta.duplicate" = "reject"` and `delta.duplicate = "reject"`, which TOML nests."""
+    for key, value in table.items():
+        name = prefix + key
+        if isinstance(value, Mapping):
+            yield from _flattened(value, name + ".")
+        elif isinstance(value, bool):
+            yield name, "true" if value else "false"
+        elif isinstance(value, (str, int, float)):
+            yield name, str(value)
+        else:
+            raise _UnusableError("a single value for each switch", found={name: value})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table: its file key, from which flag and environment name follow."""
+
+    name: str
+    help: str
+    parse: Callable[[object], Any]
+    metavar: str = "TEXT"
+    field: str = ""
+    repeatable: bool = False
+
+    @property
+    def target(self) -> str:
+        """The field of `Settings` it fills."""
+        return self.field or self.name
+
+    @property
+    def flag(self) -> str:
+        """Its command-line option."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def env(self) -> str:
+        """Its environment variable."""
+        return ENV_PREFIX + self.name.upper()
+
+
+SETTINGS = (
+    Setting("host", "Address to listen on.", _text),
+    Setting("port", "Port to listen on; 0 picks a free one.", _port, metavar="NUMBER"),
+    Setting("account", "The Fluent account that the simulator stands for.", _text),
+    Setting(
+        "retailer",
+        "A retailer id of the account.",
+        _retailers,
+        metavar="ID",
+        field="retailers",
+        repeatable=True,
+    ),
+    Setting("client_id", "OAuth client id.", _text),
+    Setting("client_secret", "OAuth client secret.", _text),
+    Setting("username", "User name of the password grant.", _text),
+    Setting("password", "Password of the password grant.", _text),
+    Setting(
+        "auth",
+        "Whether calls need a bearer token: strict or off.",
+        _one_of("strict", "off"),
+        metavar="strict|off",
+    ),
+    Setting(
+        "seed_data",
+        "What the catalogue starts with: demo, none, or a JSON file of inventory records.",
+        _text,
+        metavar="FILE|demo|none",
+    ),
+    Setting(
+        "behaviour",
+        "A behaviour switch; `fluent-sim behaviours` lists them.",
+        _behaviours,
+        metavar="NAME=VALUE",
+        field="behaviours",
+        repeatable=True,
+    ),
+    Setting(
+        "log_level",
+        "How much to log on standard error: " + ", ".join(LOG_LEVELS) + ".",
+        _one_of(*LOG_LEVELS),
+        metavar="LEVEL",
+    ),
+)
+
+
+def resolve(
+    flags: Mapping[str, object],
+    environ: Mapping[str, str],
+    file: str | Path | None = None,
+) -> Settings:
+    """Settings from all layers; a flag wins over the environment, that over the file.
+
+    `flags` has file keys as names; None and () mean "not given", and so does an empty text in
+    `environ`. Behaviour switches are merged one by one: a flag leaves the file's others alone.
+    """
+    path = file or environ.get(CONFIG_ENV)
+    in_file = _read(Path(path)) if path else {}
+    values: dict[str, Any] = {}
+    for row in SETTINGS:
+        layers = (  # weakest first
+            (f"{row.name} in {path}", in_file.get(row.name)),
+            (f"the environment variable {row.env}", environ.get(row.env) or None),
+            (row.flag, None if flags.get(row.name) == () else flags.get(row.name)),
+        )
+        for layer, found in layers:
+            if found is None:
+                continue
+            parsed = _parsed(row, layer, found)
+            if row.target == "behaviours":
+                parsed = {**values.get("behaviours", {}), **parsed}
+            values[row.target] = parsed
+    return Settings(**values)
+
+
+def default_of(row: Setting) -> object:
+    """The default value of a setting, as `Settings` has it."""
+    return getattr(Settings(), row.target)
+
+
+def field_names() -> tuple[str, ...]:
+    """The fields of `Settings` that a user may set."""
+    return tuple(item.name for item in fields(Settings) if item.name != "admin_token")
+
+
+def _parsed(row: Setting, layer: str, found: object) -> Any:
+    try:
+        return row.parse(found)
+    except _UnusableError as fault:
+        wrong = found if fault.found is None else fault.found
+        raise SettingsError(f"{layer}: found {wrong!r}, expected {fault.expected}") from None
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise SettingsError(f"the configuration file {path}: {fault.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"the configuration file {path}: expected text in UTF-8") from None
+    except tomllib.TOMLDecodeError as fault:
+        raise SettingsError(f"the configuration file {path}: not valid TOML: {fault}") from None
+    known = [row.name for row in SETTINGS]
+    for key in table:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "expected one of " + ", ".join(known)
+            raise SettingsError(f"{key} in {path}: no such setting; {hint}")
+    return table

@@ -1,0 +1,73 @@
+"""Jobs and their batches, numbered from 1, within a bound of jobs and of records."""
+
+import threading
+from collections import deque
+from collections.abc import Mapping
+
+from ..domain.jobs import BatchStatus, InventoryBatch, Job
+
+MOST_JOBS = 10_000
+MOST_KEPT_RECORDS = 5_000_000
+"""Records whose verdicts are kept; a batch of 5,000 takes 25 kB."""
+MOST_KEPT_BATCHES = 50_000
+
+
+class JobStore:
+    """Jobs by number; the oldest finished batches give way first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget every job and start numbering at 1 again."""
+        with self._lock:
+            self._jobs: dict[int, Job] = {}
+            self._batches: deque[InventoryBatch] = deque()
+            self._kept_records = 0
+            self._jobs_created = 0
+            self._batches_created = 0
+            self.dropped_batches = 0
+
+    def create(
+        self, name: str, retailer_id: str, at: int, meta: Mapping[str, object] | None
+    ) -> Job:
+        """A new job."""
+        with self._lock:
+            self._jobs_created += 1
+            job = Job(self._jobs_created, name, retailer_id, at, meta)
+            self._jobs[job.number] = job
+            if len(self._jobs) > MOST_JOBS:
+                del self._jobs[next(iter(self._jobs))]
+            return job
+
+    def find(self, job_id: str) -> Job | None:
+        """The job with this id; ids are decimal numbers without leading zeros."""
+        if not (job_id.isascii() and job_id.isdigit() and len(job_id) < 19):
+            return None
+        job = self._jobs.get(int(job_id))
+        return job if job is not None and str(job.number) == job_id else None
+
+    def next_batch_number(self) -> int:
+        """A number that no other batch has."""
+        with self._lock:
+            self._batches_created += 1
+            return self._batches_created
+
+    def add_batch(self, job: Job, batch: InventoryBatch) -> None:
+        """Put a batch into its job."""
+        with self._lock:
+            job.batches.append(batch)
+            self._batches.append(batch)
+            self._kept_records += batch.size
+            while (
+                self._kept_records > MOST_KEPT_RECORDS or len(self._batches) > MOST_KEPT_BATCHES
+            ) and self._batches[0].status is BatchStatus.COMPLETE:
+                self._drop(self._batches.popleft())
+
+    def _drop(self, batch: InventoryBatch) -> None:
+        self._kept_records -= batch.size
+        self.dropped_batches += 1
+        job = self._jobs.get(batch.job_number)
+        if job is not None:
+            job.batches.remove(batch)
