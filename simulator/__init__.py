@@ -1,0 +1,32 @@
+"""An offline stand-in for the inventory APIs of Fluent OMS."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .app import create_app
+    from .assembly import Simulator, build
+    from .settings import Settings
+
+    __version__: str
+
+__all__ = ["Settings", "Simulator", "__version__", "build", "create_app"]
+
+_HOMES = {
+    "Settings": "settings",
+    "Simulator": "assembly",
+    "build": "assembly",
+    "create_app": "app",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use, so that the command line does not wait for Flask."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("fluent-oms-simulator")
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module("." + _HOMES[name], __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,1 @@
+"""Fluent's own paths, one module per API."""

@@ -1,0 +1,37 @@
+"""Between Flask and the operations: bodies in, replies and errors out."""
+
+import orjson
+from flask import Response, request
+
+from ..behaviour import Behaviour
+from ..errors import ApiError, api_error, shortened
+from ..wire import Reply
+
+JSON = "application/json"
+
+
+def json_body(behaviour: Behaviour) -> bytes:
+    """The request's body; raises ApiError (415) unless it is declared to be JSON."""
+    if request.mimetype != JSON and behaviour.http_content_type == "strict":
+        found = shortened(request.content_type or "none")
+        raise api_error(415, f"The Content-Type is {found}: expected {JSON}.")
+    return request.get_data(cache=False)
+
+
+def query() -> dict[str, str]:
+    """The query string; of a repeated parameter the last value counts."""
+    return {name: values[-1] for name, values in request.args.lists()}
+
+
+def respond(reply: Reply) -> Response:
+    """An operation's reply as HTTP."""
+    return _response(reply.body, reply.status, dict(reply.headers))
+
+
+def respond_error(error: ApiError) -> Response:
+    """A refusal as HTTP."""
+    return _response(error.body, error.status, dict(error.headers))
+
+
+def _response(body: object, status: int, headers: dict[str, str]) -> Response:
+    return Response(orjson.dumps(body), status, headers, content_type=JSON)

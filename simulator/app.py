@@ -1,0 +1,68 @@
+"""The Flask application: Fluent's paths, the control API, the pages."""
+
+import logging
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from .api.edge import respond_error
+from .api.events import events_blueprint
+from .api.jobs import jobs_blueprint
+from .api.tokens import tokens_blueprint
+from .assembly import Simulator
+from .control import control_blueprint
+from .errors import ApiError, api_error, shortened
+from .ui import ui_blueprint
+
+PROTECTED = ("/api", "/graphql")
+
+log = logging.getLogger(__name__)
+
+
+def create_app(simulator: Simulator) -> Flask:
+    """The application that serves a simulator."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = simulator.behaviour.http_max_body_bytes
+    # A ref may hold two slashes in a row, and a redirect would lose the body of a POST.
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = False
+
+    @app.before_request
+    def authenticate() -> None:
+        if request.path.startswith(PROTECTED):
+            simulator.authenticate(request.headers.get("Authorization"))
+
+    app.register_error_handler(ApiError, respond_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _defect)
+    app.register_blueprint(tokens_blueprint(simulator))
+    app.register_blueprint(jobs_blueprint(simulator))
+    app.register_blueprint(events_blueprint(simulator))
+    app.register_blueprint(control_blueprint(simulator))
+    app.register_blueprint(ui_blueprint())
+    return app
+
+
+def _http_error(error: HTTPException) -> Response:
+    """What the framework refuses, in Fluent's shape."""
+    status = error.code or 500
+    if status < 400:
+        return Response(status=status, headers=error.get_headers())
+    path = shortened(request.path)
+    if isinstance(error, RequestEntityTooLarge):
+        message = f"The body is too large: at most {request.max_content_length:,} bytes."
+    elif status == 404:
+        message = f"There is no path {path}; see /__ui/docs for those there are."
+    elif status == 405:
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
+        message = f"{path} does not take {request.method}: expected {allowed}."
+    else:
+        message = f"{error.name}: {error.description}"
+    headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
+    return respond_error(api_error(status, message, headers=headers))
+
+
+def _defect(error: Exception) -> Response:
+    log.error("a defect in %s %s", request.method, request.path, exc_info=error)
+    message = "A defect of the simulator: its log has the details. Please report it."
+    return respond_error(api_error(500, message))

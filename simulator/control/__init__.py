@@ -1,0 +1,52 @@
+"""The control API under /__admin: what the real platform does not have."""
+
+from hmac import compare_digest
+
+from flask import Blueprint, Response, request
+
+from ..api.edge import query, respond
+from ..assembly import Simulator
+from ..errors import api_error
+
+
+def control_blueprint(simulator: Simulator) -> Blueprint:
+    """Everything under /__admin."""
+    blueprint = Blueprint("control", __name__, url_prefix="/__admin")
+    control = simulator.control
+    positions = simulator.positions
+
+    @blueprint.before_request
+    def authenticate() -> None:
+        token = simulator.admin_token
+        if token is None:
+            return
+        expected = f"Bearer {token}"
+        given = request.headers.get("Authorization", "")
+        if not compare_digest(given.encode(errors="replace"), expected.encode()):
+            raise api_error(401, "The control API needs the token printed at start-up, as Bearer.")
+
+    @blueprint.get("/health")
+    def health() -> Response:
+        return respond(control.health())
+
+    @blueprint.get("/ready")
+    def ready() -> Response:
+        return respond(control.ready())
+
+    @blueprint.post("/reset")
+    def reset() -> Response:
+        return respond(control.reset())
+
+    @blueprint.get("/behaviours")
+    def behaviours() -> Response:
+        return respond(control.behaviours())
+
+    @blueprint.get("/positions")
+    def list_positions() -> Response:
+        return respond(positions.list_positions(query()))
+
+    @blueprint.get("/positions/<path:ref>")
+    def find_position(ref: str) -> Response:
+        return respond(positions.find_position(ref, query()))
+
+    return blueprint
