@@ -152,6 +152,11 @@ class Behaviour:
         "Fields that no page documents: accepted (and ignored), or refused.",
         "Unknown; the vendor's client passes extra fields through.",
     )
+    schema_null_fields: Literal["accept", "refuse"] = _switch(
+        "accept",
+        "An optional field that is null: read as if it were not there, or refused.",
+        "A null meta is documented (Send inventory batches, 9 Jan 2025); for other fields unknown.",
+    )
     schema_string_numbers: Literal["refuse", "accept"] = _switch(
         "refuse",
         'Quantities written as text ("10"): refused, or read as numbers.',

@@ -11,6 +11,7 @@ from .behaviour import Behaviour
 from .domain.jobs import INVENTORY_CHANGED, InventoryBatch, InventoryRecord
 from .domain.refs import CatalogueRef, default_catalogue
 from .operations.inventory_records import InventoryRecordReader
+from .operations.requests import Requests
 from .settings import Settings
 from .validation import Schemas
 
@@ -43,7 +44,7 @@ def read_seed(settings: Settings, schemas: Schemas, behaviour: Behaviour) -> See
             )
         by_retailer[retailer_id].append(entity)
         lines[retailer_id].append(line)
-    reader = InventoryRecordReader(schemas, behaviour)
+    reader = InventoryRecordReader(Requests(schemas, behaviour), behaviour)
     seed: Seed = {}
     for retailer_id, entities in by_retailer.items():
         catalogue = default_catalogue(retailer_id)

@@ -145,21 +145,15 @@ class Worker:
             done.set()
 
     def _run(self, event: Event) -> Outcome:
-        context = event.context
         if workflow.ruleset_for(event) is None:
             return Outcome(EventStatus.NO_MATCH, workflow.why_no_ruleset(event))
-        ref = context.entity_ref or self._ref_of(context.entity_id)
+        ref = event.catalogue_ref
         with self._store.transaction(ref) as catalogue:
             if catalogue is None:
                 known = ", ".join(self._store.refs())
                 reason = f"there is no inventory catalogue {ref!r}; there are {known}"
                 return Outcome(EventStatus.NO_MATCH, reason)
             return workflow.run(catalogue, event, self._clock.now(), self._behaviour)
-
-    def _ref_of(self, entity_id: str | None) -> str:
-        """The ref of the catalogue with this id; catalogues are numbered from 1."""
-        refs = dict(enumerate(self._store.refs(), start=1))
-        return next((ref for number, ref in refs.items() if str(number) == entity_id), "")
 
     def _apply_chunk(self, run: BatchRun) -> None:
         try:

@@ -69,7 +69,11 @@ class EventContext(NamedTuple):
 
 @dataclass(slots=True)
 class Event:
-    """An accepted event; `work` is what a ruleset will apply, and is let go once it has ended."""
+    """An accepted event.
+
+    `catalogue_ref` is the catalogue it is for, existing or not; `work` is what a ruleset will
+    apply, and is let go once the event has ended.
+    """
 
     id: str
     name: str
@@ -77,6 +81,7 @@ class Event:
     context: EventContext
     accepted_at: int
     body: bytes
+    catalogue_ref: str = ""
     source: str | None = None
     category: str = "ORDER_WORKFLOW"
     work: Sequence[InventoryDelta] | Sequence[FulfilmentUpdate] = ()

@@ -119,7 +119,7 @@ class Job:
     retailer_id: str
     created_at: int
     meta: Mapping[str, object] | None = None
-    batches: list[InventoryBatch] = field(default_factory=list)
+    batches: dict[int, InventoryBatch] = field(default_factory=dict)
 
     def status(
         self, now: int, closes: Literal["midnight_utc", "after_24_hours", "never"]

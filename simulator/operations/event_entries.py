@@ -15,7 +15,7 @@ from ..domain.events import (
 from ..domain.inventory import DELTA
 from ..domain.refs import LONGEST_REF, position_ref
 from ..errors import Fault, shortened
-from ..validation import Schemas
+from .requests import Requests
 from .whole_numbers import WholeNumbers, whole
 
 Entries = Sequence[InventoryDelta] | Sequence[FulfilmentUpdate]
@@ -27,8 +27,8 @@ _AMOUNTS = ("reservedQty", "reserveQty", "saleQty", "correctionQty", "cancelQty"
 class EventEntryReader:
     """Reads `deltas` and `items`; every fault is named, seen from the event's root."""
 
-    def __init__(self, schemas: Schemas, behaviour: Behaviour) -> None:
-        self._schemas = schemas
+    def __init__(self, requests: Requests, behaviour: Behaviour) -> None:
+        self._requests = requests
         self._numbers = WholeNumbers(behaviour.schema_decimal_whole_numbers)
         self._readers: dict[str, Callable[[Mapping[str, Any]], tuple[Entries, list[Fault]]]] = {
             INVENTORY_DELTA: self._deltas,
@@ -37,14 +37,12 @@ class EventEntryReader:
 
     def read(self, event_name: str, attributes: object) -> tuple[Entries, list[Fault], int]:
         """The entries, or the faults (those listed, and how many there are)."""
-        kind = _KINDS[event_name]
-        if not self._schemas.is_valid(kind, attributes):
-            # A missing object is explained by what it should have held.
-            shown = {} if attributes is None else attributes
-            faults, total = self._schemas.faults(kind, shown)
+        # Missing attributes are explained by what they should have held.
+        shown = {} if attributes is None else attributes
+        document, faults, total = self._requests.read(_KINDS[event_name], shown)
+        if faults:
             return (), [fault.under("/attributes") for fault in faults], total
-        assert isinstance(attributes, dict)
-        entries, faults = self._readers[event_name](attributes)
+        entries, faults = self._readers[event_name](document)
         return entries, faults, len(faults)
 
     def _deltas(self, attributes: Mapping[str, Any]) -> tuple[Entries, list[Fault]]:

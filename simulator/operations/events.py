@@ -31,6 +31,7 @@ from ..wire import Reply
 from .event_entries import EventEntryReader
 from .event_search import EventQuery
 from .event_views import EventViews
+from .requests import Requests
 from .retailers import check_retailer
 
 LONGEST_WAIT = 60.0
@@ -54,12 +55,12 @@ class EventOperations:
     ) -> None:
         self._log = event_log
         self._store = store
-        self._schemas = schemas
         self._settings = settings
         self._behaviour = behaviour
         self._clock = clock
         self._submit = submit
-        self._entries = EventEntryReader(schemas, behaviour)
+        self._requests = Requests(schemas, behaviour)
+        self._entries = EventEntryReader(self._requests, behaviour)
         self._views = EventViews(settings)
 
     def post_async(self, body: bytes) -> Reply:
@@ -119,14 +120,11 @@ class EventOperations:
         return Reply(self._views.item(event))
 
     def _accept(self, body: bytes) -> Event:
-        document = parse(body)
-        if not self._schemas.is_valid("event", document):
-            raise refused(*self._schemas.faults("event", document))
-        fields = cast("dict[str, Any]", document)
+        fields = self._requests.sound("event", parse(body))
         retailer_id = check_retailer(fields["retailerId"], self._settings)
         self._check_account(fields)
         context = _context(fields)
-        self._check_catalogue(context, retailer_id)
+        catalogue_ref = self._catalogue_of(context, retailer_id)
         event = Event(
             id=str(uuid.uuid4()),
             name=fields["name"],
@@ -134,6 +132,7 @@ class EventOperations:
             context=context,
             accepted_at=self._clock.now(),
             body=body,
+            catalogue_ref=catalogue_ref,
             source=fields.get("source"),
         )
         self._read_work(event, fields.get("attributes"))
@@ -162,19 +161,21 @@ class EventOperations:
             found = shortened(orjson.dumps(account).decode())
             raise refused([Fault("/accountId", found, f'this account, "{self._settings.account}"')])
 
-    def _check_catalogue(self, context: EventContext, retailer_id: str) -> None:
-        """Refuse an event of one retailer for the catalogue of another."""
-        ref = context.entity_ref
+    def _catalogue_of(self, context: EventContext, retailer_id: str) -> str:
+        """The ref of the catalogue meant; refuse an event of one retailer for another's."""
+        if context.entity_type != INVENTORY_CATALOGUE:
+            return ""
+        by_id = {str(number): ref for number, ref in enumerate(self._store.refs(), start=1)}
+        ref = context.entity_ref or by_id.get(context.entity_id or "", "")
         if (
-            context.entity_type == INVENTORY_CATALOGUE
-            and ref in self._store.refs()
-            and not str(ref).endswith(f":{retailer_id}")
+            ref in by_id.values()
+            and not ref.endswith(f":{retailer_id}")
             and self._behaviour.retailer_mismatch == "refuse"
         ):
-            found = orjson.dumps(ref).decode()
-            raise refused(
-                [Fault("/entityRef", found, f"a catalogue of retailer {retailer_id} (/retailerId)")]
-            )
+            pointer = "/entityRef" if context.entity_ref else "/entityId"
+            expected = f"a catalogue of retailer {retailer_id} (/retailerId)"
+            raise refused([Fault(pointer, f'"{ref}"', expected)])
+        return ref
 
 
 _INVENTORY_CHANGED_EXPECTED = (

@@ -11,7 +11,7 @@ from ..domain.inventory import ACTIVE, LAST_ON_HAND
 from ..domain.jobs import MOST_RECORDS, InventoryRecord
 from ..domain.refs import LONGEST_REF, CatalogueRef, position_ref, quantity_ref
 from ..errors import Fault, shortened
-from ..validation import Schemas
+from .requests import Requests
 from .whole_numbers import WholeNumbers, whole
 
 
@@ -26,8 +26,8 @@ class RecordsRead:
 class InventoryRecordReader:
     """Reads the entities of a batch for one retailer and catalogue."""
 
-    def __init__(self, schemas: Schemas, behaviour: Behaviour) -> None:
-        self._schemas = schemas
+    def __init__(self, requests: Requests, behaviour: Behaviour) -> None:
+        self._requests = requests
         self._numbers = WholeNumbers(behaviour.schema_decimal_whole_numbers)
         self._ignores_retailer = behaviour.retailer_mismatch == "ignore"
 
@@ -44,7 +44,9 @@ class InventoryRecordReader:
         own_forms = _forms(retailer_id)
         longest_refs = LONGEST_REF - len(catalogue.type) - 2
         for line, entity in enumerate(entities):
-            faults = [] if schema_holds else self._schema_faults(entity)
+            faults: list[Fault] = []
+            if not schema_holds:
+                entity, faults, _ = self._requests.read("inventory_record", entity)
             if (
                 faults
                 or entity["qty"].__class__ is not int
@@ -58,11 +60,6 @@ class InventoryRecordReader:
             else:
                 read.records.append(_record(entity, catalogue))
         return read
-
-    def _schema_faults(self, entity: object) -> list[Fault]:
-        if self._schemas.is_valid("inventory_record", entity):
-            return []
-        return self._schemas.faults("inventory_record", entity)[0]
 
     def _rule_faults(
         self, entity: Mapping[str, Any], retailer_id: str, catalogue: CatalogueRef

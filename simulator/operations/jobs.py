@@ -5,7 +5,7 @@ Fluent docs: Job API, 20 Feb 2025; Batch API, 10 Dec 2024; Inventory Batch API, 
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
-from typing import Any, cast
+from typing import Any
 
 import orjson
 
@@ -34,6 +34,7 @@ from ..wire import Reply
 from .batch_views import BatchViews
 from .inventory_records import InventoryRecordReader, entities_of
 from .paging import page_of
+from .requests import Requests
 from .retailers import check_retailer
 
 
@@ -59,15 +60,13 @@ class JobOperations:
         self._clock = clock
         self._submit = submit
         self._batch_accepted = batch_accepted
-        self._reader = InventoryRecordReader(schemas, behaviour)
+        self._requests = Requests(schemas, behaviour)
+        self._reader = InventoryRecordReader(self._requests, behaviour)
         self._views = BatchViews(store, behaviour)
 
     def create_job(self, body: bytes) -> Reply:
         """POST /api/v4.1/job."""
-        document = parse(body)
-        if not self._schemas.is_valid("job", document):
-            raise refused(*self._schemas.faults("job", document))
-        fields = cast("dict[str, Any]", document)
+        fields = self._requests.sound("job", parse(body))
         retailer_id = check_retailer(fields["retailerId"], self._settings)
         job = self._jobs.create(fields["name"], retailer_id, self._clock.now(), fields.get("meta"))
         return Reply({"id": str(job.number)})
@@ -85,7 +84,9 @@ class JobOperations:
         entities = entities_of(document)
         if entities is None or not isinstance(document, dict):
             raise refused(*self._schemas.faults("batch", document))
-        faults = [] if schema_holds else self._schemas.faults("batch_envelope", document)[0]
+        faults: list[Fault] = []
+        if not schema_holds:
+            document, faults, _ = self._requests.read("batch_envelope", document)
         if faults:
             catalogue = default_catalogue(job.retailer_id)
         else:
@@ -118,7 +119,7 @@ class JobOperations:
     def job_status(self, job_id: str, query: Mapping[str, str]) -> Reply:
         """GET /api/v4.1/job/{jobId}: the job and a page of its batches."""
         job = self._job(job_id)
-        batches = list(job.batches)
+        batches = list(job.batches.values())
         page = page_of(batches, query)
         return Reply(
             {
@@ -137,17 +138,17 @@ class JobOperations:
     def batch_status(self, job_id: str, batch_id: str, query: Mapping[str, str]) -> Reply:
         """GET /api/v4.1/job/{jobId}/batch/{batchId}: its status, and a page of its results."""
         job = self._job(job_id)
-        for batch in job.batches:
-            if str(batch.number) == batch_id:
-                return Reply(self._views.batch(batch, query))
-        raise not_found(f"Job {job_id} has no batch {shortened(batch_id)!r}.")
+        batch = self._jobs.find_batch(job, batch_id)
+        if batch is None:
+            raise not_found(f"Job {job_id} has no batch {shortened(batch_id)!r}.")
+        return Reply(self._views.batch(batch, query))
 
     def job_results(self, job_id: str) -> Reply:
         """GET /api/v4.1/job/{jobId}/results, which only the vendor's client calls."""
         if self._behaviour.job_results == "absent":
             raise not_found("There is no such path (behaviour job.results=absent).")
         job = self._job(job_id)
-        batches = list(job.batches)
+        batches = list(job.batches.values())
         complete = [batch for batch in batches if batch.status is BatchStatus.COMPLETE]
         failed = [batch for batch in complete if batch.faults]
         return Reply(

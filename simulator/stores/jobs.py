@@ -42,11 +42,14 @@ class JobStore:
             return job
 
     def find(self, job_id: str) -> Job | None:
-        """The job with this id; ids are decimal numbers without leading zeros."""
-        if not (job_id.isascii() and job_id.isdigit() and len(job_id) < 19):
-            return None
-        job = self._jobs.get(int(job_id))
-        return job if job is not None and str(job.number) == job_id else None
+        """The job with this id, if it is still kept."""
+        number = _number(job_id)
+        return None if number is None else self._jobs.get(number)
+
+    def find_batch(self, job: Job, batch_id: str) -> InventoryBatch | None:
+        """The batch of this job with this id, if it is still kept."""
+        number = _number(batch_id)
+        return None if number is None else job.batches.get(number)
 
     def next_batch_number(self) -> int:
         """A number that no other batch has."""
@@ -57,7 +60,7 @@ class JobStore:
     def add_batch(self, job: Job, batch: InventoryBatch) -> None:
         """Put a batch into its job."""
         with self._lock:
-            job.batches.append(batch)
+            job.batches[batch.number] = batch
             self._batches.append(batch)
             self._kept_records += batch.size
             while (
@@ -70,4 +73,11 @@ class JobStore:
         self.dropped_batches += 1
         job = self._jobs.get(batch.job_number)
         if job is not None:
-            job.batches.remove(batch)
+            del job.batches[batch.number]
+
+
+def _number(text: str) -> int | None:
+    """The number an id stands for; `01` and `+1` are no ids."""
+    if text.isascii() and text.isdigit() and len(text) < 19 and str(int(text)) == text:
+        return int(text)
+    return None

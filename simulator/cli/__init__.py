@@ -1,0 +1,80 @@
+"""The command `fluent-sim`; each sub-command is a module of this folder, imported when called."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import NoReturn
+
+import click
+
+DISTRIBUTION = "fluent-oms-simulator"
+
+
+@dataclass(frozen=True, slots=True)
+class SubCommand:
+    """Where a sub-command lives, and the extra it cannot run without."""
+
+    summary: str
+    extra: str = ""
+    probe: str = ""  # a module that is there when the extra is installed
+
+
+COMMANDS = {
+    "serve": SubCommand("Run the simulator."),
+    "demo": SubCommand("Show the whole story once: load, deltas, what became of them."),
+    "behaviours": SubCommand("List the behaviour switches."),
+    "bench": SubCommand("Measure speed and memory.", extra="loadtests", probe="psutil"),
+}
+
+
+class Refusal(click.ClickException):
+    """A sentence for the person at the keyboard, and exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        """Print the sentence as it is."""
+        click.echo(self.message, err=True)
+
+
+# click gives every hook a context; the table needs none.
+# ruff: noqa: ARG002
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        if entry.extra and find_spec(entry.probe) is None:
+            return _unavailable(cmd_name, entry)
+        command: click.Command = import_module(f".{cmd_name}", __name__).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+def _unavailable(name: str, entry: SubCommand) -> click.Command:
+    """Stands in for a command whose extra is missing, whatever its arguments."""
+
+    def refuse() -> NoReturn:
+        raise Refusal(
+            f"fluent-sim {name} needs the extra '{entry.extra}':"
+            f" pip install '{DISTRIBUTION}[{entry.extra}]'"
+        )
+
+    return click.Command(
+        name,
+        callback=refuse,
+        add_help_option=False,
+        context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    )
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name=DISTRIBUTION, prog_name="fluent-sim")
+def main() -> None:
+    """An offline stand-in for the inventory APIs of Fluent OMS."""
