@@ -7,6 +7,7 @@ from .behaviour import Behaviour
 from .clock import Clock, SystemClock
 from .domain.batch_run import BatchRun
 from .domain.refs import default_catalogue
+from .ids import EventIds
 from .operations.batch_log import BatchLog
 from .operations.control import ControlOperations
 from .operations.events import EventOperations
@@ -37,7 +38,8 @@ class Simulator:
         self.store = store = MemoryCatalogueStore(map(default_catalogue, settings.retailers))
         self.job_store = JobStore()
         self.event_log = EventLog()
-        batch_log = BatchLog(self.event_log, behaviour, clock)
+        ids = EventIds()
+        batch_log = BatchLog(self.event_log, behaviour, clock, ids)
         self.worker = worker = Worker(store, clock, behaviour, batch_log.completed)
         self._auth_tokens = Tokens(
             Credentials(
@@ -59,7 +61,7 @@ class Simulator:
             batch_log.accepted,
         )
         self.events = EventOperations(
-            self.event_log, store, schemas, settings, behaviour, clock, worker.submit_event
+            self.event_log, store, schemas, settings, behaviour, clock, worker.submit_event, ids
         )
         self.positions = PositionOperations(store)
         self.control = ControlOperations(self)

@@ -1,5 +1,7 @@
 """Between Flask and the operations: bodies in, replies and errors out."""
 
+from collections.abc import Mapping
+
 import orjson
 from flask import Response, request
 
@@ -12,7 +14,12 @@ JSON = "application/json"
 
 def json_body(behaviour: Behaviour) -> bytes:
     """The request's body; raises ApiError (415) unless it is declared to be JSON."""
-    if request.mimetype != JSON and behaviour.http_content_type == "strict":
+    # The plain header first: taking it apart costs as much as reading a small body.
+    if (
+        request.environ.get("CONTENT_TYPE") != JSON
+        and request.mimetype != JSON
+        and behaviour.http_content_type == "strict"
+    ):
         found = shortened(request.content_type or "none")
         raise api_error(415, f"The Content-Type is {found}: expected {JSON}.")
     return request.get_data(cache=False)
@@ -25,13 +32,13 @@ def query() -> dict[str, str]:
 
 def respond(reply: Reply) -> Response:
     """An operation's reply as HTTP."""
-    return _response(reply.body, reply.status, dict(reply.headers))
+    return _response(reply.body, reply.status, reply.headers)
 
 
 def respond_error(error: ApiError) -> Response:
     """A refusal as HTTP."""
-    return _response(error.body, error.status, dict(error.headers))
+    return _response(error.body, error.status, error.headers)
 
 
-def _response(body: object, status: int, headers: dict[str, str]) -> Response:
-    return Response(orjson.dumps(body), status, headers, content_type=JSON)
+def _response(body: object, status: int, headers: Mapping[str, str]) -> Response:
+    return Response(orjson.dumps(body), status, headers or None, content_type=JSON)

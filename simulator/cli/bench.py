@@ -15,5 +15,5 @@ import click
 def command(context: click.Context) -> None:
     """Measure speed and memory; --help lists what can be measured."""
     # loadtests is a folder beside this one; it becomes a part of the package when installed
-    benchmarks = import_module("fluent_oms_simulator.loadtests.benchmarks.__main__")
-    sys.exit(benchmarks.main(context.args))
+    benchmarks = import_module("fluent_oms_simulator.loadtests.benchmarks.runner")
+    sys.exit(benchmarks.main(context.args, prog_name=context.command_path))

@@ -158,20 +158,20 @@ def _check_delta_id(
     index: int,
     behaviour: Behaviour,
 ) -> None:
-    if delta.delta_id is None:
+    delta_id = delta.delta_id
+    if delta_id is None:
         return
-    where = f"/attributes/deltas/{index}"
     try:
-        catalogue.check_ref(delta.delta_id, position)
+        catalogue.check_ref(delta_id, position)
+        known = catalogue.quantity(delta_id)
+        if known is None:
+            return
+        if known.position != position or known.type != delta.type:
+            raise RuleError(f"the deltaId {delta_id} already names a {known.type}")
+        if behaviour.delta_duplicate == "reject":
+            raise RuleError(f"the deltaId {delta_id} was applied before (C0123E)")
     except RuleError as error:
-        raise RuleError(f"{where}: {error}; a deltaId stands for one change of stock") from None
-    known = catalogue.quantity(delta.delta_id)
-    if known is None:
-        return
-    if known.position != position or known.type != delta.type:
-        raise RuleError(f"{where}: the deltaId {delta.delta_id} already names a {known.type}")
-    if behaviour.delta_duplicate == "reject":
-        raise RuleError(f"{where}: the deltaId {delta.delta_id} was applied before (C0123E)")
+        raise RuleError(f"/attributes/deltas/{index}: {error}") from None
 
 
 def _missing_position(

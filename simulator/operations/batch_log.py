@@ -4,23 +4,25 @@ Fluent docs: inventory batch events, 4 July 2025: CREATE and BATCH_COMPLETE, not
 batches that go through Batch Pre-Processing.
 """
 
-import uuid
-
 from ..behaviour import Behaviour
 from ..clock import Clock
 from ..domain.batch_run import BatchRun
 from ..domain.events import Event, EventContext, EventStatus, Outcome
 from ..domain.jobs import RecordVerdict
+from ..ids import EventIds
 from ..stores.event_log import EventLog
 
 
 class BatchLog:
     """Logs when batches arrive and end, and when their records come to nothing."""
 
-    def __init__(self, event_log: EventLog, behaviour: Behaviour, clock: Clock) -> None:
+    def __init__(
+        self, event_log: EventLog, behaviour: Behaviour, clock: Clock, ids: EventIds
+    ) -> None:
         self._log = event_log
         self._behaviour = behaviour
         self._clock = clock
+        self._ids = ids
 
     def accepted(self, run: BatchRun) -> None:
         """A batch was accepted."""
@@ -65,7 +67,7 @@ class BatchLog:
         batch = run.batch
         batch_id, job_id = str(batch.number), str(batch.job_number)
         event = Event(
-            id=str(uuid.uuid4()),
+            id=self._ids.next(),
             name=name,
             retailer_id=batch.catalogue.retailer_id,
             context=EventContext("BATCH", batch_id, batch_id, None, "JOB", job_id, job_id),

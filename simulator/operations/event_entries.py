@@ -21,6 +21,10 @@ from .whole_numbers import WholeNumbers, whole
 Entries = Sequence[InventoryDelta] | Sequence[FulfilmentUpdate]
 
 _KINDS = {INVENTORY_DELTA: "inventory_delta", UPDATE_INVENTORY_QTY: "update_inventory_qty"}
+DEFAULT_TYPE = "DEFAULT"
+LONGEST_PAIR = LONGEST_REF - len(DEFAULT_TYPE) - 2
+"""Characters in a product ref and a location ref together."""
+
 _AMOUNTS = ("reservedQty", "reserveQty", "saleQty", "correctionQty", "cancelQty", "quantity")
 
 
@@ -43,29 +47,28 @@ class EventEntryReader:
         if faults:
             return (), [fault.under("/attributes") for fault in faults], total
         entries, faults = self._readers[event_name](document)
-        return entries, faults, len(faults)
+        return entries, [fault.under("/attributes") for fault in faults], len(faults)
 
     def _deltas(self, attributes: Mapping[str, Any]) -> tuple[Entries, list[Fault]]:
         faults: list[Fault] = []
         deltas: list[InventoryDelta] = []
         first_uses: dict[str, int] = {}
         for index, entry in enumerate(attributes["deltas"]):
-            where = f"/attributes/deltas/{index}"
-            self._check_number(entry, "qty", where, faults)
-            self._check_position_ref(entry, "productRef", where, faults)
+            product_ref, location_ref = entry["productRef"], entry["locationRef"]
+            quantity = entry["qty"]
+            if quantity.__class__ is not int:
+                quantity = self._number(entry, "qty", f"/deltas/{index}", faults)
+            if len(product_ref) + len(location_ref) > LONGEST_PAIR:
+                faults.append(_long_position_ref(entry, "productRef", f"/deltas/{index}"))
             delta_id = entry.get("deltaId")
             first = index if delta_id is None else first_uses.setdefault(delta_id, index)
             if first != index:
                 found = shortened(orjson.dumps(delta_id).decode())
                 expected = f"a deltaId of its own: /attributes/deltas/{first}/deltaId is the same"
-                faults.append(Fault(f"{where}/deltaId", found, expected))
+                faults.append(Fault(f"/deltas/{index}/deltaId", found, expected))
             deltas.append(
                 InventoryDelta(
-                    delta_id,
-                    entry["productRef"],
-                    entry["locationRef"],
-                    whole(entry["qty"]),
-                    entry.get("type", DELTA),
+                    delta_id, product_ref, location_ref, quantity, entry.get("type", DELTA)
                 )
             )
         return deltas, faults
@@ -74,35 +77,35 @@ class EventEntryReader:
         faults: list[Fault] = []
         updates: list[FulfilmentUpdate] = []
         for index, entry in enumerate(attributes["items"]):
-            where = f"/attributes/items/{index}"
-            for name in _AMOUNTS:
-                self._check_number(entry, name, where, faults)
-            self._check_position_ref(entry, "skuRef", where, faults)
+            where = f"/items/{index}"
+            amounts = {
+                name: self._number(entry, name, where, faults) for name in _AMOUNTS if name in entry
+            }
+            if len(entry["skuRef"]) + len(entry["locationRef"]) > LONGEST_PAIR:
+                faults.append(_long_position_ref(entry, "skuRef", where))
             # The documentation's table says reservedQty, its sample reserveQty (27 Nov 2024).
             updates.append(
                 FulfilmentUpdate(
                     str(entry["fulfilmentId"]),
                     entry["skuRef"],
                     entry["locationRef"],
-                    reserved=whole(entry.get("reservedQty", entry.get("reserveQty", 0))),
-                    sold=whole(entry.get("saleQty", 0)),
-                    corrected=whole(entry.get("correctionQty", 0)),
-                    cancelled=whole(entry.get("cancelQty", 0)),
+                    reserved=amounts.get("reservedQty", amounts.get("reserveQty", 0)),
+                    sold=amounts.get("saleQty", 0),
+                    corrected=amounts.get("correctionQty", 0),
+                    cancelled=amounts.get("cancelQty", 0),
                 )
             )
         return updates, faults
 
-    def _check_number(
-        self, entry: Mapping[str, Any], name: str, where: str, faults: list[Fault]
-    ) -> None:
-        fault = self._numbers.fault(entry.get(name), f"{where}/{name}")
+    def _number(self, entry: Mapping[str, Any], name: str, where: str, faults: list[Fault]) -> int:
+        value = entry[name]
+        fault = self._numbers.fault(value, f"{where}/{name}")
         if fault is not None:
             faults.append(fault)
+        return whole(value)
 
-    def _check_position_ref(
-        self, entry: Mapping[str, Any], product: str, where: str, faults: list[Fault]
-    ) -> None:
-        length = len(position_ref(entry[product], entry["locationRef"], "DEFAULT"))
-        if length > LONGEST_REF:
-            found = f"a position ref of {length} characters ({product}:locationRef:DEFAULT)"
-            faults.append(Fault(f"{where}/{product}", found, f"at most {LONGEST_REF}"))
+
+def _long_position_ref(entry: Mapping[str, Any], product: str, where: str) -> Fault:
+    length = len(position_ref(entry[product], entry["locationRef"], DEFAULT_TYPE))
+    found = f"a position ref of {length} characters ({product}:locationRef:{DEFAULT_TYPE})"
+    return Fault(f"{where}/{product}", found, f"at most {LONGEST_REF}")

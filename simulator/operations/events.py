@@ -4,7 +4,6 @@ Fluent docs: Event API, 17 Oct 2024; introduction to the Events API, 24 Oct 2025
 """
 
 import threading
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, cast
 
@@ -23,6 +22,7 @@ from ..domain.jobs import INVENTORY_CHANGED
 from ..domain.ports import CatalogueStore
 from ..domain.workflow import RULESETS
 from ..errors import ApiError, Fault, api_error, not_found, refused, shortened
+from ..ids import EventIds
 from ..payloads import parse
 from ..settings import Settings
 from ..stores.event_log import EventLog
@@ -52,6 +52,7 @@ class EventOperations:
         behaviour: Behaviour,
         clock: Clock,
         submit: Submit,
+        ids: EventIds,
     ) -> None:
         self._log = event_log
         self._store = store
@@ -59,6 +60,7 @@ class EventOperations:
         self._behaviour = behaviour
         self._clock = clock
         self._submit = submit
+        self._ids = ids
         self._requests = Requests(schemas, behaviour)
         self._entries = EventEntryReader(self._requests, behaviour)
         self._views = EventViews(settings)
@@ -126,7 +128,7 @@ class EventOperations:
         context = _context(fields)
         catalogue_ref = self._catalogue_of(context, retailer_id)
         event = Event(
-            id=str(uuid.uuid4()),
+            id=self._ids.next(),
             name=fields["name"],
             retailer_id=retailer_id,
             context=context,
@@ -165,10 +167,13 @@ class EventOperations:
         """The ref of the catalogue meant; refuse an event of one retailer for another's."""
         if context.entity_type != INVENTORY_CATALOGUE:
             return ""
-        by_id = {str(number): ref for number, ref in enumerate(self._store.refs(), start=1)}
-        ref = context.entity_ref or by_id.get(context.entity_id or "", "")
+        refs = self._store.refs()
+        ref = context.entity_ref
+        if ref is None:
+            by_id = {str(number): ref for number, ref in enumerate(refs, start=1)}
+            ref = by_id.get(context.entity_id or "", "")
         if (
-            ref in by_id.values()
+            ref in refs
             and not ref.endswith(f":{retailer_id}")
             and self._behaviour.retailer_mismatch == "refuse"
         ):

@@ -13,6 +13,7 @@ class MemoryCatalogueStore:
 
     def __init__(self, refs: Iterable[CatalogueRef]) -> None:
         self._refs = tuple(refs)
+        self._texts = tuple(map(str, self._refs))
         self._lock = threading.Lock()
         self._catalogues: dict[str, InventoryCatalogue] = {}
         self.reset()
@@ -25,7 +26,7 @@ class MemoryCatalogueStore:
 
     def refs(self) -> Sequence[str]:
         """The refs of all catalogues."""
-        return tuple(str(ref) for ref in self._refs)
+        return self._texts
 
     def reset(self) -> None:
         """Empty every catalogue."""

@@ -1,0 +1,104 @@
+"""A real server for a test, as a process of its own."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+SECONDS = 20
+
+
+@dataclass
+class Server:
+    """A running `fluent-sim serve`."""
+
+    process: "subprocess.Popen[str]"
+    ready_line: str
+    errors: list[str] = field(default_factory=list)
+    reader: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        return str(json.loads(self.ready_line)["url"])
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+    def stop(self) -> int:
+        self.process.terminate()
+        return self.process.wait(SECONDS)
+
+    def end(self) -> None:
+        """Stop it, by force if need be; the worker ends with its main process."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.stop()
+        self.process.kill()
+        self.log()
+
+    def log(self) -> str:
+        """All of standard error; only once the process has ended."""
+        assert self.reader is not None
+        self.reader.join(SECONDS)
+        return "".join(self.errors)
+
+    def printed(self, until: str) -> str:
+        """What it has told on standard error, once that includes a text; it follows readiness."""
+        deadline = time.monotonic() + SECONDS
+        while until not in (text := "".join(self.errors)):
+            assert time.monotonic() < deadline, text
+            time.sleep(0.01)
+        return text
+
+    def get(self, path: str, **headers: str) -> Any:
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        request = urllib.request.Request(self.url + path, headers=headers)
+        with opener.open(request, timeout=SECONDS) as reply:
+            return json.load(reply)
+
+
+@pytest.fixture
+def start_server() -> Iterator[Callable[..., Server]]:
+    """Start servers with these arguments; whatever still runs at the end is stopped."""
+    environ = {key: value for key, value in os.environ.items() if "FLUENT_SIM" not in key}
+
+    with ExitStack() as stack:
+
+        def start(*args: str, **extra: str) -> Server:
+            process = stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-m", "fluent_oms_simulator", "serve", *args],
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                    env=environ | extra,
+                )
+            )
+            server = Server(process, "")
+            server.reader = threading.Thread(target=_collect, args=(server,))
+            server.reader.start()
+            stack.callback(server.end)
+            overdue = threading.Timer(SECONDS, process.kill)
+            overdue.start()
+            assert process.stdout is not None
+            server.ready_line = process.stdout.readline()
+            overdue.cancel()
+            return server
+
+        yield start
+
+
+def _collect(server: Server) -> None:
+    assert server.process.stderr is not None
+    for line in server.process.stderr:
+        server.errors.append(line)

@@ -1,0 +1,120 @@
+"""The command line as a person meets it: help, tables, and what is refused."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from fluent_oms_simulator import cli
+from fluent_oms_simulator.behaviour import describe
+from fluent_oms_simulator.cli import COMMANDS, SubCommand, main
+from fluent_oms_simulator.settings import SETTINGS
+
+
+def run(*args: str) -> Result:
+    # Clear of whatever the machine that runs the tests sets.
+    unset = {row.env: None for row in SETTINGS} | {"FLUENT_SIM_CONFIG": None}
+    return CliRunner(env=unset).invoke(main, args)
+
+
+def test_help_lists_every_command() -> None:
+    result = run("--help")
+
+    assert result.exit_code == 0
+    assert all(f"  {name} " in result.output for name in COMMANDS)
+
+
+def test_help_of_serve_names_every_setting_and_its_environment_variable() -> None:
+    text = run("serve", "--help").output
+
+    assert [row.name for row in SETTINGS if row.flag not in text or row.env not in text] == []
+
+
+def test_help_does_not_wait_for_the_server_or_the_tables() -> None:
+    code = (
+        "import sys; from fluent_oms_simulator.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print([m for m in ('flask', 'granian', 'rich', 'jsonschema_rs') if m in sys.modules])"
+    )
+
+    output = subprocess.check_output([sys.executable, "-c", code], text=True)
+
+    assert output.splitlines()[-1] == "[]"
+
+
+def test_version_is_that_of_the_package() -> None:
+    assert "0.1.0" in run("--version").output
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "json"])
+def test_behaviours_lists_every_switch_in_every_format(form: str) -> None:
+    result = run("behaviours", "--format", form)
+
+    assert result.exit_code == 0
+    assert [switch.name for switch in describe() if switch.name not in result.output] == []
+
+
+def test_behaviours_as_json_carries_values_default_effect_and_evidence() -> None:
+    rows = json.loads(run("behaviours", "--format", "json").output)
+
+    (row,) = [row for row in rows if row["name"] == "delta.duplicate"]
+    assert row["values"] == ["upsert", "reject", "accumulate"]
+    assert row["default"] == "upsert"
+    assert row["effect"]
+    assert row["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--port", "many"], "--port: found 'many', expected a whole number from 0 to 65535"),
+        (["--behaviour", "delta.duplicat=reject"], "did you mean delta.duplicate?"),
+        (["--behaviour", "delta.duplicate=maybe"], "delta.duplicate cannot be 'maybe'"),
+        (["--seed-data", "no-such-file.json"], "no-such-file.json"),
+        (["--config", "no-such-file.toml"], "no-such-file.toml: No such file"),
+        (["--host", "256.1.1.1"], "--host 256.1.1.1"),
+        (["--host", "192.0.2.1", "--port", "0"], "cannot listen on 192.0.2.1"),
+    ],
+)
+def test_what_cannot_be_served_is_refused_in_a_sentence(args: list[str], message: str) -> None:
+    result = run("serve", *args)
+
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert message in result.stderr
+    assert result.stderr.startswith("fluent-sim serve: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_seed_file_with_a_fault_is_refused_before_the_start(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.json"
+    seed.write_text('[{"locationRef": "LOC_1", "skuRef": "SKU_1", "qty": -5}]')
+
+    result = run("serve", "--seed-data", str(seed))
+
+    assert result.exit_code == 2
+    assert "qty" in result.stderr
+
+
+def test_a_command_without_its_extra_says_which_one_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    missing = SubCommand("Measure.", extra="loadtests", probe="no_such_module")
+    monkeypatch.setitem(cli.COMMANDS, "bench", missing)
+
+    for args in (["bench"], ["bench", "--help"], ["bench", "startup", "--json", "x"]):
+        result = run(*args)
+
+        assert result.exit_code == 2
+        assert result.output.strip() == (
+            "fluent-sim bench needs the extra 'loadtests':"
+            " pip install 'fluent-oms-simulator[loadtests]'"
+        )
+
+
+def test_an_unknown_command_or_option_is_refused() -> None:
+    assert run("sevre").exit_code == 2
+    assert run("serve", "--prot", "1").exit_code == 2

@@ -1,0 +1,181 @@
+"""A real server: how it starts, what it prints, and how it ends."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+from collections.abc import Callable
+
+import pytest
+
+from .conftest import SECONDS, Server
+
+Start = Callable[..., Server]
+
+needs_signals = pytest.mark.skipif(os.name == "nt", reason="Windows ends a process, no signal")
+needs_curl = pytest.mark.skipif(
+    not (shutil.which("curl") and shutil.which("bash") and shutil.which("sed")),
+    reason="curl, bash or sed is not installed",
+)
+
+
+@needs_signals
+def test_it_announces_itself_in_one_line_answers_at_once_and_ends_with_zero(
+    start_server: Start,
+) -> None:
+    server = start_server("--port", "0")
+
+    announced = json.loads(server.ready_line)
+    assert announced == {"url": server.url, "pid": server.process.pid}
+    assert server.get("/__admin/ready") == {"status": "ready"}
+    assert server.get("/__admin/health")["status"] == "ok"
+    assert server.stop() == 0
+    assert server.process.stdout is not None
+    assert server.process.stdout.read() == ""
+
+
+@needs_signals
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_signal_lets_the_request_in_flight_finish(start_server: Start, name: str) -> None:
+    server = start_server("--port", "0", "--auth", "off", "--seed-data", "none")
+    body = json.dumps({"name": "slow", "retailerId": "1"}).encode()
+    head = (
+        "POST /api/v4.1/job HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+
+    with socket.create_connection(("127.0.0.1", server.port), timeout=SECONDS) as client:
+        client.sendall(head.encode() + body[:10])
+        time.sleep(0.3)  # the call is now inside, waiting for the rest of its body
+        server.process.send_signal(getattr(signal, name))
+        time.sleep(0.3)
+        client.sendall(body[10:])
+        reply = b"".join(iter(lambda: client.recv(65536), b""))
+
+    assert reply.startswith(b"HTTP/1.1 200")
+    assert json.loads(reply.partition(b"\r\n\r\n")[2]) == {"id": "1"}
+    assert server.process.wait(SECONDS) == 0
+
+
+def test_a_second_server_on_the_same_port_is_refused(start_server: Start) -> None:
+    first = start_server("--port", "0", "--seed-data", "none")
+
+    second = start_server("--port", str(first.port))
+
+    assert second.process.wait(SECONDS) == 2
+    assert second.ready_line == ""
+    assert f"cannot listen on 127.0.0.1 port {first.port}" in second.log()
+    assert first.get("/__admin/ready") == {"status": "ready"}
+
+
+@needs_signals
+def test_a_port_can_be_used_again_at_once(start_server: Start) -> None:
+    first = start_server("--port", "0", "--seed-data", "none")
+    first.get("/__admin/ready")
+    assert first.stop() == 0
+
+    second = start_server("--port", str(first.port), "--seed-data", "none")
+
+    assert second.port == first.port
+
+
+@needs_signals
+def test_killing_the_main_process_does_not_leave_a_worker_on_the_port(start_server: Start) -> None:
+    server = start_server("--port", "0", "--seed-data", "none")
+
+    server.process.kill()
+    server.process.wait(SECONDS)
+
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", server.port)) != 0:
+                return
+        time.sleep(0.05)
+    pytest.fail("somebody still listens on the port")
+
+
+def test_open_to_other_machines_the_control_api_needs_the_printed_token(
+    start_server: Start,
+) -> None:
+    server = start_server("--host", "0.0.0.0", "--port", "0")
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        server.get("/__admin/positions")
+    refused.value.close()
+    server.stop()
+
+    assert refused.value.code == 401
+    assert server.url.startswith("http://127.0.0.1:")
+    assert re.search(r"control token  \S{20,}", server.log())
+
+
+def test_the_control_token_opens_the_control_api(start_server: Start) -> None:
+    server = start_server("--host", "0.0.0.0", "--port", "0")
+    found = re.search(r"control token  (\S{20,})", server.printed(until="and look"))
+
+    assert found
+    assert server.get("/__admin/positions", Authorization=f"Bearer {found[1]}")["results"]
+
+
+@needs_curl
+@pytest.mark.parametrize(
+    "args",
+    [
+        [],
+        ["--auth", "off"],
+        ["--account", "ACME", "--retailer", "34", "--password", 'it\'s 100% & "ok"'],
+        ["--host", "0.0.0.0"],
+    ],
+    ids=["defaults", "no tokens", "own names", "open to others"],
+)
+def test_the_commands_work_as_printed(start_server: Start, args: list[str]) -> None:
+    server = start_server("--port", "0", *args)
+    printed = server.printed(until="and look")
+    first, then = printed.index("# 1."), printed.index("# and look")
+
+    token, batch, event = paste(printed[first:then]).splitlines()
+
+    assert len(token) > 10
+    assert json.loads(batch).keys() == {"id"}
+    assert json.loads(event).keys() == {"id"}
+    admin_token = re.search(r"control token  (\S+)", printed)
+    headers = {"Authorization": f"Bearer {admin_token[1]}"} if admin_token else {}
+    path = "/__admin/positions?productRef=SKU_1&locationRef=LOC_1"
+    deadline = time.monotonic() + SECONDS
+    while server.get(path, **headers)["results"][0]["onHand"] != 500:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    on_hand: dict[str, int] = {}
+    while on_hand.get("LOC_SYD") != 50:
+        assert time.monotonic() < deadline, on_hand
+        look = json.loads(paste(printed[then:]))
+        on_hand = {row["locationRef"]: row["onHand"] for row in look["results"]}
+    assert on_hand["LOC_MEL"] == 110
+
+
+def paste(text: str) -> str:
+    """What a shell answers to commands that are pasted into it."""
+    return subprocess.run(
+        ["bash", "-c", text],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        env={"PATH": os.environ["PATH"], "NO_PROXY": "*"},
+        check=True,
+    ).stdout.strip()
+
+
+@needs_signals
+def test_the_first_answer_comes_soon_after_the_start(start_server: Start) -> None:
+    begun = time.monotonic()
+    server = start_server("--port", "0")
+    server.get("/__admin/ready")
+
+    # The aim is one second; a busy machine gets more.
+    assert time.monotonic() - begun < 5

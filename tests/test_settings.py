@@ -1,0 +1,141 @@
+"""Where a setting comes from, and what is said about one that cannot be used."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fluent_oms_simulator.settings import SETTINGS, Settings, SettingsError, field_names, resolve
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return tmp_path / "sim.toml"
+
+
+def test_nothing_given_means_the_documented_defaults() -> None:
+    assert resolve({}, {}) == Settings(
+        host="127.0.0.1",
+        port=4141,
+        account="FCTRAIN1001",
+        retailers=("1",),
+        client_id="fluent-sim",
+        client_secret="fluent-sim-secret",
+        username="sim",
+        password="sim-password",
+        auth="strict",
+        seed_data="demo",
+        behaviours={},
+        log_level="warning",
+    )
+
+
+def test_a_flag_wins_over_the_environment_that_over_the_file(config: Path) -> None:
+    config.write_text('port = 1\naccount = "FILE"\nusername = "file"\n')
+    environ = {"FLUENT_SIM_PORT": "2", "FLUENT_SIM_ACCOUNT": "ENV"}
+
+    settings = resolve({"port": "3", "host": None, "retailer": ()}, environ, config)
+
+    assert (settings.port, settings.account, settings.username) == (3, "ENV", "file")
+    assert settings.host == "127.0.0.1"
+
+
+def test_the_environment_may_name_the_file(config: Path) -> None:
+    config.write_text('log_level = "DEBUG"\n')
+
+    assert resolve({}, {"FLUENT_SIM_CONFIG": str(config)}).log_level == "debug"
+
+
+def test_an_empty_environment_variable_is_not_given() -> None:
+    assert resolve({}, {"FLUENT_SIM_PORT": "", "FLUENT_SIM_CONFIG": ""}).port == 4141
+
+
+@pytest.mark.parametrize("text", ["1,2 3", " 1, 2\t3 ", "1 2 3 2"])
+def test_retailers_are_separated_by_commas_or_spaces(text: str) -> None:
+    assert resolve({}, {"FLUENT_SIM_RETAILER": text}).retailers == ("1", "2", "3")
+
+
+def test_the_retailers_of_a_stronger_layer_replace_those_of_a_weaker(config: Path) -> None:
+    config.write_text('retailer = [1, "2"]\n')
+
+    assert resolve({}, {}, config).retailers == ("1", "2")
+    assert resolve({"retailer": ("7",)}, {}, config).retailers == ("7",)
+
+
+def test_behaviour_switches_are_merged_one_by_one(config: Path) -> None:
+    config.write_text(
+        '[behaviour]\n"delta.duplicate" = "reject"\ndelta.missing_position = "skip"\n'
+        "http.max_body_bytes = 1000\n"
+    )
+    environ = {"FLUENT_SIM_BEHAVIOUR": "delta.duplicate=accumulate, job.closes=never"}
+    flags = {"behaviour": ("job.closes=midnight_utc",)}
+
+    assert resolve(flags, environ, config).behaviours == {
+        "delta.duplicate": "accumulate",
+        "delta.missing_position": "skip",
+        "http.max_body_bytes": "1000",
+        "job.closes": "midnight_utc",
+    }
+
+
+@pytest.mark.parametrize(
+    ("flags", "environ", "message"),
+    [
+        ({"port": "x"}, {}, "--port: found 'x', expected a whole number from 0 to 65535"),
+        ({"port": "70000"}, {}, "--port: found '70000', expected a whole number"),
+        ({"host": ""}, {}, "--host: found '', expected a text"),
+        ({"auth": "loose"}, {}, "--auth: found 'loose', expected one of strict, off"),
+        ({}, {"FLUENT_SIM_PORT": "-1"}, "the environment variable FLUENT_SIM_PORT: found '-1'"),
+        ({}, {"FLUENT_SIM_RETAILER": "1,x"}, "FLUENT_SIM_RETAILER: found 'x', expected one or"),
+        ({}, {"FLUENT_SIM_RETAILER": ","}, "FLUENT_SIM_RETAILER: found ',', expected one or"),
+        ({"behaviour": ("a.b",)}, {}, "--behaviour: found 'a.b', expected NAME=VALUE"),
+        ({"account": "A\nB"}, {}, "--account: found 'A\\nB', expected a text"),
+    ],
+)
+def test_a_bad_value_is_refused_with_its_layer_and_what_was_expected(
+    flags: dict[str, object], environ: dict[str, str], message: str
+) -> None:
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        resolve(flags, environ)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("port = true", "port in .*sim.toml: found True, expected a whole number"),
+        ("prot = 1", "prot in .*sim.toml: no such setting; did you mean port?"),
+        ("port = ", "sim.toml: not valid TOML"),
+        ("retailer = [1.5]", "retailer in .*: found 1.5, expected one or more"),
+        ("[behaviour]\na = [1]", "behaviour in .*expected a single value"),
+    ],
+)
+def test_a_bad_file_is_refused_by_name(config: Path, text: str, message: str) -> None:
+    config.write_text(text)
+
+    with pytest.raises(SettingsError, match=message):
+        resolve({}, {}, config)
+
+
+def test_a_missing_file_is_refused_by_name(config: Path) -> None:
+    with pytest.raises(SettingsError, match=r"sim\.toml: No such file"):
+        resolve({}, {}, config)
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("localhost", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.5", False),
+        ("example.test", False),
+    ],
+)
+def test_only_loopback_addresses_are_closed_to_other_machines(host: str, loopback: bool) -> None:
+    assert Settings(host=host).is_loopback is loopback
+
+
+def test_the_table_has_a_row_for_every_field_that_a_user_may_set() -> None:
+    assert {row.target for row in SETTINGS} == set(field_names())
