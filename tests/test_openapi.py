@@ -1,0 +1,134 @@
+"""The API description holds together, and its pages need nothing from outside."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from fluent_oms_simulator.ui import ui_blueprint
+from fluent_oms_simulator.ui.openapi import bundled, load_description
+
+METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
+DOCUMENT = bundled()
+OPERATIONS: list[tuple[str, str, dict[str, Any]]] = [
+    (path, method, operation)
+    for path, item in DOCUMENT["paths"].items()
+    for method, operation in item.items()
+    if method in METHODS
+]
+
+
+@pytest.fixture
+def client() -> FlaskClient:
+    app = Flask("pages")
+    app.register_blueprint(ui_blueprint())
+    return app.test_client()
+
+
+def references(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for item in node:
+            yield from references(item)
+    elif isinstance(node, dict):
+        if "$ref" in node:
+            yield node["$ref"]
+        for value in node.values():
+            yield from references(value)
+
+
+def target(reference: str) -> Any:
+    found: Any = DOCUMENT
+    for step in reference.removeprefix("#/").split("/"):
+        found = found[step]
+    return found
+
+
+def resolved(node: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = target(node["$ref"]) if "$ref" in node else node
+    return found
+
+
+def test_every_reference_leads_somewhere_inside_the_document() -> None:
+    found = set(references(DOCUMENT))
+
+    assert found
+    for reference in found:
+        assert reference.startswith("#/"), reference
+        assert target(reference), reference
+
+
+def test_the_written_description_refers_to_the_schema_files() -> None:
+    outside = {ref for ref in references(load_description()) if not ref.startswith("#/")}
+
+    assert outside
+    assert all(re.fullmatch(r"\.\./schemas/\w+/\w+\.schema\.json", ref) for ref in outside)
+
+
+def test_operation_ids_are_unique() -> None:
+    ids = [operation["operationId"] for _, _, operation in OPERATIONS]
+
+    assert len(ids) == len(set(ids)) == 10
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+def test_an_operation_is_whole(path: str, method: str, operation: dict[str, Any]) -> None:
+    assert operation["summary"]
+    assert operation["description"]
+    assert operation["tags"][0] in {tag["name"] for tag in DOCUMENT["tags"]}
+    responses = operation["responses"]
+    assert {"200", "401"} <= set(responses)
+    assert {"400", "413"} <= set(responses) or method == "get"
+    assert all(resolved(response)["description"] for response in responses.values())
+    shared = DOCUMENT["paths"][path].get("parameters", [])
+    parameters = [resolved(node) for node in [*shared, *operation.get("parameters", [])]]
+    in_path = {parameter["name"] for parameter in parameters if parameter["in"] == "path"}
+    assert in_path == set(re.findall(r"{(\w+)}", path))
+    assert all(parameter["description"] for parameter in parameters)
+
+
+def media_types() -> Iterator[Any]:
+    for path, method, operation in OPERATIONS:
+        bodies = [operation["requestBody"]] if "requestBody" in operation else []
+        for body in [*bodies, *operation["responses"].values()]:
+            for media in resolved(body)["content"].values():
+                for name, example in media.get("examples", {}).items():
+                    yield pytest.param(
+                        media["schema"], example["value"], id=f"{method} {path} {name}"
+                    )
+
+
+@pytest.mark.parametrize(("schema", "example"), list(media_types()))
+def test_an_example_fits_its_schema(schema: dict[str, Any], example: Any) -> None:
+    rooted = {**schema, "components": DOCUMENT["components"]}
+
+    jsonschema.Draft202012Validator(rooted).validate(example)
+
+
+def test_the_description_is_served(client: FlaskClient) -> None:
+    reply = client.get("/openapi.json")
+
+    assert reply.status_code == 200
+    assert reply.json == DOCUMENT
+    assert reply.json["servers"][0]["url"] == "/"
+
+
+@pytest.mark.parametrize("path", ["/__ui/docs", "/__ui/docs/"])
+def test_the_page_and_all_it_loads_come_from_here(client: FlaskClient, path: str) -> None:
+    page = client.get(path)
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+
+    assert page.status_code == 200
+    assert "//" not in page.text
+    assert len(loaded) == 4
+    for address in loaded:
+        reply = client.get(address)
+        assert reply.status_code == 200, address
+        reply.close()
+
+
+def test_no_other_file_is_served(client: FlaskClient) -> None:
+    assert client.get("/__ui/docs/index.html").status_code == 404
+    assert client.get("/__ui/docs/..%2f__init__.py").status_code == 404
