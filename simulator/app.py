@@ -4,6 +4,7 @@ import logging
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import BaseConverter
 
 from .api.edge import respond_error
 from .api.events import add_event_paths
@@ -26,6 +27,7 @@ def create_app(simulator: Simulator) -> Flask:
     # A ref may hold two slashes in a row, and a redirect would lose the body of a POST.
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
+    app.url_map.converters["ref"] = _RefConverter
 
     @app.before_request
     def authenticate() -> None:
@@ -43,6 +45,13 @@ def create_app(simulator: Simulator) -> Flask:
     app.register_blueprint(control_blueprint(simulator))
     app.register_blueprint(ui_blueprint())
     return app
+
+
+class _RefConverter(BaseConverter):
+    """A ref to the end of the path, slashes and all, even as its first character."""
+
+    regex = ".+"
+    part_isolating = False
 
 
 def _http_error(error: HTTPException) -> Response:

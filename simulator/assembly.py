@@ -1,6 +1,7 @@
 """The composition root: the only file that chooses what a simulator is made of."""
 
 import time
+from collections.abc import Callable
 
 from .auth import Credentials, Tokens
 from .behaviour import Behaviour
@@ -21,6 +22,10 @@ from .stores.jobs import JobStore
 from .stores.memory import MemoryCatalogueStore
 from .validation import Schemas
 from .worker import Worker
+
+
+LONGEST_WAIT = 60.0
+"""Seconds; only a worker that has stopped takes longer."""
 
 
 class Simulator:
@@ -101,23 +106,26 @@ class Simulator:
             self.job_store.reset()
             self.event_log.reset()
             self._submit_seed()
-        while not self.is_ready:
-            time.sleep(0.001)
+        _wait_until(lambda: self.is_ready)
 
-    def settle(self, timeout: float = 30.0) -> bool:
-        """Wait until everything accepted so far has been applied; False when it took too long."""
-        deadline = time.monotonic() + timeout
-        while self.worker.is_busy:
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.001)
-        return True
+    def settle(self, timeout: float = LONGEST_WAIT) -> bool:
+        """Wait until everything accepted has been applied; False when it takes over `timeout` s."""
+        return _wait_until(lambda: not self.worker.is_busy, timeout)
 
     def _submit_seed(self) -> None:
         batches = seed_batches(self._seed or {}, self.clock.now())
         self._seed_runs = [BatchRun(batch, False, self.behaviour) for batch in batches]
         for run in self._seed_runs:
             self.worker.submit_batch(run)
+
+
+def _wait_until(met: Callable[[], bool], timeout: float = LONGEST_WAIT) -> bool:
+    deadline = time.monotonic() + timeout
+    while not met():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.001)
+    return True
 
 
 def build(settings: Settings | None = None, clock: Clock | None = None) -> Simulator:

@@ -26,7 +26,7 @@ class Fault:
         name = self.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~") or "body"
         where = self.pointer or "the document's root"
         if self.missing and self.found == "null":
-            return f"'{name}' is required: {where} is null, expected {self.expected}"
+            return f"'{name}' is required: at {where} found null, expected {self.expected}"
         if self.missing:
             return f"'{name}' is required: {where} is missing, expected {self.expected}"
         return f"'{name}' is invalid: at {where} found {self.found}, expected {self.expected}"

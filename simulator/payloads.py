@@ -1,16 +1,16 @@
 """From bytes to a JSON document, or to a sentence saying why they are none."""
 
-import json
 import re
-from collections import Counter
-from collections.abc import Iterator
 
 import orjson
 
-from .errors import ApiError, Fault, api_error, pointer_token, refused, shortened
+from .diagnosis import diagnose
+from .errors import api_error, refused
 
-# orjson reads deeper documents than it can write again.
-DEEPEST_NESTING = 254
+DEEPEST_NESTING = 200
+"""Levels. orjson writes 254, and an event's attributes are shown some levels down in a page."""
+
+_LEVELS_THAT_ORJSON_WRITES = 254
 
 _GAP = re.compile(rb'"[ \n\r\t]')
 
@@ -22,18 +22,28 @@ def parse(body: bytes) -> object:
     try:
         document: object = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise _malformed(str(error)) from None
+        faults = diagnose(body)
+        if faults:
+            raise refused(faults) from None
+        message = f"The body is not valid JSON: {error}. Expected one JSON object."
+        raise api_error(400, message) from None
     try:
-        rewritten = orjson.dumps(document)
-    except (TypeError, RecursionError):
-        raise api_error(400, f"The body nests deeper than {DEEPEST_NESTING} levels.") from None
+        rewritten = orjson.dumps(_buried(document))
+    except TypeError:
+        message = f"The body nests deeper than {DEEPEST_NESTING} levels: expected a flatter object."
+        raise api_error(400, message) from None
     if _may_repeat_keys(body, rewritten):
-        _refuse_repeated_keys(body)
+        faults = diagnose(body)
+        if faults:
+            raise refused(faults)
     return document
 
 
-def _malformed(reason: str) -> ApiError:
-    return api_error(400, f"The body is not valid JSON: {reason}. Expected one JSON object.")
+def _buried(document: object) -> object:
+    """The document so many levels down that orjson refuses to write one that is too deep."""
+    for _ in range(_LEVELS_THAT_ORJSON_WRITES - DEEPEST_NESTING):
+        document = (document,)
+    return document
 
 
 def _may_repeat_keys(body: bytes, rewritten: bytes) -> bool:
@@ -46,31 +56,3 @@ def _may_repeat_keys(body: bytes, rewritten: bytes) -> bool:
     if _GAP.search(body):
         return True
     return body.count(b'":') != rewritten.count(b'":') - rewritten.count(b'\\":')
-
-
-class _Pairs(list[tuple[str, object]]):
-    """An object as it was written, repeated keys included."""
-
-
-def _refuse_repeated_keys(body: bytes) -> None:
-    try:
-        written = json.loads(body, object_pairs_hook=_Pairs)
-    except (ValueError, RecursionError) as error:
-        raise _malformed(shortened(str(error))) from None
-    repeated = list(_repeated_keys(written, ""))
-    if repeated:
-        raise refused(repeated)
-
-
-def _repeated_keys(value: object, pointer: str) -> Iterator[Fault]:
-    if isinstance(value, _Pairs):
-        for key, times in Counter(key for key, _ in value).items():
-            if times > 1:
-                yield Fault(
-                    f"{pointer}/{pointer_token(key)}", f"this key {times} times", "each key once"
-                )
-        for key, item in value:
-            yield from _repeated_keys(item, f"{pointer}/{pointer_token(key)}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _repeated_keys(item, f"{pointer}/{index}")

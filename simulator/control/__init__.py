@@ -20,9 +20,9 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
         token = simulator.admin_token
         if token is None:
             return
-        expected = f"Bearer {token}"
-        given = request.headers.get("Authorization", "")
-        if not compare_digest(given.encode(errors="replace"), expected.encode()):
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        known = compare_digest(given.strip().encode(errors="replace"), token.encode())
+        if scheme.lower() != "bearer" or not known:
             raise api_error(401, "The control API needs the token printed at start-up, as Bearer.")
 
     @blueprint.get("/health")
@@ -45,7 +45,7 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
     def list_positions() -> Response:
         return respond(positions.list_positions(query()))
 
-    @blueprint.get("/positions/<path:ref>")
+    @blueprint.get("/positions/<ref:ref>")
     def find_position(ref: str) -> Response:
         return respond(positions.find_position(ref, query()))
 

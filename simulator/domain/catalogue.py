@@ -22,7 +22,7 @@ from .inventory import (
 )
 from .positions import NO_COUNT, PositionTable
 from .refs import CatalogueRef, position_ref, quantity_ref
-from .retention import Retention
+from .retention import FOLDED, Retention
 
 
 class InventoryCatalogue:
@@ -36,6 +36,7 @@ class InventoryCatalogue:
         self._ledgers: dict[int, Ledger] = {}
         self._quantities: dict[str, InventoryQuantity] = {}
         self._retention = Retention(self)
+        self._kept_endings = (f":{ref.type}:{LAST_ON_HAND}", f":{FOLDED}")
 
     # -- positions ---------------------------------------------------------------------------
 
@@ -110,6 +111,8 @@ class InventoryCatalogue:
         table = self.positions
         counted_by = table.counted_by[position]
         if counted_by != NO_COUNT:
+            if table.counts[position] == quantity:
+                return
             self.history.write(
                 position,
                 None,
@@ -135,19 +138,19 @@ class InventoryCatalogue:
         """The quantity with this ref; plain counts excepted, which have no object of their own."""
         return self._quantities.get(ref)
 
-    def check_ref(self, ref: str, position: int | None) -> None:
-        """Raise RuleError when a quantity of another position has this ref.
+    def check_ref(self, ref: str, position: int | None, own_count: str | None = None) -> None:
+        """Raise RuleError when a quantity of this position may not have this ref.
 
-        Quantity refs are unique inside a catalogue (GraphQL schema docs).
+        Quantity refs are unique inside a catalogue (GraphQL schema docs), and the refs that are
+        constructed for counts and for sums of older quantities are no sender's to give, but for
+        `own_count`, the ref of the caller's own count.
         """
         known = self._quantities.get(ref)
-        owner = None if known is None else known.position
-        if known is None and ref.endswith(f":{LAST_ON_HAND}"):
-            owner = self.find_by_ref(ref.removesuffix(f":{LAST_ON_HAND}"))
-        if owner is not None and owner != position:
-            raise RuleError(
-                f"the quantity ref {ref} already belongs to position {self.ref_of(owner)}"
-            )
+        if known is not None and known.position != position:
+            owner = self.ref_of(known.position)
+            raise RuleError(f"the quantity ref {ref} already belongs to position {owner}")
+        if ref.endswith(self._kept_endings) and ref != own_count:
+            raise RuleError(f"the quantity ref {ref} is kept for the simulator's own use")
 
     def put_quantity(
         self,

@@ -68,7 +68,8 @@ def _checked_quantity_ref(
 ) -> str:
     owner = position_ref(record.product_ref, record.location_ref, catalogue.ref.type)
     ref = record.ref or quantity_ref(owner, record.type)
-    catalogue.check_ref(ref, position)
+    own_count = quantity_ref(owner, LAST_ON_HAND) if record.type == LAST_ON_HAND else None
+    catalogue.check_ref(ref, position, own_count)
     known = catalogue.quantity(ref)
     if known is not None and known.type != record.type:
         raise RuleError(f"the quantity {ref} is a {known.type}, it cannot become a {record.type}")
@@ -192,11 +193,12 @@ def update_inventory_qty(
     """
     updates = cast(Sequence[FulfilmentUpdate], event.work)
     positions: list[int] = []
+    owners: dict[str, int] = {}
     for index, update in enumerate(updates):
         position = catalogue.find(update.product_ref, update.location_ref)
         if position is None:
             raise RuleError(_missing_position(catalogue, update, f"items/{index}"))
-        _check_fulfilment_refs(catalogue, position, update)
+        _check_fulfilment_refs(catalogue, position, update, owners)
         positions.append(position)
     changes = _OnHandChanges(catalogue)
     for index, (position, update) in enumerate(zip(positions, updates, strict=True)):
@@ -206,8 +208,15 @@ def update_inventory_qty(
 
 
 def _check_fulfilment_refs(
-    catalogue: InventoryCatalogue, position: int, update: FulfilmentUpdate
+    catalogue: InventoryCatalogue,
+    position: int,
+    update: FulfilmentUpdate,
+    owners: dict[str, int],
 ) -> None:
+    """Raise RuleError when a quantity of the update would have another quantity's ref.
+
+    `owners` are the refs that the event's earlier items will use.
+    """
     owner = catalogue.ref_of(position)
     for quantity_type in (RESERVED, SALE, CORRECTION):
         ref = quantity_ref(owner, quantity_type, update.fulfilment_id)
@@ -215,6 +224,8 @@ def _check_fulfilment_refs(
         known = catalogue.quantity(ref)
         if known is not None and known.type != quantity_type:
             raise RuleError(f"the quantity ref {ref} already names a {known.type}")
+        if owners.setdefault(ref, position) != position:
+            raise RuleError(f"two items of the event would share the quantity ref {ref}")
 
 
 def _update_fulfilment(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ..behaviour import Behaviour
-from ..clock import milliseconds, timestamp
+from ..clock import milliseconds
 from ..domain.events import Event
 from ..domain.jobs import DAY
 from ..errors import Fault, refused, shortened
@@ -61,9 +61,9 @@ class EventQuery:
         until = _moment(query, "to", FAR_FUTURE, faults)
         if behaviour.event_window == "limited":
             if since < now - OLDEST_FROM:
-                faults.append(Fault("?from", timestamp(since), "at most 4 months ago"))
+                faults.append(Fault("?from", shortened(query["from"]), "at most 4 months ago"))
             if FAR_FUTURE > until > now + LATEST_TO:
-                faults.append(Fault("?to", timestamp(until), "at most a month ahead"))
+                faults.append(Fault("?to", shortened(query["to"]), "at most a month ahead"))
         if faults:
             raise refused(faults)
         start, count = start_and_count(query)

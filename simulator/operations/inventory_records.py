@@ -41,7 +41,6 @@ class InventoryRecordReader:
     ) -> RecordsRead:
         """Every record that can be used, and what is wrong with the others."""
         read = RecordsRead([])
-        own_forms = _forms(retailer_id)
         longest_refs = LONGEST_REF - len(catalogue.type) - 2
         for line, entity in enumerate(entities):
             faults: list[Fault] = []
@@ -50,10 +49,15 @@ class InventoryRecordReader:
             if (
                 faults
                 or entity["qty"].__class__ is not int
-                or entity.get("retailerId", retailer_id) not in own_forms
+                or str(entity.get("retailerId", retailer_id)) != retailer_id
                 or len(entity["skuRef"]) + len(entity["locationRef"]) > longest_refs
             ):
-                faults += self._rule_faults(entity, retailer_id, catalogue)
+                named = {fault.pointer for fault in faults}
+                faults += [
+                    fault
+                    for fault in self._rule_faults(entity, retailer_id, catalogue)
+                    if fault.pointer not in named
+                ]
             if faults:
                 read.faults[line] = [fault.under(f"/entities/{line}") for fault in faults]
                 read.records.append(None)
@@ -76,7 +80,7 @@ class InventoryRecordReader:
             faults.append(written)
         retailer = entity.get("retailerId", retailer_id)
         if (
-            isinstance(retailer, str | int)
+            isinstance(retailer, str | int | float)
             and str(retailer) != retailer_id
             and not self._ignores_retailer
         ):
@@ -89,13 +93,6 @@ class InventoryRecordReader:
                 found = f"a position ref of {length} characters (skuRef:locationRef:type)"
                 faults.append(Fault("/skuRef", found, f"at most {LONGEST_REF}"))
         return faults
-
-
-def _forms(retailer_id: str) -> tuple[object, ...]:
-    """A retailer id as the text and as the number that clients send."""
-    if retailer_id.isdigit() and str(int(retailer_id)) == retailer_id:
-        return (retailer_id, int(retailer_id))
-    return (retailer_id,)
 
 
 def _record(entity: Mapping[str, Any], catalogue: CatalogueRef) -> InventoryRecord:

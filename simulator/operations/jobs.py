@@ -77,7 +77,8 @@ class JobOperations:
         if self._status(job) is JobStatus.CLOSED:
             raise api_error(
                 int(self._behaviour.job_closed_status),
-                f"Job {job_id} is CLOSED: jobs close at midnight UTC; create a new job.",
+                f"Job {job_id} is CLOSED (behaviour job.closes={self._behaviour.job_closes}): "
+                "create a new job.",
             )
         document = parse(body)
         schema_holds = self._schemas.is_valid("batch", document)

@@ -1,0 +1,69 @@
+"""Why a body cannot be used, down to the place: what a fast parser only says of the whole.
+
+Python's own parser takes more than JSON allows and keeps repeated keys apart when asked, so a
+second reading with it can point at what is wrong. Used for bodies that are refused or suspected.
+"""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator
+
+from .errors import Fault, pointer_token, shortened
+
+
+def diagnose(body: bytes) -> list[Fault]:
+    """The repeated keys, impossible numbers and broken texts of a body, each with its pointer.
+
+    Empty when there is none of these, or when the body is not JSON in some other way.
+    """
+    try:
+        written = json.loads(
+            body,
+            object_pairs_hook=_Pairs,
+            parse_int=_Number,
+            parse_float=_Number,
+            parse_constant=_Number,
+        )
+    except (ValueError, RecursionError):
+        return []
+    return list(_faults(written, ""))
+
+
+class _Pairs(list[tuple[str, object]]):
+    """An object as it was written, repeated keys included."""
+
+
+class _Number(str):
+    """A number, as it was written."""
+
+
+def _faults(value: object, pointer: str) -> Iterator[Fault]:
+    match value:
+        case _Pairs():
+            for key, times in Counter(key for key, _ in value).items():
+                if times > 1:
+                    where = f"{pointer}/{pointer_token(_printable(key))}"
+                    yield Fault(where, f"this key {times} times", "each key once")
+            for key, item in value:
+                where = f"{pointer}/{pointer_token(_printable(key))}"
+                if _printable(key) != key:
+                    yield Fault(where, f"the key {shortened(json.dumps(key))}", _WHOLE_TEXT)
+                yield from _faults(item, where)
+        case list():
+            for index, item in enumerate(value):
+                yield from _faults(item, f"{pointer}/{index}")
+        case _Number():
+            if not math.isfinite(float(value)):
+                yield Fault(pointer, shortened(value), "a number that is finite")
+        case str():
+            if _printable(value) != value:
+                found = shortened(json.dumps(value))
+                yield Fault(pointer, found, _WHOLE_TEXT)
+
+
+_WHOLE_TEXT = "text without halves of surrogate pairs"
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
