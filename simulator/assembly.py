@@ -23,7 +23,6 @@ from .stores.memory import MemoryCatalogueStore
 from .validation import Schemas
 from .worker import Worker
 
-
 LONGEST_WAIT = 60.0
 """Seconds; only a worker that has stopped takes longer."""
 

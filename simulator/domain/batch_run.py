@@ -5,7 +5,7 @@ from .catalogue import InventoryCatalogue
 from .inventory import BatchSource, RuleError
 from .jobs import INVENTORY_CHANGED, BatchStatus, InventoryBatch, RecordFault, RecordVerdict
 from .preprocessing import duplicates, is_unchanged
-from .workflow import inventory_changed
+from .rulesets.inventory_changed import inventory_changed
 
 
 class BatchRun:

@@ -1,0 +1,1 @@
+"""One function for each call: plain values in, a reply out."""

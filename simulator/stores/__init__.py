@@ -1,0 +1,1 @@
+"""Where catalogues, jobs and events are kept."""

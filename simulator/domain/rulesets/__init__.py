@@ -1,0 +1,1 @@
+"""What each event does to the catalogue, one ruleset a module."""
