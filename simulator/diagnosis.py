@@ -8,15 +8,29 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from .errors import Fault, pointer_token, shortened
 
+MOST_NAMED = 20_000
+"""Faults; beyond it nobody counts, and a hostile body must stay cheap."""
+
+LARGEST_DIAGNOSED = 1024 * 1024
+"""Bytes of a body that is not JSON; a larger one gets the parser's line and column only."""
+
+
+def repeated_keys(body: bytes) -> list[Fault]:
+    """The keys that stand more than once in one object, of a body that is JSON."""
+    return _named(json.loads(body, object_pairs_hook=_Pairs))
+
 
 def diagnose(body: bytes) -> list[Fault]:
-    """The repeated keys, impossible numbers and broken texts of a body, each with its pointer.
+    """The impossible numbers and broken texts that keep a body from being JSON.
 
     Empty when there is none of these, or when the body is not JSON in some other way.
     """
+    if len(body) > LARGEST_DIAGNOSED:
+        return []
     try:
         written = json.loads(
             body,
@@ -27,7 +41,11 @@ def diagnose(body: bytes) -> list[Fault]:
         )
     except (ValueError, RecursionError):
         return []
-    return list(_faults(written, ""))
+    return _named(written)
+
+
+def _named(written: object) -> list[Fault]:
+    return list(islice(_faults(written, ""), MOST_NAMED))
 
 
 class _Pairs(list[tuple[str, object]]):

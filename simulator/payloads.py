@@ -4,7 +4,7 @@ import re
 
 import orjson
 
-from .diagnosis import diagnose
+from .diagnosis import diagnose, repeated_keys
 from .errors import api_error, refused
 
 DEEPEST_NESTING = 200
@@ -33,7 +33,7 @@ def parse(body: bytes) -> object:
         message = f"The body nests deeper than {DEEPEST_NESTING} levels: expected a flatter object."
         raise api_error(400, message) from None
     if _may_repeat_keys(body, rewritten):
-        faults = diagnose(body)
+        faults = repeated_keys(body)
         if faults:
             raise refused(faults)
     return document

@@ -1,0 +1,1 @@
+"""Load tests, the data they send, and the benchmarks."""

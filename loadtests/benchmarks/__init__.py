@@ -1,0 +1,1 @@
+"""Benchmarks: one file per question, every figure set beside what it is compared with."""

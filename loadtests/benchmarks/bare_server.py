@@ -1,0 +1,46 @@
+"""The yardstick: a bare Flask view that answers 202, served the way the simulator is."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+
+from flask import Flask
+from fluent_oms_simulator.serve import BLOCKING_THREADS, claim_address
+from granian.constants import Interfaces
+from granian.server import MPServer
+
+
+def application() -> Flask:
+    """A Flask application with one view, which looks at nothing."""
+    app = Flask(__name__)
+
+    @app.post("/api/v4.1/event/async")
+    def accept() -> tuple[str, int]:
+        return "", 202
+
+    return app
+
+
+def main() -> None:
+    """Serve the view on a free port of this machine; say where in one line of JSON."""
+    address, claim = claim_address("127.0.0.1", 0)
+    with claim:
+        # The same server, threads and processes as `fluent_oms_simulator.serve` has.
+        server = MPServer(
+            __name__,
+            address=address.ip,
+            port=address.port,
+            interface=Interfaces.WSGI,
+            workers=1,
+            blocking_threads=min(BLOCKING_THREADS, 2 * multiprocessing.cpu_count() + 1),
+            websockets=False,
+            log_enabled=False,
+        )
+        print(json.dumps({"url": address.url, "pid": os.getpid()}), flush=True)
+        server.serve(target_loader=application, wrap_loader=False)
+
+
+if __name__ == "__main__":
+    main()

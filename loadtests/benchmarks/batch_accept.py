@@ -1,0 +1,79 @@
+"""How long accepting a full batch takes, beside parsing and judging the same bytes."""
+
+from __future__ import annotations
+
+import time
+
+import orjson
+from fluent_oms_simulator.validation import Schemas
+
+from .api_client import ApiClient
+from .figures import Report, ratio
+from .in_process import InProcess, in_process
+from .payloads import full_load
+from .servers import running, simulator_command
+
+QUESTION = "milliseconds to accept 5,000 records, beside parse + schema verdict"
+
+
+def run(*, quick: bool) -> Report:
+    """Take turns: judge the bytes here, accept them here, accept them over HTTP."""
+    report = Report("batch_accept", QUESTION)
+    rounds = 15 if quick else 41
+    schemas = Schemas()
+    yardstick: list[float] = []
+    operation: list[float] = []
+    over_http: list[float] = []
+    with in_process() as local, running(simulator_command()) as server:
+        api = ApiClient(server.url)
+        here = local.open_job()
+        there = api.open_job()
+        for attempt in range(rounds + 2):
+            body = next(full_load(products=50, locations=100, seed=attempt))
+            times = (
+                judge(schemas, body),
+                accept_here(local, here, body),
+                accept_there(api, there, body),
+            )
+            if attempt >= 2:  # the first two warm up
+                for values, taken in zip((yardstick, operation, over_http), times, strict=True):
+                    values.append(taken)
+        api.close()
+    report.add("orjson.loads + schema verdict", "ms", yardstick)
+    report.add("accept, in process", "ms", operation)
+    report.add("accept, over HTTP", "ms", over_http)
+    inside = report.add("in process / verdict", "ratio", list(map(ratio, operation, yardstick)))
+    outside = report.add("over HTTP / verdict", "ratio", list(map(ratio, over_http, yardstick)))
+    report.aim("accepting in process over parse + verdict", inside.median, "at most", 3.0)
+    report.aim("accepting over HTTP over parse + verdict", outside.median, "at most", 3.0)
+    return report
+
+
+def judge(schemas: Schemas, body: bytes) -> float:
+    """Milliseconds to parse a batch and hold it to its schema."""
+    began = time.perf_counter()
+    verdict = schemas.is_valid("batch", orjson.loads(body))
+    taken = time.perf_counter() - began
+    if not verdict:
+        raise RuntimeError("the benchmark's own batch breaks the schema")
+    return taken * 1000
+
+
+def accept_here(local: InProcess, path: str, body: bytes) -> float:
+    """Milliseconds from handing over a batch to its id, in this process."""
+    # The worker waits meanwhile, so that applying is not measured as accepting.
+    with local.simulator.worker.quiet():
+        began = time.perf_counter()
+        local.post(path, body)
+        taken = (time.perf_counter() - began) * 1000
+    local.settle()
+    return taken
+
+
+def accept_there(api: ApiClient, job: str, body: bytes) -> float:
+    """Milliseconds from sending a batch to its id, over HTTP, the server being at rest."""
+    began = time.perf_counter()
+    path = api.post_batch(job, body)
+    taken = (time.perf_counter() - began) * 1000
+    api.wait_for_batch(path)
+    return taken

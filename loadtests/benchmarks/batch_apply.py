@@ -1,0 +1,89 @@
+"""Records a second from the queue into the catalogue: first load, changed, unchanged."""
+
+from __future__ import annotations
+
+import time
+
+from .api_client import ApiClient
+from .figures import Report
+from .in_process import InProcess, in_process
+from .payloads import (
+    BATCH_SIZE,
+    JOB,
+    JOB_WITHOUT_PREPROCESSING,
+    full_load,
+)
+from .servers import running, simulator_command
+
+QUESTION = "records a second applied to the catalogue"
+BATCHES = 20
+# What is loaded one after the other: the label, the quantities' seed, and how the job is opened.
+LOADS = (
+    ("first load", 1, JOB),
+    ("reload, changed", 2, JOB),
+    ("reload, unchanged", 2, JOB),
+    ("reload, unchanged, no BPP", 2, JOB_WITHOUT_PREPROCESSING),
+    ("reload, changed, no BPP", 3, JOB_WITHOUT_PREPROCESSING),
+)
+PROMISED = ("first load", "reload, changed")
+
+
+def run(*, quick: bool) -> Report:
+    """Queue twenty batches, then time the worker until the last one is complete."""
+    report = Report("batch_apply", QUESTION)
+    bodies = {seed: batches(seed) for seed in {seed for _, seed, _ in LOADS}}
+    local: dict[str, list[float]] = {label: [] for label, _, _ in LOADS}
+    by_cpu: dict[str, list[float]] = {label: [] for label, _, _ in LOADS}
+    remote: dict[str, list[float]] = {label: [] for label, _, _ in LOADS}
+    for _ in range(2 if quick else 7):
+        with in_process() as simulator:
+            for label, seed, job in LOADS:
+                rate, rate_of_cpu = apply_here(simulator, job, bodies[seed])
+                local[label].append(rate)
+                by_cpu[label].append(rate_of_cpu)
+        with running(simulator_command()) as server:
+            api = ApiClient(server.url)
+            for label, seed, job in LOADS:
+                remote[label].append(apply_there(api, job, bodies[seed]))
+            api.close()
+    for label, rates in local.items():
+        sample = report.add(f"worker: {label}", "records/s", rates)
+        if label in PROMISED:
+            report.aim(f"worker: {label}", sample.median, "at least", 250_000, " records/s")
+    for label in PROMISED:
+        report.add(f"by CPU time: {label}", "records/s", by_cpu[label])
+    for label, rates in remote.items():
+        report.add(f"HTTP: {label}", "records/s", rates)
+    report.notes.append("worker: applying alone. HTTP: sending, accepting and applying together.")
+    report.notes.append("by CPU time: the same, as if no other process had wanted the core.")
+    report.notes.append("A first load creates every position; BPP is Batch Pre-Processing.")
+    return report
+
+
+def batches(seed: int) -> list[bytes]:
+    """Twenty full batches over the same hundred thousand positions."""
+    return list(full_load(products=BATCHES * BATCH_SIZE // 100, locations=100, seed=seed))
+
+
+def apply_here(simulator: InProcess, job: bytes, bodies: list[bytes]) -> tuple[float, float]:
+    """Records a second of the worker alone, by the clock and by CPU time."""
+    path = simulator.open_job(job)
+    # Everything is accepted before the clock starts.
+    with simulator.simulator.worker.quiet():
+        for body in bodies:
+            simulator.post(path, body)
+    records = len(bodies) * BATCH_SIZE
+    began, began_cpu = time.perf_counter(), time.process_time()
+    simulator.settle()
+    taken, taken_cpu = time.perf_counter() - began, time.process_time() - began_cpu
+    return records / taken, records / taken_cpu
+
+
+def apply_there(api: ApiClient, job: bytes, bodies: list[bytes]) -> float:
+    """Records a second that a client sees: from its first batch until the last is complete."""
+    path = api.open_job(job)
+    began = time.perf_counter()
+    sent = [api.post_batch(path, body) for body in bodies]
+    for batch in sent:
+        api.wait_for_batch(batch)
+    return len(bodies) * BATCH_SIZE / (time.perf_counter() - began)

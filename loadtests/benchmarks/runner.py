@@ -1,0 +1,75 @@
+"""Runs the benchmarks that were asked for, prints each as it ends, writes all of them."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from .figures import Report
+from .output import show, show_targets, write
+
+BENCHMARKS = (
+    "startup",
+    "delta_events",
+    "batch_accept",
+    "batch_apply",
+    "latency_under_load",
+    "steady_stream",
+    "memory",
+)
+
+
+@click.command()
+@click.option("--only", multiple=True, type=click.Choice(BENCHMARKS), help="Run just this one.")
+@click.option("--quick", is_flag=True, help="Smaller and shorter, for a first look.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write the figures  [default: bench-results/<time>.json]",
+)
+def main(only: Sequence[str], quick: bool, json_file: Path | None) -> None:
+    """Measure the simulator, beside what it is to be compared with."""
+    console = Console()
+    names = [name for name in BENCHMARKS if name in only] if only else list(BENCHMARKS)
+    began = time.monotonic()
+    reports: list[Report] = []
+    failed: list[str] = []
+    for name in names:
+        console.print(f"[dim]{name} ...[/dim]")
+        try:
+            reports.append(run(name, quick=quick))
+        except Exception:  # what the others measured must not be lost
+            console.print_exception()
+            failed.append(name)
+        else:
+            show(reports[-1], console)
+    written = write(reports, command(names, quick), quick, json_file)
+    if len(reports) > 1:
+        console.rule("targets")
+        show_targets(reports, console)
+    console.print(f"{time.monotonic() - began:.0f} seconds; figures in {written}", soft_wrap=True)
+    console.print(f"again: {command(names, quick)}", soft_wrap=True)
+    if failed:
+        raise click.ClickException(f"could not be measured: {', '.join(failed)}")
+
+
+def run(name: str, *, quick: bool) -> Report:
+    """Run one benchmark by its name, which is the name of its module."""
+    module = importlib.import_module(f"{__package__}.{name}")
+    report: Report = module.run(quick=quick)
+    return report
+
+
+def command(names: Sequence[str], quick: bool) -> str:
+    """What to type to run the same again."""
+    words = [Path(sys.executable).name, "-m", __package__ or ""]
+    if len(names) < len(BENCHMARKS):
+        words += [f"--only {name}" for name in names]
+    return " ".join([*words, "--quick"] if quick else words)
