@@ -1,7 +1,6 @@
 """Runs a simulator on granian, from checking its settings to the last request in flight."""
 
 import contextlib
-import gc
 import json
 import multiprocessing
 import os
@@ -34,11 +33,6 @@ BLOCKING_THREADS = 4
 SECONDS_TO_FINISH = 10
 
 SECONDS_BETWEEN_POLLS = 0.01
-
-# Python's own 5 ms would let a running batch keep a reply waiting as long.
-SECONDS_BETWEEN_SWITCHES = 0.001
-
-COLLECTOR_THRESHOLDS = (50_000, 20, 100)
 
 
 class ServeError(Exception):
@@ -193,21 +187,12 @@ def _application(settings: Settings) -> "WSGIApplication":
 
     from .app import create_app
     from .assembly import build
+    from .process import tune
 
     simulator = build(settings)
     simulator.start()
-    _keep_pauses_short()
+    tune()
     return create_app(simulator)
-
-
-def _keep_pauses_short() -> None:
-    """Let a reply wait as little as can be for other threads and for the garbage collector."""
-    sys.setswitchinterval(SECONDS_BETWEEN_SWITCHES)
-    # What start-up made stays for good. After it, events and quantities live long and hold no
-    # cycles, so that looking through all of them often would find nothing.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTOR_THRESHOLDS)
 
 
 def _end_with_parent() -> None:

@@ -10,6 +10,7 @@ import orjson
 from flask.testing import FlaskClient
 from fluent_oms_simulator.app import create_app
 from fluent_oms_simulator.assembly import build
+from fluent_oms_simulator.process import tune
 from fluent_oms_simulator.settings import Settings
 
 from .payloads import JOB
@@ -52,6 +53,7 @@ def in_process() -> Iterator[InProcess]:
     held = InProcess()
     try:
         held.simulator.start()
+        tune()
         yield held
     finally:
         held.simulator.close()

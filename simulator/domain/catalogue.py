@@ -98,32 +98,42 @@ class InventoryCatalogue:
         ledger = self._ledgers.get(position)
         return ledger is not None and bool(ledger.transients)
 
-    def count(self, position: int, quantity: int, at: int, source: BatchSource | int) -> None:
-        """Set the absolute count of a position and retire what the count supersedes."""
-        packed = source if isinstance(source, int) else source.packed()
-        ledger = self._ledgers.get(position)
-        if ledger is not None:
-            self._retire_transients(ledger, at, BatchSource.unpacked(packed))
-            own = ledger.quantities.get(quantity_ref(self.ref_of(position), LAST_ON_HAND))
-            if own is not None:
-                self._change(own, quantity, own.status, at, BatchSource.unpacked(packed))
-                return
+    def count(self, position: int, quantity: int, at: int, source: int) -> None:
+        """Set the absolute count of a position and retire what the count supersedes.
+
+        `source` is a packed BatchSource.
+        """
+        if position in self._ledgers:
+            before = self.on_hand(position)
+            self._count_beside_others(position, quantity, at, source)
+            self.note_change(position, before, at)
+        elif self._set_plain_count(position, quantity, at, source):
+            self.positions.updated_at[position] = at
+
+    def _count_beside_others(self, position: int, quantity: int, at: int, source: int) -> None:
+        ledger = self._ledgers[position]
+        line = BatchSource.unpacked(source)
+        self._retire_transients(ledger, at, line)
+        own = ledger.quantities.get(quantity_ref(self.ref_of(position), LAST_ON_HAND))
+        if own is None:
+            self._set_plain_count(position, quantity, at, source)
+        else:
+            self._change(own, quantity, own.status, at, line)
+
+    def _set_plain_count(self, position: int, quantity: int, at: int, source: int) -> bool:
+        """Set the count in the table; False when it is the same already."""
         table = self.positions
+        count = table.counts[position]
         counted_by = table.counted_by[position]
         if counted_by != NO_COUNT:
-            if table.counts[position] == quantity:
-                return
-            self.history.write(
-                position,
-                None,
-                table.counted_at[position],
-                counted_by,
-                table.counts[position],
-                ACTIVE,
-            )
+            if count == quantity:
+                return False
+            counted_at = table.counted_at[position]
+            self.history.write(position, None, counted_at, counted_by, count, ACTIVE)
         table.counts[position] = quantity
         table.counted_at[position] = at
-        table.counted_by[position] = packed
+        table.counted_by[position] = source
+        return True
 
     def retire_transients(self, position: int, at: int, source: Source) -> None:
         """Make every active DELTA, SALE and CORRECTION of a position INACTIVE.

@@ -1,11 +1,12 @@
 """What the catalogue holds and why, for the control API."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from ..clock import timestamp
 from ..domain.catalogue import InventoryCatalogue
 from ..domain.history import HistoryEntry
-from ..domain.inventory import LAST_ON_HAND, InventoryQuantity
+from ..domain.inventory import LAST_ON_HAND, InventoryQuantity, Source
 from ..domain.ports import CatalogueStore
 from ..domain.refs import quantity_ref
 from ..errors import Fault, not_found, refused, shortened
@@ -28,7 +29,7 @@ class PositionOperations:
         """GET /__admin/positions, by `productRef`, `locationRef` and `catalogueRef`."""
         start, count = start_and_count(query)
         count = min(count, MOST_POSITIONS_PER_PAGE)
-        results: list[dict[str, object]] = []
+        results: list[_Position] = []
         total = 0
         for ref in self._catalogues(query):
             with self._store.transaction(ref) as catalogue:
@@ -38,7 +39,7 @@ class PositionOperations:
                 first = max(0, start - total)
                 room = count - len(results)
                 page = matching[first : first + room]
-                results += _views(catalogue, page)
+                results += _snapshots(catalogue, page)
                 total += len(matching)
         return Reply(
             {
@@ -46,24 +47,24 @@ class PositionOperations:
                 "count": count,
                 "total": total,
                 "hasMore": start + len(results) < total,
-                "results": results,
+                "results": list(map(_view, results)),
             }
         )
 
     def find_position(self, position_ref: str, query: Mapping[str, str]) -> Reply:
         """GET /__admin/positions/{ref}; `catalogueRef` decides where several have the ref."""
-        found: list[dict[str, object]] = []
+        found: list[_Position] = []
         for ref in self._catalogues(query):
             with self._store.transaction(ref) as catalogue:
                 number = None if catalogue is None else catalogue.find_by_ref(position_ref)
                 if catalogue is not None and number is not None:
-                    found += _views(catalogue, [number])
+                    found += _snapshots(catalogue, [number])
         if not found:
             raise not_found(f"There is no position {shortened(position_ref)!r}.")
         if len(found) > 1:
-            catalogues = ", ".join(str(view["catalogueRef"]) for view in found)
+            catalogues = ", ".join(position.catalogue_ref for position in found)
             raise refused([Fault("?catalogueRef", "nothing", f"one of {catalogues}")])
-        return Reply(found[0])
+        return Reply(_view(found[0]))
 
     def _catalogues(self, query: Mapping[str, str]) -> list[str]:
         wanted = query.get("catalogueRef")
@@ -76,44 +77,93 @@ def _matching(catalogue: InventoryCatalogue, query: Mapping[str, str]) -> Sequen
     )
 
 
-def _views(catalogue: InventoryCatalogue, positions: Sequence[int]) -> list[dict[str, object]]:
+class _State(NamedTuple):
+    """What a quantity is or was."""
+
+    at: int
+    source: Source
+    quantity: int
+    status: str
+
+
+class _Quantity(NamedTuple):
+    ref: str
+    type: str
+    states: list[_State]
+
+
+class _Position(NamedTuple):
+    """A position as it was under the store's lock; it is rendered after, nobody waiting."""
+
+    ref: str
+    catalogue_ref: str
+    product_ref: str
+    location_ref: str
+    on_hand: int
+    status: str
+    created_at: int
+    updated_at: int
+    quantities: list[_Quantity]
+
+
+def _snapshots(catalogue: InventoryCatalogue, positions: Sequence[int]) -> list[_Position]:
     histories = catalogue.earlier_states(positions) if positions else {}
-    return [_view(catalogue, position, histories) for position in positions]
-
-
-def _view(catalogue: InventoryCatalogue, position: int, histories: Histories) -> dict[str, object]:
     table = catalogue.positions
-    ref = catalogue.ref_of(position)
-    return {
-        "ref": ref,
-        "catalogueRef": str(catalogue.ref),
-        "productRef": table.product_ref(position),
-        "locationRef": table.location_ref(position),
-        "onHand": catalogue.on_hand(position),
-        "status": table.status(position),
-        "createdOn": timestamp(table.created_at[position]),
-        "updatedOn": timestamp(table.updated_at[position]),
-        "quantities": [
-            _quantity(quantity, ref, histories) for quantity in catalogue.quantities_of(position)
-        ],
-    }
+    refs = map(catalogue.ref_of, positions)
+    return [
+        _Position(
+            ref,
+            str(catalogue.ref),
+            table.product_ref(position),
+            table.location_ref(position),
+            catalogue.on_hand(position),
+            table.status(position),
+            table.created_at[position],
+            table.updated_at[position],
+            [
+                _Quantity(quantity.ref, quantity.type, _states(quantity, ref, histories))
+                for quantity in catalogue.quantities_of(position)
+            ],
+        )
+        for position, ref in zip(positions, refs, strict=True)
+    ]
 
 
-def _quantity(
-    quantity: InventoryQuantity, position_ref: str, histories: Histories
-) -> dict[str, object]:
+def _states(quantity: InventoryQuantity, position_ref: str, histories: Histories) -> list[_State]:
     earlier = histories.get((quantity.position, quantity.ref), [])
     if quantity.ref == quantity_ref(position_ref, LAST_ON_HAND):
         earlier = histories.get((quantity.position, None), []) + earlier
-    states = [(entry.at, str(entry.cause), entry.quantity, entry.status) for entry in earlier]
-    states.append((quantity.updated_at, str(quantity.source), quantity.quantity, quantity.status))
+    states = [_State(entry.at, entry.cause, entry.quantity, entry.status) for entry in earlier]
+    now = _State(quantity.updated_at, quantity.source, quantity.quantity, quantity.status)
+    return [*states, now]
+
+
+def _view(position: _Position) -> dict[str, object]:
     return {
-        "ref": quantity.ref,
-        "type": quantity.type,
-        "status": quantity.status,
-        "quantity": quantity.quantity,
-        "history": [
-            {"at": timestamp(at), "source": source, "quantity": amount, "status": status}
-            for at, source, amount, status in states
+        "ref": position.ref,
+        "catalogueRef": position.catalogue_ref,
+        "productRef": position.product_ref,
+        "locationRef": position.location_ref,
+        "onHand": position.on_hand,
+        "status": position.status,
+        "createdOn": timestamp(position.created_at),
+        "updatedOn": timestamp(position.updated_at),
+        "quantities": [
+            {
+                "ref": quantity.ref,
+                "type": quantity.type,
+                "status": quantity.states[-1].status,
+                "quantity": quantity.states[-1].quantity,
+                "history": [
+                    {
+                        "at": timestamp(state.at),
+                        "source": str(state.source),
+                        "quantity": state.quantity,
+                        "status": state.status,
+                    }
+                    for state in quantity.states
+                ],
+            }
+            for quantity in position.quantities
         ],
     }

@@ -1,6 +1,7 @@
 """The event log: every accepted event, the newest ones, within a bound of entries and bytes."""
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 
 from ..domain.events import Event
@@ -14,7 +15,7 @@ class EventLog:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._events: dict[str, Event] = {}
+        self._events: OrderedDict[str, Event] = OrderedDict()
         self._bytes = 0
         self.dropped = 0
 
@@ -27,8 +28,8 @@ class EventLog:
             self._events[event.id] = event
             self._bytes += len(event.body)
             while len(self._events) > MOST_EVENTS or self._bytes > MOST_EVENT_BYTES:
-                oldest = next(iter(self._events))
-                self._bytes -= len(self._events.pop(oldest).body)
+                _, oldest = self._events.popitem(last=False)
+                self._bytes -= len(oldest.body)
                 self.dropped += 1
 
     def find(self, event_id: str) -> Event | None:

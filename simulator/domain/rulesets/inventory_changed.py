@@ -23,14 +23,14 @@ def inventory_changed(
     ref = "" if plain else _checked_quantity_ref(catalogue, position, record)
     if position is None:
         position = catalogue.add_position(record.product_ref, record.location_ref, first_status, at)
-    before = catalogue.on_hand(position)
     if plain:
         catalogue.count(position, record.quantity, at, source)
     else:
+        before = catalogue.on_hand(position)
         _upsert_inventory_quantity(
             catalogue, position, ref, record, at, BatchSource.unpacked(source)
         )
-    catalogue.note_change(position, before, at)
+        catalogue.note_change(position, before, at)
     return position
 
 
