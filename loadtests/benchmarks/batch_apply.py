@@ -67,11 +67,11 @@ def batches(seed: int) -> list[bytes]:
 
 def apply_here(simulator: InProcess, job: bytes, bodies: list[bytes]) -> tuple[float, float]:
     """Records a second of the worker alone, by the clock and by CPU time."""
-    path = simulator.open_job(job)
+    job_id = simulator.open_job(job)
     # Everything is accepted before the clock starts.
     with simulator.simulator.worker.quiet():
         for body in bodies:
-            simulator.post(path, body)
+            simulator.post_batch(job_id, body)
     records = len(bodies) * BATCH_SIZE
     began, began_cpu = time.perf_counter(), time.process_time()
     simulator.settle()

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-import orjson
-from flask.testing import FlaskClient
-from fluent_oms_simulator.app import create_app
 from fluent_oms_simulator.assembly import build
 from fluent_oms_simulator.process import tune
 from fluent_oms_simulator.settings import Settings
@@ -21,18 +17,14 @@ class InProcess:
 
     def __init__(self) -> None:
         self.simulator = build(Settings(seed_data="none", auth="off"))
-        self._client: FlaskClient = create_app(self.simulator).test_client()
-
-    def post(self, path: str, body: bytes) -> Any:
-        """POST a body that must be accepted."""
-        reply = self._client.post(path, data=body, content_type="application/json")
-        if reply.status_code != 200:
-            raise RuntimeError(f"{path} answered {reply.status_code}: {reply.data[:400]!r}")
-        return orjson.loads(reply.data)
 
     def open_job(self, body: bytes = JOB) -> str:
-        """Open a job; the path to post its batches to."""
-        return f"/api/v4.1/job/{self.post('/api/v4.1/job', body)['id']}/batch"
+        """Open a job; its id."""
+        return str(self.simulator.jobs.create_job(body).body["id"])
+
+    def post_batch(self, job: str, body: bytes) -> None:
+        """Hand over a batch, which must be accepted; ApiError says why it was not."""
+        self.simulator.jobs.add_batch(job, body)
 
     def settle(self) -> None:
         """Return when everything accepted has been applied."""
@@ -41,9 +33,9 @@ class InProcess:
 
     def load(self, bodies: Iterator[bytes]) -> None:
         """Send batches in one job, each after the one before it has been applied."""
-        path = self.open_job()
+        job = self.open_job()
         for body in bodies:
-            self.post(path, body)
+            self.post_batch(job, body)
             self.settle()
 
 
