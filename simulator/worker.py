@@ -5,11 +5,13 @@ has begun, its further chunks give way to every event that waits: so a full load
 deltas, and a delta never overtakes a small batch that was sent before it.
 """
 
+import itertools
 import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 
 from .behaviour import Behaviour
 from .clock import Clock
@@ -38,13 +40,15 @@ class Worker:
         self._clock = clock
         self._behaviour = behaviour
         self._batch_completed = batch_completed
-        self._accepted = 0
+        self._arrivals = itertools.count()
+        # Appending to a deque and taking from it need no lock, and a lock that every request
+        # and the worker fight over would cost more than the work itself.
         self._events: deque[tuple[int, Event, threading.Event | None]] = deque()
         self._batches: deque[tuple[int, BatchRun]] = deque()
-        self._changed = threading.Condition()
-        self._at_work = threading.Lock()
+        self._bell: SimpleQueue[None] = SimpleQueue()
         self._idle = False
         self._stopping = False
+        self._at_work = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
 
     def start(self) -> None:
@@ -53,25 +57,20 @@ class Worker:
 
     def stop(self) -> None:
         """End after the piece of work in hand."""
-        with self._changed:
-            self._stopping = True
-            self._changed.notify()
+        self._stopping = True
+        self._bell.put(None)
         if self._thread.is_alive():
             self._thread.join()
 
     def submit_event(self, event: Event, done: threading.Event | None = None) -> None:
         """Put an event in line; `done` is set once it has ended."""
-        with self._changed:
-            self._accepted += 1
-            self._events.append((self._accepted, event, done))
-            self._wake()
+        self._events.append((next(self._arrivals), event, done))
+        self._wake()
 
     def submit_batch(self, run: BatchRun) -> None:
         """Put a batch in line."""
-        with self._changed:
-            self._accepted += 1
-            self._batches.append((self._accepted, run))
-            self._wake()
+        self._batches.append((next(self._arrivals), run))
+        self._wake()
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
@@ -80,12 +79,10 @@ class Worker:
             yield
 
     def discard(self) -> None:
-        """Drop all that waits."""
-        with self._changed:
-            waiting = list(self._events)
-            self._events.clear()
-            self._batches.clear()
-        for _, event, done in waiting:
+        """Drop all that waits; to be called while it is quiet."""
+        self._batches.clear()
+        while self._events:
+            _, event, done = self._events.popleft()
             event.end(Outcome(EventStatus.FAILED, "dropped by a reset"))
             if done is not None:
                 done.set()
@@ -98,38 +95,30 @@ class Worker:
     @property
     def is_busy(self) -> bool:
         """Whether anything accepted has not ended yet."""
-        with self._changed:
-            return bool(self._events or self._batches or not self._idle)
+        return bool(self._events or self._batches or not self._idle)
 
     def _wake(self) -> None:
+        # Set before the last look at the lines, so that nothing which comes after it is missed.
         if self._idle:
-            self._changed.notify()
+            self._bell.put(None)
 
     def _work(self) -> None:
-        while True:
-            with self._changed:
-                while not (self._events or self._batches or self._stopping):
-                    self._idle = True
-                    self._changed.wait()
-                self._idle = False
-                if self._stopping:
-                    return
-            with self._at_work:
-                self._apply_next()
+        while not self._stopping:
+            if self._events or self._batches:
+                with self._at_work:
+                    self._apply_next()
+                continue
+            self._idle = True
+            if not (self._events or self._batches or self._stopping):
+                self._bell.get()
+            self._idle = False
 
     def _apply_next(self) -> None:
-        with self._changed:
-            run = self._batches[0][1] if self._batches else None
-            if self._events and (run is None or self._event_goes_first()):
-                _, event, done = self._events.popleft()
-            elif run is not None:
-                event = None
-            else:
-                return
-        if event is not None:
+        if self._events and (not self._batches or self._event_goes_first()):
+            _, event, done = self._events.popleft()
             self._apply_event(event, done)
-        elif run is not None:
-            self._apply_chunk(run)
+        elif self._batches:
+            self._apply_chunk(self._batches[0][1])
 
     def _event_goes_first(self) -> bool:
         number, run = self._batches[0]
@@ -168,8 +157,6 @@ class Worker:
             log.exception("batch %s could not be applied", run.batch.number)
             run.fail_rest("a defect of the simulator; see its log")
         if run.finished:
-            with self._changed:
-                if self._batches and self._batches[0][1] is run:
-                    self._batches.popleft()
+            self._batches.popleft()
             run.batch.complete()
             self._batch_completed(run)
