@@ -17,7 +17,7 @@ from .behaviour import Behaviour
 from .clock import Clock
 from .domain import workflow
 from .domain.batch_run import BatchRun
-from .domain.events import Event, EventStatus, Outcome
+from .domain.events import INVENTORY_CATALOGUE, Event, EventStatus, Outcome
 from .domain.ports import CatalogueStore
 
 CHUNK_RECORDS = 250
@@ -134,15 +134,15 @@ class Worker:
             done.set()
 
     def _run(self, event: Event) -> Outcome:
-        if workflow.ruleset_for(event) is None:
+        with self._store.transaction(event.catalogue_ref) as catalogue:
+            if catalogue is not None:
+                return workflow.run(catalogue, event, self._clock.now(), self._behaviour)
+        if event.context.entity_type != INVENTORY_CATALOGUE:
             return Outcome(EventStatus.NO_MATCH, workflow.why_no_ruleset(event))
-        ref = event.catalogue_ref
-        with self._store.transaction(ref) as catalogue:
-            if catalogue is None:
-                known = ", ".join(self._store.refs())
-                reason = f"there is no inventory catalogue {ref!r}; there are {known}"
-                return Outcome(EventStatus.NO_MATCH, reason)
-            return workflow.run(catalogue, event, self._clock.now(), self._behaviour)
+        wanted = event.context.entity_ref or event.context.entity_id
+        known = ", ".join(self._store.refs())
+        reason = f"there is no inventory catalogue {wanted!r}; there are {known}"
+        return Outcome(EventStatus.NO_MATCH, reason)
 
     def _apply_chunk(self, run: BatchRun) -> None:
         try:

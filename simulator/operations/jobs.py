@@ -80,6 +80,16 @@ class JobOperations:
                 f"Job {job_id} is CLOSED (behaviour job.closes={self._behaviour.job_closes}): "
                 "create a new job.",
             )
+        batch = self._read_batch(job, body)
+        self._jobs.add_batch(job, batch)
+        preprocesses = job.preprocesses(self._behaviour.preprocessing_account_setting)
+        run = BatchRun(batch, preprocesses, self._behaviour)
+        self._batch_accepted(run)
+        self._submit(run)
+        return Reply({"id": str(batch.number)})
+
+    def _read_batch(self, job: Job, body: bytes) -> InventoryBatch:
+        """The batch in a body; raises ApiError with every fault that it is refused for."""
         document = parse(body)
         schema_holds = self._schemas.is_valid("batch", document)
         entities = entities_of(document)
@@ -88,15 +98,14 @@ class JobOperations:
         faults: list[Fault] = []
         if not schema_holds:
             document, faults, _ = self._requests.read("batch_envelope", document)
-        if faults:
-            catalogue = default_catalogue(job.retailer_id)
-        else:
+        catalogue = default_catalogue(job.retailer_id)
+        if not faults:
             catalogue, faults = self._catalogue_of(document, job)
         read = self._reader.read(entities, job.retailer_id, catalogue, schema_holds=schema_holds)
         refuses_batch = self._behaviour.batch_invalid_record == "refuse_batch"
         if faults or (read.faults and refuses_batch):
             raise refused([*faults, *chain.from_iterable(read.faults.values())])
-        batch = InventoryBatch(
+        return InventoryBatch(
             number=self._jobs.next_batch_number(),
             job_number=job.number,
             catalogue=catalogue,
@@ -110,12 +119,6 @@ class JobOperations:
                 for line, found in read.faults.items()
             },
         )
-        self._jobs.add_batch(job, batch)
-        preprocesses = job.preprocesses(self._behaviour.preprocessing_account_setting)
-        run = BatchRun(batch, preprocesses, self._behaviour)
-        self._batch_accepted(run)
-        self._submit(run)
-        return Reply({"id": str(batch.number)})
 
     def job_status(self, job_id: str, query: Mapping[str, str]) -> Reply:
         """GET /api/v4.1/job/{jobId}: the job and a page of its batches."""
