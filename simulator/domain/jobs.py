@@ -112,13 +112,14 @@ class InventoryBatch:
 
 @dataclass(slots=True)
 class Job:
-    """A container of batches of one retailer."""
+    """A container of batches of one retailer; `size` is what it takes to keep, in bytes."""
 
     number: int
     name: str
     retailer_id: str
     created_at: int
     meta: Mapping[str, object] | None = None
+    size: int = 0
     batches: dict[int, InventoryBatch] = field(default_factory=dict)
 
     def status(

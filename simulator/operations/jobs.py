@@ -68,7 +68,9 @@ class JobOperations:
         """POST /api/v4.1/job."""
         fields = self._requests.sound("job", parse(body))
         retailer_id = check_retailer(fields["retailerId"], self._settings)
-        job = self._jobs.create(fields["name"], retailer_id, self._clock.now(), fields.get("meta"))
+        job = self._jobs.create(
+            fields["name"], retailer_id, self._clock.now(), fields.get("meta"), len(body)
+        )
         return Reply({"id": str(job.number)})
 
     def add_batch(self, job_id: str, body: bytes) -> Reply:

@@ -1,12 +1,14 @@
 """Jobs and their batches, numbered from 1, within a bound of jobs and of records."""
 
 import threading
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Mapping
 
 from ..domain.jobs import BatchStatus, InventoryBatch, Job
 
 MOST_JOBS = 10_000
+MOST_JOB_BYTES = 64 * 1024 * 1024
+"""Of the bodies that created the jobs kept: their meta can be anything."""
 MOST_KEPT_RECORDS = 5_000_000
 """Records whose verdicts are kept; a batch of 5,000 takes 25 kB."""
 MOST_KEPT_BATCHES = 50_000
@@ -22,7 +24,8 @@ class JobStore:
     def reset(self) -> None:
         """Forget every job and start numbering at 1 again."""
         with self._lock:
-            self._jobs: dict[int, Job] = {}
+            self._jobs: OrderedDict[int, Job] = OrderedDict()
+            self._job_bytes = 0
             self._batches: deque[InventoryBatch] = deque()
             self._kept_records = 0
             self._jobs_created = 0
@@ -30,15 +33,17 @@ class JobStore:
             self.dropped_batches = 0
 
     def create(
-        self, name: str, retailer_id: str, at: int, meta: Mapping[str, object] | None
+        self, name: str, retailer_id: str, at: int, meta: Mapping[str, object] | None, size: int = 0
     ) -> Job:
-        """A new job."""
+        """A new job; `size` is that of the body it was created with."""
         with self._lock:
             self._jobs_created += 1
-            job = Job(self._jobs_created, name, retailer_id, at, meta)
+            job = Job(self._jobs_created, name, retailer_id, at, meta, size)
             self._jobs[job.number] = job
-            if len(self._jobs) > MOST_JOBS:
-                del self._jobs[next(iter(self._jobs))]
+            self._job_bytes += size
+            while len(self._jobs) > MOST_JOBS or self._job_bytes > MOST_JOB_BYTES:
+                _, oldest = self._jobs.popitem(last=False)
+                self._job_bytes -= oldest.size
             return job
 
     def find(self, job_id: str) -> Job | None:

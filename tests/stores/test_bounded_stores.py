@@ -120,6 +120,16 @@ def test_the_oldest_jobs_give_way(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [job and job.name for job in map(store.find, "23")] == ["b", "c"]
 
 
+def test_jobs_are_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs_module, "MOST_JOB_BYTES", 100)
+    store = JobStore()
+    for name, size in (("a", 60), ("b", 30), ("c", 50)):
+        store.create(name, "1", 1_000, {"note": "x"}, size)
+
+    assert store.find("1") is None
+    assert [job and job.name for job in map(store.find, "23")] == ["b", "c"]
+
+
 @pytest.mark.parametrize(
     ("bound", "most", "records"), [("MOST_KEPT_BATCHES", 3, 1), ("MOST_KEPT_RECORDS", 30, 10)]
 )
