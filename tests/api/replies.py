@@ -6,7 +6,7 @@ from typing import Any
 from fluent_oms_simulator.validation import Schemas
 from werkzeug.test import TestResponse
 
-from ..support import Client
+from ..support import Client, record
 
 Document = dict[str, Any]
 
@@ -70,3 +70,35 @@ def footprint(client: Client) -> object:
             break
         jobs.append(of_kind("job_status", reply))
     return client.positions(), jobs, log["results"]
+
+
+def assert_refused(
+    client: Client,
+    path: str,
+    body: object,
+    *fragments: str,
+    status: int = 400,
+    code: str | None = None,
+) -> list[tuple[str, str]]:
+    """The request is refused for exactly one fault whose message holds all fragments."""
+    before = footprint(client)
+
+    listed = refusals(client.post(path, body), status)
+
+    assert len(listed) == 1, listed
+    found_code, message = listed[0]
+    assert found_code == (code or str(status))
+    for fragment in fragments:
+        assert fragment in message, f"{fragment!r} is not in {message!r}"
+    assert_goes_on(client, before)
+    return listed
+
+
+def assert_goes_on(client: Client, before: object) -> None:
+    """Nothing was applied, and the next request is served."""
+    client.settle()
+    assert footprint(client) == before
+    after = client.job()
+    assert int(after) >= 1
+    client.load([record("Z", "L", 11)], job=after)
+    assert client.on_hand("Z", "L") == 11

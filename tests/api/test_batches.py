@@ -6,19 +6,8 @@ import pytest
 
 from ..conftest import MakeSimulator
 from ..support import Client, Document, batch, record
+from .batch_results import JOB, status, verdicts
 from .replies import of_kind, refusals
-
-JOB = "/api/v4.1/job"
-
-
-def status(client: Client, batch_id: str, job: str = "1", **query: str) -> Document:
-    return of_kind("batch_status", client.get(f"{JOB}/{job}/batch/{batch_id}", **query))
-
-
-def verdicts(client: Client, batch_id: str, job: str = "1") -> list[str]:
-    """What the results say of each record, up to the first colon."""
-    rows = status(client, batch_id, job)["results"]
-    return [str(row["message"]).partition(":")[0] for row in rows]
 
 
 def outcomes(client: Client, name: str) -> list[tuple[str, str]]:
@@ -113,142 +102,6 @@ def test_results_can_be_left_empty(make_simulator: MakeSimulator) -> None:
     assert (shown["status"], shown["results"], shown["total"]) == ("COMPLETE", [], "1")
 
 
-def test_an_unchanged_record_is_dropped_by_preprocessing(client: Client) -> None:
-    job = client.job()
-    first = client.load([record("A", "L", 5), record("B", "L", 5)], job=job)
-    second = client.load([record("A", "L", 5), record("B", "L", 6)], job=job)
-
-    assert verdicts(client, first) == ["applied", "applied"]
-    assert verdicts(client, second) == ["unchanged", "applied"]
-    [row, _] = status(client, second)["results"]
-    assert (row["entityRef"], row["entityId"]) == ("A:L:DEFAULT", "1")
-
-
-@pytest.mark.parametrize(
-    ("setting", "meta", "preprocesses"),
-    [
-        ("true", {"preprocessing": "skip"}, False),
-        ("true", {"preprocessing": "enabled"}, True),
-        ("true", {"preprocessing": "SKIP"}, True),
-        ("true", {"preprocessing": "other"}, True),
-        ("true", {}, True),
-        ("true", None, True),
-        ("true", "omitted", True),
-        ("false", {"preprocessing": "skip"}, False),
-        ("false", {"preprocessing": "enabled"}, False),
-        ("false", "omitted", False),
-    ],
-)
-def test_when_batches_are_preprocessed(
-    make_simulator: MakeSimulator, setting: str, meta: object, preprocesses: bool
-) -> None:
-    # Send inventory batches, 9 Jan 2025.
-    client = Client(make_simulator(preprocessing_account_setting=setting))
-    document: Document = {"name": "x", "retailerId": "1", "meta": meta}
-    if meta == "omitted":
-        del document["meta"]
-    job = of_kind("created", client.post(JOB, document))["id"]
-    client.load([record("A", "L", 5)], job=job)
-
-    again = client.load([record("A", "L", 5)], job=job)
-
-    assert verdicts(client, again, job) == ["unchanged" if preprocesses else "applied"]
-
-
-@pytest.mark.parametrize(
-    ("wins", "said", "on_hand"),
-    [
-        ("last", ["duplicate", "applied", "duplicate", "applied"], 3),
-        ("first", ["applied", "applied", "duplicate", "duplicate"], 1),
-    ],
-)
-def test_duplicates_in_a_batch(
-    make_simulator: MakeSimulator, wins: str, said: list[str], on_hand: int
-) -> None:
-    client = Client(make_simulator(preprocessing_duplicate_wins=wins))
-    records = [
-        record("A", "L", 1),
-        record("B", "L", 9),
-        record("A", "L", 2),
-        record("A", "L", 3),
-    ]
-    batch_id = client.load(records, job=client.job())
-
-    assert verdicts(client, batch_id) == said
-    assert client.on_hand("A", "L") == on_hand
-
-
-def test_duplicates_without_preprocessing_are_applied_in_turn(client: Client) -> None:
-    job = client.job(preprocessing="skip")
-    batch_id = client.load([record("A", "L", 1), record("A", "L", 2)], job=job)
-
-    assert verdicts(client, batch_id) == ["applied", "applied"]
-    assert client.on_hand("A", "L") == 2
-
-
-def test_records_of_two_types_are_no_duplicates(client: Client) -> None:
-    records = [record("A", "L", 1), record("A", "L", 7, type="EXPECTED")]
-    batch_id = client.load(records, job=client.job())
-
-    assert verdicts(client, batch_id) == ["applied", "applied"]
-
-
-def test_a_transient_quantity_keeps_an_equal_count_from_being_dropped(client: Client) -> None:
-    job = client.job()
-    client.load([record("A", "L", 10)], job=job)
-    client.delta("A", "L", 5, "d")
-    assert client.on_hand("A", "L") == 15
-
-    batch_id = client.load([record("A", "L", 10)], job=job)
-
-    assert verdicts(client, batch_id) == ["applied"]
-    assert client.quantities("A", "L")["d"] == (5, "INACTIVE")
-    assert client.on_hand("A", "L") == 10
-
-
-@pytest.mark.parametrize(
-    ("related", "said"),
-    [
-        ([], "unchanged"),
-        ([{"type": "SALE", "status": "ACTIVE"}], "unchanged"),
-        ([{"type": "DELTA", "status": "INACTIVE"}], "unchanged"),
-        ([{"type": "DELTA", "status": "ACTIVE"}], "applied"),
-        (
-            [{"type": "SALE", "status": "ACTIVE"}, {"type": "DELTA", "status": "ACTIVE"}],
-            "applied",
-        ),
-    ],
-)
-def test_conditions_replace_the_default_transients(
-    client: Client, related: list[Document], said: str
-) -> None:
-    job = client.job()
-    client.load([record("A", "L", 10)], job=job)
-    client.delta("A", "L", 5, "d")
-
-    conditions = {"hasRelatedInventoryQuantities": related}
-    batch_id = client.load([record("A", "L", 10)], job=job, conditions=conditions)
-
-    assert verdicts(client, batch_id) == [said]
-    assert client.on_hand("A", "L") == (15 if said == "unchanged" else 10)
-
-
-@pytest.mark.parametrize(
-    ("related", "pointer"),
-    [
-        ("x", "/conditions/hasRelatedInventoryQuantities"),
-        ([5], "/conditions/hasRelatedInventoryQuantities/0"),
-        ([{"type": 5, "status": "ACTIVE"}], "/conditions/hasRelatedInventoryQuantities/0/type"),
-        ([{"status": "ACTIVE"}], "/conditions/hasRelatedInventoryQuantities/0/type"),
-    ],
-)
-def test_conditions_that_are_none(client: Client, related: object, pointer: str) -> None:
-    document = batch(record("A", "L", 1), conditions={"hasRelatedInventoryQuantities": related})
-    [(_, message)] = refusals(client.post(f"{JOB}/{client.job()}/batch", document))
-
-    assert pointer in message
-
-
 def test_the_catalogue_may_be_named(client: Client) -> None:
     batch_id = client.load([record("A", "L", 1)], job=client.job(), catalogueRef="DEFAULT:1")
 
@@ -334,37 +187,6 @@ def test_a_ref_belongs_to_one_position(client: Client) -> None:
     assert "A:L:DEFAULT" in second["message"]
     assert "entityId" not in second
     assert [position["ref"] for position in client.positions()] == ["A:L:DEFAULT"]
-
-
-def test_attributes_are_kept_and_do_not_make_a_record_changed(client: Client) -> None:
-    job = client.job()
-    attributes = {"expectedOn": "2026-01-01T00:00:00Z", "segment1": {"deep": [1, None]}}
-    client.load([record("A", "L", 10, attributes=attributes)], job=job)
-    again = client.load([record("A", "L", 10, attributes={"other": 1})], job=job)
-
-    assert verdicts(client, again) == ["unchanged"]
-    assert client.on_hand("A", "L") == 10
-
-
-def test_attributes_can_make_a_record_changed(make_simulator: MakeSimulator) -> None:
-    client = Client(make_simulator(preprocessing_compares_attributes="yes"))
-    job = client.job()
-    client.load([record("A", "L", 10, attributes={"a": 1})], job=job)
-    same = client.load([record("A", "L", 10, attributes={"a": 1})], job=job)
-    other = client.load([record("A", "L", 10, attributes={"a": 2})], job=job)
-
-    assert verdicts(client, same) == ["unchanged"]
-    assert verdicts(client, other) == ["applied"]
-
-
-def test_a_status_in_a_record_is_compared_but_not_applied(client: Client) -> None:
-    # UpsertInventoryQuantity, 19 Mar 2026, and the technical guide, 10 Apr 2026.
-    job = client.job()
-    client.load([record("A", "L", 10)], job=job)
-    batch_id = client.load([record("A", "L", 10, status="INACTIVE")], job=job)
-
-    assert verdicts(client, batch_id) == ["applied"]
-    assert client.on_hand("A", "L") == 10
 
 
 def test_legacy_and_unknown_fields_are_ignored(client: Client) -> None:
