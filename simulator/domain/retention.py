@@ -37,8 +37,9 @@ class Retention:
         # An active reservation must stay: a confirmation will ask for it. So it goes to the
         # back of the line, and two are looked at for each one that comes.
         for _ in range(2):
-            if len(self._oldest_first) > MOST_EVENT_QUANTITIES:
-                self._make_room(self._oldest_first.popleft())
+            if len(self._oldest_first) <= MOST_EVENT_QUANTITIES:
+                return
+            self._make_room(self._oldest_first.popleft())
 
     def _make_room(self, quantity: InventoryQuantity) -> None:
         if quantity.status == ACTIVE and quantity.type == RESERVED:
