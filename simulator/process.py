@@ -7,7 +7,7 @@ import sys
 # Python's own 5 ms would let a running batch keep a reply waiting as long.
 SECONDS_BETWEEN_SWITCHES = 0.001
 
-COLLECTOR_THRESHOLDS = (50_000, 20, 100)
+COLLECTOR_THRESHOLDS = (10_000, 5, 1_000)
 
 # glibc raises its threshold as large blocks are freed, after which request bodies and growing
 # columns are carved out of the heap and leave holes: a fifth of the memory of a full catalogue.
@@ -21,8 +21,9 @@ def tune() -> None:
     Call it once, when everything is set up.
     """
     sys.setswitchinterval(SECONDS_BETWEEN_SWITCHES)
-    # What start-up made stays for good. After it, events and quantities live long and hold no
-    # cycles, so that looking through all of them often would find nothing.
+    # What start-up made stays for good. After it, records and quantities live long and hold no
+    # cycles: the young are looked through in small lots, the old as good as never, for one look
+    # at a million of them would keep replies waiting for a tenth of a second.
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTOR_THRESHOLDS)

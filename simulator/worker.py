@@ -8,6 +8,7 @@ deltas, and a delta never overtakes a small batch that was sent before it.
 import itertools
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,10 @@ from .domain.ports import CatalogueStore
 
 CHUNK_RECORDS = 250
 """Records applied under one hold of the store's lock: about a millisecond."""
+
+PAUSE_BETWEEN_CHUNKS = 0.0001
+"""Seconds in which requests get the interpreter: without it the worker would take the next chunk
+before they had noticed that it let go."""
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +112,8 @@ class Worker:
             if self._events or self._batches:
                 with self._at_work:
                     self._apply_next()
+                if self._batches:
+                    time.sleep(PAUSE_BETWEEN_CHUNKS)
                 continue
             self._idle = True
             if not (self._events or self._batches or self._stopping):
