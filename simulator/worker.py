@@ -24,10 +24,6 @@ from .domain.ports import CatalogueStore
 CHUNK_RECORDS = 250
 """Records applied under one hold of the store's lock: about a millisecond."""
 
-PAUSE_BETWEEN_CHUNKS = 0.0001
-"""Seconds in which requests get the interpreter: without it the worker would take the next chunk
-before they had noticed that it let go."""
-
 log = logging.getLogger(__name__)
 
 
@@ -113,7 +109,8 @@ class Worker:
                 with self._at_work:
                     self._apply_next()
                 if self._batches:
-                    time.sleep(PAUSE_BETWEEN_CHUNKS)
+                    # Requests that wait for the interpreter get it between two chunks.
+                    time.sleep(0)
                 continue
             self._idle = True
             if not (self._events or self._batches or self._stopping):
