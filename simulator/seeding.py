@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from .behaviour import Behaviour
+from .domain.inventory import MOST_LINES
 from .domain.jobs import INVENTORY_CHANGED, InventoryBatch, InventoryRecord
 from .domain.refs import CatalogueRef, default_catalogue
 from .operations.inventory_records import InventoryRecordReader
@@ -15,7 +16,6 @@ from .operations.requests import Requests
 from .settings import Settings
 from .validation import Schemas
 
-MOST_RECORDS = 2**24
 MOST_LISTED = 10
 
 
@@ -83,7 +83,7 @@ def _entities(seed_data: str) -> list[Any]:
     except orjson.JSONDecodeError as error:
         raise SeedError(f"the seed data {seed_data} is not JSON: {error}") from None
     entities = document.get("entities") if isinstance(document, dict) else document
-    if not isinstance(entities, list) or len(entities) >= MOST_RECORDS:
+    if not isinstance(entities, list) or len(entities) > MOST_LINES:
         raise SeedError(
             f"the seed data {seed_data} holds no list of records: expected a batch payload with "
             "`entities`, or an array of records"

@@ -10,7 +10,6 @@ SALE: Final = "SALE"
 CORRECTION: Final = "CORRECTION"
 DELTA: Final = "DELTA"
 
-CREATED: Final = "CREATED"
 ACTIVE: Final = "ACTIVE"
 INACTIVE: Final = "INACTIVE"
 
@@ -57,6 +56,9 @@ class BatchSource(NamedTuple):
 
 
 _LINE_BITS = 24
+
+MOST_LINES = 1 << _LINE_BITS
+"""Lines of one batch that can be told apart; seed data may have as many."""
 
 Source = EventSource | BatchSource
 
