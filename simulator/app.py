@@ -8,6 +8,7 @@ from werkzeug.routing import BaseConverter
 
 from .api.edge import respond_error
 from .api.events import add_event_paths
+from .api.graphql import add_graphql_path
 from .api.jobs import add_job_paths
 from .api.tokens import add_token_path
 from .assembly import Simulator
@@ -42,8 +43,9 @@ def create_app(simulator: Simulator) -> Flask:
     add_token_path(app, simulator)
     add_job_paths(app, simulator)
     add_event_paths(app, simulator)
+    add_graphql_path(app, simulator)
     app.register_blueprint(control_blueprint(simulator))
-    app.register_blueprint(ui_blueprint())
+    app.register_blueprint(ui_blueprint(simulator.settings))
     return app
 
 

@@ -6,11 +6,16 @@ from collections.abc import Callable
 from .auth import Credentials, Tokens
 from .behaviour import Behaviour
 from .clock import Clock, SystemClock
+from .domain.account import Account
 from .domain.batch_run import BatchRun
+from .domain.catalogue import StockRules
+from .domain.inventory import ACTIVE, CREATED
 from .domain.refs import default_catalogue
+from .graphql.engine import GraphQLOperations
 from .ids import EventIds
 from .operations.batch_log import BatchLog
 from .operations.control import ControlOperations
+from .operations.entity_log import EntityLog
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
 from .operations.positions import PositionOperations
@@ -39,7 +44,7 @@ class Simulator:
             string_numbers=behaviour.schema_string_numbers,
             missing_delta_id=behaviour.delta_missing_id,
         )
-        self.store = store = MemoryCatalogueStore(map(default_catalogue, settings.retailers))
+        self.store = store = MemoryCatalogueStore(self._new_account)
         self.job_store = JobStore()
         self.event_log = EventLog()
         ids = EventIds()
@@ -68,6 +73,9 @@ class Simulator:
             self.event_log, store, schemas, settings, behaviour, clock, worker.submit_event, ids
         )
         self.positions = PositionOperations(store)
+        self.graphql = GraphQLOperations(
+            store, schemas, settings, behaviour, clock, EntityLog(self.event_log, clock, ids)
+        )
         self.control = ControlOperations(self)
         self._seed: Seed | None = None
         self._seed_runs: list[BatchRun] = []
@@ -110,6 +118,14 @@ class Simulator:
     def settle(self, timeout: float = LONGEST_WAIT) -> bool:
         """Wait until everything accepted has been applied; False when it takes over `timeout` s."""
         return _wait_until(lambda: not self.worker.is_busy, timeout)
+
+    def _new_account(self) -> Account:
+        refs = map(default_catalogue, self.settings.retailers)
+        behaviour = self.behaviour
+        active_only = behaviour.position_counted_statuses == "active"
+        counting = frozenset({ACTIVE} if active_only else {CREATED, ACTIVE})
+        rules = StockRules(counting, behaviour.position_first_status)
+        return Account(refs, self.clock.now(), rules)
 
     def _submit_seed(self) -> None:
         batches = seed_batches(self._seed or {}, self.clock.now())

@@ -18,7 +18,7 @@ def banner(settings: Settings, url: str) -> str:
         f"  retailers      {', '.join(settings.retailers)}",
         f"  client         {settings.client_id} / {settings.client_secret}",
         f"  user           {settings.username} / {settings.password}{auth}",
-        f"  API pages      {url}/__ui/docs",
+        f"  API pages      {url}/__ui/docs, {url}/__ui/graphql",
     ]
     if settings.admin_token:
         lines += [

@@ -19,8 +19,9 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from .banner import banner
-from .behaviour import Behaviour, UnknownBehaviour
+from .behaviour import Behaviour
 from .settings import Settings
+from .switches import UnknownBehaviour
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

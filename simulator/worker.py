@@ -18,7 +18,7 @@ from .behaviour import Behaviour
 from .clock import Clock
 from .domain import workflow
 from .domain.batch_run import BatchRun
-from .domain.events import INVENTORY_CATALOGUE, Event, EventStatus, Outcome
+from .domain.events import INVENTORY_CATALOGUE, Event, EventStatus, Outcome, Trace
 from .domain.ports import CatalogueStore
 
 CHUNK_RECORDS = 250
@@ -130,10 +130,13 @@ class Worker:
 
     def _apply_event(self, event: Event, done: threading.Event | None) -> None:
         try:
-            event.end(self._run(event))
+            outcome = self._run(event)
         except Exception:
             log.exception("the event %s could not be applied", event.id)
-            event.end(Outcome(EventStatus.FAILED, "a defect of the simulator; see its log"))
+            trace = Trace(self._clock.now())
+            reason = "a defect of the simulator; see its log"
+            outcome = Outcome(EventStatus.FAILED, reason, trace=trace)
+        event.end(outcome, self._clock.now())
         if done is not None:
             done.set()
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from fluent_oms_simulator.clock import VirtualClock
 
+from .graphql.places import CREATE_LOCATION, location_input
 from .support import Client, batch, delta, deltas, event, item, record, updates
 
 HOUR = 3_600_000
@@ -167,13 +168,19 @@ def success_status(client: Client) -> object:
     client.load([record("D45", "LOC_MEL", 10)])
     document = deltas(delta("D45", "LOC_MEL", 1, "d1"))
     in_reply = client.post("/api/v4.1/event/sync", document).get_json()["eventStatus"]
-    return in_reply, logged(client)[0]["eventStatus"]
+    return in_reply, logged(client, eventType="ORCHESTRATION")[0]["eventStatus"]
 
 
 def event_order(client: Client) -> object:
     for name in ("first", "second"):
         client.send(event(name, {}))
-    return [row["name"] for row in logged(client)]
+    return [row["name"] for row in logged(client, eventType="ORCHESTRATION")]
+
+
+def event_audit(client: Client) -> object:
+    client.load([record("D45", "LOC_MEL", 10)])
+    sent = client.delta("D45", "LOC_MEL", 1, "d1")["id"]
+    return len(logged(client, **{"context.sourceEvents": sent})), len(logged(client))
 
 
 def event_window(client: Client) -> object:
@@ -262,3 +269,12 @@ def token_seconds(client: Client) -> object:
     before = client.http.get("/api/v4.1/job/9", headers=headers).status_code
     advance(client, 1)
     return seconds, before, client.http.get("/api/v4.1/job/9", headers=headers).status_code
+
+
+def location_ref_length(client: Client) -> object:
+    """Whether a location with a ref of eight characters is created, then one of nine."""
+    replies = [
+        client.post("/graphql", {"query": CREATE_LOCATION, "variables": {"input": given}})
+        for given in (location_input("A" * 8), location_input("A" * 9))
+    ]
+    return ["errors" not in reply.get_json() for reply in replies]

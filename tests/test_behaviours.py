@@ -7,15 +7,13 @@ from collections.abc import Callable, Mapping
 
 import pytest
 from fluent_oms_simulator import Settings
-from fluent_oms_simulator.behaviour import (
-    Behaviour,
-    SwitchDescription,
-    UnknownBehaviour,
-    describe,
-)
+from fluent_oms_simulator.behaviour import Behaviour, describe
 from fluent_oms_simulator.clock import VirtualClock
+from fluent_oms_simulator.switches import SwitchDescription, UnknownBehaviour
 
 from . import behaviour_observations as observe
+from . import graphql_observations as graphql
+from . import virtual_observations as virtual
 from .conftest import MakeSimulator
 from .support import Client
 
@@ -111,6 +109,7 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
         observe.event_order,
         {"newest_first": ["second", "first"], "oldest_first": ["first", "second"]},
     ),
+    "event.audit": (observe.event_audit, {"recorded": (14, 15), "off": (0, 1)}),
     "event.window": (observe.event_window, {"open": [200, 200, 200], "limited": [400, 400, 200]}),
     "retailer.mismatch": (
         observe.retailer_mismatch,
@@ -127,6 +126,65 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
         },
     ),
     "position.first_status": (observe.first_status, {"ACTIVE": "ACTIVE", "CREATED": "CREATED"}),
+    "graphql.default_page": (graphql.default_page, {"10": (10, 12), "3": (3, 12)}),
+    "graphql.largest_page": (
+        graphql.largest_page,
+        {"500": [0, 0, 0, "C0001E"], "5": [0, "C0001E", "C0001E", "C0001E"]},
+    ),
+    "graphql.page_too_large": (
+        graphql.page_too_large,
+        {"refuse": ("C0001E", "C0001E"), "clamp": (500, 500)},
+    ),
+    "graphql.quantity_filter": (
+        graphql.quantity_filter,
+        {"values": [2, 1, 1, 1], "range": [4, 3, "C0140E", "C0140E"]},
+    ),
+    "graphql.catalogues_argument": (
+        graphql.catalogues_argument,
+        {"refuse": "C0140E", "accept": 1},
+    ),
+    "graphql.page_info_cursors": (
+        graphql.page_info_cursors,
+        {"absent": "C0140E", "served": True},
+    ),
+    "graphql.unknown_entity": (
+        graphql.unknown_entity,
+        {"null": ["", "", ""], "error": ["C0120E", "C0120E", "C0120E"]},
+    ),
+    "graphql.max_complexity": (
+        graphql.max_complexity,
+        {"11": ["", "C0001E"], "12": ["", ""], "10": ["C0001E", "C0001E"]},
+    ),
+    "graphql.max_depth": (graphql.max_depth, {"4": ["", "C0001E"], "5": ["", ""]}),
+    "graphql.max_body_bytes": (
+        graphql.max_body_bytes,
+        {"500": [200, 413], "501": [200, 200]},
+    ),
+    "graphql.syntax_error_status": (
+        graphql.syntax_error_status,
+        {"400": (400, 200), "200": (200, 200)},
+    ),
+    "graphql.location_ref_length": (
+        observe.location_ref_length,
+        {"8": [True, False], "9": [True, True]},
+    ),
+    "position.counted_statuses": (
+        virtual.counted_statuses,
+        {"created_and_active": (15, 15), "active": (10, 15)},
+    ),
+    "virtual.floor": (virtual.floor, {"zero": (0, 5), "none": (-5, 5)}),
+    "virtual.location_floor": (virtual.floor, {"none": (0, 5), "zero": (0, 10)}),
+    "virtual.aggregate_statuses": (
+        virtual.aggregate_statuses,
+        {"not_inactive": [14, 10], "active": [10, 10]},
+    ),
+    "virtual.without_networks": (
+        virtual.without_networks,
+        {
+            "all_locations": ({"D45:MEL": 10, "D45:SYD": 4}, {"D45": 14}, {"D45:HD": 14}),
+            "none": ({}, {}, {"D45:HD": 14}),
+        },
+    ),
     "schema.unknown_fields": (
         observe.unknown_fields,
         {"accept": [200, 200, 200, "SUCCESS", 200], "refuse": [400] * 5},

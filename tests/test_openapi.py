@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from fluent_oms_simulator import Settings
 from fluent_oms_simulator.ui import ui_blueprint
 from fluent_oms_simulator.ui.openapi import bundled, load_description
 
@@ -24,7 +25,7 @@ OPERATIONS: list[tuple[str, str, dict[str, Any]]] = [
 @pytest.fixture
 def client() -> FlaskClient:
     app = Flask("pages")
-    app.register_blueprint(ui_blueprint())
+    app.register_blueprint(ui_blueprint(Settings()))
     return app.test_client()
 
 
@@ -70,7 +71,7 @@ def test_the_written_description_refers_to_the_schema_files() -> None:
 def test_operation_ids_are_unique() -> None:
     ids = [operation["operationId"] for _, _, operation in OPERATIONS]
 
-    assert len(ids) == len(set(ids)) == 10
+    assert len(ids) == len(set(ids)) == 11
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
@@ -122,7 +123,7 @@ def test_the_page_and_all_it_loads_come_from_here(client: FlaskClient, path: str
 
     assert page.status_code == 200
     assert "//" not in page.text
-    assert len(loaded) == 4
+    assert len(loaded) == 5
     for address in loaded:
         reply = client.get(address)
         assert reply.status_code == 200, address

@@ -13,8 +13,12 @@ from ..wire import Reply
 JSON = "application/json"
 
 
-def json_body(behaviour: Behaviour) -> bytes:
-    """The request's body; raises ApiError (415) unless it is declared to be JSON."""
+def json_body(behaviour: Behaviour, most: int | None = None) -> bytes:
+    """The request's body; raises ApiError (415) unless it is declared to be JSON.
+
+    `most` is how many bytes it may have, where that differs from the other calls.
+    """
+    most = most or behaviour.http_max_body_bytes
     # The plain header first: taking it apart costs as much as reading a small body.
     if (
         request.environ.get("CONTENT_TYPE") != JSON
@@ -25,8 +29,8 @@ def json_body(behaviour: Behaviour) -> bytes:
         raise api_error(415, f"The Content-Type is {found}: expected {JSON}.")
     length = request.content_length
     if not length:
-        return _body_in_chunks(behaviour.http_max_body_bytes)
-    if length > behaviour.http_max_body_bytes:
+        return _body_in_chunks(most)
+    if length > most:
         raise RequestEntityTooLarge
     # What `request.get_data` does for a known length, without a second stream around the first.
     body: bytes = request.environ["wsgi.input"].read(length)

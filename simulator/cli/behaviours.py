@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import click
 
-from ..behaviour import SwitchDescription, describe
+from ..behaviour import describe
+from ..switches import SwitchDescription
 
 
 def _table(switches: list[SwitchDescription]) -> None:

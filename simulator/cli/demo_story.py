@@ -114,7 +114,7 @@ def _show_quantities(client: Client, out: Console, location: str) -> None:
 
 def _show_events(client: Client, out: Console) -> None:
     table = _table("GET /api/v4.1/event", "event", "status", "what became of it")
-    for item in client.get("/api/v4.1/event?count=20")["results"]:
+    for item in client.get("/api/v4.1/event?eventType=ORCHESTRATION&count=20")["results"]:
         table.add_row(item["name"], item["eventStatus"], _outcome(item))
     out.print(table)
 

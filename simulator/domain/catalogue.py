@@ -5,35 +5,70 @@ stock changes. Nearly every position holds nothing but a count, which lives in t
 a ledger is opened for a position as soon as it holds more.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
+from .entities import InventoryCatalogueProfile
+from .faults import NotUnique
 from .history import History, HistoryEntry
 from .inventory import (
     ACTIVE,
+    CREATED,
     INACTIVE,
     LAST_ON_HAND,
     BatchSource,
     EventSource,
     InventoryQuantity,
     Ledger,
+    QuantityDetails,
     RuleError,
     Source,
 )
+from .position_refs import PositionDetails, PositionRefs
 from .positions import NO_COUNT, PositionTable
 from .refs import CatalogueRef, position_ref, quantity_ref
 from .retention import FOLDED, Retention
 
 
+class StockRules(NamedTuple):
+    """What accounts may have different.
+
+    `counting` are the statuses of quantities that are stock on hand (CalculateOnHand, 12 Aug
+    2025); `first_status` is what a CREATED position becomes once the workflow has calculated it.
+    """
+
+    counting: frozenset[str] = frozenset({CREATED, ACTIVE})
+    first_status: str = ACTIVE
+
+
 class InventoryCatalogue:
     """The positions and quantities of one catalogue; positions go by number."""
 
-    def __init__(self, ref: CatalogueRef, number: int) -> None:
+    def __init__(
+        self, ref: CatalogueRef, number: int, at: int = 0, rules: StockRules | None = None
+    ) -> None:
         self.ref = ref
         self.number = number
+        self._rules = rules or StockRules()
+        self.profile = InventoryCatalogueProfile(
+            number=number,
+            ref=str(ref),
+            type=ref.type,
+            status=ACTIVE,
+            created_at=at,
+            updated_at=at,
+            name=str(ref),
+            retailer_refs=(ref.retailer_id,),
+        )
         self.positions = PositionTable()
+        self._refs = PositionRefs(self.positions, ref.type)
         self.history = History()
         self._ledgers: dict[int, Ledger] = {}
+        self._quantities_made = 0
+        # Positions that a mutation made and the workflow has not calculated yet.
+        self._uncalculated: set[int] = set()
+        self.quantities_written = 0
         self._quantities: dict[str, InventoryQuantity] = {}
         self._retention = Retention(self)
         self._kept_endings = (f":{ref.type}:{LAST_ON_HAND}", f":{FOLDED}")
@@ -45,46 +80,76 @@ class InventoryCatalogue:
         return self.positions.find(product_ref, location_ref)
 
     def find_by_ref(self, ref: str) -> int | None:
-        """The position with this ref; the parts of a ref may themselves hold colons."""
-        parts = ref.split(":")
-        if len(parts) < 3 or parts[-1] != self.ref.type:
-            return None
-        for cut in range(1, len(parts) - 1):
-            found = self.find(":".join(parts[:cut]), ":".join(parts[cut:-1]))
-            if found is not None:
-                return found
-        return None
+        """The position with this ref."""
+        return self._refs.find(ref)
 
-    def add_position(self, product_ref: str, location_ref: str, status: str, at: int) -> int:
-        """Create a position; raises RuleError when another position has the same ref."""
-        if ":" in product_ref or ":" in location_ref:
-            ref = position_ref(product_ref, location_ref, self.ref.type)
-            if self.find_by_ref(ref) is not None:
-                raise RuleError(
+    def add_position(
+        self, product_ref: str, location_ref: str, status: str, at: int, own_ref: str | None = None
+    ) -> int:
+        """Create a position; raises NotUnique when another position has the same ref."""
+        if self._refs.may_be_taken(product_ref, location_ref, own_ref):
+            ref = own_ref or position_ref(product_ref, location_ref, self.ref.type)
+            if self._refs.find(ref) is not None:
+                raise NotUnique(
                     f"the position ref {ref} already belongs to another product and location"
                 )
-        return self.positions.add(product_ref, location_ref, status, at)
+        position = self.positions.add(product_ref, location_ref, status, at)
+        if own_ref is not None:
+            self._refs.name(position, own_ref)
+        if status == CREATED != self._rules.first_status:
+            self._uncalculated.add(position)
+        return position
 
     def ref_of(self, position: int) -> str:
         """The ref of a position."""
-        table = self.positions
-        return position_ref(
-            table.product_ref(position), table.location_ref(position), self.ref.type
-        )
+        return self._refs.of(position)
+
+    def type_of(self, position: int) -> str:
+        """The type of a position."""
+        return self._refs.type_of(position)
+
+    def details_of(self, position: int) -> PositionDetails | None:
+        """What a mutation has given a position."""
+        return self._refs.details.get(position)
+
+    def new_details_of(self, position: int) -> PositionDetails:
+        """The same, to be filled."""
+        return self._refs.details.setdefault(position, PositionDetails())
 
     def on_hand(self, position: int) -> int:
-        """The sum of the active quantities (Inventory quantity types, 10 Jan 2025)."""
+        """The sum of the quantities that count (Inventory quantity types, 10 Jan 2025)."""
         ledger = self._ledgers.get(position)
         count = self.positions.counts[position]
-        return count if ledger is None else count + ledger.balance
+        if ledger is None:
+            return count
+        return count + ledger.balance if ledger.written is None else ledger.written
+
+    def write_on_hand(self, position: int, on_hand: int, at: int) -> None:
+        """Set the stock on hand itself, until the workflow calculates the next one."""
+        before = self.on_hand(position)
+        self._ledger(position).written = on_hand
+        if on_hand != before:
+            self.positions.updated_at[position] = at
 
     def note_change(self, position: int, on_hand_before: int, at: int) -> None:
-        """Date the position, but only if its stock on hand has changed.
+        """Calculate the stock on hand anew, and date the position if that has changed something.
 
         Fluent docs: ForwardIfOnHandChanged, 8 Dec 2025.
         """
-        if self.on_hand(position) != on_hand_before:
+        ledger = self._ledgers.get(position)
+        if ledger is not None:
+            ledger.written = None
+        if self.on_hand(position) != on_hand_before or position in self._uncalculated:
             self.positions.updated_at[position] = at
+            if self._uncalculated:
+                self._leave_created(position)
+
+    def _leave_created(self, position: int) -> None:
+        """What a mutation made is CREATED until its stock on hand is first calculated."""
+        if position in self._uncalculated:
+            self._uncalculated.remove(position)
+            if self.positions.status(position) == CREATED:
+                self.positions.set_status(position, self._rules.first_status)
 
     # -- quantities --------------------------------------------------------------------------
 
@@ -109,6 +174,8 @@ class InventoryCatalogue:
             self.note_change(position, before, at)
         elif self._set_plain_count(position, quantity, at, source):
             self.positions.updated_at[position] = at
+            if self._uncalculated:
+                self._leave_created(position)
 
     def _count_beside_others(self, position: int, quantity: int, at: int, source: int) -> None:
         ledger = self._ledgers[position]
@@ -148,6 +215,15 @@ class InventoryCatalogue:
         """The quantity with this ref; plain counts excepted, which have no object of their own."""
         return self._quantities.get(ref)
 
+    def position_of_quantity(self, ref: str) -> int | None:
+        """The position of the quantity with this ref, plain counts included."""
+        known = self._quantities.get(ref)
+        if known is not None:
+            return known.position
+        owner, _, last = ref.rpartition(":")
+        position = self.find_by_ref(owner) if last == LAST_ON_HAND else None
+        return None if position is None or self.plain_count(position) is None else position
+
     def check_ref(self, ref: str, position: int | None, own_count: str | None = None) -> None:
         """Raise RuleError when a quantity of this position may not have this ref.
 
@@ -157,9 +233,11 @@ class InventoryCatalogue:
         """
         known = self._quantities.get(ref)
         if known is not None and known.position != position:
-            owner = self.ref_of(known.position)
-            raise RuleError(f"the quantity ref {ref} already belongs to position {owner}")
-        if ref.endswith(self._kept_endings) and ref != own_count:
+            holder = self.ref_of(known.position)
+            raise NotUnique(f"the quantity ref {ref} already belongs to position {holder}")
+        owner, _, last = ref.rpartition(":")
+        is_a_count = last == LAST_ON_HAND and self._refs.find(owner) is not None
+        if ref != own_count and (is_a_count or ref.endswith(self._kept_endings)):
             raise RuleError(f"the quantity ref {ref} is kept for the simulator's own use")
 
     def put_quantity(
@@ -171,6 +249,8 @@ class InventoryCatalogue:
         at: int,
         source: Source,
         attributes: Mapping[str, object] | None = None,
+        status: str = ACTIVE,
+        details: QuantityDetails | None = None,
     ) -> InventoryQuantity:
         """Create the quantity `ref`, or set it again: its status then stays as it is.
 
@@ -183,8 +263,9 @@ class InventoryCatalogue:
             self._change(known, quantity, known.status, at, source)
             return known
         created = InventoryQuantity(
-            ref, position, quantity_type, quantity, ACTIVE, at, at, source, attributes
+            ref, position, quantity_type, quantity, status, at, at, source, attributes
         )
+        created.details = details
         self._add(created)
         if isinstance(source, EventSource):
             self._retention.watch(created)
@@ -208,22 +289,37 @@ class InventoryCatalogue:
         source = BatchSource.unpacked(table.counted_by[position])
         table.counts[position], table.counted_by[position] = 0, NO_COUNT
         ref = quantity_ref(self.ref_of(position), LAST_ON_HAND)
-        self.put_quantity(position, ref, LAST_ON_HAND, count, at, source)
+        aside = InventoryQuantity(
+            ref, position, LAST_ON_HAND, count, ACTIVE, table.created_at[position], at, source
+        )
+        self._quantities[ref] = aside
+        self._ledger(position).add_first(aside)
 
     def set_status(self, quantity: InventoryQuantity, status: str, at: int, source: Source) -> None:
         """Give a quantity another status."""
         self._change(quantity, quantity.quantity, status, at, source)
 
+    def set_quantity(
+        self, quantity: InventoryQuantity, amount: int, status: str, at: int, source: Source
+    ) -> None:
+        """Give a quantity another amount and status."""
+        self._change(quantity, amount, status, at, source)
+
+    def set_type(self, quantity: InventoryQuantity, quantity_type: str, at: int) -> None:
+        """Give a quantity another type."""
+        self._ledgers[quantity.position].change_type(quantity, quantity_type)
+        quantity.updated_at = at
+
     def forget(self, quantity: InventoryQuantity) -> None:
         """Remove a quantity for good."""
         ledger = self._ledgers[quantity.position]
         ledger.remove(quantity)
-        if not ledger.quantities:
+        if not ledger.quantities and ledger.written is None:
             del self._ledgers[quantity.position]
         del self._quantities[quantity.ref]
 
     def quantities_of(self, position: int) -> list[InventoryQuantity]:
-        """Every quantity of a position, its count first."""
+        """Every quantity of a position in order of creation, its own count first."""
         table = self.positions
         found: list[InventoryQuantity] = []
         count = self.plain_count(position)
@@ -244,6 +340,10 @@ class InventoryCatalogue:
         if ledger is not None:
             found.extend(ledger.quantities.values())
         return found
+
+    def positions_with_ledgers(self) -> Collection[int]:
+        """The positions that hold more than a plain count, in no order."""
+        return self._ledgers.keys()
 
     def earlier_states(
         self, positions: Iterable[int]
@@ -280,8 +380,13 @@ class InventoryCatalogue:
             self._change(quantity, quantity.quantity, INACTIVE, at, source)
 
     def _add(self, quantity: InventoryQuantity) -> None:
+        self._quantities_made += 1
+        quantity.number = self._quantities_made
         self._quantities[quantity.ref] = quantity
-        ledger = self._ledgers.get(quantity.position)
+        self._ledger(quantity.position).add(quantity)
+
+    def _ledger(self, position: int) -> Ledger:
+        ledger = self._ledgers.get(position)
         if ledger is None:
-            ledger = self._ledgers[quantity.position] = Ledger()
-        ledger.add(quantity)
+            ledger = self._ledgers[position] = Ledger(self._rules.counting)
+        return ledger

@@ -11,6 +11,10 @@ INVENTORY_CATALOGUE = "INVENTORY_CATALOGUE"
 INVENTORY_DELTA = "INVENTORY_DELTA"
 UPDATE_INVENTORY_QTY = "UpdateInventoryQty"
 
+# Fluent docs: Event API, 17 Oct 2024: one triggers work, the other tells what happened.
+ORCHESTRATION = "ORCHESTRATION"
+ORCHESTRATION_AUDIT = "ORCHESTRATION_AUDIT"
+
 
 class EventStatus(StrEnum):
     """Fluent docs: orchestration audit events, 26 Feb 2025."""
@@ -22,12 +26,80 @@ class EventStatus(StrEnum):
     NO_MATCH = "NO_MATCH"
 
 
+class Step(NamedTuple):
+    """A rule and the ruleset that runs it; the names of some rulesets are not published."""
+
+    ruleset: str | None
+    rule: str
+
+
+class Failure(NamedTuple):
+    """Where an event failed, and at which position, if it got that far."""
+
+    step: Step
+    position: int | None = None
+
+
+class Touched(NamedTuple):
+    """A position that an event touched: by which entry first, its stock on hand before and now."""
+
+    entry: int
+    position: int
+    before: int
+    now: int
+    created: int
+
+
+class Rewrite(NamedTuple):
+    """A quantity that was there already when an entry of an event wrote it.
+
+    `status` is the one it was given; None: it kept its own.
+    """
+
+    entry: int
+    type: str
+    before: int
+    quantity: int
+    status: str | None = None
+
+
+class Trace(NamedTuple):
+    """What an event did, in as little memory as its audit rows can be made from.
+
+    `steps` holds the fields of Touched for the first positions, one after the other; `touched` and
+    `changed` count all positions, `writes` all quantities written. `told` is the first entry that
+    `rewrites` no longer covers.
+    """
+
+    at: int
+    steps: Sequence[int] = ()
+    touched: int = 0
+    changed: int = 0
+    writes: int = 0
+    told: int = 0
+    rewrites: Sequence[Rewrite] = ()
+    failure: Failure | None = None
+
+    def numbers(self) -> list[int]:
+        """The positions that it names: those that were touched first, and where it failed."""
+        numbers = list(self.steps[1 :: len(Touched._fields)])
+        if self.failure is not None and self.failure.position is not None:
+            numbers.append(self.failure.position)
+        return numbers
+
+    def positions(self) -> list[Touched]:
+        """The positions that were touched first."""
+        steps = iter(self.steps)
+        return list(map(Touched, steps, steps, steps, steps, steps))
+
+
 class Outcome(NamedTuple):
-    """How an event ended, and the reason in words."""
+    """How an event ended, and the reason in words; `trace` is of one that ran."""
 
     status: EventStatus
     reason: str
     entity_id: str | None = None
+    trace: Trace | None = None
 
 
 class InventoryDelta(NamedTuple):
@@ -72,7 +144,7 @@ class Event:
     """An accepted event.
 
     `catalogue_ref` is the catalogue it is for, existing or not; `work` is what a ruleset will
-    apply, and is let go once the event has ended.
+    apply, and is let go once the event has ended. `trace` is what it did, `ended_at` when.
     """
 
     id: str
@@ -84,13 +156,28 @@ class Event:
     catalogue_ref: str = ""
     source: str | None = None
     category: str = "ORDER_WORKFLOW"
+    type: str = ORCHESTRATION
     work: Sequence[InventoryDelta] | Sequence[FulfilmentUpdate] = ()
     status: EventStatus = EventStatus.PENDING
     outcome: str | None = None
     entity_id: str | None = None
+    trace: Trace | None = None
+    ended_at: int = 0
 
-    def end(self, outcome: Outcome) -> None:
-        """Record how it ended."""
-        self.status, self.outcome = outcome.status, outcome.reason
-        self.entity_id = outcome.entity_id
+    @property
+    def source_events(self) -> Sequence[str]:
+        """What led to it: a caller, and no other event."""
+        return ()
+
+    @property
+    def generated_at(self) -> int:
+        """When it was accepted."""
+        return self.accepted_at
+
+    def end(self, outcome: Outcome, at: int = 0) -> None:
+        """Record how it ended, and when if it ran."""
+        status, self.outcome, self.entity_id, self.trace = outcome
+        self.ended_at = at
         self.work = ()
+        # Last, as a reader in another thread takes it for the sign that the rest is there.
+        self.status = status

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 LAST_ON_HAND: Final = "LAST_ON_HAND"
@@ -10,6 +11,7 @@ SALE: Final = "SALE"
 CORRECTION: Final = "CORRECTION"
 DELTA: Final = "DELTA"
 
+CREATED: Final = "CREATED"
 ACTIVE: Final = "ACTIVE"
 INACTIVE: Final = "INACTIVE"
 
@@ -18,6 +20,9 @@ ON_HAND_TYPES = frozenset({LAST_ON_HAND, RESERVED, SALE, CORRECTION, DELTA})
 
 # What a new count retires (Inventory catalogue workflow, 18 Feb 2025); RESERVED stays.
 TRANSIENT_TYPES = frozenset({DELTA, SALE, CORRECTION})
+
+# Which statuses a count retires (rule UpdateInventoryQuantitiesStatus, 12 Aug 2025).
+RETIRED_STATUSES = frozenset({CREATED, ACTIVE})
 
 
 class RuleError(Exception):
@@ -33,6 +38,15 @@ class EventSource(NamedTuple):
 
     def __str__(self) -> str:
         return f"event {self.event_id} /attributes/{self.entries}/{self.entry}"
+
+
+class MutationSource(NamedTuple):
+    """The GraphQL mutation that changed a quantity."""
+
+    mutation: str
+
+    def __str__(self) -> str:
+        return f"mutation {self.mutation}"
 
 
 class BatchSource(NamedTuple):
@@ -60,12 +74,24 @@ _LINE_BITS = 24
 MOST_LINES = 1 << _LINE_BITS
 """Lines of one batch that can be told apart; seed data may have as many."""
 
-Source = EventSource | BatchSource
+Source = EventSource | BatchSource | MutationSource
+
+
+class QuantityDetails(NamedTuple):
+    """What few quantities have; `attribute_types` are the types that attributes were given."""
+
+    condition: str | None = None
+    expected_on: int | None = None
+    storage_area_ref: str | None = None
+    attribute_types: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
 class InventoryQuantity:
-    """One signed quantity of a position; `position` is the position's number in its catalogue."""
+    """One signed quantity of a position; `position` is the position's number in its catalogue.
+
+    `number` is that of its creation in the catalogue; a position's own count has 0.
+    """
 
     ref: str
     position: int
@@ -76,29 +102,37 @@ class InventoryQuantity:
     updated_at: int
     source: Source
     attributes: Mapping[str, object] | None = None
-
-    @property
-    def counts(self) -> int:
-        """What it adds to the stock on hand."""
-        return self.quantity if self.status == ACTIVE and self.type in ON_HAND_TYPES else 0
+    number: int = 0
+    details: QuantityDetails | None = None
 
     @property
     def is_transient(self) -> bool:
         """Whether a new count would retire it."""
-        return self.status == ACTIVE and self.type in TRANSIENT_TYPES
+        return self.status in RETIRED_STATUSES and self.type in TRANSIENT_TYPES
 
 
 @dataclass(slots=True)
 class Ledger:
-    """The quantities of one position beside its plain count, with their sum kept up to date."""
+    """The quantities of one position beside its plain count, with their sum kept up to date.
 
+    `counting` are the statuses of quantities that are stock on hand. `written` is a stock on hand
+    that a mutation has set; it stands until the workflow calculates the next one.
+    """
+
+    counting: frozenset[str]
     quantities: dict[str, InventoryQuantity] = field(default_factory=dict)
     transients: dict[str, InventoryQuantity] = field(default_factory=dict)
     balance: int = 0
+    written: int | None = None
 
     def add(self, quantity: InventoryQuantity) -> None:
         """Take a new quantity in."""
         self.quantities[quantity.ref] = quantity
+        self._include(quantity)
+
+    def add_first(self, quantity: InventoryQuantity) -> None:
+        """Take a quantity in that is to be listed before the others."""
+        self.quantities = {quantity.ref: quantity, **self.quantities}
         self._include(quantity)
 
     def change(self, quantity: InventoryQuantity, *, amount: int, status: str) -> None:
@@ -108,16 +142,26 @@ class Ledger:
         quantity.status = status
         self._include(quantity)
 
+    def change_type(self, quantity: InventoryQuantity, quantity_type: str) -> None:
+        """Give a quantity another type."""
+        self._exclude(quantity)
+        quantity.type = quantity_type
+        self._include(quantity)
+
     def remove(self, quantity: InventoryQuantity) -> None:
         """Forget a quantity."""
         self._exclude(quantity)
         del self.quantities[quantity.ref]
 
+    def _counts(self, quantity: InventoryQuantity) -> int:
+        counts = quantity.status in self.counting and quantity.type in ON_HAND_TYPES
+        return quantity.quantity if counts else 0
+
     def _include(self, quantity: InventoryQuantity) -> None:
-        self.balance += quantity.counts
+        self.balance += self._counts(quantity)
         if quantity.is_transient:
             self.transients[quantity.ref] = quantity
 
     def _exclude(self, quantity: InventoryQuantity) -> None:
-        self.balance -= quantity.counts
+        self.balance -= self._counts(quantity)
         self.transients.pop(quantity.ref, None)

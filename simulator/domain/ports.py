@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from .catalogue import InventoryCatalogue
+from .refs import CatalogueRef
 
 
 class CatalogueStore(Protocol):
@@ -18,6 +19,9 @@ class CatalogueStore(Protocol):
 
     def refs(self) -> Sequence[str]:
         """The refs of all catalogues."""
+
+    def find_ref(self, ref: str) -> CatalogueRef | None:
+        """The name of the catalogue with this ref."""
 
     def reset(self) -> None:
         """Empty every catalogue."""

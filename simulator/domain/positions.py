@@ -7,25 +7,31 @@ of creation.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+from .inventory import ACTIVE, CREATED, RuleError
 
 NO_COUNT = -1
 """In the `counted_by` column: this position holds no plain count."""
+
+MOST_STATUSES = 256
+"""Statuses that can be told apart in a byte."""
 
 
 class PositionTable:
     """Positions by number, and their numbers by location and product."""
 
     def __init__(self) -> None:
-        self._product_refs = _Refs()
-        self._location_refs = _Refs()
+        self.products = RefColumn()
+        self.locations = RefColumn()
         self.counts = array("i")
         self.counted_at = array("q")
         self.counted_by = array("q")
         self.created_at = array("q")
         self.updated_at = array("q")
-        self._statuses = bytearray()
-        self._status_names: list[str] = []
+        self.statuses = bytearray()
+        # Those that the workflow gives: they must not run out.
+        self._status_names = [CREATED, ACTIVE]
         # By location first: there are far fewer locations than products, and few large
         # dictionaries take less memory than many small ones.
         self._numbers: dict[str, dict[str, int]] = {}
@@ -35,11 +41,11 @@ class PositionTable:
 
     def product_ref(self, number: int) -> str:
         """The product of a position."""
-        return self._product_refs.at(number)
+        return self.products.at(number)
 
     def location_ref(self, number: int) -> str:
         """The location of a position."""
-        return self._location_refs.at(number)
+        return self.locations.at(number)
 
     def find(self, product_ref: str, location_ref: str) -> int | None:
         """The number of the position of a product at a location."""
@@ -49,8 +55,8 @@ class PositionTable:
     def add(self, product_ref: str, location_ref: str, status: str, at: int) -> int:
         """Append a position without a count."""
         number = len(self.counts)
-        product_ref = self._product_refs.append(product_ref)
-        location_ref = self._location_refs.append(location_ref)
+        product_ref = self.products.append(product_ref)
+        location_ref = self.locations.append(location_ref)
         products = self._numbers.get(location_ref)
         if products is None:
             products = self._numbers[location_ref] = {}
@@ -60,16 +66,16 @@ class PositionTable:
         self.counted_by.append(NO_COUNT)
         self.created_at.append(at)
         self.updated_at.append(at)
-        self._statuses.append(self._status_code(status))
+        self.statuses.append(self._status_code(status))
         return number
 
     def status(self, number: int) -> str:
         """The status of a position."""
-        return self._status_names[self._statuses[number]]
+        return self._status_names[self.statuses[number]]
 
     def set_status(self, number: int, status: str) -> None:
         """Give a position another status."""
-        self._statuses[number] = self._status_code(status)
+        self.statuses[number] = self._status_code(status)
 
     def select(self, product_ref: str | None, location_ref: str | None) -> Sequence[int]:
         """The numbers of the positions that match, in order of creation."""
@@ -77,35 +83,63 @@ class PositionTable:
             number = self.find(product_ref, location_ref)
             return [] if number is None else [number]
         if location_ref is not None:
-            return list(self._numbers.get(location_ref, {}).values())
+            return list(self.at_location(location_ref))
         if product_ref is not None:
-            locations = self._numbers.values()
-            return sorted(rows[product_ref] for rows in locations if product_ref in rows)
+            return self.of_product(product_ref)
         return range(len(self))
 
+    def at_location(self, location_ref: str) -> Collection[int]:
+        """The numbers of the positions at a location, in order of creation."""
+        return self._numbers.get(location_ref, {}).values()
+
+    def of_product(self, product_ref: str) -> list[int]:
+        """The numbers of the positions of a product, in order of creation."""
+        locations = self._numbers.values()
+        return sorted(rows[product_ref] for rows in locations if product_ref in rows)
+
+    def status_codes(self, wanted: Collection[str | None]) -> frozenset[int]:
+        """What stands for these statuses in the column of statuses."""
+        names = enumerate(self._status_names)
+        return frozenset(code for code, name in names if name in wanted)
+
     def _status_code(self, status: str) -> int:
-        """The code of a status; at most 256 different ones can be told apart in a byte."""
         if status not in self._status_names:
+            if len(self._status_names) == MOST_STATUSES:
+                raise RuleError(
+                    f"positions have {MOST_STATUSES} different statuses already, and the "
+                    f"simulator keeps no more; use one of those instead of {status!r}"
+                )
             self._status_names.append(status)
         return self._status_names.index(status)
 
 
-class _Refs:
-    """A column of refs: one text object for each, however many payloads brought it."""
+class RefColumn:
+    """A column of refs: one text object for each, however many payloads brought it.
+
+    `texts` are the different refs in order of their first cell, whose number `first_cells` has;
+    `codes` are the cells.
+    """
 
     def __init__(self) -> None:
-        self._texts: list[str] = []
-        self._codes: dict[str, int] = {}
-        self._column = array("i")
+        self.texts: list[str] = []
+        self.codes = array("i")
+        self.first_cells = array("i")
+        self._code_of: dict[str, int] = {}
 
     def append(self, ref: str) -> str:
         """Add a cell; returns the one text object that stands for the ref."""
-        code = self._codes.setdefault(ref, len(self._texts))
-        if code == len(self._texts):
-            self._texts.append(ref)
-        self._column.append(code)
-        return self._texts[code]
+        code = self._code_of.setdefault(ref, len(self.texts))
+        if code == len(self.texts):
+            self.texts.append(ref)
+            self.first_cells.append(len(self.codes))
+        self.codes.append(code)
+        return self.texts[code]
 
     def at(self, number: int) -> str:
         """The ref in a cell."""
-        return self._texts[self._column[number]]
+        return self.texts[self.codes[number]]
+
+    def codes_of(self, refs: Collection[str | None]) -> frozenset[int]:
+        """What stands for these refs in the column."""
+        known = self._code_of
+        return frozenset(known[ref] for ref in refs if ref is not None and ref in known)

@@ -11,13 +11,14 @@ LONGEST_REF = 100
 
 
 class CatalogueRef(NamedTuple):
-    """The name of an inventory catalogue, such as `DEFAULT:1`."""
+    """The name of an inventory catalogue: such as `DEFAULT:1`, unless it was given another."""
 
     type: str
     retailer_id: str
+    given: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.type}:{self.retailer_id}"
+        return self.given or f"{self.type}:{self.retailer_id}"
 
 
 def default_catalogue(retailer_id: str) -> CatalogueRef:
@@ -35,3 +36,25 @@ def quantity_ref(position: str, quantity_type: str, fulfilment_id: str | None = 
     if fulfilment_id is None:
         return f"{position}:{quantity_type}"
     return f"{position}:{quantity_type}:{fulfilment_id}"
+
+
+def position_id(catalogue_number: int, position: int) -> str:
+    """The id of a position, of which clients know no more than that it is one of a kind."""
+    return str(key_base(catalogue_number) + position + 1)
+
+
+def quantity_id(catalogue_number: int, position: int, number: int) -> str:
+    """The id of a quantity; a position's own count has the number 0 and the position's id."""
+    if number == 0:
+        return position_id(catalogue_number, position)
+    return str(key_base(catalogue_number) + _LEDGER_IDS + number)
+
+
+def key_base(catalogue_number: int) -> int:
+    """What tells the rows of one catalogue from those of another where all are listed."""
+    return (catalogue_number - 1) << _ROW_BITS
+
+
+# So the ids of 8,192 catalogues stay below 2^53, where numbers are exact in JavaScript.
+_ROW_BITS = 40
+_LEDGER_IDS = 1 << (_ROW_BITS - 1)

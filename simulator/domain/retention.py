@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from .inventory import ACTIVE, RESERVED, InventoryQuantity
+from .inventory import RESERVED, RETIRED_STATUSES, InventoryQuantity
 from .refs import quantity_ref
 
 if TYPE_CHECKING:
@@ -42,17 +42,17 @@ class Retention:
             self._make_room(self._oldest_first.popleft())
 
     def _make_room(self, quantity: InventoryQuantity) -> None:
-        if quantity.status == ACTIVE and quantity.type == RESERVED:
+        if quantity.status in RETIRED_STATUSES and quantity.type == RESERVED:
             self._oldest_first.append(quantity)
             return
         catalogue = self._catalogue
         self.dropped += 1
         catalogue.forget(quantity)
-        if quantity.status != ACTIVE:
+        if quantity.status not in RETIRED_STATUSES:
             return
         ref = quantity_ref(catalogue.ref_of(quantity.position), quantity.type, FOLDED)
         sum_so_far = catalogue.quantity(ref)
-        if sum_so_far is not None and sum_so_far.status != ACTIVE:
+        if sum_so_far is not None and sum_so_far.status not in RETIRED_STATUSES:
             catalogue.forget(sum_so_far)
             sum_so_far = None
         total = quantity.quantity + (sum_so_far.quantity if sum_so_far else 0)

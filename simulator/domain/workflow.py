@@ -17,12 +17,14 @@ from .events import (
     Event,
     EventStatus,
     Outcome,
+    Trace,
 )
 from .inventory import RuleError
+from .rulesets.common import StepError
 from .rulesets.inventory_delta import inventory_delta
 from .rulesets.update_inventory_qty import update_inventory_qty
 
-Ruleset = Callable[[InventoryCatalogue, Event, int, Behaviour], str]
+Ruleset = Callable[[InventoryCatalogue, Event, int, Behaviour], tuple[str, Trace]]
 
 RULESETS: dict[tuple[str, str], Ruleset] = {
     (INVENTORY_CATALOGUE, INVENTORY_DELTA): inventory_delta,
@@ -40,16 +42,18 @@ def run(catalogue: InventoryCatalogue, event: Event, at: int, behaviour: Behavio
     entity_id = str(catalogue.number)
     ruleset = ruleset_for(event)
     if ruleset is None:
-        return Outcome(EventStatus.NO_MATCH, why_no_ruleset(event), entity_id)
+        return Outcome(EventStatus.NO_MATCH, why_no_ruleset(event), entity_id, Trace(at))
     subtype = event.context.entity_subtype
     if subtype is not None and subtype != catalogue.ref.type:
         reason = f"the entitySubtype is {subtype!r}, {catalogue.ref} is a {catalogue.ref.type}"
-        return Outcome(EventStatus.NO_MATCH, reason, entity_id)
+        return Outcome(EventStatus.NO_MATCH, reason, entity_id, Trace(at))
     try:
-        reason = ruleset(catalogue, event, at, behaviour)
+        reason, trace = ruleset(catalogue, event, at, behaviour)
+    except StepError as stop:
+        return Outcome(EventStatus.FAILED, str(stop), entity_id, Trace(at, failure=stop.failure))
     except RuleError as error:
-        return Outcome(EventStatus.FAILED, str(error), entity_id)
-    return Outcome(EventStatus(behaviour.event_success_status), reason, entity_id)
+        return Outcome(EventStatus.FAILED, str(error), entity_id, Trace(at))
+    return Outcome(EventStatus[behaviour.event_success_status], reason, entity_id, trace)
 
 
 def why_no_ruleset(event: Event) -> str:

@@ -7,7 +7,14 @@ batches that go through Batch Pre-Processing.
 from ..behaviour import Behaviour
 from ..clock import Clock
 from ..domain.batch_run import BatchRun
-from ..domain.events import Event, EventContext, EventStatus, Outcome
+from ..domain.events import (
+    ORCHESTRATION,
+    ORCHESTRATION_AUDIT,
+    Event,
+    EventContext,
+    EventStatus,
+    Outcome,
+)
 from ..domain.jobs import RecordVerdict
 from ..ids import EventIds
 from ..stores.event_log import EventLog
@@ -75,6 +82,8 @@ class BatchLog:
             body=b"{}",
             source=batch.source,
             category="BATCH",
+            # In the vendor client's sample (0.1.56) it tells what happened.
+            type=ORCHESTRATION_AUDIT if name == "BATCH_COMPLETE" else ORCHESTRATION,
         )
         event.end(Outcome(status, reason, batch_id))
         self._log.add(event)

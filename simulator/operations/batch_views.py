@@ -7,6 +7,7 @@ from ..clock import timestamp
 from ..domain.catalogue import InventoryCatalogue
 from ..domain.jobs import BatchStatus, InventoryBatch, RecordVerdict
 from ..domain.ports import CatalogueStore
+from ..domain.refs import position_id
 from .paging import page_of
 
 _MESSAGES = {
@@ -78,6 +79,6 @@ class BatchViews:
         }
         position = batch.positions[line]
         if position >= 0 and catalogue is not None:
-            result["entityId"] = str(position + 1)
+            result["entityId"] = position_id(catalogue.number, position)
             result["entityRef"] = catalogue.ref_of(position)
         return result

@@ -1,17 +1,24 @@
 """The documented filters of GET /api/v4.1/event.
 
-Fluent docs: using the Event API, 13 Dec 2023: without `from`, the last 30 days.
+Fluent docs: using the Event API, 13 Dec 2023: without `from`, the last 30 days. An event and its
+audit rows stand together, the event as the first of them in time. Rows are made only as far as the
+page reaches, and only of events whose rows can match.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from ..behaviour import Behaviour
 from ..clock import milliseconds
-from ..domain.events import Event
+from ..domain.audit import LogEntry, event_of
+from ..domain.audit_story import INVENTORY_POSITION, NAMES, Category
+from ..domain.events import INVENTORY_CATALOGUE, ORCHESTRATION_AUDIT, Event, EventStatus
 from ..domain.jobs import DAY
 from ..errors import Fault, refused, shortened
+from ..stores.event_log import EventLog
+from .event_audit import EventAudit
 from .paging import start_and_count
 
 DEFAULT_WINDOW = 30 * DAY
@@ -70,11 +77,77 @@ class EventQuery:
         wanted = {name: query[name] for name in FILTERS if query.get(name)}
         return cls(wanted, since, until, start, count)
 
-    def matches(self, event: Event) -> bool:
-        """Whether an event is looked for."""
-        if not self.since <= event.accepted_at <= self.until:
+    @property
+    def event_ids(self) -> list[str]:
+        """The events that alone can match, where the query names them."""
+        named = [self.wanted.get("context.sourceEvents"), self.wanted.get("eventId")]
+        return [event_of(entry_id) for entry_id in named if entry_id is not None]
+
+    def matches(self, entry: LogEntry) -> bool:
+        """Whether an event or an audit row is looked for."""
+        if not self.since <= entry.generated_at <= self.until:
             return False
-        return all(_value(event, name) == value for name, value in self.wanted.items())
+        return all(_value(entry, name) == value for name, value in self.wanted.items())
+
+    def may_match_rows_of(self, event: Event) -> bool:
+        """Whether the audit rows of an event need to be looked at."""
+        if event.ended_at < self.since or event.accepted_at > self.until:
+            return False
+        has_failed = event.status is EventStatus.FAILED
+        possible: dict[str, Container[str]] = {
+            "eventType": (ORCHESTRATION_AUDIT,),
+            "retailerId": (event.retailer_id,),
+            "context.sourceEvents": (event.id,),
+            "context.entityType": (INVENTORY_CATALOGUE, INVENTORY_POSITION),
+            "name": NAMES,
+            "category": _FAILED_CATEGORIES if has_failed else _CATEGORIES,
+            "eventStatus": _FAILED_STATUSES if has_failed else _STATUSES,
+        }
+        return all(
+            name not in possible or value in possible[name] for name, value in self.wanted.items()
+        )
+
+
+_FAILED_CATEGORIES = frozenset(Category)
+_CATEGORIES = _FAILED_CATEGORIES - {Category.EXCEPTION}
+_FAILED_STATUSES = (EventStatus.SUCCESS, EventStatus.FAILED)
+_STATUSES = (EventStatus.SUCCESS,)
+
+
+class EventSearch:
+    """Finds events and their audit rows."""
+
+    def __init__(self, event_log: EventLog, audit: EventAudit, *, newest_first: bool) -> None:
+        self._log = event_log
+        self._audit = audit
+        self._newest_first = newest_first
+
+    def page(self, query: EventQuery) -> tuple[Sequence[LogEntry], bool]:
+        """The page that a query asks for, and whether there is more behind it."""
+        found = self._found(query)
+        page = list(islice(found, query.start, query.start + query.count))
+        return page, next(found, None) is not None
+
+    def _found(self, query: EventQuery) -> Iterator[LogEntry]:
+        for event in self._candidates(query):
+            entries: list[LogEntry] = [event]
+            if self._may_have_rows(query, event):
+                entries += self._audit.rows(event)
+            yield from filter(query.matches, reversed(entries) if self._newest_first else entries)
+
+    def _candidates(self, query: EventQuery) -> Iterable[Event]:
+        named = query.event_ids
+        if not named:
+            return self._log.walk(newest_first=self._newest_first)
+        event = self._log.find(named[0])
+        return [event] if event is not None and set(named) == {event.id} else []
+
+    def _may_have_rows(self, query: EventQuery, event: Event) -> bool:
+        if event.trace is None or not query.may_match_rows_of(event):
+            return False
+        wanted = query.wanted
+        ref, number = wanted.get("context.entityRef"), wanted.get("context.entityId")
+        return self._audit.may_tell_of(event, event.trace, ref, number)
 
 
 def _moment(query: Mapping[str, str], name: str, default: int, faults: list[Fault]) -> int:
@@ -92,8 +165,8 @@ def _moment(query: Mapping[str, str], name: str, default: int, faults: list[Faul
         return default
 
 
-def _value(event: Event, name: str) -> str | None:
-    context = event.context
+def _value(entry: LogEntry, name: str) -> str | None:
+    context = entry.context
     match name:
         case "context.rootEntityType":
             return context.root_entity_type
@@ -104,21 +177,20 @@ def _value(event: Event, name: str) -> str | None:
         case "context.entityType":
             return context.entity_type
         case "context.entityId":
-            return context.entity_id or event.entity_id
+            return context.entity_id or entry.entity_id
         case "context.entityRef":
             return context.entity_ref
         case "eventId":
-            return event.id
+            return entry.id
         case "name":
-            return event.name
+            return entry.name
         case "category":
-            return event.category
+            return entry.category
         case "retailerId":
-            return event.retailer_id
+            return entry.retailer_id
         case "eventStatus":
-            return event.status
+            return entry.status
         case "eventType":
-            return "ORCHESTRATION"
+            return entry.type
         case _:
-            # Only audit and child events have source events, and the log holds neither.
-            return None
+            return entry.source_events[0] if entry.source_events else None

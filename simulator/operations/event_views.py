@@ -3,59 +3,64 @@
 Fluent docs: orchestration audit events, 26 Feb 2025. `outcome` is the simulator's own addition.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
 from ..clock import timestamp
+from ..domain.audit import AuditRow, LogEntry
 from ..domain.events import Event
 from ..settings import Settings
 
 
 class EventViews:
-    """Renders events."""
+    """Renders events and their audit rows."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def item(self, event: Event) -> dict[str, object]:
-        """An event as an item of the log."""
-        context = event.context
+    def item(self, entry: LogEntry) -> dict[str, object]:
+        """An event or an audit row as an item of the log."""
+        event, outcome, attributes = _told(entry)
+        context = entry.context
         item: dict[str, object] = {
-            "id": event.id,
-            "name": event.name,
-            "type": "ORCHESTRATION",
+            "id": entry.id,
+            "name": entry.name,
+            "type": entry.type,
             "accountId": self._settings.account,
-            "retailerId": event.retailer_id,
-            "category": event.category,
+            "retailerId": entry.retailer_id,
+            "category": entry.category,
             "context": {
-                "sourceEvents": [],
+                "sourceEvents": entry.source_events,
                 "entityType": context.entity_type,
-                "entityId": context.entity_id or event.entity_id,
+                "entityId": context.entity_id or entry.entity_id,
                 "entityRef": context.entity_ref,
                 "rootEntityType": context.root_entity_type,
                 "rootEntityId": context.root_entity_id,
                 "rootEntityRef": context.root_entity_ref,
             },
-            "eventStatus": event.status,
-            "attributes": _attributes(event.body),
+            "eventStatus": entry.status,
+            "attributes": [
+                {"name": name, "value": value, "type": _TYPES.get(type(value), "JSON")}
+                for name, value in attributes
+            ]
+            or None,
             "source": event.source,
             "generatedBy": self._settings.username,
-            "generatedOn": timestamp(event.accepted_at),
+            "generatedOn": timestamp(entry.generated_at),
         }
-        if event.outcome is not None:
-            item["outcome"] = event.outcome
+        if outcome is not None:
+            item["outcome"] = outcome
         return item
 
 
-def _attributes(body: bytes) -> list[dict[str, object]] | None:
-    attributes: Any = orjson.loads(body).get("attributes")
-    if not attributes:
-        return None
-    return [
-        {"name": name, "value": value, "type": _TYPES.get(type(value), "JSON")}
-        for name, value in attributes.items()
-    ]
+def _told(entry: LogEntry) -> tuple[Event, str | None, Iterable[tuple[str, object]]]:
+    """The event of an entry, what is said of it in words, and its attributes."""
+    if isinstance(entry, AuditRow):
+        return entry.event, entry.happening.outcome, entry.happening.attributes
+    attributes: Any = orjson.loads(entry.body).get("attributes")
+    return entry, entry.outcome, attributes.items() if attributes else ()
 
 
 _TYPES = {str: "STRING", int: "INTEGER", float: "FLOAT", bool: "BOOLEAN"}

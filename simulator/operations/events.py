@@ -11,15 +11,19 @@ import orjson
 
 from ..behaviour import Behaviour
 from ..clock import Clock
+from ..domain.audit import LogEntry, event_of
 from ..domain.events import (
     INVENTORY_CATALOGUE,
     Event,
     EventContext,
     EventStatus,
+    Failure,
     Outcome,
+    Trace,
 )
 from ..domain.jobs import INVENTORY_CHANGED
 from ..domain.ports import CatalogueStore
+from ..domain.rulesets.common import FIRST_STEPS
 from ..domain.workflow import RULESETS
 from ..errors import ApiError, Fault, api_error, not_found, refused, shortened
 from ..ids import EventIds
@@ -28,8 +32,9 @@ from ..settings import Settings
 from ..stores.event_log import EventLog
 from ..validation import Schemas
 from ..wire import Reply
+from .event_audit import EventAudit
 from .event_entries import EventEntryReader
-from .event_search import EventQuery
+from .event_search import EventQuery, EventSearch
 from .event_views import EventViews
 from .requests import Requests
 from .retailers import check_retailer
@@ -63,6 +68,10 @@ class EventOperations:
         self._ids = ids
         self._requests = Requests(schemas, behaviour)
         self._entries = EventEntryReader(self._requests, behaviour)
+        self._audit = EventAudit(store, self._entries, behaviour)
+        self._search = EventSearch(
+            event_log, self._audit, newest_first=behaviour.event_order == "newest_first"
+        )
         self._views = EventViews(settings)
 
     def post_async(self, body: bytes) -> Reply:
@@ -97,29 +106,27 @@ class EventOperations:
         return Reply(answer)
 
     def search(self, query: Mapping[str, str]) -> Reply:
-        """GET /api/v4.1/event: the events that match, a page at a time."""
+        """GET /api/v4.1/event: the events and audit rows that match, a page at a time."""
         wanted = EventQuery.read(query, self._clock.now(), self._behaviour)
-        events, has_more = self._log.search(
-            wanted.matches,
-            newest_first=self._behaviour.event_order == "newest_first",
-            start=wanted.start,
-            count=wanted.count,
-        )
+        entries, has_more = self._search.page(wanted)
         return Reply(
             {
                 "start": wanted.start,
                 "count": wanted.count,
                 "hasMore": has_more,
-                "results": [self._views.item(event) for event in events],
+                "results": list(map(self._views.item, entries)),
             }
         )
 
     def find(self, event_id: str) -> Reply:
-        """GET /api/v4.1/event/{eventId}."""
-        event = self._log.find(event_id)
-        if event is None:
+        """GET /api/v4.1/event/{eventId}, of an event or of an audit row."""
+        event = self._log.find(event_of(event_id))
+        found: LogEntry | None = event
+        if event is not None and event.id != event_id:
+            found = self._audit.find(event, event_id)
+        if found is None:
             raise not_found(f"There is no event {shortened(event_id)!r} in the event log.")
-        return Reply(self._views.item(event))
+        return Reply(self._views.item(found))
 
     def _accept(self, body: bytes) -> Event:
         fields = self._requests.sound("event", parse(body))
@@ -155,7 +162,8 @@ class EventOperations:
         refusal = refused(faults, total)
         if self._behaviour.event_invalid_attributes == "refuse":
             raise refusal
-        event.end(Outcome(EventStatus.FAILED, _reasons(refusal)))
+        trace = Trace(event.accepted_at, failure=Failure(FIRST_STEPS[event.name]))
+        event.end(Outcome(EventStatus.FAILED, _reasons(refusal), trace=trace), event.accepted_at)
 
     def _check_account(self, fields: Mapping[str, Any]) -> None:
         account = fields.get("accountId", self._settings.account)
@@ -172,9 +180,10 @@ class EventOperations:
         if ref is None:
             by_id = {str(number): ref for number, ref in enumerate(refs, start=1)}
             ref = by_id.get(context.entity_id or "", "")
+        known = self._store.find_ref(ref)
         if (
-            ref in refs
-            and not ref.endswith(f":{retailer_id}")
+            known is not None
+            and known.retailer_id != retailer_id
             and self._behaviour.retailer_mismatch == "refuse"
         ):
             pointer = "/entityRef" if context.entity_ref else "/entityId"

@@ -187,14 +187,19 @@ class JobOperations:
         if ref is None or ref == str(own):
             return own, []
         found = orjson.dumps(ref).decode()
-        if ref in self._store.refs():
-            if self._behaviour.retailer_mismatch == "refuse":
+        known_ref = self._store.find_ref(ref)
+        if known_ref is not None:
+            if (
+                known_ref.retailer_id != job.retailer_id
+                and self._behaviour.retailer_mismatch == "refuse"
+            ):
                 return own, [Fault("/catalogueRef", found, f"the retailer's catalogue, {own}")]
-        elif self._behaviour.batch_unknown_catalogue == "refuse":
+            return known_ref, []
+        if self._behaviour.batch_unknown_catalogue == "refuse":
             known = ", ".join(self._store.refs())
             return own, [Fault("/catalogueRef", shortened(found), f"one that exists: {known}")]
         catalogue_type, _, retailer_id = ref.partition(":")
-        return CatalogueRef(catalogue_type, retailer_id), []
+        return CatalogueRef(catalogue_type, retailer_id, ref), []
 
 
 def _conditions(conditions: Mapping[str, Any] | None) -> frozenset[QuantityCondition] | None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Iterator
 
 from ..domain.events import Event
 
@@ -36,16 +36,11 @@ class EventLog:
         """The event with this id, if it is still kept."""
         return self._events.get(event_id)
 
-    def search(
-        self, matches: Callable[[Event], bool], *, newest_first: bool, start: int, count: int
-    ) -> tuple[list[Event], bool]:
-        """A page of the events that match, and whether there are more behind it."""
+    def walk(self, *, newest_first: bool) -> Iterator[Event]:
+        """The events that are kept now, one by one."""
         with self._lock:
             events = list(self._events.values())
-        found = [event for event in events if matches(event)]
-        if newest_first:
-            found.reverse()
-        return found[start : start + count], len(found) > start + count
+        return reversed(events) if newest_first else iter(events)
 
     def reset(self) -> None:
         """Forget every event."""

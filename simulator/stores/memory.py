@@ -1,37 +1,54 @@
-"""Catalogues in the memory of this process, behind one lock."""
+"""An account in the memory of this process, behind one lock."""
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from ..domain.account import Account
 from ..domain.catalogue import InventoryCatalogue
 from ..domain.refs import CatalogueRef
 
 
 class MemoryCatalogueStore:
-    """The catalogues of an account; a transaction holds the lock, so keep it short."""
+    """What an account holds; whoever reads or changes it holds the lock, so keep that short."""
 
-    def __init__(self, refs: Iterable[CatalogueRef]) -> None:
-        self._refs = tuple(refs)
-        self._texts = tuple(map(str, self._refs))
+    def __init__(self, new_account: Callable[[], Account]) -> None:
+        self._new_account = new_account
         self._lock = threading.Lock()
-        self._catalogues: dict[str, InventoryCatalogue] = {}
-        self.reset()
+        self._account = new_account()
+        self._version = 0
 
     @contextmanager
     def transaction(self, ref: str) -> Iterator[InventoryCatalogue | None]:
         """The catalogue with this ref, or None, with nobody else at it."""
         with self._lock:
-            yield self._catalogues.get(ref)
+            self._version += 1
+            yield self._account.catalogues.get(ref)
+
+    @contextmanager
+    def change(self) -> Iterator[Account]:
+        """The whole account, to read and change with nobody else at it."""
+        with self._lock:
+            self._version += 1
+            yield self._account
+
+    @contextmanager
+    def view(self) -> Iterator[tuple[Account, int]]:
+        """The whole account, to read, and its version: that is another after any change."""
+        with self._lock:
+            yield self._account, self._version
 
     def refs(self) -> Sequence[str]:
         """The refs of all catalogues."""
-        return self._texts
+        return tuple(self._account.catalogues)
+
+    def find_ref(self, ref: str) -> CatalogueRef | None:
+        """The name of the catalogue with this ref."""
+        catalogue = self._account.catalogues.get(ref)
+        return None if catalogue is None else catalogue.ref
 
     def reset(self) -> None:
-        """Empty every catalogue."""
+        """Start anew, with empty catalogues."""
         with self._lock:
-            self._catalogues = {
-                str(ref): InventoryCatalogue(ref, number)
-                for number, ref in enumerate(self._refs, start=1)
-            }
+            self._version += 1
+            self._account = self._new_account()

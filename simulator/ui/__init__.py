@@ -1,10 +1,10 @@
-"""Pages for people: the API's description and Swagger UI over it, without any outside host."""
-
-from importlib.util import find_spec
-from pathlib import Path
+"""Pages for people: Swagger UI over the API's description, GraphiQL; without any outside host."""
 
 from flask import Blueprint, Response, abort, render_template_string, send_from_directory, url_for
 
+from ..settings import Settings
+from .assets import package_folder
+from .explorer import add_explorer
 from .openapi import bundled_json
 
 _ASSETS = frozenset({"favicon-32x32.png", "index.css", "swagger-ui-bundle.js", "swagger-ui.css"})
@@ -21,6 +21,7 @@ _PAGE = """<!DOCTYPE html>
   <link rel="stylesheet" href="{{ asset('swagger-ui.css') }}">
 </head>
 <body>
+  <p class="swagger-ui"><a class="link" href="{{ url_for('ui.explorer') }}">GraphQL explorer</a></p>
   <div id="swagger-ui"></div>
   <script src="{{ asset('swagger-ui-bundle.js') }}"></script>
   <script>
@@ -37,9 +38,10 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def ui_blueprint() -> Blueprint:
-    """`/openapi.json`, and Swagger UI at `/__ui/docs`."""
+def ui_blueprint(settings: Settings) -> Blueprint:
+    """`/openapi.json`, Swagger UI at `/__ui/docs`, GraphiQL at `/__ui/graphql`."""
     blueprint = Blueprint("ui", __name__)
+    add_explorer(blueprint, settings)
 
     @blueprint.get("/openapi.json")
     def description() -> Response:
@@ -57,14 +59,6 @@ def ui_blueprint() -> Blueprint:
     def asset(name: str) -> Response:
         if name not in _ASSETS:
             abort(404)
-        return send_from_directory(_swagger_folder(), name, max_age=3600)
+        return send_from_directory(package_folder("flask_swagger_ui") / "dist", name, max_age=3600)
 
     return blueprint
-
-
-def _swagger_folder() -> Path:
-    """Where the package keeps Swagger UI's files; found without importing it."""
-    spec = find_spec("flask_swagger_ui")
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError("flask_swagger_ui is not installed")
-    return Path(spec.submodule_search_locations[0]) / "dist"

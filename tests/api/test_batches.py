@@ -265,6 +265,7 @@ def test_batches_write_into_the_event_log(
     assert [row["name"] for row in rows] == names
     for row in rows:
         assert row["category"] == "BATCH"
+        assert row["type"].endswith("_AUDIT") == (row["name"] == "BATCH_COMPLETE")
         assert row["context"]["entityRef"] == batch_id
         assert row["source"] == "ERP"
 

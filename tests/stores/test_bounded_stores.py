@@ -16,8 +16,7 @@ def an_event(event_id: str, size: int = 10) -> Event:
 
 
 def kept(log: EventLog) -> list[str]:
-    found, _ = log.search(lambda _: True, newest_first=False, start=0, count=1_000)
-    return [event.id for event in found]
+    return [event.id for event in log.walk(newest_first=False)]
 
 
 def add_batch(store: JobStore, job: Job, records: int = 1) -> InventoryBatch:
@@ -68,15 +67,23 @@ def test_an_event_larger_than_the_whole_log_is_not_kept(monkeypatch: pytest.Monk
     assert kept(log) == ["next"]
 
 
-def test_a_page_of_the_event_log_says_whether_more_follow() -> None:
+def test_the_event_log_is_read_from_either_end() -> None:
     log = EventLog()
     for number in range(5):
         log.add(an_event(f"e{number}"))
 
-    newest, more = log.search(lambda _: True, newest_first=True, start=0, count=2)
-    assert ([event.id for event in newest], more) == (["e4", "e3"], True)
-    last, more = log.search(lambda _: True, newest_first=True, start=3, count=2)
-    assert ([event.id for event in last], more) == (["e1", "e0"], False)
+    assert kept(log) == ["e0", "e1", "e2", "e3", "e4"]
+    assert [event.id for event in log.walk(newest_first=True)] == ["e4", "e3", "e2", "e1", "e0"]
+
+
+def test_a_reader_of_the_event_log_sees_it_as_it_was_when_it_began() -> None:
+    log = EventLog()
+    log.add(an_event("before"))
+    reader = log.walk(newest_first=False)
+    log.add(an_event("after"))
+    log.reset()
+
+    assert [event.id for event in reader] == ["before"]
 
 
 def test_a_reset_event_log_counts_from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from fluent_oms_simulator.domain.account import Account
 from fluent_oms_simulator.domain.inventory import BatchSource, EventSource
 from fluent_oms_simulator.domain.ports import CatalogueStore
 from fluent_oms_simulator.domain.refs import CatalogueRef, default_catalogue
@@ -13,7 +14,9 @@ REFS = [default_catalogue("1"), default_catalogue("2"), CatalogueRef("OUTLET", "
 
 StoreFactory = Callable[[list[CatalogueRef]], CatalogueStore]
 
-FACTORIES: dict[str, StoreFactory] = {"memory": MemoryCatalogueStore}
+FACTORIES: dict[str, StoreFactory] = {
+    "memory": lambda refs: MemoryCatalogueStore(lambda: Account(refs))
+}
 
 
 @pytest.fixture(params=list(FACTORIES))

@@ -37,7 +37,11 @@ def inventory_changed(
 def _checked_quantity_ref(
     catalogue: InventoryCatalogue, position: int | None, record: InventoryRecord
 ) -> str:
-    owner = position_ref(record.product_ref, record.location_ref, catalogue.ref.type)
+    owner = (
+        position_ref(record.product_ref, record.location_ref, catalogue.ref.type)
+        if position is None
+        else catalogue.ref_of(position)
+    )
     ref = record.ref or quantity_ref(owner, record.type)
     own_count = quantity_ref(owner, LAST_ON_HAND) if record.type == LAST_ON_HAND else None
     catalogue.check_ref(ref, position, own_count)

@@ -5,16 +5,23 @@ from typing import cast
 
 from ...behaviour import Behaviour
 from ..catalogue import InventoryCatalogue
-from ..events import Event, FulfilmentUpdate
+from ..events import Event, FulfilmentUpdate, Rewrite, Trace
 from ..inventory import CORRECTION, INACTIVE, RESERVED, SALE, EventSource, RuleError
 from ..refs import quantity_ref
-from .common import OnHandChanges, missing_position
+from .common import (
+    CREATE_FULFILMENT_QUANTITY,
+    MOST_TRACED_ENTRIES,
+    SEND_TO_POSITIONS,
+    OnHandChanges,
+    StepError,
+    missing_position,
+)
 
 
 def update_inventory_qty(
     catalogue: InventoryCatalogue, event: Event, at: int, _behaviour: Behaviour
-) -> str:
-    """Reserve, confirm or cancel stock for fulfilments; returns what was done, in words.
+) -> tuple[str, Trace]:
+    """Reserve, confirm or cancel stock for fulfilments; returns what was done.
 
     A reservation is stored negative. A confirmation retires it and stores SALE and CORRECTION; a
     cancellation retires it (Inventory quantity types, 10 Jan 2025). Raises RuleError when a
@@ -26,14 +33,32 @@ def update_inventory_qty(
     for index, update in enumerate(updates):
         position = catalogue.find(update.product_ref, update.location_ref)
         if position is None:
-            raise RuleError(missing_position(catalogue, update, f"items/{index}"))
-        _check_fulfilment_refs(catalogue, position, update, owners)
+            missing = missing_position(catalogue, update, f"items/{index}")
+            raise StepError(missing, SEND_TO_POSITIONS)
+        try:
+            _check_fulfilment_refs(catalogue, position, update, owners)
+        except RuleError as error:
+            raise StepError(str(error), CREATE_FULFILMENT_QUANTITY, position) from None
         positions.append(position)
     changes = OnHandChanges(catalogue)
+    rewrites: list[Rewrite] = []
+    told = min(len(updates), MOST_TRACED_ENTRIES)
+    writes = 0
     for index, (position, update) in enumerate(zip(positions, updates, strict=True)):
-        changes.watch(position)
-        _update_fulfilment(catalogue, position, update, at, EventSource(event.id, "items", index))
-    return f"{len(updates)} items applied: {changes.finish(at)}"
+        changes.watch(position, index)
+        source = EventSource(event.id, "items", index)
+        written, rewritten = _update_fulfilment(catalogue, position, update, at, source)
+        writes += written
+        if index < told:
+            rewrites += rewritten
+    words, trace = changes.finish(at, writes, told, rewrites)
+    return f"{len(updates)} items applied: {words}", trace
+
+
+def written_amounts(update: FulfilmentUpdate) -> list[tuple[str, int]]:
+    """The types of quantity that an item writes, each with its amount."""
+    amounts = ((RESERVED, update.reserved), (SALE, update.sold), (CORRECTION, update.corrected))
+    return [(quantity_type, -abs(amount)) for quantity_type, amount in amounts if amount]
 
 
 def _check_fulfilment_refs(
@@ -63,17 +88,24 @@ def _update_fulfilment(
     update: FulfilmentUpdate,
     at: int,
     source: EventSource,
-) -> None:
+) -> tuple[int, list[Rewrite]]:
+    """Apply an item; returns how many quantities it wrote, and those that were there before."""
     owner = catalogue.ref_of(position)
-    for quantity_type, amount in (
-        (RESERVED, update.reserved),
-        (SALE, update.sold),
-        (CORRECTION, update.corrected),
-    ):
-        if amount:
-            ref = quantity_ref(owner, quantity_type, update.fulfilment_id)
-            catalogue.put_quantity(position, ref, quantity_type, -abs(amount), at, source)
+    entry = source.entry
+    rewrites: list[Rewrite] = []
+    amounts = written_amounts(update)
+    for quantity_type, amount in amounts:
+        ref = quantity_ref(owner, quantity_type, update.fulfilment_id)
+        known = catalogue.quantity(ref)
+        if known is not None:
+            rewrites.append(Rewrite(entry, quantity_type, known.quantity, amount))
+        catalogue.put_quantity(position, ref, quantity_type, amount, at, source)
+    written = len(amounts)
     if update.sold or update.corrected or update.cancelled:
         reservation = catalogue.quantity(quantity_ref(owner, RESERVED, update.fulfilment_id))
         if reservation is not None:
+            held = reservation.quantity
+            rewrites.append(Rewrite(entry, RESERVED, held, held, INACTIVE))
             catalogue.set_status(reservation, INACTIVE, at, source)
+            written += 1
+    return written, rewrites

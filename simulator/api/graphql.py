@@ -1,0 +1,26 @@
+"""POST /graphql.
+
+Fluent docs: GraphQL query limits, 25 Sept 2024: a body over 2 MB is 413.
+"""
+
+from flask import Flask, Response
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from ..assembly import Simulator
+from ..errors import api_error
+from .edge import json_body, respond
+
+
+def add_graphql_path(app: Flask, simulator: Simulator) -> None:
+    """The one path of the GraphQL API."""
+    operations, behaviour = simulator.graphql, simulator.behaviour
+    most = behaviour.graphql_max_body_bytes
+
+    @app.post("/graphql")
+    def graphql() -> Response:
+        try:
+            body = json_body(behaviour, most)
+        except RequestEntityTooLarge:
+            message = f"Request Entity Too Large: a GraphQL body has at most {most:,} bytes."
+            raise api_error(413, message) from None
+        return respond(operations.post(body))

@@ -1,0 +1,16 @@
+"""What callers may set up and correct, one module a subject."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .controls import CONTROL_MUTATIONS
+from .inventory import INVENTORY_MUTATIONS
+from .places import PLACE_MUTATIONS
+from .virtual import VIRTUAL_MUTATIONS
+
+MUTATION_FIELDS: Mapping[str, Callable[..., Any]] = {
+    **INVENTORY_MUTATIONS,
+    **VIRTUAL_MUTATIONS,
+    **CONTROL_MUTATIONS,
+    **PLACE_MUTATIONS,
+}

@@ -1,0 +1,237 @@
+"""Mutations of locations and networks.
+
+Fluent docs: GraphQL schema docs. Of an update's lists, storage areas are written by ref and the
+others stay, as with attributes; networks and locations are what the entity belongs to from now on
+(inferred, like all that those pages do not say).
+"""
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ...domain.account import Account
+from ...domain.entities import Location, Network, StorageArea
+from ...domain.faults import NotFound, NotUnique, RuleError, TooLong
+from ...domain.places import (
+    MOST_NETWORKS,
+    MOST_STORAGE_AREAS,
+    network_with_id,
+    put_networks,
+)
+from ..arguments import Arguments
+from ..call import Call
+from .common import attributes_of, changed, check_lengths, found, mutation
+
+_LONGEST_TYPE = 25
+_LONGEST_NAME = 100
+
+
+def create_location(call: Call, account: Account, arguments: Arguments) -> Location:
+    """Mutation.createLocation; a location that positions have named is given its particulars."""
+    given = arguments["input"]
+    most = call.behaviour.graphql_location_ref_length
+    if len(given["ref"]) > most:
+        raise TooLong(
+            f"/input/ref has {len(given['ref'])} characters: expected at most {most} "
+            "(behaviour graphql.location_ref_length)"
+        )
+    _check_location(given)
+    networks = _networks(account, given.get("networks") or ())
+    retailer_id = _retailer(call, given["retailer"]["id"])
+    at = call.clock.now()
+    areas = _areas(account, given, (), at)
+    location = account.locations.add(
+        Location(
+            number=0,
+            ref=given["ref"],
+            type=given["type"],
+            created_at=at,
+            updated_at=at,
+            name=given["name"],
+            attributes=attributes_of(given),
+            retailer_id=retailer_id,
+            support_phone_number=given.get("supportPhoneNumber"),
+            default_carrier=given.get("defaultCarrier"),
+            address=_merged(None, given["primaryAddress"]),
+            opening_schedule=_merged(None, given["openingSchedule"]),
+            storage_areas=areas,
+        )
+    )
+    _join(account, location, networks, at)
+    return location
+
+
+def update_location(call: Call, account: Account, arguments: Arguments) -> Location:
+    """Mutation.updateLocation.
+
+    INACTIVE does not touch the location's positions: the location's workflow, which would, is not
+    simulated. updateInventoryPositionsStatusByLocation does it.
+    """
+    given = arguments["input"]
+    known = _location(account, given["id"])
+    _check_location(given)
+    retailer = given.get("retailer")
+    retailer_id = None if retailer is None else _retailer(call, retailer["id"])
+    networks = None
+    if given.get("networks") is not None:
+        networks = _networks(account, given["networks"])
+    at = call.clock.now()
+    location = changed(
+        known,
+        given,
+        at,
+        retailer_id=retailer_id,
+        support_phone_number=given.get("supportPhoneNumber"),
+        default_carrier=given.get("defaultCarrier"),
+        address=_merged(known.address, given.get("primaryAddress")),
+        opening_schedule=_merged(known.opening_schedule, given.get("openingSchedule")),
+        storage_areas=_areas(account, given, known.storage_areas, at),
+    )
+    account.locations.put(location)
+    if networks is not None:
+        _join(account, location, networks, at)
+    return location
+
+
+def create_network(call: Call, account: Account, arguments: Arguments) -> Network:
+    """Mutation.createNetwork: the name is what the network is known by, so it is its ref."""
+    given = arguments["input"]
+    _check_name(account, given["name"])
+    if len(account.networks) >= MOST_NETWORKS:
+        raise RuleError(f"there are {MOST_NETWORKS:,} networks, and no more are kept")
+    at = call.clock.now()
+    network = Network(
+        number=len(account.networks) + 1,
+        ref=given["name"],
+        type=given.get("type") or "",
+        created_at=at,
+        updated_at=at,
+        name=given["name"],
+        attributes=attributes_of(given),
+        retailer_ids=_retailers(call, given["retailers"]),
+        location_refs=_locations(account, given.get("locations") or ()),
+    )
+    put_networks(account.networks, [network])
+    return network
+
+
+def update_network(call: Call, account: Account, arguments: Arguments) -> Network:
+    """Mutation.updateNetwork: another name is another ref too."""
+    given = arguments["input"]
+    known = found(
+        network_with_id(account.networks, given["id"]), f"network with the id {given['id']!r}"
+    )
+    name = given.get("name")
+    if name not in (None, known.ref):
+        _check_name(account, name)
+    retailers, locations = given.get("retailers"), given.get("locations")
+    network = changed(
+        known,
+        given,
+        call.clock.now(),
+        ref=name,
+        retailer_ids=None if retailers is None else _retailers(call, retailers),
+        location_refs=None if locations is None else _locations(account, locations),
+    )
+    put_networks(account.networks, [network])
+    return network
+
+
+def _check_location(given: Arguments) -> None:
+    check_lengths(given.get("type"), "/input/type", _LONGEST_TYPE)
+    check_lengths(given.get("name"), "/input/name", _LONGEST_NAME)
+    for name in ("latitude", "longitude"):
+        degrees = (given.get("primaryAddress") or {}).get(name)
+        if degrees is not None and not math.isfinite(degrees):
+            raise RuleError(f"/input/primaryAddress/{name} is {degrees}: expected a finite number")
+
+
+def _check_name(account: Account, name: str) -> None:
+    if not name:
+        raise RuleError("/input/name is empty: expected the ref that the network is known by")
+    check_lengths(name, "/input/name", _LONGEST_NAME)
+    if name in account.networks:
+        raise NotUnique(f"the network ref {name} is taken")
+
+
+def _retailer(call: Call, retailer_id: str) -> str:
+    known = call.settings.retailers
+    if retailer_id not in known:
+        raise NotFound(
+            f"there is no retailer with the id {retailer_id!r}; there are {', '.join(known)}"
+        )
+    return retailer_id
+
+
+def _retailers(call: Call, keys: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_retailer(call, key["id"]) for key in keys))
+
+
+def _location(account: Account, location_id: str) -> Location:
+    return found(account.locations.with_id(location_id), f"location with the id {location_id!r}")
+
+
+def _locations(account: Account, keys: Iterable[Mapping[str, str] | None]) -> frozenset[str]:
+    """The refs of the locations that an input names by id; raises NotFound."""
+    return frozenset(_location(account, key["id"]).ref for key in keys if key is not None)
+
+
+def _networks(account: Account, keys: Iterable[Mapping[str, str] | None]) -> frozenset[int]:
+    """The numbers of the networks that an input names by id; raises NotFound."""
+    known = {str(network.number): network.number for network in account.networks.values()}
+    looked_for = [key["id"] for key in keys if key is not None]
+    for network_id in looked_for:
+        if network_id not in known:
+            raise NotFound(f"there is no network with the id {network_id!r}")
+    return frozenset(known[network_id] for network_id in looked_for)
+
+
+def _join(account: Account, location: Location, numbers: Collection[int], at: int) -> None:
+    """Let a location be in these networks and in no others."""
+    moved = [
+        replace(network, location_refs=network.location_refs ^ {location.ref}, updated_at=at)
+        for network in account.networks.values()
+        if (network.number in numbers) != (location.ref in network.location_refs)
+    ]
+    if moved:
+        put_networks(account.networks, moved)
+
+
+def _areas(
+    account: Account, given: Arguments, known: Collection[StorageArea], at: int
+) -> tuple[StorageArea, ...]:
+    """The storage areas after an input; raises NotUnique, RuleError."""
+    entries = [entry for entry in given.get("storageAreas") or () if entry is not None]
+    areas = {area.ref: area for area in known}
+    refs = {entry["ref"] for entry in entries}
+    if len(refs) < len(entries):
+        raise NotUnique("/input/storageAreas names a ref twice: expected each once")
+    if len(refs | areas.keys()) > MOST_STORAGE_AREAS:
+        raise RuleError(
+            f"/input/storageAreas: expected at most {MOST_STORAGE_AREAS:,} of one location"
+        )
+    numbers = iter(account.locations.number_areas(len(refs - areas.keys())))
+    for entry in entries:
+        ref = entry["ref"]
+        if ref not in areas:
+            area = StorageArea(number=next(numbers), ref=ref, type="", created_at=at, updated_at=at)
+            areas[ref] = area
+        areas[ref] = changed(areas[ref], entry, at)
+    return tuple(areas.values())
+
+
+def _merged(
+    known: Mapping[str, object] | None, given: Mapping[str, object] | None
+) -> Mapping[str, object] | None:
+    """What is known, written over with what is given; None where there is nothing."""
+    values = {name: value for name, value in (given or {}).items() if value is not None}
+    return {**(known or {}), **values} or None
+
+
+PLACE_MUTATIONS: Mapping[str, Any] = {
+    "createLocation": mutation(create_location),
+    "updateLocation": mutation(update_location),
+    "createNetwork": mutation(create_network),
+    "updateNetwork": mutation(update_network),
+}

@@ -1,0 +1,171 @@
+"""Inventory catalogues, positions and quantities as rows, and the fields of those rows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ...domain.account import Account
+from ...domain.catalogue import InventoryCatalogue
+from ...domain.entities import Attribute, InventoryCatalogueProfile
+from ...domain.inventory import QuantityDetails
+from ...domain.quantity_search import FoundQuantity
+from ...domain.refs import key_base, position_id, quantity_id
+from ..executor import PlainField
+from ..scalars import moment_text
+from .common import (
+    AGGREGATE_FIELDS,
+    ATTRIBUTE_FIELDS,
+    WORKFLOW_VERSION,
+    Fields,
+    entity_fields,
+    plain,
+    shown,
+    whole_number,
+)
+
+INVENTORY_CATALOGUE = "INVENTORY_CATALOGUE"
+
+
+class PositionRow(NamedTuple):
+    """A position at one moment; times in milliseconds since 1970."""
+
+    catalogue: InventoryCatalogueProfile
+    number: int
+    ref: str
+    type: str
+    status: str
+    product_ref: str
+    location_ref: str
+    on_hand: int
+    created_at: int
+    updated_at: int
+    attributes: Sequence[Attribute]
+
+    @property
+    def key(self) -> int:
+        """Its place in the list of all positions."""
+        return key_base(self.catalogue.number) + self.number
+
+
+class QuantityRow(NamedTuple):
+    """A quantity at one moment; times in milliseconds since 1970."""
+
+    catalogue: InventoryCatalogueProfile
+    position: int
+    number: int
+    ref: str
+    type: str
+    quantity: int
+    status: str
+    created_at: int
+    updated_at: int
+    attributes: Mapping[str, object] | None
+    details: QuantityDetails
+
+
+def position_row(catalogue: InventoryCatalogue, number: int) -> PositionRow:
+    """A position as it is now."""
+    table = catalogue.positions
+    details = catalogue.details_of(number)
+    return PositionRow(
+        catalogue.profile,
+        number,
+        catalogue.ref_of(number),
+        catalogue.type_of(number),
+        table.status(number),
+        table.product_ref(number),
+        table.location_ref(number),
+        catalogue.on_hand(number),
+        table.created_at[number],
+        table.updated_at[number],
+        shown(details.attributes) if details else (),
+    )
+
+
+def quantity_row(found: FoundQuantity) -> QuantityRow:
+    """A quantity as it is now."""
+    quantity = found.quantity
+    return QuantityRow(
+        found.catalogue.profile,
+        quantity.position,
+        quantity.number,
+        quantity.ref,
+        quantity.type,
+        quantity.quantity,
+        quantity.status,
+        quantity.created_at,
+        quantity.updated_at,
+        quantity.attributes,
+        quantity.details or _NO_DETAILS,
+    )
+
+
+def catalogue_of(account: Account, row: PositionRow | QuantityRow) -> InventoryCatalogue:
+    """The catalogue that a row was read from."""
+    return account.catalogues[row.catalogue.ref]
+
+
+_NO_DETAILS = QuantityDetails()
+
+
+def _quantity_attributes(row: QuantityRow) -> list[Attribute]:
+    """A batch's attributes carry no types, so those follow from the values."""
+    types = row.details.attribute_types
+    return [
+        Attribute(name, types.get(name) or _type_of(value), value)
+        for name, value in (row.attributes or {}).items()
+    ]
+
+
+def _type_of(value: object) -> str:
+    for kind, name in ((bool, "BOOLEAN"), (int, "INTEGER"), (float, "FLOAT"), (str, "STRING")):
+        if isinstance(value, kind):
+            return name
+    return "JSON"
+
+
+def _row_fields() -> Fields:
+    """What positions and quantities have in common; both follow their catalogue's workflow."""
+    return plain(
+        createdOn=lambda row: moment_text(row.created_at),
+        updatedOn=lambda row: moment_text(row.updated_at),
+        ref=lambda row: row.ref,
+        type=lambda row: row.type,
+        status=lambda row: row.status,
+        workflowRef=lambda row: f"{INVENTORY_CATALOGUE}::{row.catalogue.type}",
+        workflowVersion=lambda _: WORKFLOW_VERSION,
+        catalogue=lambda row: row.catalogue,
+    )
+
+
+INVENTORY_ROW_FIELDS: Mapping[str, Mapping[str, Any]] = {
+    "Attribute": ATTRIBUTE_FIELDS,
+    "InventoryAggregate": AGGREGATE_FIELDS,
+    "BulkUpdate": AGGREGATE_FIELDS,
+    "InventoryCatalogue": {
+        **entity_fields(INVENTORY_CATALOGUE),
+        "retailerRefs": PlainField(lambda profile: list(profile.retailer_refs)),
+    },
+    "InventoryPosition": {
+        **_row_fields(),
+        **plain(
+            id=lambda row: position_id(row.catalogue.number, row.number),
+            productRef=lambda row: row.product_ref,
+            locationRef=lambda row: row.location_ref,
+            onHand=lambda row: whole_number(row.on_hand),
+            attributes=lambda row: row.attributes,
+        ),
+    },
+    "InventoryQuantity": {
+        **_row_fields(),
+        **plain(
+            id=lambda row: quantity_id(row.catalogue.number, row.position, row.number),
+            quantity=lambda row: whole_number(row.quantity),
+            condition=lambda row: row.details.condition,
+            expectedOn=lambda row: (
+                None if row.details.expected_on is None else moment_text(row.details.expected_on)
+            ),
+            storageAreaRef=lambda row: row.details.storage_area_ref,
+            attributes=_quantity_attributes,
+        ),
+    },
+}

@@ -1,0 +1,232 @@
+"""Locations and networks.
+
+Fluent docs: GraphQL schema docs, and two public copies of the schema.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from ...domain.account import Account
+from ...domain.entities import Location, Network
+from ...domain.paging import Section, page
+from ...domain.places import Locations, network_with_id
+from ..arguments import Arguments
+from ..call import Call, Info, call_of
+from ..codes import BAD_REQUEST, refusal
+from ..connections import Connection, Edge, window_of
+from ..executor import PlainField
+from .common import Fields, entity_fields, missing, plain
+from .entities import EntityArguments, entity_connection
+from .retailers import RETAILER_FIELDS, RetailerRow, retailer_connection, retailer_row
+
+LOCATION = "LOCATION"
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SCHEDULE = ("allHours", *(f"{day}{end}" for day in DAYS for end in ("Start", "End")))
+ADDRESS = (
+    *("ref", "latitude", "longitude", "companyName", "name", "street", "city", "state"),
+    *("postcode", "region", "country", "timeZone"),
+)
+
+
+def location(
+    _: Any,
+    info: Info,
+    id: str | None = None,  # noqa: A002
+    ref: str | None = None,
+) -> Any:
+    """Query.location: by id, by ref, or by both where they name the same one."""
+    call = call_of(info)
+    _demand_one(info, id, ref)
+
+    def look(account: Account) -> Location | None:
+        locations = account.locations
+        found = locations.find(ref or "") if id is None else locations.with_id(id)
+        return found if found is not None and ref in (None, found.ref) else None
+
+    return call.reading(look) or missing(call, f"location {ref if id is None else id!r}")
+
+
+def location_by_id(_: Any, info: Info, id: str) -> Any:  # noqa: A002
+    """Query.locationById."""
+    call = call_of(info)
+    found = call.reading(lambda account: account.locations.with_id(id))
+    return found or missing(call, f"location with the id {id!r}")
+
+
+def locations(_: Any, info: Info, **arguments: Any) -> Connection:
+    """Query.locations."""
+    call = call_of(info)
+    return call.reading(
+        lambda account: _locations(call, account.locations, account.locations.numbers, arguments)
+    )
+
+
+def network(
+    _: Any,
+    info: Info,
+    id: str | None = None,  # noqa: A002
+    ref: str | None = None,
+) -> Any:
+    """Query.network: by id, by ref, or by both where they name the same one."""
+    call = call_of(info)
+    _demand_one(info, id, ref)
+
+    def look(account: Account) -> Network | None:
+        networks = account.networks
+        found = networks.get(ref or "") if id is None else network_with_id(networks, id)
+        return found if found is not None and ref in (None, found.ref) else None
+
+    return call.reading(look) or missing(call, f"network {ref if id is None else id!r}")
+
+
+def network_by_id(_: Any, info: Info, id: str) -> Any:  # noqa: A002
+    """Query.networkById."""
+    call = call_of(info)
+    found = call.reading(lambda account: network_with_id(account.networks, id))
+    return found or missing(call, f"network with the id {id!r}")
+
+
+def networks(_: Any, info: Info, **arguments: Any) -> Connection:
+    """Query.networks."""
+    call = call_of(info)
+    return call.reading(lambda account: _networks(call, account.networks.values(), arguments))
+
+
+def retailer_of_location(row: Location, info: Info) -> RetailerRow | None:
+    """Location.retailer."""
+    return retailer_row(call_of(info), row.retailer_id)
+
+
+def networks_of_location(row: Location, info: Info, **arguments: Any) -> Connection:
+    """Location.networks."""
+    call = call_of(info)
+
+    def look(account: Account) -> Connection:
+        those = [known for known in account.networks.values() if row.ref in known.location_refs]
+        return _networks(call, those, arguments)
+
+    return call.reading(look)
+
+
+def storage_areas_of_location(row: Location, info: Info, **arguments: Any) -> Connection:
+    """Location.storageAreas."""
+    window = window_of(arguments, call_of(info))
+    return entity_connection(row.storage_areas, EntityArguments(arguments), window)
+
+
+def locations_of_network(row: Network, info: Info, **arguments: Any) -> Connection:
+    """Network.locations."""
+    call = call_of(info)
+    return call.reading(
+        lambda account: _locations(
+            call, account.locations, _numbers(account.locations, row.location_refs), arguments
+        )
+    )
+
+
+def retailers_of_network(row: Network, info: Info, **arguments: Any) -> Connection:
+    """Network.retailers."""
+    return retailer_connection(call_of(info), row.retailer_ids, arguments)
+
+
+def networks_of_retailer(row: RetailerRow, info: Info, **arguments: Any) -> Connection:
+    """Retailer.networks."""
+    call = call_of(info)
+
+    def look(account: Account) -> Connection:
+        those = [known for known in account.networks.values() if row.id in known.retailer_ids]
+        return _networks(call, those, arguments)
+
+    return call.reading(look)
+
+
+def _demand_one(info: Info, *keys: str | None) -> None:
+    if keys == (None, None):
+        raise refusal(
+            BAD_REQUEST, f"`{info.field_name}` has neither `id` nor `ref`: expected at least one."
+        )
+
+
+def _locations(
+    call: Call, known: Locations, numbers: Sequence[int], arguments: Arguments
+) -> Connection:
+    """A page of locations; there may be many, so refs that are asked for are looked up."""
+    search = EntityArguments(
+        arguments,
+        supportPhoneNumber=lambda row: row.support_phone_number,
+        defaultCarrier=lambda row: row.default_carrier,
+        defaultCarrierName=lambda row: row.default_carrier_name,
+    )
+    window = window_of(arguments, call)
+    if arguments.get("ref") is not None:
+        looked_for = set(_numbers(known, arguments["ref"]))
+        numbers = sorted(looked_for.intersection(numbers))
+
+    def matching(some: Sequence[int]) -> list[int]:
+        return [number for number in some if search.matches(known.at(number))]
+
+    keys, has_previous, has_next = page([Section(numbers, matching)], window)
+    return Connection([Edge(known.at(key), key) for key in keys], has_previous, has_next)
+
+
+def _numbers(known: Locations, refs: Iterable[str | None]) -> list[int]:
+    found = (known.find(ref) for ref in refs if ref is not None)
+    return sorted({row.number for row in found if row is not None})
+
+
+def _networks(call: Call, known: Iterable[Network], arguments: Arguments) -> Connection:
+    window = window_of(arguments, call)
+    return entity_connection(known, EntityArguments(arguments), window)
+
+
+def _parts(names: Iterable[str]) -> Fields:
+    """Fields that show a mapping's values, or null."""
+    return {name: PlainField(partial(_part, name)) for name in names}
+
+
+def _part(name: str, held: Mapping[str, object]) -> object:
+    return held.get(name)
+
+
+PLACE_QUERIES: Mapping[str, Any] = {
+    "location": location,
+    "locationById": location_by_id,
+    "locations": locations,
+    "network": network,
+    "networkById": network_by_id,
+    "networks": networks,
+}
+
+PLACE_FIELDS: Mapping[str, Mapping[str, Any]] = {
+    "Location": {
+        **entity_fields(LOCATION),
+        **plain(
+            supportPhoneNumber=lambda row: row.support_phone_number,
+            defaultCarrier=lambda row: row.default_carrier,
+            defaultCarrierName=lambda row: row.default_carrier_name,
+            primaryAddress=lambda row: row.address,
+            openingSchedule=lambda row: row.opening_schedule,
+        ),
+        "retailer": retailer_of_location,
+        "networks": networks_of_location,
+        "storageAreas": storage_areas_of_location,
+    },
+    "Address": _parts(ADDRESS),
+    "OpeningSchedule": _parts(SCHEDULE),
+    "StorageArea": {
+        **entity_fields(""),
+        "type": PlainField(lambda row: row.type or None),
+    },
+    "Network": {
+        **entity_fields(""),
+        "type": PlainField(lambda row: row.type or None),
+        "locations": locations_of_network,
+        "retailers": retailers_of_network,
+    },
+    "Retailer": {
+        **RETAILER_FIELDS,
+        "networks": networks_of_retailer,
+    },
+}

@@ -1,0 +1,100 @@
+"""The published input objects. Marks as in `objects`."""
+
+from .objects import Fields
+
+REF: Fields = {"ref": "String!"}
+IN_INVENTORY = REF | {"catalogue": "InventoryCatalogueKey!"}
+IN_VIRTUAL = REF | {"catalogue": "VirtualCatalogueKey!"}
+NEW: Fields = {"type": "String!", "attributes": "[AttributeInput]"}
+CHANGE: Fields = {"type": "String", "status": "String", "attributes": "[AttributeInput]"}
+NAMED: Fields = {"name": "String!", "description": "String"}
+RENAMED: Fields = {"name": "String", "description": "String"}
+RETAILERS: Fields = {"retailerRefs": "[String]"}
+POSITION: Fields = {"onHand": "Int", "quantities": "[InventoryQuantityKey]"}
+QUANTITY: Fields = {"condition": "String", "expectedOn": "DateTime", "storageAreaRef": "String"}
+VIRTUAL_CATALOGUE: Fields = {"networkIds": "[String]", "controlGroupRef": "String"}
+GROUPED: Fields = {"productRef": "String", "groupRef": "String"}
+CONTROL: Fields = {
+    "values": "[AttributeInput]",
+    "controlGroup": "ControlGroupKey!",
+    "executionOrder": "Int",
+}
+ADDRESS_TEXT: Fields = dict.fromkeys(
+    (
+        "companyName",
+        "name",
+        "street",
+        "city",
+        "state",
+        "postcode",
+        "region",
+        "country",
+        "timeZone",
+    ),
+    "String",
+)
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HOURS = tuple(f"{day}{end}" for day in DAYS for end in ("Start", "End"))
+CONTACT: Fields = {"supportPhoneNumber": "String", "defaultCarrier": "String"}
+
+INPUTS: dict[str, Fields] = {
+    "AttributeInput": {"name": "String!", "type": "String!", "value": "Json!"},
+    "DateRange": {"from": "DateTime", "to": "DateTime"},
+    "InventoryCatalogueKey": REF,
+    "InventoryPositionKey": IN_INVENTORY,
+    "InventoryQuantityKey": IN_INVENTORY,
+    "VirtualCatalogueKey": REF,
+    "VirtualPositionKey": IN_VIRTUAL,
+    "ControlGroupKey": REF,
+    "ProductCatalogueKey": REF,
+    "ProductKey": REF | {"catalogue": "ProductCatalogueKey!"},
+    "RetailerId": {"id": "ID!"},
+    "NetworkId": {"id": "ID!"},
+    "LocationId": {"id": "ID!"},
+    "CreateInventoryCatalogueInput": REF | NEW | NAMED | RETAILERS,
+    "UpdateInventoryCatalogueInput": REF | CHANGE | RENAMED | RETAILERS,
+    "CreateInventoryPositionInput": IN_INVENTORY
+    | NEW
+    | POSITION
+    | {"productRef": "String!", "locationRef": "String!"},
+    "UpdateInventoryPositionInput": IN_INVENTORY
+    | CHANGE
+    | POSITION
+    | {"productRef": "String", "locationRef": "String"},
+    "CreateInventoryQuantityInput": IN_INVENTORY
+    | NEW
+    | QUANTITY
+    | {"position": "InventoryPositionKey!", "quantity": "Int!"},
+    "UpdateInventoryQuantityInput": IN_INVENTORY | CHANGE | QUANTITY | {"quantity": "Int"},
+    "CreateVirtualCatalogueInput": REF
+    | NEW
+    | NAMED
+    | RETAILERS
+    | VIRTUAL_CATALOGUE
+    | {"inventoryCatalogueRef": "String!", "productCatalogueRef": "String!"},
+    "CreateVirtualPositionInput": IN_VIRTUAL | NEW | GROUPED | {"quantity": "Int!"},
+    "CreateControlGroupInput": REF | NEW | NAMED | RETAILERS,
+    "CreateControlInput": REF | NEW | NAMED | CONTROL,
+    "CreateLocationInput": REF
+    | NEW
+    | CONTACT
+    | {
+        "name": "String!",
+        "primaryAddress": "CreateStoreAddressInput!",
+        "retailer": "RetailerId!",
+        "openingSchedule": "CreateOpeningScheduleInput!",
+        "networks": "[NetworkId]",
+        "storageAreas": "[CreateStorageAreaInput]",
+    },
+    "UpdateLocationInput": {"id": "ID!"},
+    "CreateStoreAddressInput": REF | ADDRESS_TEXT | {"latitude": "Float!", "longitude": "Float!"},
+    "CreateOpeningScheduleInput": {"allHours": "Boolean!"} | dict.fromkeys(HOURS, "Int!"),
+    "CreateNetworkInput": {
+        "name": "String!",
+        "type": "String",
+        "attributes": "[AttributeInput]",
+        "retailers": "[RetailerId!]!",
+        "locations": "[LocationId]",
+    },
+    "UpdateNetworkInput": {"id": "ID!"},
+}
