@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import orjson
 from fluent_oms_simulator.assembly import build
 from fluent_oms_simulator.process import tune
 from fluent_oms_simulator.settings import Settings
@@ -25,6 +27,12 @@ class InProcess:
     def post_batch(self, job: str, body: bytes) -> None:
         """Hand over a batch, which must be accepted; ApiError says why it was not."""
         self.simulator.jobs.add_batch(job, body)
+
+    def post_graphql(self, body: bytes) -> Any:
+        """What a GraphQL request is answered, rendered as it would be for a client."""
+        reply = self.simulator.graphql.post(body).body
+        orjson.dumps(reply)
+        return reply
 
     def settle(self) -> None:
         """Return when everything accepted has been applied."""

@@ -19,6 +19,7 @@ BENCHMARKS = (
     "delta_events",
     "batch_accept",
     "batch_apply",
+    "graphql_walk",
     "latency_under_load",
     "steady_stream",
     "memory",
