@@ -1,0 +1,197 @@
+"""Audit rows are found like events, and are bounded."""
+
+import uuid
+from itertools import pairwise
+
+import pytest
+
+from ..conftest import MakeSimulator
+from ..support import Client, delta, deltas, event, item, record, updates
+from .audit_rows import EVENT, MEL, SYD, actions, audit, search, told, values
+from .replies import of_kind, refusals
+
+
+@pytest.fixture
+def stocked(client: Client) -> Client:
+    """A hundred in Melbourne, fifty in Sydney."""
+    client.load([record("D45", "LOC_MEL", 100), record("D45", "LOC_SYD", 50)])
+    return client
+
+
+def test_every_row_is_found_by_its_id(stocked: Client) -> None:
+    rows = audit(stocked, deltas(delta("D45", "LOC_MEL", -10, "d")))
+
+    assert len({row["id"] for row in rows}) == len(rows)
+    for row in rows:
+        assert of_kind("event_item", stocked.get(f"{EVENT}/{row['id']}")) == row
+        assert search(stocked, eventId=row["id"]) == [row]
+
+
+@pytest.mark.parametrize("ending", ["000f", "0065", "ffff", "000A", "+001", "zzzz"])
+def test_a_row_that_does_not_exist(stocked: Client, ending: str) -> None:
+    event_id = stocked.delta("D45", "LOC_MEL", -10, "d")["id"]
+
+    refusals(stocked.get(f"{EVENT}/{event_id[: -len(ending)]}{ending}"), 404)
+    assert search(stocked, eventId=event_id[: -len(ending)] + ending) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"eventType": "ORCHESTRATION"}, 1),
+        ({"eventType": "ORCHESTRATION_AUDIT"}, 14),
+        ({"category": "rule"}, 5),
+        ({"category": "ruleSet", "name": "UpdateOnHand"}, 1),
+        ({"category": "exception"}, 0),
+        ({"name": "UpdateOnHand"}, 2),
+        ({"name": "INVENTORY_DELTA"}, 2),
+        ({"eventStatus": "SUCCESS"}, 15),
+        ({"eventStatus": "FAILED"}, 0),
+        ({"retailerId": "1", "eventType": "ORCHESTRATION_AUDIT"}, 14),
+        ({"retailerId": "2"}, 0),
+        ({"context.entityRef": MEL}, 11),
+        ({"context.entityRef": SYD}, 0),
+        ({"context.entityRef": "DEFAULT:1"}, 4),
+        ({"context.entityRef": "NO:SUCH:DEFAULT"}, 0),
+        ({"context.entityType": "INVENTORY_POSITION", "context.entityId": "1"}, 11),
+        ({"context.entityId": "1"}, 15),
+        ({"context.entityId": "1", "context.entityRef": MEL}, 11),
+        ({"context.entityId": "1", "context.entityRef": SYD}, 0),
+        ({"context.entityId": "2"}, 0),
+        ({"context.rootEntityRef": "DEFAULT:1"}, 15),
+        ({"context.rootEntityId": "1"}, 14),
+        ({"context.rootEntityType": "JOB"}, 0),
+        ({"name": "NoSuchRule"}, 0),
+    ],
+)
+def test_rows_are_searched_like_events(stocked: Client, query: dict[str, str], found: int) -> None:
+    stocked.delta("D45", "LOC_MEL", -10, "d")
+
+    assert len(search(stocked, **query)) == found
+
+
+def test_the_rows_of_one_event_only(stocked: Client) -> None:
+    first, second = (stocked.delta("D45", "LOC_MEL", 1, name)["id"] for name in "ab")
+
+    assert len(search(stocked, **{"context.sourceEvents": first})) == 14
+    assert search(stocked, **{"context.sourceEvents": first, "eventId": second}) == []
+    assert search(stocked, **{"context.sourceEvents": str(uuid.uuid4())}) == []
+
+
+@pytest.mark.parametrize("order", ["newest_first", "oldest_first"])
+def test_an_event_stands_with_its_rows_in_order_of_happening(
+    make_simulator: MakeSimulator, order: str
+) -> None:
+    client = Client(make_simulator(event_order=order))
+    client.load([record("D45", "LOC_MEL", 1)])
+    sent = [client.delta("D45", "LOC_MEL", 1, name)["id"] for name in "ab"]
+    listed = [row["id"] for row in client.get(EVENT).get_json()["results"]]
+    happened = listed[::-1] if order == "newest_first" else listed
+
+    assert [happened[0], happened[15]] == sent
+    assert all(row[:-4] == sent[0][:-4] for row in happened[:15])
+    assert [int(row[-4:], 16) for row in happened] == [*range(15), *range(15)]
+
+
+def test_pages_join_without_gap_or_repeat(stocked: Client) -> None:
+    for name in "abcde":
+        stocked.delta("D45", "LOC_MEL", 1, name)
+    whole = [row["id"] for row in search(stocked)][::-1]
+
+    paged: list[str] = []
+    for start in range(0, 75, 7):
+        page = stocked.get(EVENT, start=str(start), count="7").get_json()
+        paged += [row["id"] for row in page["results"]]
+        assert page["hasMore"] == (start + 7 < 75)
+    assert paged == whole
+    assert len(whole) == 75
+
+
+@pytest.mark.parametrize(
+    ("positions", "each", "left_out"),
+    [(8, 1, 0), (9, 1, 3), (60, 1, 564), (1, 87, 0), (1, 88, 2), (1, 200, 114), (20, 10, 304)],
+)
+def test_rows_are_bounded_and_the_last_says_how_many_more_there_are(
+    client: Client, positions: int, each: int, left_out: int
+) -> None:
+    client.load([record(f"S{number}", "L", 1) for number in range(positions)])
+    entries = [
+        delta(f"S{number}", "L", 1, f"{number}-{turn}")
+        for turn in range(each)
+        for number in range(positions)
+    ]
+    rows = audit(client, deltas(*entries))
+
+    total = 3 + 10 * positions + each * positions
+    assert len(rows) == min(total, 100)
+    if left_out:
+        assert rows[-1]["name"] == "AuditRowsLeftOut"
+        assert values(rows[-1]) == {"rowsLeftOut": left_out}
+        assert total == 99 + left_out
+    else:
+        assert rows[-1]["name"] == "updateInventoryPosition"
+
+
+def test_rows_of_many_fulfilments_are_counted_too(client: Client) -> None:
+    client.load([record(f"S{number}", "L", 50) for number in range(30)])
+    entries = [item(f"S{n}", "L", f"F{n}", reservedQty=-1, saleQty=-1) for n in range(30)]
+    rows = audit(client, updates(*entries))
+    alone = audit(client, updates(item("S0", "L", "G", reservedQty=-1, saleQty=-1)))
+
+    assert values(rows[-1]) == {"rowsLeftOut": 3 + 30 * (len(alone) - 3) - 99}
+
+
+def test_items_too_far_behind_to_be_told_are_still_counted(stocked: Client) -> None:
+    entries = [item("D45", "LOC_MEL", f"F{n}", cancelQty=1) for n in range(120)]
+    entries += [item("D45", "LOC_MEL", f"G{n}", reservedQty=-1) for n in range(20)]
+    rows = audit(stocked, updates(*entries))
+
+    assert values(rows[-1]) == {"rowsLeftOut": 40}
+    assert len(rows) == 3 + 8 + 1
+
+
+def test_a_quantity_that_many_entries_set_again_is_never_called_new(client: Client) -> None:
+    client.load([record(f"S{number}", "L", 1) for number in range(2)])
+    entries = [delta(f"S{n % 2}", "L", 1, f"d{n}") for n in range(300)]
+    client.send(deltas(*entries))
+    rows = audit(client, deltas(*entries))
+
+    assert {action["mutation"] for action in actions(rows)} == {"updateInventoryQuantity"}
+
+
+def test_audit_rows_can_be_switched_off(make_simulator: MakeSimulator) -> None:
+    client = Client(make_simulator(event_audit="off"))
+    client.load([record("D45", "LOC_MEL", 1)])
+    sent = client.delta("D45", "LOC_MEL", 1, "d")
+
+    assert search(client) == [sent]
+    refusals(client.get(f"{EVENT}/{sent['id'][:-4]}0001"), 404)
+
+
+def test_a_catalogue_that_is_named_by_its_id_is_told_by_its_ref(stocked: Client) -> None:
+    document = deltas(delta("D45", "LOC_MEL", 1, "d"), entityId="1")
+    del document["entityRef"]
+
+    assert told(audit(stocked, document))[0] == ("snapshot", None, "DEFAULT:1")
+
+
+def test_rows_of_a_catalogue_that_was_just_emptied_are_gone(stocked: Client) -> None:
+    sent = stocked.delta("D45", "LOC_MEL", 1, "d")
+    stocked.simulator.store.reset()
+
+    assert search(stocked) == [sent]
+
+
+def test_an_event_under_another_root_takes_its_rows_there(stocked: Client) -> None:
+    root = {"rootEntityType": "ORDER", "rootEntityRef": "O-5", "rootEntityId": "5"}
+    stocked.send(deltas(delta("D45", "LOC_MEL", 1, "d"), **root))
+
+    assert len(search(stocked, **{"context.rootEntityRef": "O-5"})) == 15
+
+
+def test_ids_of_events_leave_room_for_their_rows(client: Client) -> None:
+    ids = [client.send(event("Any", None))["id"] for _ in range(5)]
+
+    assert all(event_id.endswith("0000") for event_id in ids)
+    assert all(uuid.UUID(event_id).version == 4 for event_id in ids)
+    assert all(first[:-4] != second[:-4] for first, second in pairwise(ids))
