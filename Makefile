@@ -19,7 +19,7 @@ demo: $(VENV)/.base ## show the whole story once
 	@$(BIN)/fluent-sim demo
 
 test: $(VENV)/.dev ## run the tests (ARGS="-k name" for some of them)
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev ## check style and types
 	@$(BIN)/ruff check
@@ -47,7 +47,7 @@ lock: ## resolve every dependency anew, into requirements.lock
 	@rm -rf build/lock
 
 clean: ## remove .venv and everything that was built
-	rm -rf $(VENV) build dist *.egg-info bench-results
+	rm -rf $(VENV) build dist *.egg-info bench-results load-results
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -65,5 +65,5 @@ $(VENV)/.base: $(VENV)/.made pyproject.toml requirements.lock
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.made pyproject.toml requirements.lock
-	@$(PIP) -e '.[dev]'
+	@$(PIP) -e '.[all,dev]'
 	@touch $@ $(VENV)/.base

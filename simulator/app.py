@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
-from .api.edge import respond_error
+from .api.edge import RECORD, Answer, respond_error
 from .api.events import add_event_paths
 from .api.graphql import add_graphql_path
 from .api.jobs import add_job_paths
@@ -14,6 +14,7 @@ from .api.tokens import add_token_path
 from .assembly import Simulator
 from .control import control_blueprint
 from .errors import ApiError, api_error, shortened
+from .traffic import OWN_PATHS
 from .ui import ui_blueprint
 
 PROTECTED = ("/api", "/graphql")
@@ -24,16 +25,22 @@ log = logging.getLogger(__name__)
 def create_app(simulator: Simulator) -> Flask:
     """The application that serves a simulator."""
     app = Flask(__name__, static_folder=None)
+    app.response_class = Answer
     app.config["MAX_CONTENT_LENGTH"] = simulator.behaviour.http_max_body_bytes
     # A ref may hold two slashes in a row, and a redirect would lose the body of a POST.
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
     app.url_map.converters["ref"] = _RefConverter
 
+    record = simulator.traffic.record if simulator.traffic is not None else None
+
     @app.before_request
     def authenticate() -> None:
         environ = request.environ
-        if environ["PATH_INFO"].startswith(PROTECTED):
+        path = environ["PATH_INFO"]
+        if record is not None and not path.startswith(OWN_PATHS):
+            environ[RECORD] = record
+        if path.startswith(PROTECTED):
             simulator.authenticate(environ.get("HTTP_AUTHORIZATION"))
 
     app.register_error_handler(ApiError, respond_error)
@@ -60,7 +67,7 @@ def _http_error(error: HTTPException) -> Response:
     """What the framework refuses, in Fluent's shape."""
     status = error.code or 500
     if status < 400:
-        return Response(status=status, headers=error.get_headers())
+        return Answer(status=status, headers=error.get_headers())
     path = shortened(request.path)
     if isinstance(error, RequestEntityTooLarge):
         message = f"The body is too large: at most {request.max_content_length:,} bytes."

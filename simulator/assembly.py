@@ -11,9 +11,11 @@ from .domain.batch_run import BatchRun
 from .domain.catalogue import StockRules
 from .domain.inventory import ACTIVE, CREATED
 from .domain.refs import default_catalogue
+from .examination import Examination
 from .graphql.engine import GraphQLOperations
 from .ids import EventIds
 from .operations.batch_log import BatchLog
+from .operations.conformance import ConformanceOperations
 from .operations.control import ControlOperations
 from .operations.entity_log import EntityLog
 from .operations.events import EventOperations
@@ -25,6 +27,7 @@ from .settings import Settings
 from .stores.event_log import EventLog
 from .stores.jobs import JobStore
 from .stores.memory import MemoryCatalogueStore
+from .traffic import Traffic
 from .validation import Schemas
 from .worker import Worker
 
@@ -76,6 +79,13 @@ class Simulator:
         self.graphql = GraphQLOperations(
             store, schemas, settings, behaviour, clock, EntityLog(self.event_log, clock, ids)
         )
+        self.traffic = Traffic(clock) if settings.conformance == "on" else None
+        self._examination = (
+            Examination(self.traffic, lambda: worker.is_busy, self._job_facts)
+            if self.traffic is not None
+            else None
+        )
+        self.conformance = ConformanceOperations(self._examination, clock)
         self.control = ControlOperations(self)
         self._seed: Seed | None = None
         self._seed_runs: list[BatchRun] = []
@@ -100,9 +110,13 @@ class Simulator:
         self._seed = read_seed(self.settings, self.schemas, self.behaviour)
         self._submit_seed()
         self.worker.start()
+        if self._examination is not None:
+            self._examination.start()
 
     def close(self) -> None:
-        """Stop the worker."""
+        """Stop what works in the background."""
+        if self._examination is not None:
+            self._examination.stop()
         self.worker.stop()
 
     def reset(self) -> None:
@@ -112,6 +126,8 @@ class Simulator:
             self.store.reset()
             self.job_store.reset()
             self.event_log.reset()
+            if self._examination is not None:
+                self._examination.reset()
             self._submit_seed()
         _wait_until(lambda: self.is_ready)
 
@@ -126,6 +142,12 @@ class Simulator:
         counting = frozenset({ACTIVE} if active_only else {CREATED, ACTIVE})
         rules = StockRules(counting, behaviour.position_first_status)
         return Account(refs, self.clock.now(), rules)
+
+    def _job_facts(self, job_id: str, at: int) -> tuple[str, str] | None:
+        job = self.job_store.find(job_id)
+        if job is None:
+            return None
+        return job.retailer_id, job.status(at, self.behaviour.job_closes)
 
     def _submit_seed(self) -> None:
         batches = seed_batches(self._seed or {}, self.clock.now())

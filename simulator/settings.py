@@ -35,6 +35,7 @@ class Settings:
     seed_data: str = "demo"
     behaviours: Mapping[str, str] = field(default_factory=dict)
     log_level: str = "warning"
+    conformance: Literal["on", "off"] = "on"
     # Not a setting of the user: `serve` makes one up when the address is open to other machines.
     admin_token: str | None = None
 
@@ -191,6 +192,12 @@ SETTINGS = (
         metavar="NAME=VALUE",
         field="behaviours",
         repeatable=True,
+    ),
+    Setting(
+        "conformance",
+        "Whether all traffic is held against the rules, for `fluent-sim report`: on or off.",
+        _one_of("on", "off"),
+        metavar="on|off",
     ),
     Setting(
         "log_level",

@@ -20,6 +20,7 @@ BENCHMARKS = (
     "batch_accept",
     "batch_apply",
     "graphql_walk",
+    "validate_files",
     "latency_under_load",
     "steady_stream",
     "memory",

@@ -1,6 +1,7 @@
 """Between Flask and the operations: bodies in, replies and errors out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Response, request
@@ -8,9 +9,38 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..behaviour import Behaviour
 from ..errors import ApiError, api_error, shortened
+from ..traffic import SENT
 from ..wire import Reply
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 JSON = "application/json"
+
+RECORD = "fluent_oms_simulator.record"
+"""Where a request's environment keeps what wants to know how the request was answered."""
+
+
+class Answer(Response):
+    """A response that is recorded as it goes out.
+
+    Here the environment is at hand; to ask Flask for it after each request would cost more than to
+    record it.
+    """
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer, as any WSGI application does."""
+        record = environ.get(RECORD)
+        if record is not None:
+            pieces = self.response
+            reply = pieces[0] if type(pieces) is list and pieces else b""
+            status = self.status_code
+            record(
+                environ, status, self.headers.get("Retry-After") if status >= 400 else None, reply
+            )
+        return super().__call__(environ, start_response)
 
 
 def json_body(behaviour: Behaviour, most: int | None = None) -> bytes:
@@ -19,9 +49,10 @@ def json_body(behaviour: Behaviour, most: int | None = None) -> bytes:
     `most` is how many bytes it may have, where that differs from the other calls.
     """
     most = most or behaviour.http_max_body_bytes
+    environ = request.environ
     # The plain header first: taking it apart costs as much as reading a small body.
     if (
-        request.environ.get("CONTENT_TYPE") != JSON
+        environ.get("CONTENT_TYPE") != JSON
         and request.mimetype != JSON
         and behaviour.http_content_type == "strict"
     ):
@@ -29,22 +60,24 @@ def json_body(behaviour: Behaviour, most: int | None = None) -> bytes:
         raise api_error(415, f"The Content-Type is {found}: expected {JSON}.")
     length = request.content_length
     if not length:
-        return _body_in_chunks(most)
+        return _body_in_chunks(most, environ)
     if length > most:
         raise RequestEntityTooLarge
     # What `request.get_data` does for a known length, without a second stream around the first.
-    body: bytes = request.environ["wsgi.input"].read(length)
+    body: bytes = environ["wsgi.input"].read(length)
+    environ[SENT] = body
     return body
 
 
-def _body_in_chunks(most: int) -> bytes:
+def _body_in_chunks(most: int, environ: dict[str, Any]) -> bytes:
     """A body of unknown length, as far as the server says where it ends."""
-    if not request.environ.get("wsgi.input_terminated"):
+    if not environ.get("wsgi.input_terminated"):
         return b""
     # Flask would cut such a body off at the limit, and what is left might look sound.
-    body: bytes = request.environ["wsgi.input"].read(most + 1)
+    body: bytes = environ["wsgi.input"].read(most + 1)
     if len(body) > most:
         raise RequestEntityTooLarge
+    environ[SENT] = body
     return body
 
 
@@ -64,4 +97,4 @@ def respond_error(error: ApiError) -> Response:
 
 
 def _response(body: object, status: int, headers: Mapping[str, str]) -> Response:
-    return Response(orjson.dumps(body), status, headers or None, content_type=JSON)
+    return Answer(orjson.dumps(body), status, headers or None, content_type=JSON)

@@ -3,7 +3,11 @@
 from flask import Flask, Response, request
 
 from ..assembly import Simulator
+from ..traffic import SENT
 from .edge import query, respond
+
+WITHOUT_SECRETS = ("grant_type", "refresh_token")
+"""What is kept of a call until it has been examined; a refresh token is spent by its use."""
 
 
 def add_token_path(app: Flask, simulator: Simulator) -> None:
@@ -12,4 +16,8 @@ def add_token_path(app: Flask, simulator: Simulator) -> None:
     @app.post("/oauth/token")
     def issue_token() -> Response:
         # The form body is recommended, the query string still taken (28 Jan 2026).
-        return respond(simulator.tokens.issue_token(query() | request.form.to_dict()))
+        parameters = query() | request.form.to_dict()
+        request.environ[SENT] = {
+            name: parameters[name] for name in WITHOUT_SECRETS if name in parameters
+        }
+        return respond(simulator.tokens.issue_token(parameters))

@@ -22,7 +22,13 @@ class SubCommand:
 COMMANDS = {
     "serve": SubCommand("Run the simulator."),
     "demo": SubCommand("Show the whole story once: load, deltas, what became of them."),
+    "validate": SubCommand("Check payload files: do they conform?"),
+    "report": SubCommand("Tell what callers got wrong while a simulator ran."),
+    "rules": SubCommand("List the rules, and what each is for."),
     "behaviours": SubCommand("List the behaviour switches."),
+    "contract": SubCommand(
+        "Check that a server honours the contract.", extra="contracts", probe="schemathesis"
+    ),
     "bench": SubCommand("Measure speed and memory.", extra="loadtests", probe="psutil"),
 }
 

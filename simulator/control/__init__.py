@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from ..api.edge import query, respond
 from ..assembly import Simulator
 from ..errors import api_error
+from ..operations.conformance import VERDICT
 
 
 def control_blueprint(simulator: Simulator) -> Blueprint:
@@ -14,6 +15,7 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
     blueprint = Blueprint("control", __name__, url_prefix="/__admin")
     control = simulator.control
     positions = simulator.positions
+    conformance = simulator.conformance
 
     @blueprint.before_request
     def authenticate() -> None:
@@ -40,6 +42,16 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
     @blueprint.get("/behaviours")
     def behaviours() -> Response:
         return respond(control.behaviours())
+
+    @blueprint.get("/conformance")
+    def conformance_report() -> Response:
+        page = conformance.report(query())
+        headers = {VERDICT: page.verdict}
+        return Response(page.text, headers=headers, content_type=page.content_type)
+
+    @blueprint.post("/conformance/reset")
+    def conformance_reset() -> Response:
+        return respond(conformance.reset())
 
     @blueprint.get("/positions")
     def list_positions() -> Response:

@@ -1,0 +1,50 @@
+"""Holds what was sent against rules: one observation at a time, in the order of sending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fluent_oms_simulator.contracts.rules.model import Call, Finding, Observation, Rule
+from fluent_oms_simulator.contracts.rules.shape import ShapeRule, schema_findings
+
+__all__ = ["Checker", "schema_findings"]
+
+
+class Checker:
+    """Some rules at work. It has instances of its own: what they remember ends with it.
+
+    With the rules of shape (FOMS-B000, FOMS-E000, FOMS-J000) among them, a payload is also held
+    against its schema, and a fault that another rule explains better is told by that rule alone.
+    """
+
+    def __init__(self, rules: Iterable[type[Rule]]) -> None:
+        self._rules = {kind.id: kind() for kind in rules}
+        self._seeing: dict[type[Observation], list[Rule]] = {}
+        self._shapes: dict[type[Observation], list[ShapeRule]] = {}
+        for rule in self._rules.values():
+            for kind in rule.sees:
+                if isinstance(rule, ShapeRule):
+                    self._shapes.setdefault(kind, []).append(rule)
+                else:
+                    self._seeing.setdefault(kind, []).append(rule)
+
+    def check(self, observation: Observation) -> list[Finding]:
+        """What the observation breaks, whatever JSON it holds."""
+        kind = type(observation)
+        findings: list[Finding] = []
+        if isinstance(observation, Call) or isinstance(observation.document, dict):
+            for rule in self._seeing.get(kind, ()):
+                findings += rule.see(observation)
+        faults = [fault for shape in self._shapes.get(kind, ()) for fault in shape.see(observation)]
+        if faults and findings:
+            told = {
+                pointer
+                for finding in findings
+                for pointer in self._rules[finding.rule_id].explains(finding)
+            }
+            faults = [fault for fault in faults if fault.pointer not in told]
+        return faults + findings
+
+    def finish(self, at: float | None = None) -> list[Finding]:
+        """What is missing now that nothing more is coming; `at` is when, where that is known."""
+        return [finding for rule in self._rules.values() for finding in rule.finish(at)]

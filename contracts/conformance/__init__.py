@@ -1,0 +1,1 @@
+"""Holds what the simulator was sent against the rules."""

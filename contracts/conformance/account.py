@@ -1,0 +1,166 @@
+"""The conformance report: what the traffic has broken, and what that comes to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from fluent_oms_simulator.clock import timestamp
+
+from ..reporting import as_json
+from ..reporting.model import Check, Place, Report, Reported, Verdict
+from ..reporting.printable import unicode_text
+from ..reporting.render import render
+from ..rules.model import Severity
+from ..rules.pack import rule, select
+from .examiner import Examiner
+from .ledger import Entry, Example
+
+TITLE = "Conformance of the traffic"
+CONFORMING, FINDINGS, INCOMPLETE, NOTHING_SEEN = (
+    "conforming",
+    "findings",
+    "incomplete",
+    "nothing seen",
+)
+
+
+class Account:
+    """What one examiner has found by now, of the rules that were asked for."""
+
+    def __init__(
+        self,
+        examiner: Examiner,
+        at: int,
+        not_examined: int,
+        *,
+        wanted: Iterable[str] = (),
+        unwanted: Iterable[str] = (),
+        fail_on: Severity = Severity.ERROR,
+    ) -> None:
+        """Raises UnknownRule for a beginning that no rule's id has."""
+        rules = [selected.id for selected in select(wanted, unwanted)]
+        found = examiner.entries(at)
+        self._entries = {rule_id: found[rule_id] for rule_id in rules if rule_id in found}
+        self._counts = {name: number for name, number in examiner.ledger.counts.items() if number}
+        self._notes = examiner.defects.notes()
+        self._not_examined = not_examined
+        self._fail_on = fail_on
+
+    @property
+    def verdict(self) -> str:
+        """What it comes to, in a word."""
+        if any(self._fails(entry) for entry in self._entries.values()):
+            return FINDINGS
+        if self._not_examined:
+            return INCOMPLETE
+        return CONFORMING if self._counts else NOTHING_SEEN
+
+    @property
+    def sentence(self) -> str:
+        """Why there is no verdict on the traffic; empty when there is one."""
+        if self._not_examined:
+            return (
+                f"{_requests(self._not_examined)} not examined: they came faster than"
+                " they could be looked at, and the oldest had to make room."
+            )
+        if not self._counts:
+            return "Nothing was seen: no request has come in since the start or the last reset."
+        return ""
+
+    def report(self, *, names_requests: bool = True) -> Report:
+        """The report, for any format.
+
+        Tools that compare one run with the next, by places, need places without numbers and times:
+        then the requests are named beside the hint.
+        """
+        report = Report(TITLE, counts=self._counts, notes=self._notes)
+        place = _named if names_requests else _path
+        for entry in self._entries.values():
+            first, last = entry.first, entry.last if entry.times > 1 else None
+            hint = "" if names_requests else f"{_hint(first)} Seen in {_span(entry)}."
+            report.findings.append(
+                Reported(first.finding, place(first), hint, entry.times, last and place(last))
+            )
+        if self.sentence:
+            report.checks.append(Check("all traffic was examined", Verdict.ERROR, self.sentence))
+        return report
+
+    def document(self) -> dict[str, Any]:
+        """The report for programs, with more about each rule than the other formats have."""
+        return {
+            **as_json.as_document(self.report(), self._fail_on),
+            "verdict": self.verdict,
+            "notExamined": self._not_examined,
+            "rules": [_rule(entry) for entry in self._entries.values()],
+        }
+
+    def text(self, format: str) -> str:  # noqa: A002 - the word that the command line has for it
+        """The report in one of the formats."""
+        if format == "json":
+            return json.dumps(self.document(), indent=2) + "\n"
+        report = self.report(names_requests=format == "text")
+        return render(report, format, fail_on=self._fail_on)
+
+    def _fails(self, entry: Entry) -> bool:
+        severity = entry.first.finding.severity
+        return severity is Severity.ERROR or self._fail_on is Severity.WARNING
+
+
+def _named(example: Example) -> Place:
+    return Place(example.name)
+
+
+def _path(example: Example) -> Place:
+    return Place(f"{example.request.method} {example.request.path}")
+
+
+def _hint(example: Example) -> str:
+    return rule(example.finding.rule_id).hint
+
+
+def _span(entry: Entry) -> str:
+    first, last = entry.first.name, entry.last.name
+    return first if first == last else f"{first}, and last in {last}"
+
+
+def _requests(number: int) -> str:
+    return "1 request was" if number == 1 else f"{number:,} requests were"
+
+
+def _rule(entry: Entry) -> dict[str, Any]:
+    return {
+        "rule": entry.first.finding.rule_id,
+        "times": entry.times,
+        "first": _request(entry.first),
+        "last": _request(entry.last),
+        "examples": [_example(example) for example in entry.examples],
+    }
+
+
+def _example(example: Example) -> dict[str, Any]:
+    return {
+        "request": _request(example),
+        "pointer": unicode_text(example.finding.pointer),
+        "found": unicode_text(example.finding.found),
+        "expected": unicode_text(example.finding.expected),
+    }
+
+
+def _request(example: Example) -> dict[str, Any]:
+    request = example.request
+    ids = {
+        "jobId": request.job_id,
+        "batchId": request.batch_id,
+        "eventId": request.event_id,
+    }
+    return {
+        "number": request.number,
+        "at": timestamp(request.at),
+        "method": unicode_text(request.method),
+        "path": unicode_text(request.path),
+        "status": request.status,
+        "atEnd": example.at_end,
+        **{name: unicode_text(value) for name, value in ids.items() if value is not None},
+    }

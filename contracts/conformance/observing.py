@@ -1,0 +1,137 @@
+"""What an exchange shows: the payload that was sent, and the call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
+
+import orjson
+from fluent_oms_simulator.errors import ApiError
+from fluent_oms_simulator.examination import JobFacts
+from fluent_oms_simulator.payloads import parse
+from fluent_oms_simulator.traffic import Exchange
+
+from ..rules.model import Batch, Call, Event, Finding, Job, Severity
+from ..rules.resent_events import delta_details
+from .paths import called
+
+LONGEST_ID = 100
+
+Payload = Batch | Event | Job
+
+_SENDS_EVENT = ("sendEvent", "sendEventAndWait")
+_SENDS = {
+    "createJob": "FOMS-J000",
+    "createBatch": "FOMS-B000",
+    "sendEvent": "FOMS-E000",
+    "sendEventAndWait": "FOMS-E000",
+}
+"""The operations that take a payload, and the rule that has the last word on its shape."""
+
+
+class Seen(NamedTuple):
+    """What was made out of an exchange; `unreadable` is why there is no payload."""
+
+    exchange: Exchange
+    call: Call
+    payload: Payload | None = None
+    unreadable: Finding | None = None
+    was_taken: bool = False
+
+
+class Observer:
+    """Makes observations of exchanges."""
+
+    def __init__(self, job_facts: JobFacts) -> None:
+        self._job_facts = job_facts
+
+    def observe(self, exchange: Exchange) -> Seen:
+        """The call, and the payload if one was read."""
+        operation, details = called(exchange.method, exchange.path)
+        reply = _reply(exchange.reply)
+        taken = exchange.status < 300 or "eventId" in reply
+        payload: Payload | None = None
+        unreadable: Finding | None = None
+        retailer_id: str | None = None
+        if "job_id" in details:
+            retailer_id = self._look_at_job(operation, details, exchange)
+        if operation in _SENDS and isinstance(exchange.sent, bytes) and exchange.sent:
+            try:
+                document: Any = orjson.loads(exchange.sent) if taken else parse(exchange.sent)
+            except ApiError as refusal:
+                unreadable = _unreadable(_SENDS[operation], refusal)
+            else:
+                at = exchange.at / 1000
+                if operation == "createBatch":
+                    payload = Batch(document, details["job_id"], retailer_id, at)
+                elif operation == "createJob":
+                    payload = Job(document, at)
+                else:
+                    payload = Event(document, at)
+                    details |= delta_details(document)
+        _add_reply(operation, details, reply)
+        _add_request(operation, details, exchange)
+        call = Call(
+            operation,
+            exchange.status,
+            exchange.at / 1000,
+            f"{exchange.address} {exchange.agent}",
+            f"{hash(exchange.sent):x}" if isinstance(exchange.sent, bytes) else "",
+            details,
+        )
+        return Seen(exchange, call, payload, unreadable, taken)
+
+    def _look_at_job(
+        self, operation: str, details: dict[str, str], exchange: Exchange
+    ) -> str | None:
+        facts = self._job_facts(details["job_id"], exchange.at)
+        if facts is None:
+            return None
+        retailer_id, status = facts
+        if (operation == "createBatch") == (exchange.status >= 400):
+            details["job_status"] = status
+        return retailer_id
+
+
+def _reply(raw: bytes) -> Mapping[str, object]:
+    try:
+        reply = orjson.loads(raw) if raw else {}
+    except orjson.JSONDecodeError:
+        return {}
+    return reply if isinstance(reply, dict) else {}
+
+
+def _add_reply(operation: str, details: dict[str, str], reply: Mapping[str, object]) -> None:
+    made = reply.get("eventId") if operation == "sendEventAndWait" else reply.get("id")
+    if operation == "createJob" and made is not None:
+        details["job_id"] = str(made)[:LONGEST_ID]
+    elif operation == "createBatch" and made is not None:
+        details["batch_id"] = str(made)[:LONGEST_ID]
+    elif operation in _SENDS_EVENT and made is not None:
+        details["event_id"] = str(made)[:LONGEST_ID]
+    elif operation == "issueToken" and "expires_in" in reply:
+        details["expires_in"] = str(reply["expires_in"])
+
+
+def _add_request(operation: str, details: dict[str, str], exchange: Exchange) -> None:
+    if isinstance(exchange.sent, Mapping):
+        grant_type = exchange.sent.get("grant_type")
+        if grant_type:
+            details["grant_type"] = grant_type[:LONGEST_ID]
+        refresh_token = exchange.sent.get("refresh_token")
+        if grant_type == "refresh_token" and refresh_token:
+            details["refresh_token"] = f"{hash(refresh_token):x}"
+    elif exchange.authorization is not None:
+        details["token"] = f"{hash(exchange.authorization):x}"
+    if exchange.retry_after is not None:
+        details["retry_after"] = exchange.retry_after
+    if "start=" in exchange.query and operation != "issueToken":
+        details["start"] = parse_qs(exchange.query).get("start", ["0"])[-1][:LONGEST_ID]
+
+
+def _unreadable(rule_id: str, refusal: ApiError) -> Finding:
+    errors = refusal.body.get("errors")
+    entries = errors if isinstance(errors, list) else []
+    told = "; ".join(str(entry["message"]) for entry in entries[:3])
+    return Finding(rule_id, Severity.ERROR, "", told, "one JSON document")

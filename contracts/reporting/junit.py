@@ -1,0 +1,102 @@
+"""A report as JUnit XML, which every build server reads: a test case for each check and each file.
+
+The format knows failures but no warnings: what does not make the run fail is in `system-out`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from typing import TypeVar
+
+import junitparser
+from fluent_oms_simulator.contracts.rules.model import Severity
+from junitparser.junitparser import FinalResult
+
+from .model import Check, Report, Reported, Verdict
+from .printable import printable, printable_lines
+from .summary import grouped, headline, hint_of, left_out, seen, where
+
+ResultT = TypeVar("ResultT", bound=FinalResult)
+
+
+def render(report: Report, fail_on: Severity) -> str:
+    """One suite named after the report."""
+    suite = junitparser.TestSuite(printable(report.title))
+    for what, number in report.counts.items():
+        suite.add_property(printable(what), str(number))
+    for remark in filter(None, [*report.notes, left_out(report)]):
+        suite.add_property("note", printable(remark))
+    suite.add_testcases(list(_cases(report, fail_on)))
+    document = junitparser.JUnitXml(printable(report.title))
+    document.add_testsuite(suite)
+    document.update_statistics()  # type: ignore[no-untyped-call]
+    written = BytesIO()
+    document.write(written, pretty=True)
+    return written.getvalue().decode("utf-8")
+
+
+def _cases(report: Report, fail_on: Severity) -> Iterator[junitparser.TestCase]:
+    groups = grouped(report)
+    for check in report.checks:
+        yield _case(report, check, groups.pop(check.name, ()), fail_on)
+    for source, group in groups.items():
+        yield _case(report, Check(source, Verdict.PASSED), group, fail_on)
+    if not report.checks and not report.findings:
+        yield _case(report, Check(report.title, Verdict.PASSED), (), fail_on)
+
+
+def _case(
+    report: Report, check: Check, group: Sequence[Reported], fail_on: Severity
+) -> junitparser.TestCase:
+    case = junitparser.TestCase(
+        printable(check.name), classname=printable(report.title), time=check.seconds
+    )
+    failing = [reported for reported in group if _fails(reported, fail_on)]
+    results: list[FinalResult] = [_failure(reported) for reported in failing]
+    output = [line for r in group if not _fails(r, fail_on) for line in _lines(r)]
+    message = printable(check.message)
+    details = printable_lines(check.details)
+    match check.verdict:
+        case Verdict.ERROR:
+            results.append(_with_text(junitparser.Error(message, "error"), details))
+        case Verdict.FAILED if not failing:
+            results.append(_with_text(junitparser.Failure(message, "failed"), details))
+        case Verdict.SKIPPED:
+            results.append(_with_text(junitparser.Skipped(message), details))
+        case _:
+            output += [line for line in (message, *details) if line]
+    if results:
+        case.result = results
+    if output:
+        case.system_out = "\n".join(output)
+    return case
+
+
+def _fails(reported: Reported, fail_on: Severity) -> bool:
+    return fail_on is Severity.WARNING or reported.finding.severity is Severity.ERROR
+
+
+def _failure(reported: Reported) -> junitparser.Failure:
+    message = f"{where(reported.place)}: {headline(reported)}"
+    failure = junitparser.Failure(printable(message), printable(reported.finding.rule_id))
+    return _with_text(failure, _lines(reported))
+
+
+def _with_text(result: ResultT, lines: Sequence[str]) -> ResultT:
+    if lines:
+        result.text = "\n".join(lines)
+    return result
+
+
+def _lines(reported: Reported) -> list[str]:
+    finding = reported.finding
+    first = f"{where(reported.place)} {finding.severity} {finding.rule_id} {headline(reported)}"
+    details = {
+        "at": finding.pointer,
+        "found": finding.found,
+        "expected": finding.expected,
+        "seen": seen(reported),
+        "do": hint_of(reported),
+    }
+    return [printable(first), *(f"  {n}: {printable(t)}" for n, t in details.items() if t)]

@@ -1,0 +1,75 @@
+"""What validation, contracts and conformance report, before it is put into any format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from fluent_oms_simulator.contracts.rules.model import Finding, Severity
+
+
+class Place(NamedTuple):
+    """Where something was found: a file, or a request; line and column from 1."""
+
+    source: str
+    line: int | None = None
+    column: int | None = None
+
+
+class Reported(NamedTuple):
+    """A finding at its place; `times` is how often, and `last` where it was found the last time.
+
+    `title` says what is wrong where no rule of the pack does.
+    """
+
+    finding: Finding
+    place: Place
+    hint: str = ""
+    times: int = 1
+    last: Place | None = None
+    title: str = ""
+
+
+class Verdict(StrEnum):
+    """How a check ended; `observed` is a behaviour that the platform leaves open."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    OBSERVED = "observed"
+    SKIPPED = "skipped"
+    ERROR = "error"
+
+
+class Check(NamedTuple):
+    """One thing that was checked as a whole: a file, or a contract; `seconds` it took."""
+
+    name: str
+    verdict: Verdict
+    message: str = ""
+    details: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Report:
+    """All that a run found out.
+
+    `counts` say how much was looked at (files, documents, records, requests); `left_out` is how
+    many findings a bound has cost.
+    """
+
+    title: str
+    findings: list[Reported] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    left_out: int = 0
+    notes: Sequence[str] = ()
+
+    def fails(self, on: Severity) -> bool:
+        """Whether there is a finding this severe, or a check that failed."""
+        severities = (Severity.ERROR,) if on is Severity.ERROR else tuple(Severity)
+        return any(found.finding.severity in severities for found in self.findings) or any(
+            check.verdict in (Verdict.FAILED, Verdict.ERROR) for check in self.checks
+        )

@@ -1,0 +1,191 @@
+"""A report as SARIF 2.1.0, which code scanning of GitHub, GitLab and Azure reads."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import quote
+
+from fluent_oms_simulator.contracts.rules.model import Finding, Severity
+
+from .model import Check, Place, Report, Reported, Verdict
+from .printable import printable, printable_lines, unicode_text
+from .summary import hint_of, left_out, rule_texts, sentence, unexplained
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+DISTRIBUTION = "fluent-oms-simulator"
+FINGERPRINT = "fluentSimFinding/v1"
+CHECK = "FOMS-CHECK"
+"""The rule that a check breaks which failed as a whole."""
+
+
+def render(report: Report, fail_on: Severity) -> str:  # noqa: ARG001 - each result has its level
+    """One run, in ASCII."""
+    return json.dumps(as_document(report), indent=2) + "\n"
+
+
+def as_document(report: Report) -> dict[str, Any]:
+    """The log as plain lists and dictionaries."""
+    failed = unexplained(report)
+    severities: dict[str, Severity] = {}
+    for reported in report.findings:
+        severities.setdefault(reported.finding.rule_id, reported.finding.severity)
+    rules = [_rule(rule_id, severity) for rule_id, severity in severities.items()]
+    indices = {rule_id: index for index, rule_id in enumerate(severities)}
+    results = [
+        _result(reported, indices[reported.finding.rule_id], fingerprint)
+        for reported, fingerprint in zip(
+            report.findings, _fingerprints(report.findings), strict=True
+        )
+    ]
+    if failed:
+        rules.append(_CHECK_RULE)
+        results += [_check_result(check, len(rules) - 1) for check in failed]
+    driver = {"name": DISTRIBUTION, "version": version(DISTRIBUTION), "rules": rules}
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [_invocation(report)],
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+        "properties": {
+            "title": printable(report.title),
+            "counts": {unicode_text(what): number for what, number in report.counts.items()},
+        },
+    }
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _rule(rule_id: str, severity: Severity) -> dict[str, Any]:
+    texts = rule_texts(rule_id)
+    described: dict[str, Any] = {
+        "id": unicode_text(rule_id),
+        "shortDescription": {"text": texts.title or f"The rule {printable(rule_id)}"},
+        "defaultConfiguration": {"level": severity.value},
+    }
+    if texts.title:
+        words = re.findall(r"\w+", texts.title)
+        described["name"] = "".join(word[0].upper() + word[1:] for word in words)
+        described["fullDescription"] = {"text": texts.reason}
+        described["help"] = {"text": f"{texts.hint}\n\nEvidence: {texts.evidence}"}
+    return described
+
+
+_CHECK_RULE = {
+    "id": CHECK,
+    "name": "CheckFailed",
+    "shortDescription": {"text": "A check failed"},
+    "defaultConfiguration": {"level": "error"},
+}
+
+
+def _result(reported: Reported, rule_index: int, fingerprint: str) -> dict[str, Any]:
+    finding = reported.finding
+    hint = printable(hint_of(reported))
+    message = f"{sentence(reported)}\n{hint}" if hint else sentence(reported)
+    result: dict[str, Any] = {
+        "ruleId": unicode_text(finding.rule_id),
+        "ruleIndex": rule_index,
+        "level": finding.severity.value,
+        "message": _message(message),
+        "locations": _locations(reported.place, finding.pointer),
+        "partialFingerprints": {FINGERPRINT: fingerprint},
+    }
+    if reported.times > 1:
+        result["occurrenceCount"] = reported.times
+        if reported.last is not None:
+            last = _locations(reported.last, "")
+            result["relatedLocations"] = [
+                {"id": 1, "message": {"text": "The last time it was seen."}, **location}
+                for location in last
+            ]
+    return result
+
+
+def _check_result(check: Check, rule_index: int) -> dict[str, Any]:
+    lines = [printable(check.name), printable(check.message), *printable_lines(check.details)]
+    return {
+        "ruleId": CHECK,
+        "ruleIndex": rule_index,
+        "level": "error",
+        "message": _message("\n".join(line for line in lines if line)),
+        "locations": [{"logicalLocations": [{"fullyQualifiedName": unicode_text(check.name)}]}],
+        "partialFingerprints": {FINGERPRINT: _digest([CHECK, check.name])},
+    }
+
+
+def _invocation(report: Report) -> dict[str, Any]:
+    notifications = [{"level": "note", "message": _message(printable(n))} for n in report.notes]
+    if report.left_out:
+        notifications.append({"level": "warning", "message": _message(left_out(report))})
+    ran = all(check.verdict is not Verdict.ERROR for check in report.checks)
+    return {"executionSuccessful": ran, "toolExecutionNotifications": notifications}
+
+
+def _message(text: str) -> dict[str, str]:
+    """Plain text; what would be read as a placeholder or as a link is not one of ours."""
+    text = re.sub(r"\{(\d+)\}", r"{{\1}}", text)
+    return {"text": re.sub(r"\[(?=[^\]]*\]\()", r"\\[", text)}
+
+
+def _locations(place: Place, pointer: str) -> list[dict[str, Any]]:
+    location: dict[str, Any] = {}
+    if place.source:
+        physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(place.source)}}
+        if place.line is not None and place.line > 0:
+            physical["region"] = {"startLine": place.line}
+            if place.column is not None and place.column > 0:
+                physical["region"]["startColumn"] = place.column
+        location["physicalLocation"] = physical
+    if pointer:
+        location["logicalLocations"] = [{"fullyQualifiedName": unicode_text(pointer)}]
+    return [location] if location else []
+
+
+def _uri(source: str) -> str:
+    """Relative to the working directory where it is below it; forward slashes on every platform."""
+    path = PurePath(source)
+    if path.is_absolute():
+        try:
+            path = path.relative_to(os.getcwd())
+        except (OSError, ValueError):
+            absolute = path.as_posix().lstrip("/")
+            return f"file:///{_quoted(absolute)}"
+    return _quoted(path.as_posix())
+
+
+def _quoted(path: str) -> str:
+    try:
+        raw = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raw = path.encode("utf-8", "backslashreplace")
+    return quote(raw)
+
+
+def _fingerprints(findings: Sequence[Reported]) -> Iterable[str]:
+    """One for each finding; it stays when lines or list items are added above it.
+
+    Hence it is made of what was found, and of the pointer without its numbers; equal ones are
+    told apart by their order.
+    """
+    before: Counter[str] = Counter()
+    for reported in findings:
+        digest = _digest(_lasting(reported.finding, reported.place))
+        yield f"{digest}:{before[digest] + 1}"
+        before[digest] += 1
+
+
+def _lasting(finding: Finding, place: Place) -> list[str]:
+    names = re.sub(r"/\d+(?=/|$)", "/*", finding.pointer)
+    return [finding.rule_id, place.source, names, finding.found]
+
+
+def _digest(parts: Iterable[str]) -> str:
+    joined = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return sha256(joined).hexdigest()[:32]

@@ -1,0 +1,135 @@
+"""What every format says in the same words: the texts of a rule, the numbers, the verdict."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from fluent_oms_simulator.contracts.rules.model import Rule, Severity
+from fluent_oms_simulator.contracts.rules.pack import UnknownRule, rule
+
+from .model import Check, Place, Report, Reported, Verdict
+from .printable import printable
+
+FAILING = (Verdict.FAILED, Verdict.ERROR)
+
+
+class RuleTexts(NamedTuple):
+    """What is known of a rule; all but the id is empty for a rule that is not in the pack."""
+
+    id: str
+    title: str = ""
+    reason: str = ""
+    evidence: str = ""
+    hint: str = ""
+
+
+def rule_texts(rule_id: str) -> RuleTexts:
+    """The texts of the rule with this id."""
+    found = _in_pack(rule_id)
+    if found is None:
+        return RuleTexts(rule_id)
+    return RuleTexts(rule_id, found.title, found.reason, found.evidence, found.hint)
+
+
+def _in_pack(rule_id: str) -> type[Rule] | None:
+    try:
+        found: type[Rule] = rule(rule_id)
+    except UnknownRule:
+        return None
+    return found
+
+
+def hint_of(reported: Reported) -> str:
+    """What to do about this finding: its own hint, or that of its rule."""
+    return reported.hint or rule_texts(reported.finding.rule_id).hint
+
+
+def headline(reported: Reported) -> str:
+    """What is wrong, in one sentence."""
+    return (
+        printable(reported.title)
+        or rule_texts(reported.finding.rule_id).title
+        or "breaks a rule that is not in the pack"
+    )
+
+
+def sentence(reported: Reported) -> str:
+    """What is wrong, what was found and what was expected, on one line."""
+    finding = reported.finding
+    parts = [headline(reported)]
+    if finding.found:
+        parts.append(f"found {printable(finding.found)}")
+    if finding.expected:
+        parts.append(f"expected {printable(finding.expected)}")
+    return "; ".join(parts)
+
+
+def seen(reported: Reported) -> str:
+    """How often, when it was more than once."""
+    if reported.times < 2:
+        return ""
+    last = f", the last time at {where(reported.last)}" if reported.last else ""
+    return f"{reported.times:,} times{last}"
+
+
+def where(place: Place) -> str:
+    """`source:line:column`, as far as they are known."""
+    known = [place.source]
+    if place.line is not None:
+        known.append(str(place.line))
+        if place.column is not None:
+            known.append(str(place.column))
+    return ":".join(known)
+
+
+def grouped(report: Report) -> dict[str, list[Reported]]:
+    """The findings by the file or request they are about, in the order of their first finding."""
+    groups: dict[str, list[Reported]] = {}
+    for reported in report.findings:
+        groups.setdefault(reported.place.source, []).append(reported)
+    return groups
+
+
+def unexplained(report: Report) -> list[Check]:
+    """The checks that failed without a finding that says why."""
+    explained = {reported.place.source for reported in report.findings}
+    return [
+        check for check in report.checks if check.verdict in FAILING and check.name not in explained
+    ]
+
+
+def how_many(report: Report, severity: Severity) -> int:
+    """How many findings of this severity there are; one that was seen often counts once."""
+    return sum(reported.finding.severity is severity for reported in report.findings)
+
+
+def counted(report: Report) -> str:
+    """How much was looked at: `2 files, 1,000 records`."""
+    return ", ".join(_several(number, printable(what)) for what, number in report.counts.items())
+
+
+def verdict(report: Report, fail_on: Severity) -> str:
+    """The last line: what was found, and what that comes to."""
+    parts = [
+        _several(how_many(report, severity), f"{severity}s")
+        for severity in Severity
+        if how_many(report, severity)
+    ]
+    failed = sum(check.verdict in FAILING for check in report.checks)
+    if report.checks:
+        parts.append(f"{failed:,} of {_several(len(report.checks), 'checks')} failed")
+    outcome = "failed" if report.fails(fail_on) else "passed"
+    return f"{', '.join(parts) or 'nothing found'}: {outcome}"
+
+
+def left_out(report: Report) -> str:
+    """That there is more than the report shows; empty when there is not."""
+    if not report.left_out:
+        return ""
+    return f"{_several(report.left_out, 'more findings')} left out"
+
+
+def _several(number: int, what: str) -> str:
+    if number == 1:
+        what = "batch" if what == "batches" else what.removesuffix("s")
+    return f"{number:,} {what}"

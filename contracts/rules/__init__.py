@@ -1,0 +1,1 @@
+"""The rules beyond shape, one class a rule."""

@@ -1,0 +1,64 @@
+"""Rules about the request to open a job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .model import Finding, Job, Rule, Severity
+from .payload import shown, squeezed
+
+
+class MetaUnderAnotherName(Rule):
+    """Settings where nobody looks for them."""
+
+    id = "FOMS-J010"
+    title = "A job's settings are not under meta"
+    severity = Severity.WARNING
+    reason = (
+        "The one setting of a job is read from meta. Anywhere else it is passed over, and Batch"
+        " Pre-Processing stays as it is."
+    )
+    evidence = "Fluent docs: send inventory batches, 25 May 2026; vendor SDK 0.1.56 (metadata)"
+    hint = 'Write "meta": {"preprocessing": "skip"}.'
+    sees = (Job,)
+    good = (Job({"name": "Nightly", "retailerId": "1", "meta": {"preprocessing": "skip"}}),)
+    bad = (Job({"name": "Nightly", "retailerId": "1", "metadata": {"preprocessing": "skip"}}),)
+
+    def see(self, job: Job) -> Iterable[Finding]:
+        """The names under which settings are sent by mistake."""
+        if job.document.get("meta") is not None:
+            return
+        for name in job.document:
+            if isinstance(name, str) and name != "meta" and squeezed(name) in _MISTAKEN:
+                yield self.finding(f"/{name}", shown(name), 'a field "meta"')
+                return
+
+
+class PreprocessingNotSkipped(Rule):
+    """A word that sounds like off, and means on."""
+
+    id = "FOMS-J020"
+    title = "meta.preprocessing is neither skip nor enabled"
+    severity = Severity.WARNING
+    reason = (
+        "Only the word skip turns Batch Pre-Processing off for a job. With any other value it"
+        " runs, and records that change nothing raise no event."
+    )
+    evidence = "Fluent docs: send inventory batches, 9 Jan 2025"
+    hint = 'Write "skip" in small letters to turn it off; leave it out to keep it on.'
+    sees = (Job,)
+    good = (
+        Job({"name": "Nightly", "retailerId": "1", "meta": {"preprocessing": "skip"}}),
+        Job({"name": "Nightly", "retailerId": "1", "meta": {"preprocessing": "enabled"}}),
+    )
+    bad = (Job({"name": "Nightly", "retailerId": "1", "meta": {"preprocessing": False}}),)
+
+    def see(self, job: Job) -> Iterable[Finding]:
+        """The value, where there is one."""
+        meta = job.document.get("meta")
+        value = meta.get("preprocessing") if isinstance(meta, dict) else None
+        if value is not None and value not in ("skip", "enabled"):
+            yield self.finding("/meta/preprocessing", shown(value), '"skip" or "enabled"')
+
+
+_MISTAKEN = {"meta", "metadata", "preprocessing", "settings"}

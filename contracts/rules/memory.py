@@ -1,0 +1,80 @@
+"""What rules remember with: maps and sets that forget the oldest, so that none grows for ever."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection, Iterator
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Recent(Generic[K, V]):
+    """A map of at most `bound` keys; the key that was used least recently makes room."""
+
+    def __init__(self, bound: int) -> None:
+        self._bound = bound
+        self._values: OrderedDict[K, V] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        """The value of a key, which is thereby used; None without one."""
+        value = self._values.get(key)
+        if value is not None:
+            self._values.move_to_end(key)
+        return value
+
+    def put(self, key: K, value: V) -> None:
+        """Set a value; the key is thereby used."""
+        values = self._values
+        before = len(values)
+        values[key] = value
+        if len(values) == before:
+            values.move_to_end(key)
+        elif before >= self._bound:
+            values.popitem(last=False)
+
+    def pop(self, key: K) -> V | None:
+        """Forget a key; returns the value it had."""
+        return self._values.pop(key, None)
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._values
+
+    def __iter__(self) -> Iterator[K]:
+        """The keys, least recently used first."""
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+class Seen:
+    """A set of hashes that holds at least the last `bound` added, and at most twice as many.
+
+    Two generations: when the younger is full it becomes the older, which is dropped. It takes many
+    hashes at once, and is then a few times as fast as an ordered map.
+    """
+
+    def __init__(self, bound: int) -> None:
+        self._bound = bound
+        self._young: set[int] = set()
+        self._old: set[int] = set()
+
+    def update(self, values: Collection[int]) -> None:
+        """Remember hashes; more than `bound` at once are all remembered until the next."""
+        young = self._young
+        young.update(values)
+        if len(young) >= self._bound:
+            self._old = young
+            self._young = set()
+
+    def has_any(self, values: Collection[int]) -> bool:
+        """Whether one of the hashes is remembered."""
+        return not (self._young.isdisjoint(values) and self._old.isdisjoint(values))
+
+    def __contains__(self, value: int) -> bool:
+        return value in self._young or value in self._old
+
+    def __len__(self) -> int:
+        return len(self._young) + len(self._old)

@@ -1,0 +1,125 @@
+"""What a rule is, what it looks at, and what it finds.
+
+JSON Schema says what shape a payload has. The rules say what Fluent makes of it: each looks at one
+payload, or at one after the other, and names what will not do what its sender wants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, ClassVar, NamedTuple
+
+Document = Mapping[str, Any]
+
+
+class Severity(StrEnum):
+    """An error comes to nothing or to the wrong stock; a warning costs or is likely a mistake."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Batch(NamedTuple):
+    """An inventory batch as it was sent; `at` in seconds, None where the time is not known.
+
+    `retailer_id` is its job's, where that is known.
+    """
+
+    document: Document
+    job_id: str | None = None
+    retailer_id: str | None = None
+    at: float | None = None
+
+    @property
+    def records(self) -> Sequence[Any]:
+        """Its records; whatever is no list has none."""
+        entities = self.document.get("entities")
+        return entities if isinstance(entities, list) else ()
+
+
+class Event(NamedTuple):
+    """An event as it was sent; `at` in seconds, None where the time is not known."""
+
+    document: Document
+    at: float | None = None
+
+    @property
+    def deltas(self) -> Sequence[Any]:
+        """The deltas of an INVENTORY_DELTA; any other event has none."""
+        attributes = self.document.get("attributes")
+        deltas = attributes.get("deltas") if isinstance(attributes, dict) else None
+        return deltas if isinstance(deltas, list) else ()
+
+
+class Job(NamedTuple):
+    """A request to open a job as it was sent; `at` in seconds, None where the time is not known."""
+
+    document: Document
+    at: float | None = None
+
+
+class Call(NamedTuple):
+    """An HTTP call and how it was answered; `at` in seconds.
+
+    `operation` is the operationId of the API's description, `caller` tells callers apart, and
+    `details` hold what the operation is about, such as `job_id` or `grant_type`. `body` stands for
+    what was sent: the same text for the same bytes. `status` is None where no answer came.
+    """
+
+    operation: str
+    status: int | None
+    at: float
+    caller: str = ""
+    body: str = ""
+    details: Mapping[str, str] = {}
+
+
+Observation = Batch | Event | Job | Call
+
+
+class Finding(NamedTuple):
+    """One thing that breaks a rule: where in the payload (JSON pointer), and what was expected."""
+
+    rule_id: str
+    severity: Severity
+    pointer: str
+    found: str
+    expected: str
+
+
+class Rule:
+    """A rule, and its memory of what it has seen; a run has instances of its own.
+
+    `good` and `bad` are observations in a row: none of the good ones is found fault with, and at
+    least one of the bad ones is.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    severity: ClassVar[Severity]
+    reason: ClassVar[str]
+    """Why it matters: what the platform makes of it."""
+    evidence: ClassVar[str]
+    """Where that is from."""
+    hint: ClassVar[str]
+    """What the sender should do."""
+    sees: ClassVar[tuple[type[Observation], ...]]
+    good: ClassVar[Sequence[Observation]]
+    bad: ClassVar[Sequence[Observation]]
+
+    def see(self, observation: Any) -> Iterable[Finding]:
+        """What an observation of a type in `sees` breaks."""
+        raise NotImplementedError
+
+    def finish(self, at: float | None) -> Iterable[Finding]:  # noqa: ARG002
+        """What is still missing now that nothing more is coming; `at` is when, where known."""
+        return ()
+
+    def explains(self, finding: Finding) -> Iterable[str]:
+        """Where a schema fault says no more than this finding of the rule (JSON pointers)."""
+        return (finding.pointer,)
+
+    def finding(self, pointer: str, found: str, expected: str) -> Finding:
+        """A finding of this rule."""
+        return Finding(self.id, self.severity, pointer, found, expected)

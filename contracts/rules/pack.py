@@ -1,0 +1,65 @@
+"""All rules there are, by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from inspect import getmembers, isclass
+from pkgutil import iter_modules
+
+from fluent_oms_simulator.contracts import rules
+
+from .model import Rule
+
+FAMILIES = {"B": "batches", "E": "events", "J": "jobs", "S": "streams", "O": "obligations"}
+"""What the letter of a rule's id stands for: what the rule looks at."""
+
+
+def _read_rules() -> tuple[type[Rule], ...]:
+    """Every class of this folder that has an id; families in order, then by number."""
+    found = {
+        kind
+        for module in iter_modules(rules.__path__)
+        for _, kind in getmembers(import_module(f"{rules.__name__}.{module.name}"), isclass)
+        if issubclass(kind, Rule) and "id" in vars(kind)
+    }
+    letters = "".join(FAMILIES)
+    return tuple(sorted(found, key=lambda kind: (letters.index(kind.id[5]), kind.id)))
+
+
+RULES: tuple[type[Rule], ...] = _read_rules()
+
+_BY_ID = {kind.id: kind for kind in RULES}
+
+
+class UnknownRule(ValueError):  # noqa: N818 - named for what it is about
+    """An id, or the beginning of one, that no rule has; the message says which."""
+
+
+def rule(rule_id: str) -> type[Rule]:
+    """The rule with this id, in whatever case; raises UnknownRule."""
+    found = _BY_ID.get(rule_id.strip().upper())
+    if found is None:
+        raise UnknownRule(f"there is no rule {rule_id!r}; see `fluent-sim rules`.")
+    return found
+
+
+def select(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[type[Rule], ...]:
+    """The rules whose id begins with one of `select` (all, when empty) and with none of `ignore`.
+
+    Raises UnknownRule for a beginning that no id has: it would check less than was asked for.
+    """
+    wanted, unwanted = _prefixes(select), _prefixes(ignore)
+    return tuple(
+        kind
+        for kind in RULES
+        if (not wanted or kind.id.startswith(wanted)) and not kind.id.startswith(unwanted)
+    )
+
+
+def _prefixes(prefixes: Iterable[str]) -> tuple[str, ...]:
+    cleaned: Sequence[str] = [prefix.strip().upper() for prefix in prefixes]
+    for prefix in cleaned:
+        if not prefix or not any(rule_id.startswith(prefix) for rule_id in _BY_ID):
+            raise UnknownRule(f"no rule's id begins with {prefix!r}; see `fluent-sim rules`.")
+    return tuple(cleaned)

@@ -1,0 +1,112 @@
+"""What the rules about payloads share: careful reading, since a payload can hold any JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from fluent_oms_simulator.errors import shortened
+
+Row = Mapping[str, Any]
+
+INVENTORY_CATALOGUE = "INVENTORY_CATALOGUE"
+LAST_ON_HAND = "LAST_ON_HAND"
+DELTA = "DELTA"
+COUNTED_TYPES = frozenset({LAST_ON_HAND, "RESERVED", "SALE", "CORRECTION", DELTA})
+"""The quantity types that are stock on hand (Inventory quantity types, 10 Jan 2025)."""
+
+KNOWN_TYPES = COUNTED_TYPES | {"EXPECTED", "IN_TRANSIT", "PURCHASE_ORDER", "ADJUSTMENT"}
+_NO_ROW: Row = {}
+
+
+def rows(listed: Sequence[Any]) -> Sequence[Row]:
+    """The records of a list, each at its index; what is no record stands as an empty one."""
+    if set(map(type, listed)) == {dict}:
+        return listed
+    return [row if isinstance(row, dict) else _NO_ROW for row in listed]
+
+
+def distinct(values: Iterable[Any]) -> set[Any]:
+    """The different values, less lists and objects."""
+    listed = values if isinstance(values, list) else list(values)
+    try:
+        return set(listed)
+    except TypeError:
+        return {value for value in listed if isinstance(value, Hashable)}
+
+
+def shown(value: object) -> str:
+    """A value for a person, as JSON and cut to what a message can show."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str):
+        return json.dumps(shortened(value), ensure_ascii=False)
+    return shortened(json.dumps(value))
+
+
+def squeezed(name: str) -> str:
+    """A name less its case and separators, in which people and programs write it differently."""
+    return "".join(filter(str.isalnum, name)).lower()
+
+
+def text(value: object) -> str | None:
+    """A ref or an id as text, and a number as it is written; None where there is neither."""
+    if isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def catalogue_retailer(ref: object) -> str | None:
+    """The retailer that a catalogue's ref ends with, as in `DEFAULT:1`; None where it does not."""
+    last = ref.rpartition(":")[2] if isinstance(ref, str) and ":" in ref else ""
+    return last if last.isascii() and last.isdigit() else None
+
+
+def catalogue_type(ref: object) -> str | None:
+    """The type that a catalogue's ref begins with, as in `DEFAULT:1`; None where it does not."""
+    return ref.partition(":")[0] if isinstance(ref, str) and ":" in ref else None
+
+
+def is_padded(value: object) -> bool:
+    """Whether a ref begins or ends with blanks."""
+    return value.__class__ is str and value != value.strip()
+
+
+def misnamed(
+    listed: Sequence[Row], known: Collection[str], aliases: Mapping[str, str]
+) -> Iterator[tuple[int, str, str]]:
+    """Fields under a wrong name whose right one is not there: index, wrong name, right name."""
+    suspects = {
+        name: right
+        for name in set().union(*listed).difference(known)
+        if isinstance(name, str) and (right := aliases.get(squeezed(name))) is not None
+    }
+    if not suspects:
+        return
+    for index, row in enumerate(listed):
+        missing: set[str] = set()
+        for name in row:
+            right = suspects.get(name)
+            if right is not None and row.get(right) is None and right not in missing:
+                missing.add(right)
+                yield index, name, right
+
+
+def token(name: str) -> str:
+    """A field's name as a step of a JSON pointer, whole, so that the pointer leads there."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def beside(pointer: str, aliases: Mapping[str, str]) -> str:
+    """Where the right field would be, beside one with a wrong name; empty where there is none."""
+    parent, _, step = pointer.rpartition("/")
+    right = aliases.get(squeezed(step.replace("~1", "/").replace("~0", "~")))
+    return f"{parent}/{right}" if right else ""
+
+
+def names_of(right: str, *others: str) -> dict[str, str]:
+    """What a field is called by mistake, squeezed, to its right name."""
+    return dict.fromkeys((squeezed(right), *others), right)

@@ -1,0 +1,156 @@
+"""The schemas as rules, so that their faults are told as any other finding is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, ClassVar
+
+from fluent_oms_simulator.behaviour import Behaviour
+from fluent_oms_simulator.errors import Fault
+from fluent_oms_simulator.operations.requests import Requests
+from fluent_oms_simulator.validation import MOST_COUNTED_FAULTS, Schemas
+
+from .model import Batch, Event, Finding, Job, Rule, Severity
+
+ATTRIBUTE_KINDS = {
+    "INVENTORY_DELTA": "inventory_delta",
+    "UpdateInventoryQty": "update_inventory_qty",
+}
+"""The events whose attributes have a schema, and its kind."""
+
+
+def schema_findings(kind: str, document: object) -> list[Finding]:
+    """The faults of a document, of a kind that callers send; a null field is one left out.
+
+    The attributes of an event are looked at as well. Raises KeyError for a kind without a rule.
+    """
+    shape = _SHAPES[kind]()
+    _, faults, total = _requests().read(kind, document)
+    found = [shape.fault(fault) for fault in faults]
+    if total > len(faults):
+        more = f"{total - len(faults):,} more faults or above"
+        found.append(shape.finding("", more, "a document that fits its schema"))
+    if kind == "event" and isinstance(document, dict):
+        found += _attribute_findings(document)
+    return found
+
+
+class ShapeRule(Rule):
+    """A rule that says what the schema says."""
+
+    severity = Severity.ERROR
+    evidence = "Fluent docs: REST API error codes overview, 26 May 2025"
+    hint = "Send what was expected at this place; the schema of the kind shows every field."
+    kind: ClassVar[str]
+
+    def see(self, observation: Any) -> Iterable[Finding]:
+        """The faults of a document."""
+        return schema_findings(self.kind, observation.document)
+
+    def fault(self, fault: Fault) -> Finding:
+        """A fault as a finding."""
+        found = "nothing" if fault.missing and fault.found != "null" else fault.found
+        return self.finding(fault.pointer, found, fault.expected)
+
+
+class BatchShape(ShapeRule):
+    """A batch, or a record, that does not fit."""
+
+    id = "FOMS-B000"
+    title = "An inventory batch does not fit its schema"
+    reason = "A batch that cannot be read is refused whole, so none of its records is applied."
+    sees = (Batch,)
+    kind = "batch"
+    good = (
+        Batch(
+            {
+                "action": "UPSERT",
+                "entityType": "INVENTORY",
+                "entities": [{"skuRef": "SKU_1", "locationRef": "LOC_1", "qty": 5}],
+            }
+        ),
+    )
+    bad = (Batch({"action": "UPSERT", "entityType": "INVENTORY", "entities": []}),)
+
+
+class EventShape(ShapeRule):
+    """An event, or its attributes, that do not fit."""
+
+    id = "FOMS-E000"
+    title = "An event does not fit its schema"
+    reason = (
+        "An event that cannot be read is refused, and one whose attributes its rules cannot read"
+        " fails after it was accepted."
+    )
+    sees = (Event,)
+    kind = "event"
+    good = (
+        Event(
+            {
+                "name": "INVENTORY_DELTA",
+                "retailerId": "1",
+                "entityType": "INVENTORY_CATALOGUE",
+                "entityRef": "DEFAULT:1",
+                "attributes": {
+                    "deltas": [
+                        {"deltaId": "A1", "productRef": "P1", "locationRef": "LOC_1", "qty": -2}
+                    ]
+                },
+            }
+        ),
+    )
+    bad = (Event({"name": "INVENTORY_DELTA", "retailerId": "1", "attributes": {}}),)
+
+
+class JobShape(ShapeRule):
+    """A job that does not fit."""
+
+    id = "FOMS-J000"
+    title = "A job does not fit its schema"
+    reason = "A job that cannot be read is not opened, so no batch can be sent into it."
+    sees = (Job,)
+    kind = "job"
+    good = (Job({"name": "Nightly load", "retailerId": "1"}),)
+    bad = (Job({"retailerId": "1"}),)
+
+
+_SHAPES: dict[str, type[ShapeRule]] = {
+    "batch": BatchShape,
+    "inventory_record": BatchShape,
+    "event": EventShape,
+    "inventory_delta": EventShape,
+    "update_inventory_qty": EventShape,
+    "job": JobShape,
+}
+
+
+def _attribute_findings(event: dict[Any, Any]) -> list[Finding]:
+    name, attributes = event.get("name"), event.get("attributes")
+    kind = ATTRIBUTE_KINDS.get(name) if isinstance(name, str) else None
+    if kind is None or not isinstance(attributes, dict | None):
+        return []
+    findings = schema_findings(kind, {} if attributes is None else attributes)
+    return [finding._replace(pointer=f"/attributes{finding.pointer}") for finding in findings]
+
+
+class _AllFaults(Schemas):
+    """Explains every fault that is counted, where a refusal lists the first hundred."""
+
+    def faults(
+        self, kind: str, document: object, limit: int = MOST_COUNTED_FAULTS
+    ) -> tuple[list[Fault], int]:
+        return super().faults(kind, document, max(limit, MOST_COUNTED_FAULTS))
+
+
+@cache
+def _requests() -> Requests:
+    behaviour = Behaviour()
+    return Requests(
+        _AllFaults(
+            unknown_fields=behaviour.schema_unknown_fields,
+            string_numbers=behaviour.schema_string_numbers,
+            missing_delta_id=behaviour.delta_missing_id,
+        ),
+        behaviour,
+    )

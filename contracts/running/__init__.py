@@ -1,0 +1,1 @@
+"""Running the suite of contracts, and telling what came of it."""

@@ -1,0 +1,43 @@
+"""What a run of the contracts is asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+GROUPS = ("shape", "stateful", "security", "semantic", "observations")
+GENTLE_RATE = 5.0
+"""Requests a second to a server that is not a simulator."""
+DEFAULT_EXAMPLES = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """One run: which server, which contracts, how hard, and where the outcome goes.
+
+    Without `url` a simulator is started for the run, with these `behaviours`. `select` and
+    `ignore` are names of groups, or parts of the names of contracts.
+    """
+
+    url: str | None = None
+    account: str = ""
+    retailer_id: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    username: str = ""
+    password: str = ""
+    prefix: str = ""
+    max_rate: float | None = None
+    yes: bool = False
+    seed: int = 0
+    max_examples: int = DEFAULT_EXAMPLES
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    report_dir: Path | None = None
+    learn: Path | None = None
+    behaviours: Mapping[str, str] = field(default_factory=dict)
+
+
+class CannotRunError(Exception):
+    """Why no contract could be checked, as a sentence."""

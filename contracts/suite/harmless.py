@@ -1,0 +1,104 @@
+"""Generated requests, changed so that they can do no harm to data that is not the run's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from fluent_oms_simulator.contracts.target.names import Names
+from fluent_oms_simulator.contracts.target.target import Target
+
+OWN_EVENTS = ("INVENTORY_DELTA", "UpdateInventoryQty")
+"""The events that write to an inventory catalogue; any other is given a name that nothing runs."""
+NAMES = ("skuRef", "productRef", "locationRef", "ref", "deltaId", "fulfilmentId", "inventoryId")
+LONGEST_REF = 100
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
+LOOK = "{ __typename }"
+
+
+class Harmless:
+    """Puts every name under the run's prefix, and keeps what is wrong with it as it is."""
+
+    def __init__(self, target: Target, names: Names) -> None:
+        self._target = target
+        self._prefix = names.prefix
+
+    def body(self, operation_id: str, body: Any) -> Any:
+        """A body that can be sent; one that is no object goes as it is."""
+        if not isinstance(body, dict):
+            return body
+        change: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "createJob": self._retailer,
+            "createBatch": self._batch,
+            "sendEvent": self._event,
+            "sendEventAndWait": self._event,
+            "executeGraphql": self._graphql,
+        }
+        return change[operation_id](body) if operation_id in change else body
+
+    def _retailer(self, document: dict[str, Any]) -> dict[str, Any]:
+        retailer = document.get("retailerId")
+        if isinstance(retailer, float) and retailer.is_integer():
+            retailer = int(retailer)
+        if isinstance(retailer, bool) or not isinstance(retailer, str | int):
+            return document
+        if isinstance(retailer, str) and not (_is_name(retailer) and len(retailer) <= 20):
+            return document
+        if isinstance(retailer, int) and not 0 <= retailer <= 9007199254740991:
+            return document
+        return {**document, "retailerId": self._target.retailer_id}
+
+    def _batch(self, batch: dict[str, Any]) -> dict[str, Any]:
+        changed = dict(batch)
+        catalogue = batch.get("catalogueRef")
+        if isinstance(catalogue, str) and _is_name(catalogue):
+            changed["catalogueRef"] = self._target.catalogue_ref
+        rows: dict[str, Any] = self._rows(changed, "entities")
+        return rows
+
+    def _event(self, event: dict[str, Any]) -> dict[str, Any]:
+        changed = self._retailer(event)
+        account = event.get("accountId")
+        if isinstance(account, str) and _is_name(account):
+            changed = {**changed, "accountId": self._target.account}
+        if (
+            event.get("name") in OWN_EVENTS
+            and event.get("entityType") == "INVENTORY_CATALOGUE"
+            and "entityId" not in event
+        ):
+            attributes = self._rows(self._rows(event.get("attributes"), "deltas"), "items")
+            own = {"entityRef": self._target.catalogue_ref, "attributes": attributes}
+            return {**changed, **{name: own[name] for name in own if name in event}}
+        renamed: dict[str, Any] = {
+            name: self._under_prefix(event[name])
+            for name in ("name", "entityRef", "rootEntityRef")
+            if name in event
+        }
+        return {**changed, **renamed}
+
+    def _graphql(self, request: dict[str, Any]) -> dict[str, Any]:
+        query = request.get("query")
+        writes = isinstance(query, str) and ("mutation" in query or "subscription" in query)
+        return {**request, "query": LOOK} if writes else request
+
+    def _rows(self, holder: Any, name: str) -> Any:
+        rows = holder.get(name) if isinstance(holder, dict) else None
+        if not isinstance(rows, list):
+            return holder
+        return {**holder, name: [self._row(row) if isinstance(row, dict) else row for row in rows]}
+
+    def _row(self, row: dict[str, Any]) -> dict[str, Any]:
+        named = {name: self._under_prefix(row[name]) for name in NAMES if name in row}
+        return {**self._retailer(row), **named}
+
+    def _under_prefix(self, name: object) -> object:
+        if not isinstance(name, str) or not name:
+            return name
+        own = f"{self._prefix}-{name}"
+        return own[:LONGEST_REF] if len(name) <= LONGEST_REF else own
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text could name something: what could not must stay as it is."""
+    return 0 < len(text) <= LONGEST_REF and not CONTROL_CHARACTERS.search(text)

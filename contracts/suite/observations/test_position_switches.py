@@ -1,0 +1,42 @@
+"""Open points of positions and their quantities."""
+
+import pytest
+from fluent_oms_simulator.contracts.suite.observations.probing import meaning, mutated
+from fluent_oms_simulator.contracts.suite.semantic.asking import error_codes
+from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
+from fluent_oms_simulator.contracts.target.api import Api
+from fluent_oms_simulator.contracts.target.names import Names
+
+
+def test_what_status_a_first_load_gives(api: Api, names: Names, observe: Observe) -> None:
+    position = Position(api, names)
+    position.count(10)
+    seen = position.look()
+
+    assert seen is not None
+    observe("position.first_status", seen["status"], "after one count of 10")
+
+
+def test_whether_a_created_quantity_is_stock(api: Api, names: Names, observe: Observe) -> None:
+    """A mutation makes it; the delta after it has the stock on hand calculated anew."""
+    position = Position(api, names)
+    position.count(10)
+    seen = position.look()
+    assert seen is not None
+    catalogue = {"ref": api.target.catalogue_ref}
+    answer = mutated(
+        api,
+        "createInventoryQuantity",
+        ref=names.delta_id(),
+        catalogue=catalogue,
+        position={"ref": seen["ref"], "catalogue": catalogue},
+        type="DELTA",
+        quantity=5,
+    )
+    if error_codes(answer):
+        pytest.skip(f"createInventoryQuantity was refused: {error_codes(answer)}")
+    position.change(1)
+    on_hand = api.on_hand(position.product, position.location)
+
+    value = meaning(on_hand, {16: "created_and_active", 11: "active"})
+    observe("position.counted_statuses", value, f"10, 5 CREATED and a delta of 1 make {on_hand}")

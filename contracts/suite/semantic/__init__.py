@@ -1,0 +1,1 @@
+"""What the platform's answers must mean, whatever they look like."""

@@ -1,0 +1,1 @@
+"""The server that contracts are checked against, as its caller sees it."""

@@ -1,0 +1,1 @@
+"""Payload files held against the schemas and the rules."""

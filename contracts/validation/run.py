@@ -1,0 +1,209 @@
+"""Validates files: reads, checks, locates, and keeps what a person is to be told."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from fluent_oms_simulator.contracts.checking import Checker
+from fluent_oms_simulator.contracts.reporting.model import Check, Place, Report, Reported, Verdict
+from fluent_oms_simulator.contracts.rules.batch import TooManyRecords
+from fluent_oms_simulator.contracts.rules.model import (
+    Batch,
+    Event,
+    Finding,
+    Observation,
+    Severity,
+)
+from fluent_oms_simulator.domain.jobs import MOST_RECORDS
+
+from .choosing import Choice
+from .faults import UNKNOWN, FileRule, Told, told
+from .kinds import Kind
+from .pieces import Piece
+from .reading import Reader
+from .sources import STANDARD_INPUT, Problem, Source, opened
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is asked of a run."""
+
+    choice: Choice
+    kind: Kind | None = None
+    fail_on: Severity = Severity.ERROR
+    retailer_id: str | None = None
+    most_findings: int = 1000
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run came to; `problems` are what kept it from checking all that it was given."""
+
+    report: Report
+    problems: list[Problem] = field(default_factory=list)
+    payloads: int = 0
+    size: int = 0
+
+
+class Validation:
+    """One run over some sources, in their order: rules about streams remember across them."""
+
+    def __init__(self, options: Options, advance: Callable[[int], None] = lambda _: None) -> None:
+        self._options = options
+        self._advance = advance
+        self._checker = Checker(options.choice.rules)
+        self._around = Checker(options.choice.about_one_payload)
+        self._counts: Counter[str] = Counter()
+        self._severities: Counter[Severity] = Counter()
+        self._found: list[Reported] = []
+        self._name = ""
+        self.outcome = Outcome(Report("Payload validation"))
+
+    def run(self, sources: Iterable[Source | Problem]) -> Outcome:
+        """Check all of them."""
+        notes: list[str] = []
+        for source in sources:
+            if isinstance(source, Source):
+                self._check(source)
+            elif source.passed_over:
+                notes.append(source.sentence)
+            else:
+                self._refuse(source)
+        report = self.outcome.report
+        report.counts = {name: number for name, number in self._counts.items() if number}
+        report.notes = notes
+        return self.outcome
+
+    def _refuse(self, problem: Problem) -> None:
+        self.outcome.problems.append(problem)
+        check = Check(problem.path, Verdict.ERROR, problem.sentence)
+        self.outcome.report.checks.append(check)
+
+    def _check(self, source: Source) -> None:
+        self._name = "<stdin>" if source.name == STANDARD_INPUT else source.name
+        self._severities.clear()
+        began = time.perf_counter()
+        payloads = self.outcome.payloads
+        try:
+            with opened(source, self._read) as stream:
+                reader = Reader(stream, self._options.kind, has_lines=source.has_lines)
+                for found in reader.read():
+                    if isinstance(found, Told):
+                        self._tell(found)
+                    else:
+                        self._judge(found)
+        except OSError as error:
+            sentence = f"{self._name} cannot be read: {error.strerror or error}."
+            self._refuse(Problem(self._name, sentence))
+            return
+        finally:
+            self.outcome.report.findings += sorted(self._found, key=_in_order)
+            self._found = []
+        self._counts["files"] += 1
+        self.outcome.report.checks.append(
+            Check(
+                self._name,
+                self._verdict(self.outcome.payloads > payloads),
+                _summed_up(self._severities),
+                seconds=time.perf_counter() - began,
+            )
+        )
+
+    def _verdict(self, found_payloads: bool) -> Verdict:
+        failing = self._severities[Severity.ERROR]
+        if self._options.fail_on is Severity.WARNING:
+            failing += self._severities[Severity.WARNING]
+        if failing:
+            return Verdict.FAILED
+        return Verdict.PASSED if found_payloads else Verdict.SKIPPED
+
+    def _read(self, size: int) -> None:
+        self.outcome.size += size
+        self._advance(size)
+
+    def _judge(self, piece: Piece) -> None:
+        observation = piece.observation(self._options.retailer_id)
+        if observation is None:
+            found = "an object" if isinstance(piece.document, dict) else "no object"
+            unknown = told(UNKNOWN, found, "a batch, an event, a job, or inventory records")
+            self._tell_of(piece, unknown.finding, UNKNOWN)
+            return
+        self.outcome.payloads += 1
+        self._count(piece, observation)
+        if piece.apart is not None:
+            self._judge_around(piece, observation, piece.apart)
+            return
+        for finding in self._checker.check(observation):
+            if not piece.own:
+                self._tell_of(piece, finding)
+            elif finding.pointer.startswith(f"{piece.own}/"):
+                pointer = finding.pointer.removeprefix(piece.own)
+                self._tell_of(piece, finding._replace(pointer=pointer))
+
+    def _judge_around(self, piece: Piece, observation: Observation, records: int) -> None:
+        """What is wrong with a batch apart from its records, which were judged before."""
+        for finding in self._around.check(observation):
+            if not (records and finding.pointer == "/entities"):
+                self._tell_of(piece, finding)
+        if records > MOST_RECORDS and self._options.choice.has(TooManyRecords.id):
+            found, expected = f"{records:,} records", f"at most {MOST_RECORDS:,}"
+            self._tell_of(piece, TooManyRecords().finding("/entities", found, expected))
+
+    def _count(self, piece: Piece, observation: Observation) -> None:
+        match piece.kind:
+            case Kind.BATCH:
+                self._counts["batches"] += 1
+            case Kind.EVENT:
+                self._counts["events"] += 1
+            case Kind.JOB:
+                self._counts["jobs"] += 1
+            case Kind.ITEMS:
+                self._counts["items"] += len(piece.document["attributes"]["items"])
+        if isinstance(piece.document, dict):
+            if isinstance(observation, Batch):
+                self._counts["records"] += len(observation.records)
+            elif isinstance(observation, Event):
+                self._counts["deltas"] += len(observation.deltas)
+
+    def _tell_of(self, piece: Piece, finding: Finding, rule: FileRule | None = None) -> None:
+        """Keep a finding with its place; beyond the bound it only counts, and is not looked for."""
+        if self._counted(finding):
+            pointer, line, column = piece.origin.spot(finding.pointer)
+            place = Place(self._name, line, column)
+            self._keep(finding._replace(pointer=pointer), place, rule)
+
+    def _tell(self, fault: Told) -> None:
+        if self._counted(fault.finding):
+            place = Place(self._name, fault.line, fault.column)
+            self._keep(fault.finding, place, fault.rule)
+
+    def _keep(self, finding: Finding, place: Place, rule: FileRule | None) -> None:
+        known = {"title": rule.title, "hint": rule.hint} if rule else {}
+        self._found.append(Reported(finding, place, **known))
+
+    def _counted(self, finding: Finding) -> bool:
+        """Count a finding if it is wanted; whether there is room for it."""
+        if not self._options.choice.has(finding.rule_id):
+            return False
+        self._severities[finding.severity] += 1
+        report = self.outcome.report
+        if len(report.findings) + len(self._found) < self._options.most_findings:
+            return True
+        report.left_out += 1
+        return False
+
+
+def _in_order(reported: Reported) -> tuple[int, int]:
+    return reported.place.line or 0, reported.place.column or 0
+
+
+def _summed_up(severities: Counter[Severity]) -> str:
+    """So many errors and warnings, in words; empty when there are none."""
+    return ", ".join(
+        f"{number:,} {severity}{'' if number == 1 else 's'}"
+        for severity in Severity
+        if (number := severities[severity])
+    )

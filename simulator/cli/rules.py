@@ -1,0 +1,133 @@
+"""`fluent-sim rules`: the rules that payloads and callers are held against, and a page on each."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from . import Refusal
+
+MOST_SHOWN = 3
+"""Entries of a list in an example; some rules are about long ones."""
+
+Json = dict[str, Any]
+
+
+@click.command(name="rules")
+@click.argument("rule_id", metavar="[ID]", required=False)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def command(rule_id: str | None, form: str) -> None:
+    """List the rules; with an ID, say why the rule is there, and show what breaks it.
+
+    ID may also be the beginning of one, such as FOMS-B for all rules about batches.
+    """
+    from ..contracts.validation.choosing import UnknownRule, choose
+    from ..contracts.validation.faults import FILE_RULES
+
+    wanted = None if rule_id is None else rule_id.strip().upper()
+    if wanted == "":
+        raise Refusal("fluent-sim rules: the ID is empty; leave it out to list all rules.")
+    try:
+        rules: list[Any] = list(choose([wanted] if wanted else []).rules)
+    except UnknownRule as fault:
+        raise Refusal(f"fluent-sim rules: {fault}") from None
+    rules += [rule for rule in FILE_RULES if rule.id.startswith(wanted or "")]
+    exact = rule_id is not None and len(rules) == 1
+    if form == "json":
+        described = [_described(rule) for rule in rules]
+        click.echo(json.dumps(described[0] if exact else described, indent=2))
+    elif exact:
+        _page(_described(rules[0]))
+    else:
+        _table(rules)
+
+
+def _table(rules: Sequence[Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="More on one: fluent-sim rules ID")
+    table.add_column("rule", no_wrap=True)
+    table.add_column("severity", no_wrap=True)
+    table.add_column("what is wrong")
+    family = None
+    for rule in rules:
+        if family not in (None, rule.id[:-3]):
+            table.add_section()
+        family = rule.id[:-3]
+        table.add_row(rule.id, rule.severity.value, rule.title)
+    Console(markup=False, highlight=False).print(table)
+
+
+def _page(rule: Json) -> None:
+    from rich.console import Console
+
+    out = Console(markup=False, highlight=False, soft_wrap=False)
+    out.print(f"{rule['id']} ({rule['severity']}): {rule['title']}\n", style="bold")
+    for heading, text in (
+        ("Why it matters", rule["reason"]),
+        ("Where that is from", rule["evidence"]),
+        ("What to do", rule["hint"]),
+    ):
+        if text:
+            out.print(f"{heading}: {text}\n")
+    for heading, examples in (("Good", rule["good"]), ("Bad", rule["bad"])):
+        if not examples:
+            continue
+        out.print(f"{heading}:", style="bold")
+        for example in examples:
+            # Not through the console, which would break lines that are to be copied.
+            click.echo(example if isinstance(example, str) else _copyable(example))
+        out.print()
+
+
+def _copyable(example: Json) -> str:
+    """An example as JSON: of a payload about which nothing else matters, the payload itself."""
+    payload = next(iter(example.values())) if len(example) == 1 and "call" not in example else None
+    return json.dumps(payload or example, indent=2)
+
+
+def _described(rule: Any) -> Json:
+    """All that a rule says about itself; one about files says less, as it needs no examples."""
+    return {
+        "id": rule.id,
+        "severity": rule.severity.value,
+        "title": rule.title,
+        "reason": getattr(rule, "reason", ""),
+        "evidence": getattr(rule, "evidence", ""),
+        "hint": rule.hint,
+        "good": _cut([_example(observation) for observation in getattr(rule, "good", ())]),
+        "bad": _cut([_example(observation) for observation in getattr(rule, "bad", ())]),
+    }
+
+
+def _example(observation: Any) -> Json:
+    """An observation: what was sent, and what else is known of it."""
+    fields = observation._asdict()
+    defaults = type(observation)._field_defaults
+    known = {
+        name: value
+        for name, value in fields.items()
+        if name not in defaults or value != defaults[name]
+    }
+    sent = known.pop("document", None)
+    kind = type(observation).__name__.lower()
+    return {kind: known} if sent is None else {kind: _shortened(sent), **known}
+
+
+def _shortened(value: Any) -> Any:
+    """JSON with long lists cut."""
+    if isinstance(value, dict):
+        return {name: _shortened(entry) for name, entry in value.items()}
+    if not isinstance(value, list):
+        return value
+    return _cut(list(map(_shortened, value[: MOST_SHOWN + 1])), len(value))
+
+
+def _cut(listed: list[Any], count: int | None = None) -> list[Any]:
+    """The first entries of a list, and how many there are beyond them."""
+    more = (len(listed) if count is None else count) - MOST_SHOWN
+    return [*listed[:MOST_SHOWN], f"... and {more:,} more"] if more > 0 else listed

@@ -1,0 +1,124 @@
+"""Examines the traffic when nobody is kept waiting by it.
+
+Examining a delta costs about as much as taking it in. Hence it is done by a thread of its own while
+nothing comes in and nothing is being applied; under load only once the line has become long, and
+then a small share of the time; and in full when somebody asks what was found.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Protocol
+
+from .traffic import Exchange, Traffic
+
+SECONDS_OF_CALM = 0.02
+SECONDS_AT_WORK = 0.0005
+SECONDS_BETWEEN = 0.002
+"""Under load it takes a fifth of the time at most."""
+LONGEST_WAIT = 30.0
+"""Seconds for which a report waits until all has been examined."""
+
+JobFacts = Callable[[str, int], "tuple[str, str] | None"]
+"""From a job's id and a time in milliseconds to its retailer and its status then."""
+
+
+class Examiner(Protocol):
+    """Whoever holds an exchange against the rules."""
+
+    def examine(self, exchange: Exchange) -> None:
+        """Take in one exchange; never raises."""
+
+
+class Examination:
+    """The one place where the traffic is examined, by one thread at a time."""
+
+    def __init__(self, traffic: Traffic, is_busy: Callable[[], bool], job_facts: JobFacts) -> None:
+        self.traffic = traffic
+        self._is_busy = is_busy
+        self._job_facts = job_facts
+        self._at_work = threading.Lock()
+        self._examiner: Examiner | None = None
+        self._stopping = False
+        self._thread = threading.Thread(target=self._work, name="conformance", daemon=True)
+
+    def start(self) -> None:
+        """Begin to examine."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the exchange in hand."""
+        self._stopping = True
+        self.traffic.wake()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def reset(self) -> None:
+        """Forget all that was seen and found."""
+        with self._at_work:
+            self.traffic.clear()
+            self._examiner = None
+
+    @contextmanager
+    def examined(self, timeout: float = LONGEST_WAIT) -> Iterator[tuple[Examiner, int]]:
+        """All that has come in is examined, and nothing else while this lasts.
+
+        Yields who did it, and how much was dropped, or still waits after `timeout` seconds.
+        """
+        traffic = self.traffic
+        deadline = time.monotonic() + timeout
+        with self._at_work:
+            last = traffic.received
+            examiner = self._ensure_examiner()
+            unread = 0
+            while (exchange := traffic.take()) is not None:
+                examiner.examine(exchange)
+                if exchange.number >= last:
+                    break
+                if time.monotonic() > deadline:
+                    unread = last - exchange.number
+                    break
+            yield examiner, traffic.dropped + unread
+
+    def _ensure_examiner(self) -> Examiner:
+        # Loaded when there is something to examine: the rules are no part of a quick start.
+        if self._examiner is None:
+            module = import_module("fluent_oms_simulator.contracts.conformance.examiner")
+            examiner: Examiner = module.Examiner(self._job_facts)
+            self._examiner = examiner
+        return self._examiner
+
+    def _work(self) -> None:
+        traffic = self.traffic
+        while not self._stopping:
+            if not traffic:
+                traffic.wait()
+            elif traffic.is_long:
+                self._examine_for(SECONDS_AT_WORK)
+                time.sleep(SECONDS_BETWEEN)
+            else:
+                self._examine_while_calm()
+
+    def _examine_for(self, seconds: float) -> None:
+        until = time.perf_counter() + seconds
+        while self._examine_one() and time.perf_counter() < until:
+            pass
+
+    def _examine_while_calm(self) -> None:
+        received = self.traffic.received
+        time.sleep(SECONDS_OF_CALM)
+        while not self._stopping and self.traffic.received == received and not self._is_busy():
+            if not self._examine_one():
+                break
+
+    def _examine_one(self) -> bool:
+        with self._at_work:
+            exchange = self.traffic.take()
+            if exchange is None:
+                return False
+            self._ensure_examiner().examine(exchange)
+            return True

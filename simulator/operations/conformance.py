@@ -1,0 +1,86 @@
+"""What the traffic has broken, under /__admin/conformance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import NamedTuple
+
+from ..clock import Clock
+from ..errors import Fault, api_error, refused, shortened
+from ..examination import Examination
+from ..wire import Reply
+
+CONTENT_TYPES = {
+    "json": "application/json",
+    "text": "text/plain; charset=utf-8",
+    "junit": "application/xml",
+    "sarif": "application/sarif+json",
+    "github": "text/plain; charset=utf-8",
+}
+VERDICT = "Fluent-Sim-Verdict"
+"""The header that carries the verdict: conforming, findings, incomplete or nothing seen."""
+SEVERITIES = ("error", "warning")
+OFF = "The conformance report is off: start the simulator with --conformance on."
+
+
+class Page(NamedTuple):
+    """A reply that need not be JSON."""
+
+    content_type: str
+    text: str
+    verdict: str
+
+
+class ConformanceOperations:
+    """The report on all traffic, and starting it anew."""
+
+    def __init__(self, examination: Examination | None, clock: Clock) -> None:
+        self._examination = examination
+        self._clock = clock
+
+    def report(self, query: Mapping[str, str]) -> Page:
+        """GET /__admin/conformance, once all that came in before has been examined."""
+        examination = self._on()
+        wanted_format = _one_of(query, "format", tuple(CONTENT_TYPES))
+        fail_on = _one_of(query, "failOn", SEVERITIES)
+        accounts = import_module("fluent_oms_simulator.contracts.conformance.account")
+        pack = import_module("fluent_oms_simulator.contracts.rules.pack")
+        model = import_module("fluent_oms_simulator.contracts.rules.model")
+        with examination.examined() as (examiner, not_examined):
+            try:
+                account = accounts.Account(
+                    examiner,
+                    self._clock.now(),
+                    not_examined,
+                    wanted=_ids(query, "select"),
+                    unwanted=_ids(query, "ignore"),
+                    fail_on=model.Severity(fail_on),
+                )
+            except pack.UnknownRule as fault:
+                raise api_error(400, str(fault)) from None
+            text = account.text(wanted_format)
+            return Page(CONTENT_TYPES[wanted_format], text, account.verdict)
+
+    def reset(self) -> Reply:
+        """POST /__admin/conformance/reset: forget what was seen."""
+        self._on().reset()
+        return Reply({"status": "reset"})
+
+    def _on(self) -> Examination:
+        if self._examination is None:
+            raise api_error(409, OFF)
+        return self._examination
+
+
+def _one_of(query: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = query.get(name, choices[0])
+    if value not in choices:
+        expected = f"one of {', '.join(choices)}"
+        raise refused([Fault(f"/{name}", f'"{shortened(value)}"', expected)])
+    return value
+
+
+def _ids(query: Mapping[str, str], name: str) -> list[str]:
+    """Ids or beginnings of ids, separated by commas."""
+    return [part for part in query.get(name, "").replace(",", " ").split() if part]

@@ -1,0 +1,156 @@
+"""What callers sent and how they were answered, in line until it has been examined.
+
+The request that is answered pays for as little as can be: it puts its values in line, unread.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Mapping
+from operator import itemgetter
+from queue import SimpleQueue
+from typing import Any, NamedTuple
+
+from .clock import Clock
+
+OWN_PATHS = ("/__", "/openapi.json", "/favicon.ico")
+"""Where the simulator's own pages are, which the real platform does not have."""
+
+SENT = "fluent_oms_simulator.sent"
+"""Where a request's environment keeps the body, or the parameters, that were read from it."""
+
+MOST_BYTES = 64 * 1024 * 1024
+MOST_WAITING = 100_000
+ENTRY_BYTES = 700
+"""What an exchange takes besides its bodies."""
+LONGEST_REPLY = 2_000
+"""Bytes; of longer replies nothing is looked at."""
+
+
+class Exchange(NamedTuple):
+    """A request and its reply; `number` counts from 1 and `at` is in milliseconds."""
+
+    number: int
+    at: int
+    method: str
+    path: str
+    query: str
+    address: str
+    authorization: str | None
+    agent: str
+    sent: bytes | Mapping[str, str]
+    status: int
+    retry_after: str | None
+    reply: bytes
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory it takes."""
+        return ENTRY_BYTES + len(self.sent) + len(self.reply)
+
+
+class Traffic:
+    """Exchanges in the order of their replies; when there are too many the oldest are dropped."""
+
+    def __init__(
+        self, clock: Clock, most_bytes: int = MOST_BYTES, most_waiting: int = MOST_WAITING
+    ) -> None:
+        self._clock = clock
+        self._most_bytes = most_bytes
+        self._most_waiting = most_waiting
+        self._lock = threading.Lock()
+        self._bell: SimpleQueue[None] = SimpleQueue()
+        self._sleeping = False
+        # Plain tuples, made into exchanges when they are taken: that costs a quarter.
+        self._waiting: deque[tuple[Any, ...]] = deque()
+        self._bytes = 0
+        self.received = 0
+        self.dropped = 0
+
+    def record(
+        self, environ: Mapping[str, Any], status: int, retry_after: str | None, reply: bytes
+    ) -> None:
+        """Put the exchange of a request's environment in line."""
+        try:
+            request = _AT_ONCE(environ)
+        except KeyError:  # a server may leave out what is empty
+            request = tuple(environ.get(name, "") for name in _NEEDED)
+        get = environ.get
+        sent = get(SENT, b"")
+        size = ENTRY_BYTES + len(sent) + len(reply)
+        if len(reply) > LONGEST_REPLY:
+            size -= len(reply)
+            reply = b""
+        waiting, at = self._waiting, self._clock.now()
+        with self._lock:
+            self.received = number = self.received + 1
+            waiting.append(
+                (
+                    number,
+                    at,
+                    request,
+                    get("HTTP_AUTHORIZATION"),
+                    get("HTTP_USER_AGENT", ""),
+                    sent,
+                    status,
+                    retry_after,
+                    reply,
+                )
+            )
+            self._bytes = held = self._bytes + size
+        if held > self._most_bytes or len(waiting) > self._most_waiting:
+            self._drop_oldest()
+        if self._sleeping:
+            self._sleeping = False
+            self._bell.put(None)
+
+    def take(self) -> Exchange | None:
+        """The oldest exchange, out of the line; None when there is none."""
+        with self._lock:
+            if not self._waiting:
+                return None
+            return self._take_oldest()
+
+    def clear(self) -> None:
+        """Forget all of it, and count from 1 again."""
+        with self._lock:
+            self._waiting.clear()
+            self._bytes = self.received = self.dropped = 0
+
+    @property
+    def is_long(self) -> bool:
+        """Whether half of what may wait is waiting."""
+        return self._bytes * 2 > self._most_bytes or len(self._waiting) * 2 > self._most_waiting
+
+    def wait(self) -> None:
+        """Return when something is in line, or when woken."""
+        self._sleeping = True
+        if not self._waiting:
+            self._bell.get()
+        self._sleeping = False
+
+    def wake(self) -> None:
+        """Let the one who waits go on."""
+        self._bell.put(None)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def _take_oldest(self) -> Exchange:
+        number, at, request, *rest = self._waiting.popleft()
+        exchange = Exchange(number, at, *request, *rest)
+        self._bytes -= exchange.size
+        return exchange
+
+    def _drop_oldest(self) -> None:
+        with self._lock:
+            while self._waiting and (
+                self._bytes > self._most_bytes or len(self._waiting) > self._most_waiting
+            ):
+                self._take_oldest()
+                self.dropped += 1
+
+
+_NEEDED = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "REMOTE_ADDR")
+_AT_ONCE = itemgetter(*_NEEDED)

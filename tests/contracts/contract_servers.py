@@ -1,0 +1,125 @@
+"""Servers to check contracts against: someone else's, and ones with a defect."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from fluent_oms_simulator import Settings, Simulator, build, create_app
+from werkzeug.serving import make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SECONDS = 120
+CREDENTIALS = (
+    *("--account", "FCTRAIN1001", "--retailer", "1"),
+    *("--client-id", "fluent-sim", "--client-secret", "fluent-sim-secret"),
+    *("--username", "sim", "--password", "sim-password"),
+)
+
+Wrap = Callable[["WSGIApplication"], "WSGIApplication"]
+
+
+def as_it_is(app: WSGIApplication) -> WSGIApplication:
+    """No change."""
+    return app
+
+
+def of_someone_else(app: WSGIApplication) -> WSGIApplication:
+    """A server without our control API, as the real platform is."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"].startswith("/__"):
+            start("404 NOT FOUND", [("Content-Type", "text/html")])
+            return [b"<h1>Not found</h1>"]
+        return app(environ, start)
+
+    return answer
+
+
+def refusing_with_403(app: WSGIApplication) -> WSGIApplication:
+    """A defect: whoever is not let in is told so with another status than documented."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        def changed(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            return start("403 FORBIDDEN" if status.startswith("401") else status, headers, *more)
+
+        return app(environ, changed)
+
+    return answer
+
+
+def forgetting_batches(app: WSGIApplication) -> WSGIApplication:
+    """A defect: the id that a batch was given is not known when its state is asked for."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if "/batch/" in environ["PATH_INFO"]:
+            start("404 NOT FOUND", [("Content-Type", "application/json")])
+            return [b'{"errors":[{"code":"404","message":"There is no such batch."}]}']
+        return app(environ, start)
+
+    return answer
+
+
+@contextmanager
+def server(wrap: Wrap = as_it_is) -> Iterator[tuple[str, Simulator]]:
+    """A simulator behind a wrapper: its address, and the simulator to look into."""
+    simulator = build(Settings(seed_data="none"))
+    simulator.start()
+    running = make_server("127.0.0.1", 0, wrap(create_app(simulator)), threaded=True)
+    thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{running.server_port}", simulator
+    finally:
+        running.shutdown()
+        thread.join()
+        running.server_close()
+        simulator.close()
+
+
+def command(*arguments: str) -> list[str]:
+    """`fluent-sim contract`, as a process of its own."""
+    return [sys.executable, "-m", "fluent_oms_simulator", "contract", *arguments]
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """The environment, without what would change a run."""
+    kept = {name: value for name, value in os.environ.items() if "FLUENT_" not in name}
+    return {**kept, "PYTHONWARNINGS": "default", **extra}
+
+
+def run_contract(
+    *arguments: str, cwd: Path | None = None, **extra: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `fluent-sim contract` to its end."""
+    return subprocess.run(
+        command(*arguments),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        timeout=SECONDS,
+        cwd=cwd,
+        env=environment(**extra),
+        check=False,
+    )
+
+
+def stock(simulator: Simulator) -> dict[str, int]:
+    """What every position of the simulator has on hand."""
+    assert simulator.settle()
+    found: dict[str, int] = {}
+    for ref in simulator.store.refs():
+        with simulator.store.transaction(ref) as catalogue:
+            assert catalogue is not None
+            for number in range(len(catalogue.positions)):
+                found[catalogue.ref_of(number)] = catalogue.on_hand(number)
+    return found

@@ -1,0 +1,208 @@
+"""The line in which the traffic waits to be examined: its order, its bounds, when it moves."""
+
+import json
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from fluent_oms_simulator import Settings, build, create_app
+from fluent_oms_simulator.clock import SystemClock
+from fluent_oms_simulator.contracts.conformance.account import Account
+from fluent_oms_simulator.contracts.conformance.paths import OPERATIONS, called
+from fluent_oms_simulator.examination import Examination
+from fluent_oms_simulator.traffic import ENTRY_BYTES, SENT, Traffic
+
+from ..support import Client, batch, record
+
+OPENAPI = Path(__file__).parents[2] / "contracts" / "openapi.yaml"
+
+
+def send(traffic: Traffic, number: int, size: int = 0) -> None:
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": f"/{number}", SENT: b"x" * size}
+    traffic.record(environ, 404, None, b"")
+
+
+def examination(traffic: Traffic, *, busy: bool = False) -> Examination:
+    return Examination(traffic, lambda: busy, lambda _job, _at: None)
+
+
+def wait_until_empty(traffic: Traffic, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while len(traffic) and time.monotonic() < deadline:
+        time.sleep(0.005)
+    return not len(traffic)
+
+
+def test_it_is_taken_in_the_order_of_the_replies() -> None:
+    traffic = Traffic(SystemClock())
+    for number in range(3):
+        send(traffic, number)
+
+    taken = [traffic.take() for _ in range(4)]
+
+    assert [(one.number, one.path) for one in taken if one] == [(1, "/0"), (2, "/1"), (3, "/2")]
+    assert taken[3] is None
+
+
+def test_the_oldest_make_room_when_there_are_too_many() -> None:
+    traffic = Traffic(SystemClock(), most_waiting=10)
+    for number in range(25):
+        send(traffic, number)
+
+    assert (len(traffic), traffic.dropped, traffic.received) == (10, 15, 25)
+    oldest = traffic.take()
+    assert oldest is not None
+    assert oldest.number == 16
+
+
+def test_the_oldest_make_room_when_they_take_too_much_memory() -> None:
+    traffic = Traffic(SystemClock(), most_bytes=10_000 + 3 * ENTRY_BYTES)
+    for number in range(25):
+        send(traffic, number, 4_000)
+    assert (len(traffic), traffic.dropped) == (2, 23)
+
+    while traffic.take() is not None:
+        pass
+    for number in range(2):
+        send(traffic, number, 4_000)
+    assert traffic.dropped == 23
+
+
+def test_what_was_dropped_is_counted_and_there_is_no_verdict() -> None:
+    traffic = Traffic(SystemClock(), most_waiting=10)
+    for number in range(25):
+        send(traffic, number)
+
+    with examination(traffic).examined() as (examiner, not_examined):
+        account = Account(examiner, 0, not_examined)
+        told = account.document()
+
+    assert (told["notExamined"], told["verdict"], told["failed"]) == (15, "incomplete", True)
+    assert told["counts"]["requests"] == 10
+    assert told["checks"][0]["message"].startswith("15 requests were not examined: ")
+
+
+def test_a_report_does_not_wait_for_ever() -> None:
+    traffic = Traffic(SystemClock())
+    for number in range(5):
+        send(traffic, number)
+
+    with examination(traffic).examined(timeout=-1) as (_, not_examined):
+        assert not_examined == 4
+
+
+def test_it_is_examined_by_itself_once_it_is_calm() -> None:
+    traffic = Traffic(SystemClock())
+    at_work = examination(traffic)
+    at_work.start()
+    try:
+        for number in range(20):
+            send(traffic, number)
+        assert wait_until_empty(traffic, 20)
+    finally:
+        at_work.stop()
+
+
+def test_nothing_is_examined_while_stock_is_being_applied() -> None:
+    traffic = Traffic(SystemClock())
+    at_work = examination(traffic, busy=True)
+    at_work.start()
+    try:
+        send(traffic, 1)
+        assert not wait_until_empty(traffic, 0.3)
+    finally:
+        at_work.stop()
+
+
+def test_a_long_line_is_examined_whatever_else_happens() -> None:
+    traffic = Traffic(SystemClock(), most_waiting=40)
+    at_work = examination(traffic, busy=True)
+    at_work.start()
+    try:
+        for number in range(40):
+            send(traffic, number)
+        deadline = time.monotonic() + 20
+        while traffic.is_long and time.monotonic() < deadline:
+            time.sleep(0.005)
+        assert not traffic.is_long
+    finally:
+        at_work.stop()
+
+
+def test_a_reset_while_requests_come_in_leaves_a_sound_count() -> None:
+    simulator = build(Settings(seed_data="none", auth="off"))
+    simulator.start()
+    stop = threading.Event()
+
+    def ask() -> None:
+        http = create_app(simulator).test_client()
+        while not stop.is_set():
+            http.get("/api/v4.1/event")
+
+    callers = [threading.Thread(target=ask) for _ in range(3)]
+    for caller in callers:
+        caller.start()
+    admin = create_app(simulator).test_client()
+    for _ in range(5):
+        time.sleep(0.02)
+        assert admin.post("/__admin/conformance/reset").status_code == 200
+        reply: Any = admin.get("/__admin/conformance").get_json()
+        assert (reply["notExamined"], reply["findings"]) == (0, [])
+    stop.set()
+    for caller in callers:
+        caller.join()
+    told: Any = admin.get("/__admin/conformance").get_json()
+    simulator.close()
+
+    assert simulator.traffic is not None
+    assert told["counts"]["requests"] == simulator.traffic.received
+
+
+def test_large_replies_and_bodies_are_let_go_once_examined() -> None:
+    simulator = build(Settings(seed_data="none"))
+    simulator.start()
+    client = Client(simulator)
+    job = client.job()
+    body = batch(*(record(f"SKU_{number}", "LOC_1", 1) for number in range(5_000)))
+    for _ in range(3):
+        client.post(f"/api/v4.1/job/{job}/batch", json.dumps(body).encode())
+    client.settle()
+    reply: Any = client.http.get("/__admin/conformance").get_json()
+    simulator.close()
+
+    assert reply["counts"]["records"] == 15_000
+    assert simulator.traffic is not None
+    assert len(simulator.traffic) == 0
+    assert not simulator.traffic.is_long
+
+
+@pytest.mark.parametrize("row", OPERATIONS.items(), ids=lambda row: row[1])
+def test_operations_are_named_as_in_the_description(row: tuple[str, str]) -> None:
+    (method, path), name = row[0].split(), row[1]
+    described = yaml.safe_load(OPENAPI.read_text(encoding="utf-8"))["paths"]
+
+    assert described[path][method.lower()]["operationId"] == name
+
+
+def test_every_described_operation_is_known() -> None:
+    described = yaml.safe_load(OPENAPI.read_text(encoding="utf-8"))["paths"]
+    names = {
+        operation["operationId"]
+        for path in described.values()
+        for method, operation in path.items()
+        if method in ("get", "post", "put", "patch", "delete")
+    }
+
+    assert names == set(OPERATIONS.values())
+
+
+def test_the_ids_in_a_path_are_read() -> None:
+    assert called("GET", "/api/v4.1/job/7/batch/9") == (
+        "getBatch",
+        {"job_id": "7", "batch_id": "9"},
+    )
+    assert called("GET", "/api/v4.1/event/ab-c") == ("getEvent", {"event_id": "ab-c"})
+    assert called("GET", "/api/v4x1/job/7") == ("GET /api/v4x1/job/7", {})

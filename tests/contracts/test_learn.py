@@ -1,0 +1,174 @@
+"""What is observed of a simulator, written to a file, makes another simulator act the same."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from fluent_oms_simulator.behaviour import describe
+from fluent_oms_simulator.contracts.reporting.model import Verdict
+from fluent_oms_simulator.contracts.running.learn import contradictions, write_switches
+from fluent_oms_simulator.contracts.running.options import Options
+from fluent_oms_simulator.contracts.running.runner import run
+from fluent_oms_simulator.settings import resolve
+
+from .suite_runs import in_a_hurry
+
+SWITCHES = {switch.name: switch for switch in describe()}
+
+UNSEEN = {
+    "job.closes": "only in hours",
+    "job.closed_status": "a job closes only in hours",
+    "graphql.max_complexity": "the formula is not published, so that no query has a known cost",
+    "graphql.max_body_bytes": "megabytes would have to be sent",
+    "http.max_body_bytes": "megabytes would have to be sent",
+}
+"""Switches that no probe asks about, and why."""
+
+NUMBERS = {
+    "graphql.default_page": ("7", "40", "10"),
+    "graphql.largest_page": ("250", "500", "500"),
+    "graphql.max_depth": ("25", "60", "20"),
+    "graphql.location_ref_length": ("12", "20", "8"),
+    "oauth.token_seconds": ("3600", "600", "86399"),
+}
+
+HIDES = {
+    "preprocessing.account_setting": (
+        "false",
+        {
+            "preprocessing.compares_attributes",
+            "preprocessing.duplicate_wins",
+            "batch.events",
+        },
+    ),
+    "graphql.page_too_large": ("clamp", {"graphql.largest_page"}),
+}
+"""A value under which other switches make no difference that could be seen."""
+
+
+def nth_values(number: int) -> dict[str, str]:
+    """The values in this place of every switch that can be seen; the last one where it has fewer.
+
+    Place 0 is that of the values that are not the default.
+    """
+    chosen = {}
+    for name, switch in SWITCHES.items():
+        if name in UNSEEN:
+            continue
+        others = [value for value in switch.values if value != switch.default]
+        values = NUMBERS[name] if switch.most else (*others, switch.default)
+        chosen[name] = values[min(number, len(values) - 1)]
+    return chosen
+
+
+def seen_of(behaviours: Mapping[str, str]) -> dict[str, str]:
+    """Those of the values that can be seen beside each other."""
+    hidden = {
+        name
+        for switch, (value, others) in HIDES.items()
+        if behaviours.get(switch) == value
+        for name in others
+    }
+    return {name: value for name, value in behaviours.items() if name not in hidden}
+
+
+def visible(number: int) -> dict[str, str]:
+    """The nth values, with nothing that would hide others; those have a set of their own."""
+    hiding = {name: SWITCHES[name].default for name in HIDES}
+    return nth_values(number) | hiding
+
+
+SETS = {
+    "the first other values": visible(0),
+    "the second other values": visible(1),
+    "the defaults": visible(2),
+    "what hides other switches": {name: value for name, (value, _) in HIDES.items()},
+}
+
+
+def observed(behaviours: Mapping[str, str], file: Path) -> dict[str, str]:
+    """What a simulator with these switches is observed to do, by way of the file."""
+    options = Options(
+        select=("observations",), behaviours=behaviours, learn=file, max_examples=16, seed=1
+    )
+    with in_a_hurry(with_shape=False):
+        outcome = run(options, confirm=lambda _: False)
+    failed = [check for check in outcome.report.checks if check.verdict is Verdict.FAILED]
+    assert not failed
+    return dict(resolve({}, {}, file).behaviours)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_simulator_started_from_what_was_observed_acts_the_same(
+    tmp_path: Path, name: str
+) -> None:
+    behaviours = SETS[name]
+    first = observed(behaviours, tmp_path / "first.toml")
+    second = observed(first, tmp_path / "second.toml")
+
+    expected = seen_of(behaviours)
+    assert {switch: first.get(switch) for switch in expected} == expected
+    assert second == first
+    assert (tmp_path / "second.toml").read_text().splitlines()[3:] == (
+        tmp_path / "first.toml"
+    ).read_text().splitlines()[3:]
+
+
+def test_the_round_trip_has_every_value_of_every_switch_that_can_be_seen() -> None:
+    tried = {(name, value) for one in SETS.values() for name, value in seen_of(one).items()}
+    wanted = {
+        (name, value)
+        for name, switch in SWITCHES.items()
+        if name not in UNSEEN and not switch.most
+        for value in switch.values
+    }
+
+    assert wanted <= tried
+    assert set(UNSEEN) <= set(SWITCHES)
+
+
+def test_what_no_switch_can_say_stays_as_a_comment(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "learned.toml"
+    write_switches(
+        [
+            ("delta.duplicate", "reject", "the repeat\nFAILED"),
+            ("delta.duplicate", "reject", "so it did elsewhere"),
+            ("retailer.mismatch", "403", "the record was forbidden"),
+            ("event.order", "newest_first", "at first"),
+            ("event.order", "oldest_first", "later on"),
+            ("some.thing", "else", 'with "quotes" \x07'),
+            ("graphql.default_page", "25", "rows"),
+            ("oauth.token_seconds", "0", "expired"),
+        ],
+        file,
+    )
+
+    assert resolve({}, {}, file).behaviours == {
+        "delta.duplicate": "reject",
+        "graphql.default_page": "25",
+    }
+    text = file.read_text()
+    for kept in ("403", "newest_first: at first", "oldest_first: later on", "some.thing = else"):
+        assert kept in text
+    assert "# the repeat FAILED\n" in text
+    assert "\x07" not in text
+
+
+def test_nothing_observed_is_a_file_that_changes_nothing(tmp_path: Path) -> None:
+    write_switches([], tmp_path / "learned.toml")
+
+    assert resolve({}, {}, tmp_path / "learned.toml").behaviours == {}
+
+
+def test_a_simulator_that_does_not_act_by_its_switches_is_told_of() -> None:
+    seen = [
+        ("delta.duplicate", "accumulate", "10 and 5 and 5 make 20"),
+        ("event.order", "newest_first", "two events"),
+        ("no.switch", "at all", "whatever"),
+    ]
+
+    assert contradictions(seen, {"delta.duplicate": "accumulate"}) == []
+    ((name, sentence),) = contradictions(seen, {})
+    assert name == "delta.duplicate"
+    assert "upsert" in sentence
+    assert "10 and 5 and 5 make 20" in sentence

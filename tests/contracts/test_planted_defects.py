@@ -1,0 +1,86 @@
+"""The contracts, tried on a simulator with a defect: each one must be caught."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fluent_oms_simulator.contracts.reporting.model import Verdict
+from fluent_oms_simulator.contracts.running.options import Options
+from fluent_oms_simulator.contracts.running.runner import Exit, run
+
+from .planted_defects import DEFECTS, Defect
+from .planted_stock import CAUGHT_BY as STOCK_DEFECTS
+from .suite_runs import IMPATIENCE, broken, checks_of, contradicted, in_a_hurry, suite_read_anew
+
+OF_SHAPE = ("answers as described", "each link of the description")
+SEEN_BY_THE_MODEL = (
+    "only_the_last_delta_counts",
+    "reservations_retired",
+    "cancelling_keeps_the_reservation",
+)
+EVERY_DEFECT = pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def as_many_examples_as_needed() -> Iterator[None]:
+    """Whatever the tests before have made of the suite."""
+    with suite_read_anew():
+        yield
+
+
+def needs_shape(defect: Defect) -> bool:
+    """Whether its contract is made from the API's description, which takes time to read."""
+    return any(part in defect.contract for part in OF_SHAPE)
+
+
+@EVERY_DEFECT
+def test_a_simulator_with_a_defect_is_caught(
+    monkeypatch: pytest.MonkeyPatch, defect: Defect
+) -> None:
+    with in_a_hurry(with_shape=needs_shape(defect), patience=IMPATIENCE):
+        defect.plant(monkeypatch)
+        checks = checks_of(defect.contract)
+
+    assert checks
+    if defect.switch:
+        assert defect.switch in contradicted(checks)
+    else:
+        assert broken(checks), [check.verdict for check in checks]
+
+
+def test_without_a_defect_the_same_contracts_hold() -> None:
+    with in_a_hurry(with_shape=True):
+        checks = checks_of(*{defect.contract for defect in DEFECTS})
+
+    assert not broken(checks)
+    assert not contradicted(checks)
+    held = [check.name for check in checks if check.verdict in (Verdict.PASSED, Verdict.OBSERVED)]
+    unheld = [one.contract for one in DEFECTS if not any(one.contract in name for name in held)]
+    assert not unheld
+
+
+def test_every_defect_is_told_apart_and_described() -> None:
+    assert len({defect.name for defect in DEFECTS}) == len(DEFECTS) >= 60
+    assert all(defect.description.endswith(".") for defect in DEFECTS)
+
+
+@pytest.mark.parametrize("name", SEEN_BY_THE_MODEL)
+def test_the_plain_model_sees_it_too(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (plant,) = (plant for plant in STOCK_DEFECTS if plant.__name__ == name)
+    with in_a_hurry(with_shape=False, patience=IMPATIENCE):
+        plant(monkeypatch)
+
+        assert broken(checks_of("the server agrees with a plain model"))
+
+
+@pytest.mark.slow
+@EVERY_DEFECT
+def test_a_run_with_default_options_says_that_the_contract_is_broken(
+    monkeypatch: pytest.MonkeyPatch, defect: Defect
+) -> None:
+    defect.plant(monkeypatch)
+    outcome = run(Options(), confirm=lambda _: False)
+
+    if not (defect.switch and defect.switch in contradicted(outcome.report.checks)):
+        assert outcome.code is Exit.BROKEN

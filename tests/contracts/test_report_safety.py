@@ -1,0 +1,72 @@
+"""Whatever a payload holds, a report of it is well-formed and safe to print."""
+
+import junitparser
+import orjson
+import pytest
+from fluent_oms_simulator.contracts.reporting.model import Check, Place, Report, Reported, Verdict
+from fluent_oms_simulator.contracts.reporting.render import FORMATS, render
+from fluent_oms_simulator.contracts.rules.model import Severity
+from fluent_oms_simulator.validation import Schemas
+from hypothesis import given
+
+from .report_samples import GITHUB_COMMAND, finding, reports, sarif_validator
+
+
+@given(reports)
+def test_whatever_a_payload_holds_a_terminal_gets_printable_lines(report: Report) -> None:
+    for form in ("text", "github"):
+        lines = render(report, form).split("\n")
+        assert lines.pop() == ""
+        assert [line for line in lines if not line.isprintable()] == []
+
+
+@given(reports)
+def test_whatever_a_payload_holds_every_line_for_github_is_one_command(report: Report) -> None:
+    lines = render(report, "github").splitlines()
+
+    assert [line for line in lines if not GITHUB_COMMAND.fullmatch(line)] == []
+    assert len(lines) >= len(report.findings) + 1
+
+
+@given(reports)
+def test_whatever_a_payload_holds_the_json_fits_its_schema(report: Report) -> None:
+    written = render(report, "json")
+    document = orjson.loads(written)
+
+    assert written.isascii()
+    assert Schemas().faults("report", document) == ([], 0)
+    assert len(document["findings"]) == len(report.findings)
+    assert len(document["checks"]) == len(report.checks)
+
+
+@given(reports)
+def test_whatever_a_payload_holds_the_junit_xml_loads_again(report: Report) -> None:
+    written = render(report, "junit", fail_on=Severity.WARNING)
+    suites = junitparser.JUnitXml.fromstring(written.encode("utf-8"))
+    found = [result for suite in suites for case in suite for result in case.result]
+
+    failures = sum(isinstance(result, junitparser.Failure) for result in found)
+    assert len(report.findings) <= failures <= len(report.findings) + len(report.checks)
+    assert all(line.isprintable() for line in written.replace("\t", "").split("\n"))
+
+
+@given(reports)
+def test_whatever_a_payload_holds_the_sarif_fits_the_official_schema(report: Report) -> None:
+    document = orjson.loads(render(report, "sarif"))
+    sarif_validator().validate(document)
+
+    (run,) = document["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert len(run["results"]) >= len(report.findings)
+    assert all(rules[r["ruleIndex"]]["id"] == r["ruleId"] for r in run["results"])
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_text_of_a_million_characters_does_not_fill_the_report(form: str) -> None:
+    report = Report("t", [Reported(finding(found="x" * 1_000_000), Place("a.json"))])
+    report.checks.append(Check("c", Verdict.FAILED, "y" * 1_000_000, "z\n" * 500_000))
+
+    written = render(report, form)
+
+    assert len(written) < 20_000
+    assert "characters more)" in written

@@ -1,0 +1,170 @@
+"""What rules remember has a bound, however long the stream."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+import pytest
+from fluent_oms_simulator.contracts.rules import series
+from fluent_oms_simulator.contracts.rules.memory import Recent, Seen
+from fluent_oms_simulator.contracts.rules.model import Batch, Call, Event, Observation, Rule
+from fluent_oms_simulator.contracts.rules.pack import select
+
+MOST_BYTES = 40 * 2**20
+OPERATIONS = (*("createJob", "createBatch", "getBatch", "getJob", "sendEvent", "issueToken"),)
+
+
+def size(value: Any, seen: set[int]) -> int:
+    """The bytes of a value and of all that it holds."""
+    if id(value) in seen:
+        return 0
+    seen.add(id(value))
+    total = sys.getsizeof(value)
+    if isinstance(value, dict):
+        total += sum(size(key, seen) + size(held, seen) for key, held in value.items())
+    elif isinstance(value, str | bytes | int | float):
+        pass
+    elif hasattr(value, "__dict__"):
+        total += size(vars(value), seen)
+    elif hasattr(value, "__iter__"):
+        total += sum(size(held, seen) for held in value)
+    return total
+
+
+def batches() -> Iterator[Batch]:
+    """Batches of 5,000 records, each position a new one, half of them deltas."""
+    number = 0
+    while True:
+        records = [
+            {"skuRef": f"S{place}", "locationRef": "L", "qty": place % 90, "type": kind}
+            for place in range(number, number + 2500)
+            for kind in ("LAST_ON_HAND", "DELTA")
+        ]
+        yield Batch({"entities": records}, str(number), str(number % 20_000), float(number))
+        number += 2500
+
+
+def small_batches() -> Iterator[Batch]:
+    """Batches of one record, each for a retailer of its own."""
+    number = 0
+    while True:
+        record = {"skuRef": f"S{number}", "locationRef": "L", "qty": 1}
+        yield Batch({"entities": [record]}, str(number), str(number), number / 10)
+        number += 1
+
+
+def events() -> Iterator[Event]:
+    """Events with a thousand deltas, each id, position and prefix a new one."""
+    number = 0
+    while True:
+        deltas = [
+            {
+                "deltaId": f"{place}-x{place}",
+                "productRef": f"S{place}",
+                "locationRef": "L",
+                "qty": 30,
+            }
+            for place in range(number, number + 1000)
+        ]
+        yield Event({"name": "INVENTORY_DELTA", "attributes": {"deltas": deltas}})
+        number += 1000
+
+
+def calls() -> Iterator[Call]:
+    """Calls of ever new callers about ever new jobs, many of them failing."""
+    chance = random.Random(7)
+    number = 0
+    while True:
+        text = str(number)
+        details = dict.fromkeys(
+            ("job_id", "batch_id", "refresh_token", "token", "changes", "delta_ids"), text
+        )
+        details["retry_after"] = "60"
+        if number % 3 == 0:
+            details["job_status"] = "CLOSED"
+        status = chance.choice((200, 200, 401, 429, 503, None))
+        yield Call(chance.choice(OPERATIONS), status, number / 100, text, text, details)
+        number += 1
+
+
+def largest(kind: type[Rule], stream: Iterator[Observation], looks: int, between: int) -> list[int]:
+    """What an instance of the rule takes, looked at again and again."""
+    rule = kind()
+    sizes = []
+    for _ in range(looks):
+        for observation in islice(stream, between):
+            for _ in rule.see(observation):
+                pass
+        sizes.append(size(rule, set()))
+    return sizes
+
+
+STREAMS: tuple[tuple[type[Observation], Callable[[], Iterator[Observation]], int], ...] = (
+    (Batch, batches, 200),
+    (Batch, small_batches, 1_000_000),
+    (Event, events, 1_000),
+    (Call, calls, 1_000_000),
+)
+CASES = [
+    pytest.param(kind, stream, length, id=f"{kind.id}-{stream.__name__}")
+    for kind in select(["FOMS-S", "FOMS-O"])
+    for seen, stream, length in STREAMS
+    if seen in kind.sees
+]
+
+
+@pytest.mark.parametrize(("kind", "stream", "length"), CASES)
+def test_no_rule_outgrows_its_bound(
+    kind: type[Rule],
+    stream: Callable[[], Iterator[Observation]],
+    length: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = sys.modules[kind.__module__]
+    for name, bound in vars(module).copy().items():
+        if name.startswith("MOST_") and bound > 100:
+            monkeypatch.setattr(module, name, 100)
+    monkeypatch.setattr(series, "WINDOW", 100)
+
+    sizes = largest(kind, stream(), 10, max(length // 1000, 1))
+
+    assert sizes[-1] <= sizes[3] * 1.2 + 2_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "stream", "length"), CASES)
+def test_the_second_half_of_a_million_adds_nothing(
+    kind: type[Rule], stream: Callable[[], Iterator[Observation]], length: int
+) -> None:
+    sizes = largest(kind, stream(), 20, length // 20)
+
+    assert max(sizes) < MOST_BYTES
+    assert max(sizes[10:]) <= max(sizes[:10]) * 1.05 + 2_000
+
+
+def test_a_recent_map_forgets_what_was_not_used_for_longest() -> None:
+    recent: Recent[int, str] = Recent(2)
+    recent.put(1, "one")
+    recent.put(2, "two")
+    recent.get(1)
+    recent.put(3, "three")
+
+    assert list(recent) == [1, 3]
+    assert recent.pop(1) == "one"
+    assert recent.get(1) is None
+    assert len(recent) == 1
+
+
+def test_a_set_of_hashes_holds_the_last_and_not_for_ever() -> None:
+    seen = Seen(100)
+    for number in range(1000):
+        seen.update([number])
+        assert len(seen) <= 200
+        assert all(last in seen for last in range(max(0, number - 99), number + 1))
+
+    assert not seen.has_any(range(700))
+    assert seen.has_any([5, 999])
