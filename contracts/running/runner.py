@@ -108,7 +108,7 @@ def _run_suite(plugin: ContractPlugin, options: Options, seed: int) -> None:
         derandomize=False,
         print_blob=False,
         report_multiple_bugs=False,
-        # A failure is told as it is: to make it smaller takes minutes, and requests of a far server.
+        # A failure is told as it is: making it smaller takes minutes, and a far server's requests.
         phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck),
     )

@@ -23,11 +23,19 @@ COMMANDS = {
     "serve": SubCommand("Run the simulator."),
     "demo": SubCommand("Show the whole story once: load, deltas, what became of them."),
     "validate": SubCommand("Check payload files: do they conform?"),
+    "generate": SubCommand(
+        "Write payload files of a made-up retailer.", extra="loadtests", probe="faker"
+    ),
     "report": SubCommand("Tell what callers got wrong while a simulator ran."),
     "rules": SubCommand("List the rules, and what each is for."),
     "behaviours": SubCommand("List the behaviour switches."),
     "contract": SubCommand(
         "Check that a server honours the contract.", extra="contracts", probe="schemathesis"
+    ),
+    "load": SubCommand(
+        "Load a server with retail traffic: what does it sustain, was anything lost?",
+        extra="loadtests",
+        probe="locust",
     ),
     "bench": SubCommand("Measure speed and memory.", extra="loadtests", probe="psutil"),
 }

@@ -1,0 +1,1 @@
+"""Was anything lost? What the senders know, held against what the server holds."""

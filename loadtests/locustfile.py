@@ -1,0 +1,38 @@
+"""The same load from locust itself, with its web page: `locust -f locustfile.py --host URL`.
+
+Only for simulators: `fluent-sim load` asks before it writes to anything else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fluent_oms_simulator.loadtests.running.standalone import Standalone, add_arguments
+from fluent_oms_simulator.loadtests.users import deltas, loads
+from fluent_oms_simulator.loadtests.users.node import Node
+from locust import events
+from locust.env import Environment
+
+NODE = Node()
+
+
+class DeltaUser(deltas.DeltaUser):  # type: ignore[misc]  # seen once it is installed
+    """Sends delta events."""
+
+    node = NODE
+
+
+class BatchUser(loads.BatchUser):  # type: ignore[misc]  # likewise
+    """Sends the batches of full loads."""
+
+    node = NODE
+    fixed_count = 2
+
+
+def _attach(environment: Environment, **_: object) -> None:
+    Standalone(environment, NODE)
+
+
+HOOKS: Any = events
+HOOKS.init_command_line_parser.add_listener(add_arguments)
+HOOKS.init.add_listener(_attach)

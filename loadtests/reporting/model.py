@@ -1,0 +1,170 @@
+"""What one load run was, did and found: the content of its result file.
+
+Durations inside `latencies` and `Sample.latency` are milliseconds, all other times are seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .histogram import Histogram
+
+RESULT_VERSION = 1
+
+Setting = str | int | float | bool | None
+
+ACCEPT = "accept"
+VISIBLE = "visible"
+BATCH_COMPLETE = "batch completion"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where the load was made: `versions` are those of the packages that matter."""
+
+    python: str
+    platform: str
+    cores: int
+    versions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What happened in the `seconds` up to `t`, which is counted from the start of the run.
+
+    `in_flight` and `queue_depth` are those at `t`; the latter is None where the server does not
+    tell. `latency` has percentiles by kind, such as `{"accept": {"p50": 3.1, "p99": 20.5}}`.
+    """
+
+    t: float
+    seconds: float
+    deltas_accepted: int = 0
+    deltas_visible: int = 0
+    records: int = 0
+    changed_records: int = 0
+    errors: int = 0
+    in_flight: int = 0
+    queue_depth: int | None = None
+    latency: dict[str, dict[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The whole run; `late_starts` counts requests that the generator could not send in time."""
+
+    requests: int = 0
+    errors: int = 0
+    events: int = 0
+    deltas_sent: int = 0
+    deltas_accepted: int = 0
+    deltas_visible: int = 0
+    retries: int = 0
+    batches: int = 0
+    records: int = 0
+    changed_records: int = 0
+    late_starts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveResult:
+    """An objective as it was written, what was found (with its unit), and whether that meets it."""
+
+    text: str
+    value: str
+    met: bool
+
+
+class Kind(StrEnum):
+    """What can be the matter with a position."""
+
+    LOST = "lost"
+    DOUBLED = "doubled"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """A delta or a position that is not as the senders know it.
+
+    `delta_id` and `request` are empty where no single delta is to blame; `expected` and `found`
+    are for people, such as `120` and `118`, or `between 100 and 104`.
+    """
+
+    kind: Kind
+    product_ref: str
+    location_ref: str
+    expected: str
+    found: str
+    delta_id: str = ""
+    request: str = ""
+    explanation: str = ""
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The product and the location."""
+        return self.product_ref, self.location_ref
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """What became of everything that was acknowledged.
+
+    `positions` and `deltas` were checked; `lost` and `doubled` are deltas, `wrong` positions;
+    `open` deltas may rightly count or not, as they were under way together with a count or never
+    got an answer. `examples` are the first few of what is the matter. `settled` is False if the
+    server was still changing when the patience of the audit ended. `by_row` positions were judged
+    by their quantities, the others by their on hand.
+    """
+
+    positions: int = 0
+    deltas: int = 0
+    lost: int = 0
+    doubled: int = 0
+    wrong: int = 0
+    open: int = 0
+    by_row: int = 0
+    requests: int = 0
+    seconds: float = 0.0
+    settled: bool = True
+    examples: tuple[Discrepancy, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Is everything there, once?"""
+        return not (self.lost or self.doubled or self.wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """One run of a scenario.
+
+    `command` repeats it; `started_at` is seconds since 1970; `latencies` has a histogram by kind
+    (`ACCEPT`, `VISIBLE`, `BATCH_COMPLETE`, or any other name); `errors` the number by code;
+    `notes` are sentences that a reader has to know, such as that the generator fell behind.
+    `audit` is None where none was made.
+    """
+
+    scenario: str
+    url: str
+    seed: int
+    command: str
+    started_at: float
+    duration: float
+    environment: Environment
+    settings: dict[str, Setting] = field(default_factory=dict)
+    series: tuple[Sample, ...] = ()
+    totals: Totals = field(default_factory=Totals)
+    latencies: dict[str, Histogram] = field(default_factory=dict)
+    errors: dict[str, int] = field(default_factory=dict)
+    objectives: tuple[ObjectiveResult, ...] = ()
+    audit: AuditResult | None = None
+    notes: tuple[str, ...] = ()
+    version: int = RESULT_VERSION
+
+    @property
+    def met(self) -> bool:
+        """Were all objectives met, and nothing lost, doubled or wrong?"""
+        return all(each.met for each in self.objectives) and (
+            self.audit is None or self.audit.clean
+        )

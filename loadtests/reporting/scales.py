@@ -1,0 +1,70 @@
+"""Axes: where a value lies on a line of so many units, and which ticks a reader needs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from .wording import short
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From `low` to `high`; by powers of ten where `log`."""
+
+    low: float
+    high: float
+    log: bool = False
+
+    def share(self, value: float) -> float:
+        """How far along the axis a value lies, 0 to 1; what is outside lies at the end."""
+        low, high = self.low, self.high
+        if self.log:
+            low, high, value = math.log10(low), math.log10(high), math.log10(max(value, low))
+        return min(max((value - low) / (high - low), 0.0), 1.0)
+
+    def ticks(self, wanted: int = 5) -> list[float]:
+        """Round numbers inside the axis, at most about so many."""
+        return _decades(self.low, self.high) if self.log else _steps(self.low, self.high, wanted)
+
+
+def linear(high: float) -> Scale:
+    """From 0 to somewhat more than `high`."""
+    step = _step(high if high > 0 and math.isfinite(high) else 1.0, 4)
+    return Scale(0.0, max(step, math.ceil((high if high > 0 else 1.0) / step - 1e-9) * step))
+
+
+def logarithmic(low: float, high: float) -> Scale:
+    """Whole powers of ten around what lies from `low` to `high`; at least one."""
+    low, high = max(low, 1e-3), max(high, 1e-3)
+    start = math.floor(math.log10(low) + 1e-9)
+    return Scale(10.0**start, 10.0 ** max(math.ceil(math.log10(high) - 1e-9), start + 1), True)
+
+
+def time_labels(seconds: float) -> tuple[float, str]:
+    """The unit in which to label a time axis of this length: its seconds, and its name."""
+    if seconds < 300:
+        return 1.0, "s"
+    return (60.0, "min") if seconds < 3 * 3600 else (3600.0, "h")
+
+
+def tick_text(value: float) -> str:
+    """A tick's label."""
+    return short(round(value, 9))
+
+
+def _step(span: float, wanted: int) -> float:
+    rough = span / wanted
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(power * nice for nice in (1, 2, 5, 10) if power * nice >= rough * (1 - 1e-9))
+
+
+def _steps(low: float, high: float, wanted: int) -> list[float]:
+    step = _step(high - low, wanted)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [number * step for number in range(first, last + 1)]
+
+
+def _decades(low: float, high: float) -> list[float]:
+    first, last = round(math.log10(low)), round(math.log10(high))
+    return [10.0**power for power in range(first, last + 1)]

@@ -1,0 +1,177 @@
+"""A run that locust leads itself: it decides when it begins and ends, this does the rest."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import gevent
+from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
+from fluent_oms_simulator.loadtests.users.node import Node
+from fluent_oms_simulator.loadtests.users.station import Reporter
+from locust.env import Environment
+from locust.exception import StopTest
+from locust.runners import LocalRunner, MasterRunner, WorkerRunner
+
+from .child import tell
+from .collector import Collector
+from .objectives import parse
+from .options import CannotRunError, LoadOptions
+from .outcome import audit, outcome
+from .target import known_target
+
+log = logging.getLogger("locust.fluent")
+SECONDS_A_SAMPLE = 0.5
+SECONDS_TO_REPORT = 60.0
+ARGUMENTS: tuple[tuple[str, type, Any, str], ...] = (
+    ("rate", float, 100.0, "Deltas a second, of all users together"),
+    ("products", int, 200, "Products of the shop"),
+    ("locations", int, 10, "Locations of the shop"),
+    ("coverage", float, 0.3, "The share of products that a location has"),
+    ("seed", int, 1, "Decides the traffic"),
+    ("prefix", str, "", "What the names of products begin with; default random"),
+    ("objectives", str, "", "What must hold, separated by spaces, such as delta.visible.p99<250ms"),
+    ("report-dir", str, "", "Where the result goes"),
+)
+
+
+def add_arguments(parser: Any) -> None:
+    """The options beside locust's own, on its command line and its web page."""
+    for name, kind, default, text in ARGUMENTS:
+        parser.add_argument(f"--fluent-{name}", type=kind, default=default, help=text)
+    for name, kind, default in (("run", str, ""), ("parts", int, 1)):
+        parser.add_argument(
+            f"--fluent-{name}", type=kind, default=default, include_in_web_ui=False, help="Internal"
+        )
+
+
+class Standalone:
+    """Listens to what locust says of its test; on workers, and where they are led from."""
+
+    def __init__(self, environment: Environment, node: Node) -> None:
+        self._environment = environment
+        self._node = node
+        self._collector = Collector()
+        self._folder = TemporaryDirectory(prefix="fluent-load-")
+        self._options = LoadOptions()
+        self._running = False
+        runner: Any = environment.runner
+        self._runner = runner
+        self._leads = isinstance(runner, MasterRunner)
+        self._reporter = Reporter(runner, node)
+        self._told: set[int] = set()
+        if isinstance(runner, WorkerRunner):
+            runner.register_message("fluent_report", self._on_report, concurrent=True)
+        else:
+            runner.register_message("fluent_tick", self._on_tick)
+            runner.register_message("fluent_ledger", self._on_ledger)
+        hooks: Any = environment.events
+        hooks.test_start.add_listener(self._guarded(self._begin))
+        hooks.test_stopping.add_listener(self._guarded(self._drain))
+        hooks.test_stop.add_listener(self._guarded(self._end))
+
+    def _guarded(self, step: Callable[[], None]) -> Callable[..., None]:
+        """Locust goes on after a listener that fails; this ends the run with the sentence."""
+
+        def listener(**_: object) -> None:
+            try:
+                step()
+            except CannotRunError as fault:
+                log.error("%s", fault)
+                self._environment.process_exit_code = 2
+                gevent.spawn(self._runner.quit)
+                raise StopTest(str(fault)) from None
+
+        return listener
+
+    def _begin(self) -> None:
+        given: Any = self._environment.parsed_options
+        if not isinstance(self._runner, WorkerRunner):
+            given.fluent_run = secrets.token_hex(4)
+            given.fluent_prefix = given.fluent_prefix or f"LOAD{secrets.token_hex(3).upper()}-"
+            given.fluent_parts = max(1, self._runner.worker_count)
+        values = {
+            name: getattr(given, f"fluent_{name}".replace("-", "_")) for name, *_ in ARGUMENTS
+        }
+        values["report_dir"] = values.pop("report-dir")
+        values["objectives"] = tuple(values["objectives"].split())
+        for text in values["objectives"]:
+            parse(text)
+        options = LoadOptions(
+            scenario="mixed",
+            url=(self._environment.host or "").rstrip("/"),
+            run=given.fluent_run,
+            command=f"locust -f {self._environment.locustfile} --host {self._environment.host}",
+            **values,
+        )
+        self._options = known_target(options, None)
+        self._collector = Collector()
+        if not self._leads:
+            part = max(0, int(self._runner.worker_index))
+            self._node.prepare(self._options, part, given.fluent_parts)
+            self._node.begin(self._options.rate, "s")
+            self._reporter.tell_regularly()
+        if not isinstance(self._runner, WorkerRunner):
+            self._collector.begin()
+            self._running = True
+            gevent.spawn(self._sample)
+
+    def _drain(self) -> None:
+        if not self._leads:
+            self._node.drain()
+            self._reporter.tell_tally()
+
+    def _end(self) -> None:
+        self._running = False
+        if isinstance(self._runner, WorkerRunner):
+            return
+        seconds = self._collector.age
+        objectives = tuple(parse(text) for text in self._options.objectives)
+        ledger = self._ledger()
+        self._collector.end(None)
+        found = audit(ledger, self._options)
+        result = outcome(self._options, self._collector, seconds, found, objectives)
+        tell(result, self._options)
+        self._environment.process_exit_code = 0 if result.met else 1
+
+    def _ledger(self) -> Ledger:
+        if isinstance(self._runner, LocalRunner):
+            return self._node.ledger
+        parts: int = getattr(self._environment.parsed_options, "fluent_parts", 1)
+        self._runner.send_message("fluent_report", {})
+        deadline = time.monotonic() + SECONDS_TO_REPORT
+        while len(self._told) < parts:
+            if time.monotonic() > deadline:
+                raise CannotRunError(f"{len(self._told)} of {parts} workers told what they sent")
+            gevent.sleep(0.05)
+        self._told.clear()
+        whole = Ledger()
+        for file in sorted(Path(self._folder.name).glob("*.jsonl")):
+            whole.merge(Ledger.read(file))
+            file.unlink()
+        return whole
+
+    def _on_report(self, **_: object) -> None:
+        """Locust may ask for the end of a test before it has told the workers so."""
+        self._drain()
+        self._reporter.tell_ledger()
+
+    def _sample(self) -> None:
+        collector = self._collector
+        while self._running and collector is self._collector:
+            gevent.sleep(SECONDS_A_SAMPLE)
+            collector.cut(None)
+
+    def _on_tick(self, msg: Any, **_: object) -> None:
+        self._collector.take(msg.data["part"], msg.data)
+
+    def _on_ledger(self, msg: Any, **_: object) -> None:
+        with (Path(self._folder.name) / f"{msg.data['part']}.jsonl").open("ab") as file:
+            file.write(msg.data["piece"])
+        if msg.data["last"]:
+            self._told.add(msg.data["part"])

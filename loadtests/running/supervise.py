@@ -1,0 +1,152 @@
+"""Starts and ends the processes of a run: the one that leads it, its workers, and a simulator."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from types import FrameType
+
+import orjson
+from fluent_oms_simulator.loadtests.benchmarks.servers import (
+    kill_tree,
+    running,
+    simulator_command,
+    stop,
+)
+
+from .objectives import parse
+from .options import SCENARIOS, CannotRunError, LoadOptions
+from .target import announcement, known_target
+
+SECONDS_AFTER_AN_INTERRUPT = 90.0
+INTERRUPTED = 130
+
+
+def run(
+    options: LoadOptions,
+    *,
+    given: Sequence[str] = (),
+    agree: Callable[[str], bool],
+    port: int | None = None,
+) -> int:
+    """Run a scenario in processes of its own; the exit code. Raises CannotRunError.
+
+    Without a URL a simulator is started for the run. `given` are the credentials that the caller
+    has given, `agree` is asked before anything is written to a server that is no simulator. With
+    `port` the workers come from other machines, to that port.
+    """
+    if options.scenario not in SCENARIOS:
+        raise CannotRunError(f"there is no scenario {options.scenario!r}")
+    for text in options.objectives:
+        parse(text)
+    with ExitStack() as stack:
+        stack.enter_context(_polite_kill())
+        server: int | None = None
+        if not options.url:
+            started = stack.enter_context(_simulator())
+            options, server = replace(options, url=started[0]), started[1]
+        options = known_target(options, given)
+        if not options.is_ours and not agree(announcement(options)):
+            raise CannotRunError("nothing was sent")
+        leads_at = port
+        if options.workers and port is None:
+            leads_at = _free_port()
+            for _ in range(options.workers):
+                order = {"role": "worker", "host": "127.0.0.1", "port": leads_at}
+                stack.enter_context(_child(options, order, server))
+        order = {"role": "lead", "port": leads_at}
+        leader = stack.enter_context(_child(options, order, server))
+        return _wait(leader, options)
+
+
+def work(options: LoadOptions, host: str, port: int) -> int:
+    """Make load for a run that is led from another machine; the exit code."""
+    with ExitStack() as stack:
+        stack.enter_context(_polite_kill())
+        order = {"role": "worker", "host": host, "port": port}
+        process = stack.enter_context(_child(options, order, None))
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            return INTERRUPTED
+
+
+def _wait(leader: subprocess.Popen[bytes], options: LoadOptions) -> int:
+    """The leader's exit code; it is ended when it takes far too long."""
+    try:
+        return leader.wait(options.duration + options.grace)
+    except subprocess.TimeoutExpired:
+        kill_tree(leader.pid)
+        raise CannotRunError(
+            f"the run was not over {options.grace:.0f} s after its duration, and was ended"
+        ) from None
+    except KeyboardInterrupt:
+        # it puts things away first; a second Ctrl-C does not wait for that
+        with suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
+            leader.send_signal(signal.SIGINT)
+            leader.wait(SECONDS_AFTER_AN_INTERRUPT)
+        return INTERRUPTED
+
+
+@contextmanager
+def _child(
+    options: LoadOptions, order: dict[str, object], server: int | None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that makes load; it is ended at the end, whatever it is doing."""
+    line = {**order, "options": options.as_json(), "parent": os.getpid(), "server": server}
+    process = subprocess.Popen(
+        [sys.executable, "-m", __package__],
+        stdin=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for the command, which passes it on
+    )
+    try:
+        assert process.stdin is not None
+        with suppress(BrokenPipeError):
+            process.stdin.write(orjson.dumps(line) + b"\n")
+            process.stdin.close()
+        yield process
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 2
+    while process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    stop(process)
+
+
+@contextmanager
+def _simulator() -> Iterator[tuple[str, int]]:
+    try:
+        with running(simulator_command()) as server:
+            yield server.url, server.pid
+    except RuntimeError as fault:
+        raise CannotRunError(str(fault)) from None
+
+
+@contextmanager
+def _polite_kill() -> Iterator[None]:
+    """SIGTERM ends a run as Ctrl-C does, with everything put away."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

@@ -1,0 +1,25 @@
+"""Names for locations, so that people can tell them apart; nothing that is sent depends on them."""
+
+from __future__ import annotations
+
+from faker import Faker
+
+from .shop import Shop
+
+LANGUAGE = "en_AU"
+
+
+def directory(shop: Shop) -> list[dict[str, object]]:
+    """Every location with a name, its local opening hours and how far its clock is ahead."""
+    names = Faker(LANGUAGE)
+    names.seed_instance(shop.seed)
+    return [
+        {
+            "locationRef": location.ref,
+            "name": names.city(),
+            "opens": location.opens,
+            "closes": location.closes,
+            "hoursAhead": location.hours_ahead,
+        }
+        for location in shop.locations
+    ]

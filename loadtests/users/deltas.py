@@ -1,0 +1,98 @@
+"""The user that sends delta events when they are due."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+
+import gevent
+import orjson
+from fluent_oms_simulator.loadtests.reporting.model import ACCEPT
+from fluent_oms_simulator.loadtests.traffic.model import DeltaEvent, Sent
+from fluent_oms_simulator.loadtests.traffic.payloads import delta_event_body
+from locust import FastHttpUser, task
+from locust.contrib.fasthttp import FastResponse
+
+from .node import Node
+from .recorder import LATE_AFTER
+
+PATH = "/api/v4.1/event/async"
+
+
+class LoadTestUser(FastHttpUser):
+    """A user that sends on behalf of its node."""
+
+    abstract = True
+    insecure = False  # a certificate that nobody vouches for must not get credentials
+    network_timeout = 30.0
+    connection_timeout = 10.0
+    node: ClassVar[Node]
+
+    def idle(self) -> None:
+        """There is nothing to send at the moment."""
+        gevent.sleep(0.02)
+
+
+class DeltaUser(LoadTestUser):
+    """Takes the next event, waits until it is due, and sends it."""
+
+    abstract = True
+
+    @task
+    def send_next(self) -> None:
+        """Send one event."""
+        node = self.node
+        feed = node.feed
+        taken = feed.take() if node.sending and feed is not None else None
+        if feed is None or taken is None:
+            self.idle()
+            return
+        due, event = taken
+        if feed.is_due(due):
+            node.gate.wait()
+            self.send(event, due)
+
+    def send(self, event: DeltaEvent, due: float) -> None:
+        """Send an event and record what became of it, whatever that is."""
+        node = self.node
+        body = delta_event_body(event, node.options.payloads)
+        sent = Sent("event without an answer", time.time(), None, None)
+        if time.monotonic() - due > LATE_AFTER:
+            node.tally.add(late_starts=1)
+        node.in_flight += 1
+        try:
+            # locust types bodies as text, and sends bytes as they are
+            reply = self.client.post(PATH, data=body, headers=node.headers, name="delta event")
+            sent = _answered(sent, reply)
+        finally:
+            node.in_flight -= 1
+            node.ledger.event(event, sent)
+        tally, deltas = node.tally, len(event.deltas)
+        repeats = 1 if event.repeat_of else 0
+        tally.add(requests=1, events=1, deltas_sent=deltas, retries=repeats)
+        if sent.acknowledged_at is None:
+            tally.failed(error_code(reply))
+            return
+        tally.took(ACCEPT, time.monotonic() - due)
+        tally.add(deltas_accepted=deltas)
+        if node.watcher is not None and not repeats:
+            node.watcher.watch(event.deltas[0].delta_id, due)
+
+
+def error_code(reply: FastResponse) -> str:
+    """What went wrong, in a few words that many failures have in common."""
+    if reply.status_code:
+        return f"HTTP {reply.status_code}"
+    fault = getattr(reply, "error", None)
+    return f"no answer: {type(fault).__name__}"
+
+
+def _answered(sent: Sent, reply: FastResponse) -> Sent:
+    at, status = time.time(), reply.status_code or None
+    if status != 200:
+        return sent._replace(status=status)
+    try:
+        request = f"event {orjson.loads(reply.content or b'')['id']}"
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        request = "event without an id"
+    return sent._replace(request=request, acknowledged_at=at, status=status)

@@ -1,0 +1,255 @@
+"""`fluent-sim load`: how much does this server sustain, and was anything lost?"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from . import Refusal
+from .spans import span
+
+SCENARIOS = {
+    "delta": "delta events at a steady rate",
+    "delta-burst": "the same, two seconds' worth at once",
+    "full-load": "full loads, one after the other",
+    "mixed": "delta events while full loads run",
+    "soak": "delta events for an hour, a full load every five minutes",
+    "ramp": "the highest rate that still meets the objectives",
+    "day": "a day of a shop, compressed",
+}
+CREDENTIALS = (
+    ("account", "The account, such as FCTRAIN1001."),
+    ("retailer", "The retailer whose catalogue is written to."),
+    ("client-id", "OAuth client id."),
+    ("client-secret", "OAuth client secret."),
+    ("username", "User name of the password grant."),
+    ("password", "Password of the password grant."),
+)
+SECRET = ("client_secret", "password")
+MASTER_PORT = 5557
+INTERRUPTED = 130
+
+
+def _credentials(function: Any) -> Any:
+    """One option for each, all of which may come from the environment instead."""
+    for name, text in reversed(CREDENTIALS):
+        env = "FLUENT_LOAD_" + name.upper().replace("-", "_")
+        target = "retailer_id" if name == "retailer" else name.replace("-", "_")
+        option = click.option(
+            f"--{name}", target, envvar=env, default=None, help=f"{text} [{env}]", metavar="TEXT"
+        )
+        function = option(function)
+    return function
+
+
+class _Load(click.Group):
+    """A scenario, or `compare`; each has options of its own."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Scenarios"):
+            formatter.write_dl(list(SCENARIOS.items()))
+        with formatter.section("Commands"):
+            formatter.write_dl([("compare A B", "Set two results side by side.")])
+
+
+@click.group(name="load", cls=_Load)
+def command() -> None:
+    """Load a server with retail traffic, and find out whether anything was lost.
+
+    Each scenario has --help. Exit code 0: the objectives are met, and nothing is lost, doubled or
+    wrong. 1: that is not so. 2: that could not be found out.
+    """
+
+
+def _count(flag: str, help_text: str, default: int | None = None, at_least: int = 1) -> Any:
+    shown = default is not None
+    return click.option(
+        flag, type=click.IntRange(at_least), default=default, show_default=shown, help=help_text
+    )
+
+
+def _number(flag: str, help_text: str) -> Any:
+    kind = click.FloatRange(0, min_open=True)
+    return click.option(flag, type=kind, default=None, metavar="N", help=help_text)
+
+
+OPTIONS = (
+    click.option("--url", metavar="URL", help="The server; without it a simulator is started."),
+    _credentials,
+    _number("--rate", "Deltas a second; for ramp, the first rate that is tried.  [default: 100]"),
+    click.option(
+        "--duration",
+        type=span,
+        metavar="TIME",
+        help="How long: 30s, 5m, 1h.  [default: depends on the scenario]",
+    ),
+    _count("--users", "How many requests with delta events can be under way at once.", 32),
+    _count("--at-once", "How many batches are under way at once.", 2),
+    _count("--products", "Products of the shop.", 200),
+    _count("--locations", "Locations of the shop.", 10),
+    click.option(
+        "--coverage",
+        type=click.FloatRange(0, 1, min_open=True),
+        default=0.3,
+        show_default=True,
+        help="The share of products that a location has.",
+    ),
+    click.option("--seed", type=int, default=1, show_default=True, help="Decides the traffic."),
+    click.option(
+        "--objective",
+        "objectives",
+        multiple=True,
+        metavar="TEXT",
+        help="What must hold, such as 'delta.visible.p99<250ms', 'deltas>500/s',"
+        " 'records>20000/s', 'batch.complete.p95<5s', 'errors<0.1%', 'lost=0'. May be given again.",
+    ),
+    _count("--workers", "Processes that make the load; 0 is one that does it all.", 0, 0),
+    click.option("--master", is_flag=True, help="Lead --workers from other machines."),
+    click.option("--worker", is_flag=True, help="Make load for a run that is led elsewhere."),
+    click.option(
+        "--master-host",
+        default="127.0.0.1",
+        metavar="HOST",
+        help="Where a run is led: the address that --master listens on and --worker connects to.",
+    ),
+    click.option(
+        "--master-port",
+        type=click.IntRange(1, 65_535),
+        default=MASTER_PORT,
+        show_default=True,
+        help="The port that --master listens on and --worker connects to.",
+    ),
+    click.option(
+        "--prefix",
+        default="",
+        metavar="TEXT",
+        help="What the names of products begin with; default random.",
+    ),
+    _number("--max-rate", "Most requests a second; default 5 where the server is no simulator."),
+    click.option("--yes", is_flag=True, help="Write to a server that is no simulator, unasked."),
+    click.option(
+        "--keep", is_flag=True, help="Leave stock on a server that is no simulator as it is."
+    ),
+    click.option(
+        "--grace",
+        type=click.FloatRange(1),
+        default=None,
+        metavar="SECONDS",
+        help="How long after its duration a run may take to wind up.",
+    ),
+    click.option(
+        "--report-dir",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Where the result goes.  [default: load-results/<time>-<scenario>]",
+    ),
+    click.option(
+        "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True
+    ),
+)
+
+
+def _scenario(name: str, summary: str) -> click.Command:
+    """The command of one scenario."""
+
+    def callback(**given: Any) -> None:
+        sys.exit(_run(name, given))
+
+    callback.__doc__ = summary[0].upper() + summary[1:] + "."
+    for option in reversed(OPTIONS):
+        callback = option(callback)
+    return click.command(name=name)(callback)
+
+
+for _name, _summary in SCENARIOS.items():
+    command.add_command(_scenario(_name, _summary))
+
+
+def _run(scenario: str, given: dict[str, Any]) -> int:
+    options_of = import_module("fluent_oms_simulator.loadtests.running.options")
+    supervise = import_module("fluent_oms_simulator.loadtests.running.supervise")
+    yes, master, worker = given.pop("yes"), given.pop("master"), given.pop("worker")
+    host, port = given["master_host"], given.pop("master_port")
+    if master and worker:
+        raise Refusal("fluent-sim load: --master and --worker exclude each other")
+    if master and not given["workers"]:
+        raise Refusal("fluent-sim load: --master takes --workers, the number to wait for")
+    options = _options(options_of, scenario, given)
+    try:
+        if worker:
+            code: int = supervise.work(options, host, port)
+            return code
+        code = supervise.run(
+            options,
+            given=[name for name in options_of.CREDENTIALS if given.get(name)],
+            agree=lambda told: yes or _confirm(told),
+            port=port if master else None,
+        )
+    except options_of.CannotRunError as fault:
+        raise Refusal(f"fluent-sim load: {fault}") from None
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def _options(options_of: Any, scenario: str, given: dict[str, Any]) -> Any:
+    defaults = options_of.SCENARIOS[scenario]
+    values = {name: value for name, value in given.items() if value is not None}
+    values.setdefault("rate", defaults.rate)
+    values.setdefault("duration", defaults.duration)
+    positions = values["products"] * values["locations"] * values["coverage"]
+    values.setdefault("grace", options_of.GRACE + positions / options_of.POSITIONS_A_SECOND)
+    values["report_dir"] = str(values.get("report_dir", ""))
+    live = values["form"] == "text" and sys.stderr.isatty()
+    return options_of.LoadOptions(scenario=scenario, command=_repeat(scenario), live=live, **values)
+
+
+def _repeat(scenario: str) -> str:
+    """What to type to run the same again, without what nobody should read."""
+    context = click.get_current_context()
+    words = ["fluent-sim", "load", scenario]
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        if name in SECRET or context.get_parameter_source(name) != ParameterSource.COMMANDLINE:
+            continue
+        value = context.params[name]
+        for each in value if isinstance(value, tuple) else (value,):
+            words += [parameter.opts[0]] if each is True else [parameter.opts[0], str(each)]
+    return shlex.join(words)
+
+
+def _confirm(told: str) -> bool:
+    """Ask the person at the keyboard; where there is none, that is a no."""
+    click.echo(told, err=True)
+    if not sys.stdin.isatty():
+        raise Refusal(
+            "fluent-sim load: nobody can be asked here, so nothing was sent: give --yes to agree"
+        )
+    return click.confirm("Go on?", err=True)
+
+
+@command.command(name="compare")
+@click.argument("first", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("second", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write it as one HTML file as well.",
+)
+def compare(first: Path, second: Path, html: Path | None) -> None:
+    """Set two result files side by side: each figure, their ratio, and what else differs."""
+    files = import_module("fluent_oms_simulator.loadtests.reporting.result_file")
+    comparing = import_module("fluent_oms_simulator.loadtests.reporting.compare")
+    console = import_module("rich.console").Console(highlight=False)
+    try:
+        found = comparing.compare(files.read(first), files.read(second))
+    except files.NotAResultError as fault:
+        raise Refusal(f"fluent-sim load compare: {fault}") from None
+    comparing.show(found, console)
+    if html is not None:
+        html.write_text(comparing.html(found), encoding="utf-8")

@@ -1,0 +1,135 @@
+"""Two runs side by side: what got better or worse, and whether they may be compared."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from fluent_oms_simulator.loadtests.reporting.compare import Row, compare, html, show
+from fluent_oms_simulator.loadtests.reporting.histogram import Histogram
+from fluent_oms_simulator.loadtests.reporting.model import (
+    AuditResult,
+    Environment,
+    RunResult,
+    Totals,
+)
+from hypothesis import given, settings
+from rich.console import Console
+
+from .run_results import clean_run, run_result, run_results
+
+
+def figure(first: RunResult, second: RunResult, name: str) -> Row:
+    """One row of the comparison."""
+    return next(row for row in compare(first, second).figures if row.name == name)
+
+
+def shown(first: RunResult, second: RunResult) -> str:
+    """What a terminal shows."""
+    output = io.StringIO()
+    show(compare(first, second), Console(file=output, width=110, color_system=None))
+    return output.getvalue()
+
+
+def accepted(deltas: int) -> RunResult:
+    """A run of four seconds that accepted so many deltas."""
+    return clean_run(totals=Totals(deltas_accepted=deltas))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "ratio", "better"),
+    [(4000, 8000, 2.0, True), (4000, 2000, 0.5, False), (4000, 4200, 1.05, None)],
+)
+def test_more_deltas_a_second_are_better(
+    before: int, after: int, ratio: float, better: bool | None
+) -> None:
+    row = figure(accepted(before), accepted(after), "deltas/s accepted")
+
+    assert (row.ratio, row.better) == (pytest.approx(ratio), better)
+    assert (row.first, row.second) == (f"{before / 4:,.0f}", f"{after / 4:,.0f}")
+
+
+def test_longer_times_are_worse() -> None:
+    fast = clean_run(latencies={"accept": Histogram.of([2.0])})
+    slow = clean_run(latencies={"accept": Histogram.of([6.0])})
+
+    assert figure(fast, slow, "accept p99").better is False
+    assert figure(slow, fast, "accept p99").better is True
+    assert figure(fast, slow, "accept p99").ratio == pytest.approx(3.0)
+
+
+def test_one_more_lost_delta_is_never_about_equal() -> None:
+    some = run_result(audit=AuditResult(lost=1000))
+    more = run_result(audit=AuditResult(lost=1001))
+
+    assert figure(some, more, "lost").better is False
+    assert figure(clean_run(), more, "lost").better is False
+
+
+def test_what_only_one_run_measured_is_not_compared() -> None:
+    one = clean_run(latencies={"accept": Histogram.of([2.0])})
+    other = clean_run(latencies={})
+
+    row = figure(one, other, "accept")
+    assert (row.first, row.second, row.ratio) == ("measured", "not measured", None)
+
+
+def test_runs_under_the_same_conditions_are_said_to_be_so() -> None:
+    comparison = compare(run_result(), clean_run())
+
+    assert comparison.differences == ()
+    assert "same scenario, settings and environment" in comparison.caution
+
+
+def test_what_differs_about_the_runs_is_named() -> None:
+    other = run_result(
+        seed=8,
+        settings={**run_result().settings, "rate": 900, "workers": 2},
+        environment=Environment("3.13.1", "Linux-6.1", 16, {"locust": "2.40"}),
+    )
+
+    comparison = compare(run_result(), other)
+
+    assert comparison.differences == (
+        ("seed", "70707", "8"),
+        ("rate", "511", "900"),
+        ("Python", "3.11.9", "3.13.1"),
+        ("locust", "2.37.1", "2.40"),
+        ("workers", "-", "2"),
+    )
+    assert comparison.caution.endswith("seed, rate, Python, locust, workers.")
+
+
+def test_both_reports_tell_every_figure_and_difference() -> None:
+    first, second = accepted(4000), replace(accepted(9000), seed=8, command="again --seed 8")
+    comparison = compare(first, second)
+
+    page, text = html(comparison), shown(first, second)
+
+    for row in comparison.figures:
+        for word in (row.name, row.first, row.second):
+            assert word in page, word
+            assert word in text, word
+    for word in ("2.25", "better", "70707", "Compare with care, for these differ: seed."):
+        assert word in page, word
+        assert word in text, word
+    assert "again --seed 8" in page
+
+
+def test_nothing_of_a_result_can_become_part_of_the_page() -> None:
+    nasty = "<script>x</script>[bold]"
+    run = run_result(scenario=nasty, command=nasty, settings={nasty: nasty})
+
+    page = html(compare(run, run_result()))
+
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;") >= 5
+    assert nasty in shown(run, run_result())
+
+
+@settings(max_examples=30, deadline=None)
+@given(run_results, run_results)
+def test_any_two_results_can_be_compared(first: RunResult, second: RunResult) -> None:
+    assert html(compare(first, second))
+    assert shown(first, second)

@@ -1,0 +1,192 @@
+"""How a load run ends: verdicts, servers that lie, refusals, Ctrl-C, and what it leaves behind."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import psutil
+import pytest
+
+from .audit_rig import Deltas, lying
+from .load_rig import (
+    SECONDS,
+    SMALL,
+    below,
+    environment,
+    load,
+    needs_locust,
+    of_someone_else,
+    program,
+    result_of,
+    server,
+    stock,
+)
+
+pytestmark = needs_locust
+FOREIGN = (
+    *("--account", "FCTRAIN1001", "--retailer", "1"),
+    *("--client-id", "fluent-sim", "--client-secret", "fluent-sim-secret"),
+    *("--username", "sim", "--password", "sim-password"),
+)
+
+
+def test_the_command_does_not_let_locust_replace_the_calls_of_its_own_process() -> None:
+    code = (
+        "import sys; import fluent_oms_simulator.cli.load;"
+        " import fluent_oms_simulator.loadtests.running.supervise;"
+        " sys.exit('locust' in sys.modules or 'gevent' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], timeout=SECONDS, check=False)
+
+    assert run.returncode == 0
+
+
+def test_an_objective_that_is_missed_fails_the_run(tmp_path: Path) -> None:
+    run = load("delta", "--duration", "1", "--objective", "deltas>1000000/s", folder=tmp_path)
+
+    assert run.returncode == 1, run.stderr
+    assert not result_of(tmp_path).met
+
+
+def test_a_server_that_loses_one_delta_fails_whatever_its_speed(tmp_path: Path) -> None:
+    lost: list[str] = []
+
+    def losing_one(deltas: Deltas) -> Sequence[Deltas]:
+        if lost or len(deltas) < 2:
+            return [[each for each in deltas if each["deltaId"] not in lost]]
+        lost.append(deltas[-1]["deltaId"])  # the first of an event may be looked for all the time
+        return [deltas[:-1]]
+
+    with server(partial(lying, change=losing_one)) as (url, _):
+        run = load("delta", "--url", url, "--duration", "2", "--rate", "30", folder=tmp_path)
+    audit = result_of(tmp_path).audit
+
+    assert run.returncode == 1, run.stderr
+    assert audit is not None
+    assert (audit.lost, audit.doubled) == (1, 0)
+    assert [example.delta_id for example in audit.examples] == lost
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--objective", "nonsense"), "expected a name, a comparison and a limit"),
+        (("--url", "http://127.0.0.1:1"), "does not answer: nothing listens there"),
+        (("--url", "ftp://127.0.0.1"), "expected such as http://127.0.0.1:4141"),
+        (("--master",), "--master takes --workers"),
+        (("--products", "1", "--locations", "1", "--workers", "2"), "has no position"),
+    ],
+)
+def test_what_cannot_run_ends_with_a_sentence_and_code_2(
+    arguments: tuple[str, ...], sentence: str, tmp_path: Path
+) -> None:
+    run = load("delta", "--duration", "1", *arguments, folder=tmp_path)
+
+    assert run.returncode == 2
+    assert sentence in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_server_that_is_not_ours_takes_credentials_and_consent(tmp_path: Path) -> None:
+    with server(of_someone_else) as (url, simulator):
+        unnamed = load("delta", "--url", url, "--duration", "1", folder=tmp_path)
+        unasked = load("delta", "--url", url, "--duration", "1", *FOREIGN, folder=tmp_path)
+        written = stock(simulator)
+
+    assert (unnamed.returncode, unasked.returncode) == (2, 2)
+    assert "it takes --account, --retailer" in unnamed.stderr
+    assert "whose names begin with LOAD" in unasked.stderr
+    assert "give --yes to agree" in unasked.stderr
+    assert written == {}
+
+
+def test_a_server_that_is_not_ours_has_its_stock_at_zero_afterwards(tmp_path: Path) -> None:
+    given = ("--duration", "2", "--max-rate", "60", "--prefix", "MINE-", "--yes", *FOREIGN)
+    with server(of_someone_else) as (url, simulator):
+        run = load("delta", "--url", url, *given, folder=tmp_path)
+        left = stock(simulator)
+    result = result_of(tmp_path)
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert result.totals.deltas_accepted > 0
+    assert left
+    assert set(left.values()) == {0}
+    assert all(ref.startswith("MINE-") for ref in left)
+
+
+def test_ctrl_c_leaves_the_stock_of_somebody_else_at_zero(tmp_path: Path) -> None:
+    words = ("load", "delta", *SMALL, "--duration", "60", "--max-rate", "60", "--yes", *FOREIGN)
+    with server(of_someone_else) as (url, simulator):
+        with subprocess.Popen(
+            program(*words, "--url", url, "--report-dir", str(tmp_path)),
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+        ) as process:
+            assert process.stderr is not None
+            while "deltas/s" not in process.stderr.readline():
+                assert process.poll() is None
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=SECONDS)
+        left = stock(simulator)
+
+    assert process.returncode == 130
+    assert "were counted down to 0" in said
+    assert left
+    assert set(left.values()) == {0}
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_an_interrupted_run_ends_soon_and_leaves_no_process(
+    by: signal.Signals, workers: str, tmp_path: Path
+) -> None:
+    words = ("load", "delta", *SMALL, "--duration", "60", "--workers", workers)
+    with subprocess.Popen(
+        program(*words, "--report-dir", str(tmp_path)),
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    ) as process:
+        assert process.stderr is not None
+        while "deltas/s" not in process.stderr.readline():
+            assert process.poll() is None
+        started = below(process.pid)
+        process.send_signal(by)
+        process.communicate(timeout=SECONDS)
+
+    assert process.returncode == 130
+    assert len(started) >= 2 + int(workers)
+    assert gone(started)
+
+
+def test_a_run_whose_command_is_killed_ends_by_itself_with_its_simulator(tmp_path: Path) -> None:
+    words = ("load", "delta", *SMALL, "--duration", "60", "--report-dir", str(tmp_path))
+    with subprocess.Popen(
+        program(*words), stderr=subprocess.PIPE, text=True, env=environment()
+    ) as process:
+        assert process.stderr is not None
+        while "deltas/s" not in process.stderr.readline():
+            assert process.poll() is None
+        started = below(process.pid)
+        process.kill()
+        process.communicate(timeout=SECONDS)
+
+    assert len(started) >= 2
+    assert gone(started)
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    """Whether all of them have ended, within a few seconds."""
+    deadline = time.monotonic() + 15
+    while any(each.is_running() and each.status() != "zombie" for each in processes):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True

@@ -1,0 +1,64 @@
+"""The same users from locust itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .load_rig import (
+    SECONDS,
+    environment,
+    needs_locust,
+    of_someone_else,
+    result_of,
+    server,
+    simulator,
+    stock,
+)
+
+pytestmark = needs_locust
+FILE = Path(__file__).parents[2] / "loadtests" / "locustfile.py"
+
+
+def locust(url: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the file headless."""
+    words = ("--headless", "-t", "2s", "-u", "6", "-r", "6", "--host", url, "--only-summary")
+    shop = ("--fluent-products", "20", "--fluent-report-dir", str(folder))
+    return subprocess.run(
+        [sys.executable, "-m", "locust", "-f", str(FILE), *words, *shop, *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        timeout=SECONDS,
+        env=environment(),
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("arguments", [(), ("--processes", "2")], ids=["alone", "two workers"])
+def test_locust_runs_it_audits_it_and_writes_the_report(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    with simulator() as url:
+        run = locust(url, tmp_path, *arguments)
+    result = result_of(tmp_path)
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert result.audit is not None
+    assert result.audit.clean
+    assert result.totals.deltas_accepted > 0
+    assert result.totals.records > 0
+
+
+def test_locust_does_not_write_to_a_server_that_is_not_ours(tmp_path: Path) -> None:
+    with server(of_someone_else) as (url, behind):
+        run = locust(url, tmp_path)
+        written = stock(behind)
+
+    assert run.returncode == 2
+    assert "asks before it writes there" in run.stderr
+    assert written == {}
