@@ -32,6 +32,7 @@ class PositionTable:
         self.statuses = bytearray()
         # Those that the workflow gives: they must not run out.
         self._status_names = [CREATED, ACTIVE]
+        self._status_codes = {name: code for code, name in enumerate(self._status_names)}
         # By location first: there are far fewer locations than products, and few large
         # dictionaries take less memory than many small ones.
         self._numbers: dict[str, dict[str, int]] = {}
@@ -103,14 +104,17 @@ class PositionTable:
         return frozenset(code for code, name in names if name in wanted)
 
     def _status_code(self, status: str) -> int:
-        if status not in self._status_names:
-            if len(self._status_names) == MOST_STATUSES:
-                raise RuleError(
-                    f"positions have {MOST_STATUSES} different statuses already, and the "
-                    f"simulator keeps no more; use one of those instead of {status!r}"
-                )
-            self._status_names.append(status)
-        return self._status_names.index(status)
+        code = self._status_codes.get(status)
+        if code is not None:
+            return code
+        if len(self._status_names) == MOST_STATUSES:
+            raise RuleError(
+                f"positions have {MOST_STATUSES} different statuses already, and the "
+                f"simulator keeps no more; use one of those instead of {status!r}"
+            )
+        code = self._status_codes[status] = len(self._status_names)
+        self._status_names.append(status)
+        return code
 
 
 class RefColumn:
