@@ -136,16 +136,18 @@ def test_a_reset_while_requests_come_in_leaves_a_sound_count() -> None:
     simulator = build(Settings(seed_data="none", auth="off"))
     simulator.start()
     stop = threading.Event()
+    # Made one after the other: Python 3.11 cannot compile the paths of two applications at once.
+    app = create_app(simulator)
 
     def ask() -> None:
-        http = create_app(simulator).test_client()
+        http = app.test_client()
         while not stop.is_set():
             http.get("/api/v4.1/event")
 
     callers = [threading.Thread(target=ask) for _ in range(3)]
     for caller in callers:
         caller.start()
-    admin = create_app(simulator).test_client()
+    admin = app.test_client()
     for _ in range(5):
         time.sleep(0.02)
         assert admin.post("/__admin/conformance/reset").status_code == 200
@@ -158,7 +160,7 @@ def test_a_reset_while_requests_come_in_leaves_a_sound_count() -> None:
     simulator.close()
 
     assert simulator.traffic is not None
-    assert told["counts"]["requests"] == simulator.traffic.received
+    assert told["counts"].get("requests", 0) == simulator.traffic.received
 
 
 def test_large_replies_and_bodies_are_let_go_once_examined() -> None:

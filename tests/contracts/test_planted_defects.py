@@ -29,6 +29,9 @@ def as_many_examples_as_needed() -> Iterator[None]:
         yield
 
 
+TRIES = 4
+
+
 def needs_shape(defect: Defect) -> bool:
     """Whether its contract is made from the API's description, which takes time to read."""
     return any(part in defect.contract for part in OF_SHAPE)
@@ -40,13 +43,14 @@ def test_a_simulator_with_a_defect_is_caught(
 ) -> None:
     with in_a_hurry(with_shape=needs_shape(defect), patience=IMPATIENCE):
         defect.plant(monkeypatch)
-        checks = checks_of(defect.contract)
+        # Some defects show for a moment only, which a busy machine may miss.
+        for _ in range(TRIES):
+            checks = checks_of(defect.contract)
+            caught = defect.switch in contradicted(checks) if defect.switch else broken(checks)
+            if caught:
+                break
 
-    assert checks
-    if defect.switch:
-        assert defect.switch in contradicted(checks)
-    else:
-        assert broken(checks), [check.verdict for check in checks]
+    assert caught, [check.verdict for check in checks]
 
 
 def test_without_a_defect_the_same_contracts_hold() -> None:

@@ -92,6 +92,7 @@ def test_two_workers_share_the_positions_and_their_ledgers_make_one(
     assert result_of(together).totals.deltas_accepted > 20
 
 
+@pytest.mark.slow  # a worker that starts late on a busy machine costs a minute
 def test_workers_that_come_by_themselves_are_led_as_well(url: str, tmp_path: Path) -> None:
     port = str(free_port())
     with subprocess.Popen(
