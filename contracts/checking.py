@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TypeVar
 
 from fluent_oms_simulator.contracts.rules.model import Call, Finding, Observation, Rule
 from fluent_oms_simulator.contracts.rules.shape import ShapeRule, schema_findings
 
 __all__ = ["Checker", "schema_findings"]
+
+T = TypeVar("T")
 
 
 class Checker:
@@ -34,16 +38,23 @@ class Checker:
         findings: list[Finding] = []
         if isinstance(observation, Call) or isinstance(observation.document, dict):
             for rule in self._seeing.get(kind, ()):
-                findings += rule.see(observation)
-        faults = [fault for shape in self._shapes.get(kind, ()) for fault in shape.see(observation)]
+                findings += self._asked(rule, partial(rule.see, observation))
+        faults = [
+            fault
+            for shape in self._shapes.get(kind, ())
+            for fault in self._asked(shape, partial(shape.see, observation))
+        ]
         if faults and findings:
-            told = {
-                pointer
-                for finding in findings
-                for pointer in self._rules[finding.rule_id].explains(finding)
-            }
+            told: set[str] = set()
+            for finding in findings:
+                rule = self._rules[finding.rule_id]
+                told.update(self._asked(rule, partial(rule.explains, finding)))
             faults = [fault for fault in faults if fault.pointer not in told]
         return faults + findings
+
+    def _asked(self, rule: Rule, answer: Callable[[], Iterable[T]]) -> Iterable[T]:  # noqa: ARG002
+        """What a rule answers; here and only here it is asked about what was sent."""
+        return answer()
 
     def finish(self, at: float | None = None) -> list[Finding]:
         """What is missing now that nothing more is coming; `at` is when, where that is known."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import copy
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import TypeVar
 
 from ..checking import Checker
-from ..rules.model import Call, Finding, Observation, Rule
+from ..rules.model import Finding, Rule
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -42,42 +46,22 @@ class GuardedChecker(Checker):
         super().__init__(rules)
         self._defects = defects
 
-    def check(self, observation: Observation) -> list[Finding]:
-        """What the observation breaks."""
-        kind = type(observation)
-        findings: list[Finding] = []
-        if isinstance(observation, Call) or isinstance(observation.document, dict):
-            for rule in self._seeing.get(kind, ()):
-                try:
-                    findings += rule.see(observation)
-                except Exception as error:
-                    self._defects.add(rule.id, error)
-        for shape in self._shapes.get(kind, ()):
-            try:
-                faults = list(shape.see(observation))
-                told = self._told(findings) if faults and findings else ()
-            except Exception as error:
-                self._defects.add(shape.id, error)
-            else:
-                findings[:0] = [fault for fault in faults if fault.pointer not in told]
-        return findings
-
     def missing(self, at: float) -> list[Finding]:
         """What would be missing if nothing more came; the rules themselves go on."""
-        found: list[Finding] = []
-        for rule in self._rules.values():
-            if type(rule).finish is Rule.finish:
-                continue
-            try:
-                found += copy.deepcopy(rule).finish(at)
-            except Exception as error:
-                self._defects.add(rule.id, error)
-        return found
+        return [
+            finding
+            for rule in self._rules.values()
+            if type(rule).finish is not Rule.finish
+            for finding in self._asked(rule, partial(_finished, rule, at))
+        ]
 
-    def _told(self, findings: Iterable[Finding]) -> set[str]:
-        """Where a fault of the schema would say no more than these findings."""
-        return {
-            pointer
-            for finding in findings
-            for pointer in self._rules[finding.rule_id].explains(finding)
-        }
+    def _asked(self, rule: Rule, answer: Callable[[], Iterable[T]]) -> Iterator[T]:
+        """What a rule answers, as far as it gets."""
+        try:
+            yield from answer()
+        except Exception as error:
+            self._defects.add(rule.id, error)
+
+
+def _finished(rule: Rule, at: float) -> Iterable[Finding]:
+    return copy.deepcopy(rule).finish(at)
