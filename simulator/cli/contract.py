@@ -10,29 +10,10 @@ from typing import Any
 import click
 
 from . import Refusal
+from .credentials import credentials
 
 GROUPS = ("shape", "stateful", "security", "semantic", "observations")
 FORMATS = ("text", "json", "junit", "sarif", "github")
-CREDENTIALS = (
-    ("account", "The account, such as FCTRAIN1001."),
-    ("retailer", "The retailer whose catalogue is written to."),
-    ("client-id", "OAuth client id."),
-    ("client-secret", "OAuth client secret."),
-    ("username", "User name of the password grant."),
-    ("password", "Password of the password grant."),
-)
-
-
-def _credentials(function: Any) -> Any:
-    """One option for each, all of which may come from the environment instead."""
-    for name, text in reversed(CREDENTIALS):
-        env = "FLUENT_CONTRACT_" + name.upper().replace("-", "_")
-        target = "retailer_id" if name == "retailer" else name.replace("-", "_")
-        option = click.option(
-            f"--{name}", target, envvar=env, default="", help=f"{text} [{env}]", metavar="TEXT"
-        )
-        function = option(function)
-    return function
 
 
 class _Contract(click.Group):
@@ -45,7 +26,7 @@ class _Contract(click.Group):
 
 @click.group(name="contract", cls=_Contract, invoke_without_command=True)
 @click.option("--url", metavar="URL", help="The server; without it a simulator is started.")
-@_credentials
+@credentials("FLUENT_CONTRACT_", "")
 @click.option(
     "--prefix",
     default="",

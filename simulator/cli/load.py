@@ -12,6 +12,7 @@ import click
 from click.core import ParameterSource
 
 from . import Refusal
+from .credentials import credentials
 from .spans import span
 
 SCENARIOS = {
@@ -23,29 +24,9 @@ SCENARIOS = {
     "ramp": "the highest rate that still meets the objectives",
     "day": "a day of a shop, compressed",
 }
-CREDENTIALS = (
-    ("account", "The account, such as FCTRAIN1001."),
-    ("retailer", "The retailer whose catalogue is written to."),
-    ("client-id", "OAuth client id."),
-    ("client-secret", "OAuth client secret."),
-    ("username", "User name of the password grant."),
-    ("password", "Password of the password grant."),
-)
 SECRET = ("client_secret", "password")
 MASTER_PORT = 5557
 INTERRUPTED = 130
-
-
-def _credentials(function: Any) -> Any:
-    """One option for each, all of which may come from the environment instead."""
-    for name, text in reversed(CREDENTIALS):
-        env = "FLUENT_LOAD_" + name.upper().replace("-", "_")
-        target = "retailer_id" if name == "retailer" else name.replace("-", "_")
-        option = click.option(
-            f"--{name}", target, envvar=env, default=None, help=f"{text} [{env}]", metavar="TEXT"
-        )
-        function = option(function)
-    return function
 
 
 class _Load(click.Group):
@@ -81,7 +62,7 @@ def _number(flag: str, help_text: str) -> Any:
 
 OPTIONS = (
     click.option("--url", metavar="URL", help="The server; without it a simulator is started."),
-    _credentials,
+    credentials("FLUENT_LOAD_", None),
     _number("--rate", "Deltas a second; for ramp, the first rate that is tried.  [default: 100]"),
     click.option(
         "--duration",
