@@ -24,7 +24,7 @@ from .events import (
     Trace,
 )
 from .inventory import CORRECTION, ON_HAND_TYPES, RESERVED, SALE
-from .refs import quantity_ref
+from .refs import position_id, quantity_ref
 from .rulesets.common import (
     CREATE_DELTAS,
     CREATE_FULFILMENT_QUANTITY,
@@ -93,6 +93,11 @@ class Happening(NamedTuple):
     attributes: Sequence[Attribute]
     status: EventStatus = EventStatus.SUCCESS
     outcome: str | None = None
+
+
+def touched_id(event: Event, number: int) -> str:
+    """The id of a position that an event has touched; the event's own entity is its catalogue."""
+    return position_id(int(event.entity_id or 1), number)
 
 
 class AuditStory:
@@ -241,7 +246,7 @@ class AuditStory:
         yield Happening(Category.EXCEPTION, rule, entity, attributes, EventStatus.FAILED, message)
 
     def _position(self, number: int) -> Entity:
-        return Entity(INVENTORY_POSITION, self._ref_of(number), str(number + 1))
+        return Entity(INVENTORY_POSITION, self._ref_of(number), touched_id(self._event, number))
 
     def _snapshot(self, entity: Entity, values: Mapping[str, object]) -> Happening:
         return Happening(Category.SNAPSHOT, None, entity, [("entity", values)])

@@ -7,6 +7,7 @@ import orjson
 
 from ..behaviour import Behaviour
 from ..domain.audit import AuditRow, audit_rows
+from ..domain.audit_story import touched_id
 from ..domain.events import Event, EventStatus, Trace
 from ..domain.ports import CatalogueStore
 from .event_entries import Entries, EventEntryReader
@@ -28,7 +29,7 @@ class EventAudit:
         if trace is None or event.status is EventStatus.PENDING or not self.recorded:
             return ()
         entries = self._sent(event) if trace.steps else ()
-        with self._store.transaction(event.catalogue_ref) as catalogue:
+        with self._store.reading(event.catalogue_ref) as catalogue:
             known = 0 if catalogue is None else len(catalogue.positions)
             if any(number >= known for number in trace.numbers()):
                 # A reset has come between: the event is already gone from the log.
@@ -46,11 +47,11 @@ class EventAudit:
         if (ref is None or ref in refs) and (number is None or number in ids):
             return True
         numbers = trace.numbers()
-        if number is not None and number not in {str(each + 1) for each in numbers}:
+        if number is not None and number not in {touched_id(event, each) for each in numbers}:
             return False
         if ref is None:
             return True
-        with self._store.transaction(event.catalogue_ref) as catalogue:
+        with self._store.reading(event.catalogue_ref) as catalogue:
             position = None if catalogue is None else catalogue.find_by_ref(ref)
         return position in numbers
 

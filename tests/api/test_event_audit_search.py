@@ -4,6 +4,7 @@ import uuid
 from itertools import pairwise
 
 import pytest
+from fluent_oms_simulator import Settings
 
 from ..conftest import MakeSimulator
 from ..support import Client, delta, deltas, event, item, record, updates
@@ -195,3 +196,19 @@ def test_ids_of_events_leave_room_for_their_rows(client: Client) -> None:
     assert all(event_id.endswith("0000") for event_id in ids)
     assert all(uuid.UUID(event_id).version == 4 for event_id in ids)
     assert all(first[:-4] != second[:-4] for first, second in pairwise(ids))
+
+
+def test_a_position_has_the_same_id_here_as_over_graphql(make_simulator: MakeSimulator) -> None:
+    client = Client(make_simulator(settings=Settings(seed_data="none", retailers=("1", "2"))))
+    job = client.job(retailer="2")
+    client.load([record("D45", "LOC_MEL", 5)], job=job)
+    there = {"entityRef": "DEFAULT:2", "rootEntityRef": "DEFAULT:2", "retailerId": "2"}
+    rows = audit(client, deltas(delta("D45", "LOC_MEL", 1, "d"), **there))
+    query = (
+        '{ inventoryPosition(ref: "D45:LOC_MEL:DEFAULT", catalogue: {ref: "DEFAULT:2"}) { id } }'
+    )
+    shown = client.post("/graphql", {"query": query}).get_json()["data"]["inventoryPosition"]
+
+    ids = {row["context"]["entityId"] for row in rows if row["context"]["entityRef"] == MEL}
+    assert ids == {shown["id"]}
+    assert search(client, **{"context.entityId": shown["id"]})
