@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from .auth import Credentials, Tokens
 from .behaviour import Behaviour
@@ -12,7 +14,6 @@ from .domain.catalogue import StockRules
 from .domain.inventory import ACTIVE, CREATED
 from .domain.refs import default_catalogue
 from .examination import Examination
-from .graphql.engine import GraphQLOperations
 from .ids import EventIds
 from .operations.batch_log import BatchLog
 from .operations.conformance import ConformanceOperations
@@ -30,6 +31,9 @@ from .stores.memory import MemoryCatalogueStore
 from .traffic import Traffic
 from .validation import Schemas
 from .worker import Worker
+
+if TYPE_CHECKING:
+    from .graphql.engine import GraphQLOperations
 
 LONGEST_WAIT = 60.0
 """Seconds; only a worker that has stopped takes longer."""
@@ -76,9 +80,7 @@ class Simulator:
             self.event_log, store, schemas, settings, behaviour, clock, worker.submit_event, ids
         )
         self.positions = PositionOperations(store)
-        self.graphql = GraphQLOperations(
-            store, schemas, settings, behaviour, clock, EntityLog(self.event_log, clock, ids)
-        )
+        self._entity_log = EntityLog(self.event_log, clock, ids)
         self.traffic = Traffic(clock) if settings.conformance == "on" else None
         self._examination = (
             Examination(self.traffic, lambda: worker.is_busy, self._job_facts)
@@ -94,6 +96,15 @@ class Simulator:
     def admin_token(self) -> str | None:
         """What the control API asks for when other machines can reach it."""
         return self.settings.admin_token
+
+    @cached_property
+    def graphql(self) -> "GraphQLOperations":
+        """GraphQL; made when it is first asked for, since reading its schema takes a moment."""
+        from .graphql.engine import GraphQLOperations
+
+        return GraphQLOperations(
+            self.store, self.schemas, self.settings, self.behaviour, self.clock, self._entity_log
+        )
 
     @property
     def is_ready(self) -> bool:

@@ -13,7 +13,7 @@ from .edge import json_body, respond
 
 def add_graphql_path(app: Flask, simulator: Simulator) -> None:
     """The one path of the GraphQL API."""
-    operations, behaviour = simulator.graphql, simulator.behaviour
+    behaviour = simulator.behaviour
     most = behaviour.graphql_max_body_bytes
 
     @app.post("/graphql")
@@ -23,4 +23,4 @@ def add_graphql_path(app: Flask, simulator: Simulator) -> None:
         except RequestEntityTooLarge:
             message = f"Request Entity Too Large: a GraphQL body has at most {most:,} bytes."
             raise api_error(413, message) from None
-        return respond(operations.post(body))
+        return respond(simulator.graphql.post(body))

@@ -17,6 +17,9 @@ class CatalogueStore(Protocol):
         Work that raises must leave the catalogue as it was; the rules check before they change.
         """
 
+    def reading(self, ref: str) -> AbstractContextManager[InventoryCatalogue | None]:
+        """The same to read only: whoever reads the account meanwhile need not begin anew."""
+
     def refs(self) -> Sequence[str]:
         """The refs of all catalogues."""
 

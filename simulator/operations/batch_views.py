@@ -46,7 +46,7 @@ class BatchViews:
         status = batch.status
         shows_results = status is BatchStatus.COMPLETE and self._behaviour.batch_results != "empty"
         page = page_of(range(batch.size if shows_results else 0), query)
-        with self._store.transaction(str(batch.catalogue)) as catalogue:
+        with self._store.reading(str(batch.catalogue)) as catalogue:
             results = [self._result(batch, line, catalogue) for line in page.items]
         return {
             **self.summary(batch),

@@ -23,7 +23,7 @@ class ControlOperations:
         waiting_events, waiting_batches = simulator.worker.waiting
         catalogues = []
         for ref in simulator.store.refs():
-            with simulator.store.transaction(ref) as catalogue:
+            with simulator.store.reading(ref) as catalogue:
                 if catalogue is not None:
                     catalogues.append(
                         {

@@ -32,7 +32,7 @@ class PositionOperations:
         results: list[_Position] = []
         total = 0
         for ref in self._catalogues(query):
-            with self._store.transaction(ref) as catalogue:
+            with self._store.reading(ref) as catalogue:
                 if catalogue is None:
                     continue
                 matching = _matching(catalogue, query)
@@ -55,7 +55,7 @@ class PositionOperations:
         """GET /__admin/positions/{ref}; `catalogueRef` decides where several have the ref."""
         found: list[_Position] = []
         for ref in self._catalogues(query):
-            with self._store.transaction(ref) as catalogue:
+            with self._store.reading(ref) as catalogue:
                 number = None if catalogue is None else catalogue.find_by_ref(position_ref)
                 if catalogue is not None and number is not None:
                     found += _snapshots(catalogue, [number])

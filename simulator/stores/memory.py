@@ -26,6 +26,12 @@ class MemoryCatalogueStore:
             yield self._account.catalogues.get(ref)
 
     @contextmanager
+    def reading(self, ref: str) -> Iterator[InventoryCatalogue | None]:
+        """The same to read only, which leaves the account's version as it is."""
+        with self._lock:
+            yield self._account.catalogues.get(ref)
+
+    @contextmanager
     def change(self) -> Iterator[Account]:
         """The whole account, to read and change with nobody else at it."""
         with self._lock:

@@ -19,13 +19,14 @@ from ...domain.corrections import (
     update_quantity,
 )
 from ...domain.entities import InventoryCatalogueProfile
+from ...domain.events import INVENTORY_CATALOGUE
 from ...domain.faults import NotFound, NotUnique, RuleError
 from ...domain.inventory import CREATED, MutationSource
 from ...domain.refs import CatalogueRef, position_id, quantity_id
 from ..arguments import Arguments
 from ..call import Call
 from ..nodes.common import Aggregate
-from ..nodes.inventory import INVENTORY_CATALOGUE, PositionRow, QuantityRow, position_row
+from ..nodes.inventory import PositionRow, QuantityRow, position_row
 from ..nodes.inventory_queries import find_quantity
 from .common import attributes_of, changed, mutation, texts
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from ...domain.account import Account
 from ...domain.catalogue import InventoryCatalogue
 from ...domain.entities import Attribute, InventoryCatalogueProfile
+from ...domain.events import INVENTORY_CATALOGUE
 from ...domain.inventory import QuantityDetails
 from ...domain.quantity_search import FoundQuantity
 from ...domain.refs import key_base, position_id, quantity_id
@@ -21,8 +22,6 @@ from .common import (
     shown,
     whole_number,
 )
-
-INVENTORY_CATALOGUE = "INVENTORY_CATALOGUE"
 
 
 class PositionRow(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any
 from ...domain.account import Account
 from ...domain.catalogue import InventoryCatalogue
 from ...domain.entities import InventoryCatalogueProfile
+from ...domain.events import INVENTORY_CATALOGUE
 from ...domain.position_search import PositionFilter, matching_positions, positions_page
 from ...domain.quantity_search import (
     FoundQuantity,
@@ -23,7 +24,6 @@ from ..connections import Connection, Edge, window_of
 from .common import WORKFLOW_VERSION, Aggregate, catalogues_asked_for, missing
 from .entities import EntityArguments, entity_connection
 from .inventory import (
-    INVENTORY_CATALOGUE,
     INVENTORY_ROW_FIELDS,
     PositionRow,
     QuantityRow,
