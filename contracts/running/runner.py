@@ -141,10 +141,11 @@ def _own_environment() -> Iterator[None]:
         patch.delenv("PYTEST_PLUGINS", raising=False)
         folder = kept.enter_context(TemporaryDirectory(prefix="fluent-sim-contract-"))
         set_hypothesis_home_dir(folder)
+        profile = hypothesis.settings.get_current_profile_name()
         try:
             yield
         finally:
-            hypothesis.settings.load_profile("default")
+            hypothesis.settings.load_profile(profile)
             set_hypothesis_home_dir(None)
 
 

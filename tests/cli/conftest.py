@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-SECONDS = 20
+SECONDS = 120
 
 
 @dataclass

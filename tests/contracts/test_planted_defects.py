@@ -29,7 +29,7 @@ def as_many_examples_as_needed() -> Iterator[None]:
         yield
 
 
-TRIES = 4
+TRIES = 20
 
 
 def needs_shape(defect: Defect) -> bool:
@@ -84,7 +84,7 @@ def test_a_run_with_default_options_says_that_the_contract_is_broken(
     monkeypatch: pytest.MonkeyPatch, defect: Defect
 ) -> None:
     defect.plant(monkeypatch)
-    outcome = run(Options(), confirm=lambda _: False)
+    outcome = run(Options(seed=1), confirm=lambda _: False)
 
     if not (defect.switch and defect.switch in contradicted(outcome.report.checks)):
         assert outcome.code is Exit.BROKEN
