@@ -59,7 +59,7 @@ class EmptyItem(Rule):
     id = "FOMS-E320"
     title = "An item of UpdateInventoryQty changes nothing"
     severity = Severity.WARNING
-    reason = "All its amounts are zero or missing, so no stock is reserved, sold or released."
+    reason = "All its amounts are zero, so no stock is reserved, sold or released."
     evidence = "Fluent docs: inventory catalogue workflow interface contracts, 27 Nov 2024"
     hint = "Give one of reservedQty, saleQty, correctionQty, cancelQty, or leave the item out."
     sees = (Event,)
@@ -67,19 +67,12 @@ class EmptyItem(Rule):
     bad = (an_update_event(an_item(reservedQty=0)),)
 
     def see(self, event: Event) -> Iterable[Finding]:
-        """The items without an amount."""
-        items = _items(event)
-        renamed = {
-            index for index, _, right in misnamed(items, _FIELDS, _NAMES) if right in _AMOUNTS
-        }
-        for index, item in enumerate(items):
-            if item and index not in renamed and all(_is_nothing(item.get(n)) for n in _AMOUNTS):
+        """The items of zeros; without any amount an item breaks its schema."""
+        for index, item in enumerate(_items(event)):
+            amounts = [item[name] for name in _AMOUNTS if item.get(name) is not None]
+            if amounts and all(map(_is_nothing, amounts)):
                 expected = "an amount other than zero, such as reservedQty"
-                yield self.finding(f"{_PLACE}/{index}", "no amount, or amounts of 0", expected)
-
-    def explains(self, finding: Finding) -> Iterable[str]:
-        """The item, and the amount that its schema names as the missing one."""
-        return (finding.pointer, f"{finding.pointer}/reservedQty")
+                yield self.finding(f"{_PLACE}/{index}", "amounts of 0", expected)
 
 
 class PositiveReservation(Rule):
@@ -240,7 +233,7 @@ def _plain(amount: object) -> str:
 
 
 def _is_nothing(amount: object) -> bool:
-    return amount is None or _plain(amount).lstrip("+-").strip("0") in ("", ".")
+    return _plain(amount).lstrip("+-").strip("0") in ("", ".")
 
 
 def _is_positive(amount: object) -> bool:

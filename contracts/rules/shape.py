@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from fluent_oms_simulator.behaviour import Behaviour
 from fluent_oms_simulator.errors import Fault
 from fluent_oms_simulator.operations.requests import Requests
-from fluent_oms_simulator.validation import MOST_COUNTED_FAULTS, Schemas
+from fluent_oms_simulator.validation import MOST_COUNTED_FAULTS, ROWS, Schemas
 
 from .model import Batch, Event, Finding, Job, Rule, Severity
 
@@ -28,9 +28,10 @@ def schema_findings(kind: str, document: object) -> list[Finding]:
     shape = _SHAPES[kind]()
     _, faults, total = _requests().read(kind, document)
     found = [shape.fault(fault) for fault in faults]
-    if total > len(faults):
-        more = f"{total - len(faults):,} more faults or above"
-        found.append(shape.finding("", more, "a document that fits its schema"))
+    if total >= MOST_COUNTED_FAULTS:
+        more = f"more faults than the {len(faults):,} that were counted"
+        rows = f"/{ROWS[kind]}" if kind in ROWS else ""
+        found.append(shape.finding(rows, more, "a document that fits its schema"))
     if kind == "event" and isinstance(document, dict):
         found += _attribute_findings(document)
     return found

@@ -139,7 +139,7 @@ class Validation:
         for finding in self._checker.check(observation):
             if not piece.own:
                 self._tell_of(piece, finding)
-            elif finding.pointer.startswith(f"{piece.own}/"):
+            elif f"{finding.pointer}/".startswith(f"{piece.own}/"):
                 pointer = finding.pointer.removeprefix(piece.own)
                 self._tell_of(piece, finding._replace(pointer=pointer))
 
