@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 from fluent_oms_simulator.cli import Refusal
+from fluent_oms_simulator.cli.streams import reason
 from fluent_oms_simulator.cli.terminal import console as plain_console
 
 from .figures import Report
@@ -48,6 +49,9 @@ def main(only: Sequence[str], quick: bool, json_file: Path | None) -> None:
         console.print(f"{name} ...", style="dim")
         try:
             reports.append(run(name, quick=quick))
+        except OSError as fault:
+            console.print(f"{name}: {reason(fault)}")
+            failed.append(name)
         except Exception:  # what the others measured must not be lost
             console.print_exception()
             failed.append(name)

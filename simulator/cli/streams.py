@@ -9,7 +9,9 @@ from __future__ import annotations
 import errno
 import io
 import os
+import select
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,12 +24,23 @@ class Output(io.FileIO):
     fault: OSError | None = None
 
     def write(self, data: ReadableBuffer, /) -> int:
-        """Raises OSError."""
+        """Write all of it, which a file need not, and nobody asks with `python -u`.
+
+        Raises OSError.
+        """
+        rest = memoryview(data).cast("B")
+        size = len(rest)
         try:
-            return super().write(data)
+            while rest:
+                written = super().write(rest)
+                if written is None:  # a pipe that another program has told not to wait
+                    select.select([], [self], [])
+                else:
+                    rest = rest[written:]
         except OSError as fault:
             self.fault = self.fault or fault
             raise
+        return size
 
 
 class Complaints(Output):
@@ -35,10 +48,9 @@ class Complaints(Output):
 
     def write(self, data: ReadableBuffer, /) -> int:
         """Never raises."""
-        try:
+        with suppress(OSError):
             return super().write(data)
-        except OSError:
-            return memoryview(data).nbytes
+        return memoryview(data).nbytes
 
 
 def take_over() -> Output:
