@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import time
+from contextlib import suppress
 
 from fluent_oms_simulator.loadtests.reporting.model import (
     ACCEPT,
@@ -22,27 +24,36 @@ class Progress:
     """Shows samples and sentences on standard error."""
 
     def __init__(self, live: bool) -> None:
-        console = Console(stderr=True, highlight=False)
+        console = Console(file=sys.stderr or io.StringIO(), highlight=False)
         self._live = Live(console=console, transient=True, auto_refresh=False) if live else None
         self._console = console
         self._next_line = 0.0
+        self._is_heard = True
         if self._live is not None:
             self._live.start()
 
     def show(self, what: Sample | str) -> None:
-        """Show what happens."""
+        """Show what happens; where nobody reads it any more, a run goes on in silence."""
+        if self._is_heard:
+            try:
+                self._show(what)
+            except (OSError, ValueError):
+                self._is_heard = False
+
+    def _show(self, what: Sample | str) -> None:
         if isinstance(what, str):
             self._console.print(Text(what), soft_wrap=True)
         elif self._live is not None:
             self._live.update(Text(line(what)), refresh=True)
         elif time.monotonic() >= self._next_line:
             self._next_line = time.monotonic() + PLAIN_LINE_EVERY
-            print(line(what), file=sys.stderr, flush=True)
+            self._console.print(Text(line(what)), soft_wrap=True)
 
     def end(self) -> None:
         """Leave the terminal as it was."""
         if self._live is not None:
-            self._live.stop()
+            with suppress(OSError, ValueError):
+                self._live.stop()
 
 
 def line(sample: Sample) -> str:

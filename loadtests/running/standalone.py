@@ -6,11 +6,13 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import gevent
+from fluent_oms_simulator.loadtests.reporting.verdict import Ending
 from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
 from fluent_oms_simulator.loadtests.users.node import Node
 from fluent_oms_simulator.loadtests.users.station import Reporter
@@ -18,14 +20,17 @@ from locust.env import Environment
 from locust.exception import StopTest
 from locust.runners import LocalRunner, MasterRunner, WorkerRunner
 
-from .child import tell
 from .collector import Collector
-from .objectives import parse
+from .objectives import parse_all
 from .options import CannotRunError, LoadOptions
-from .outcome import audit, outcome
+from .outcome import Course, audit, outcome
+from .report_folder import check
 from .target import known_target
+from .telling import tell
 
 log = logging.getLogger("locust.fluent")
+DEFAULT_HOST = "http://127.0.0.1:4141"
+"""Where `fluent-sim serve` listens unless it is told otherwise."""
 SECONDS_A_SAMPLE = 0.5
 SECONDS_TO_REPORT = 60.0
 ARGUMENTS: tuple[tuple[str, type, Any, str], ...] = (
@@ -60,6 +65,7 @@ class Standalone:
         self._folder = TemporaryDirectory(prefix="fluent-load-")
         self._options = LoadOptions()
         self._running = False
+        self._most_users = 0
         runner: Any = environment.runner
         self._runner = runner
         self._leads = isinstance(runner, MasterRunner)
@@ -70,6 +76,9 @@ class Standalone:
         else:
             runner.register_message("fluent_tick", self._on_tick)
             runner.register_message("fluent_ledger", self._on_ledger)
+        if not environment.host:
+            environment.host = DEFAULT_HOST
+            log.warning("No --host was given: the load goes to %s.", DEFAULT_HOST)
         hooks: Any = environment.events
         hooks.test_start.add_listener(self._guarded(self._begin))
         hooks.test_stopping.add_listener(self._guarded(self._drain))
@@ -100,11 +109,12 @@ class Standalone:
         }
         values["report_dir"] = values.pop("report-dir")
         values["objectives"] = tuple(values["objectives"].split())
-        for text in values["objectives"]:
-            parse(text)
+        parse_all(values["objectives"])
+        if not isinstance(self._runner, WorkerRunner):
+            check(values["report_dir"])
         options = LoadOptions(
             scenario="mixed",
-            url=(self._environment.host or "").rstrip("/"),
+            url=(self._environment.host or DEFAULT_HOST).rstrip("/"),
             run=given.fluent_run,
             command=f"locust -f {self._environment.locustfile} --host {self._environment.host}",
             **values,
@@ -119,6 +129,7 @@ class Standalone:
         if not isinstance(self._runner, WorkerRunner):
             self._collector.begin()
             self._running = True
+            self._most_users = 0
             gevent.spawn(self._sample)
 
     def _drain(self) -> None:
@@ -131,13 +142,17 @@ class Standalone:
         if isinstance(self._runner, WorkerRunner):
             return
         seconds = self._collector.age
-        objectives = tuple(parse(text) for text in self._options.objectives)
-        ledger = self._ledger()
-        self._collector.end(None)
-        found = audit(ledger, self._options)
-        result = outcome(self._options, self._collector, seconds, found, objectives)
-        tell(result, self._options)
-        self._environment.process_exit_code = 0 if result.met else 1
+        course = Course(seconds)
+        try:
+            ledger = self._ledger()
+            self._collector.end(None)
+            course = Course(seconds, found=audit(ledger, self._options))
+        except CannotRunError as fault:
+            course = Course(seconds, Ending.BROKEN_OFF, str(fault))
+        objectives = parse_all(self._options.objectives)
+        options = replace(self._options, users=max(1, self._most_users))
+        result = outcome(options, self._collector, course, objectives)
+        self._environment.process_exit_code = tell(result, options)
 
     def _ledger(self) -> Ledger:
         if isinstance(self._runner, LocalRunner):
@@ -165,6 +180,7 @@ class Standalone:
         collector = self._collector
         while self._running and collector is self._collector:
             gevent.sleep(SECONDS_A_SAMPLE)
+            self._most_users = max(self._most_users, self._runner.user_count)
             collector.cut(None)
 
     def _on_tick(self, msg: Any, **_: object) -> None:

@@ -22,11 +22,13 @@ from fluent_oms_simulator.loadtests.benchmarks.servers import (
 )
 
 from .objectives import parse
-from .options import SCENARIOS, CannotRunError, LoadOptions
+from .options import INTERRUPTED, SCENARIOS, CannotRunError, LoadOptions
+from .report_folder import check
 from .target import announcement, known_target
 
 SECONDS_AFTER_AN_INTERRUPT = 90.0
-INTERRUPTED = 130
+SECONDS_TO_REPORT = 30.0
+EXIT_CODES = (0, 1, 2, INTERRUPTED)
 
 
 def run(
@@ -46,6 +48,9 @@ def run(
         raise CannotRunError(f"there is no scenario {options.scenario!r}")
     for text in options.objectives:
         parse(text)
+    check(options.report_dir)
+    if sys.stdout is None:
+        raise CannotRunError("standard output is closed, so the result could not be printed")
     with ExitStack() as stack:
         stack.enter_context(_polite_kill())
         server: int | None = None
@@ -79,20 +84,36 @@ def work(options: LoadOptions, host: str, port: int) -> int:
 
 
 def _wait(leader: subprocess.Popen[bytes], options: LoadOptions) -> int:
-    """The leader's exit code; it is ended when it takes far too long."""
+    """The leader's exit code, which its report says as well; a run that hangs is ended."""
     try:
-        return leader.wait(options.duration + options.grace)
+        return _code(leader.wait(options.duration + options.grace))
+    except subprocess.TimeoutExpired:
+        complain = f"the run was not over {options.grace:.0f} s after its duration, and was ended"
+        _end_soon(leader, SECONDS_TO_REPORT)
+        raise CannotRunError(complain) from None
+    except KeyboardInterrupt:
+        # it reports and puts things away first; a second Ctrl-C does not wait for that
+        with suppress(KeyboardInterrupt):
+            _end_soon(leader, SECONDS_AFTER_AN_INTERRUPT)
+        return INTERRUPTED if leader.returncode is None else _code(leader.returncode)
+
+
+def _end_soon(leader: subprocess.Popen[bytes], within: float) -> None:
+    """Ask the leader to report what it has and to end; then make it end."""
+    leader.send_signal(signal.SIGINT)
+    try:
+        leader.wait(within)
     except subprocess.TimeoutExpired:
         kill_tree(leader.pid)
-        raise CannotRunError(
-            f"the run was not over {options.grace:.0f} s after its duration, and was ended"
-        ) from None
-    except KeyboardInterrupt:
-        # it puts things away first; a second Ctrl-C does not wait for that
-        with suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
-            leader.send_signal(signal.SIGINT)
-            leader.wait(SECONDS_AFTER_AN_INTERRUPT)
-        return INTERRUPTED
+        leader.wait()
+
+
+def _code(ended_with: int) -> int:
+    """An exit code that says what it should; a process that broke down has found nothing out."""
+    if ended_with in EXIT_CODES:
+        return ended_with
+    how = f"by signal {-ended_with}" if ended_with < 0 else f"with code {ended_with}"
+    raise CannotRunError(f"the process that leads the run has broken down, and ended {how}")
 
 
 @contextmanager
@@ -104,6 +125,9 @@ def _child(
     process = subprocess.Popen(
         [sys.executable, "-m", __package__],
         stdin=subprocess.PIPE,
+        # what is closed here must not become the number of a socket there
+        stdout=None if sys.stdout else subprocess.DEVNULL,
+        stderr=None if sys.stderr else subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C is for the command, which passes it on
     )
     try:

@@ -34,7 +34,10 @@ def known_target(options: LoadOptions, given: Iterable[str] | None) -> LoadOptio
     caller = Caller(options)
     answer = caller.look("/__admin/health")
     if not answer.status:
-        raise CannotRunError(f"{url} does not answer: {answer.text}")
+        raise CannotRunError(
+            f"{url} does not answer: {answer.text}; start a simulator with `fluent-sim serve`,"
+            " or name another address"
+        )
     document = answer.document
     ours = answer.status == 200 and isinstance(document, dict) and "eventLog" in document
     if not ours:

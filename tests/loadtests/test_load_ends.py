@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from fluent_oms_simulator.loadtests.reporting.verdict import Verdict
 
 from .audit_rig import Deltas, lying
 from .load_rig import (
@@ -51,7 +52,7 @@ def test_an_objective_that_is_missed_fails_the_run(tmp_path: Path) -> None:
     run = load("delta", "--duration", "1", "--objective", "deltas>1000000/s", folder=tmp_path)
 
     assert run.returncode == 1, run.stderr
-    assert not result_of(tmp_path).met
+    assert result_of(tmp_path).verdict is Verdict.MISSED
 
 
 def test_a_server_that_loses_one_delta_fails_whatever_its_speed(tmp_path: Path) -> None:
