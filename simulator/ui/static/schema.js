@@ -97,11 +97,14 @@ export class Schema {
     const needed = field.args.filter(({ type, defaultValue }) => {
       return type.kind === "NON_NULL" && defaultValue === null;
     });
+    const isPaged = field.args.some(({ name }) => name === "first");
+    if (needed.length === 0 && !isPaged) {
+      needed.push(...field.args.filter(({ name }) => name === "ref")); // one entity is asked for
+    }
     const title = field.name[0].toUpperCase() + field.name.slice(1);
     const declared = needed.map(({ name, type }) => `$${name}: ${this.written(type)}`).join(", ");
     const passed = needed.map(({ name }) => `${name}: $${name}`);
-    const pages = field.args.some(({ name }) => name === "first") ? ["first: 10"] : [];
-    const given = [...pages, ...passed].join(", ");
+    const given = [...(isPaged ? ["first: 10"] : []), ...passed].join(", ");
     const selection = this.#selection(this.named(field.type), "    ", new Set());
     const heading = `${operation} ${title}${declared && `(${declared})`}`;
     return `${heading} {\n  ${field.name}${given && `(${given})`}${selection}\n}\n`;
