@@ -45,6 +45,7 @@ class Simulator:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
         self.clock = clock
+        self.started_at = clock.now()
         self.behaviour = behaviour = Behaviour.from_options(settings.behaviours)
         self.schemas = schemas = Schemas(
             unknown_fields=behaviour.schema_unknown_fields,

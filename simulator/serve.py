@@ -52,11 +52,13 @@ class Address:
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C; raises ServeError when that cannot begin."""
     check(settings)
-    if not settings.is_loopback:
-        settings = replace(settings, admin_token=secrets.token_urlsafe(24))
+    made_up = None
+    if not settings.is_loopback and settings.admin_token is None:
+        made_up = secrets.token_urlsafe(24)
+        settings = replace(settings, admin_token=made_up)
     address, claim = claim_address(settings.host, settings.port)
     with claim:
-        server = _Server(replace(settings, port=address.port), address)
+        server = _Server(replace(settings, port=address.port), address, made_up)
         try:
             server.serve(target_loader=partial(_application, server.settings), wrap_loader=False)
         except SystemExit:
@@ -129,7 +131,7 @@ def _reachable(host: str) -> str:
 class _Server(MPServer):
     """granian, with an announcement once the simulator answers."""
 
-    def __init__(self, settings: Settings, address: Address) -> None:
+    def __init__(self, settings: Settings, address: Address, made_up_token: str | None) -> None:
         super().__init__(
             "fluent_oms_simulator",
             address=address.ip,
@@ -146,6 +148,7 @@ class _Server(MPServer):
         )
         self.settings = settings
         self.url = address.url
+        self.made_up_token = made_up_token
         self.ready = threading.Event()
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
@@ -155,22 +158,22 @@ class _Server(MPServer):
 
     def _announce(self) -> None:
         """One line of JSON for programs on standard output, the rest for people."""
-        while not _is_ready(self.url, self.settings.admin_token):
+        while not _is_ready(self.url):
             if self.main_loop_interrupt.wait(SECONDS_BETWEEN_POLLS):
                 return
         self.ready.set()
         with contextlib.suppress(OSError):  # whoever started it may have closed the pipe
             print(json.dumps({"url": self.url, "pid": os.getpid()}), flush=True)
-            print(banner(self.settings, self.url), file=sys.stderr, flush=True)
+            text = banner(self.settings, self.url, self.made_up_token)
+            print(text, file=sys.stderr, flush=True)
 
 
-def _is_ready(url: str, token: str | None) -> bool:
+def _is_ready(url: str) -> bool:
     from http.client import HTTPConnection, HTTPException
 
     connection = HTTPConnection(url.removeprefix("http://"), timeout=5)
     try:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        connection.request("GET", "/__admin/ready", headers=headers)
+        connection.request("GET", "/__admin/ready")
         return connection.getresponse().status == 200
     except (OSError, HTTPException):
         return False

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -129,6 +130,31 @@ def test_the_control_token_opens_the_control_api(start_server: Start) -> None:
 
     assert found
     assert server.get("/__admin/positions", Authorization=f"Bearer {found[1]}")["results"]
+
+
+@pytest.mark.parametrize("way", ["flag", "environment", "file"])
+def test_a_control_token_that_was_set_opens_the_control_api_and_is_not_printed(
+    start_server: Start, tmp_path: Path, way: str
+) -> None:
+    args = ["--host", "0.0.0.0", "--port", "0"]
+    environment = {}
+    if way == "flag":
+        args += ["--admin-token", "my-0wn-token"]
+    elif way == "environment":
+        environment["FLUENT_SIM_ADMIN_TOKEN"] = "my-0wn-token"
+    else:
+        config = tmp_path / "sim.toml"
+        config.write_text('admin_token = "my-0wn-token"\n', encoding="utf-8")
+        args += ["--config", str(config)]
+    server = start_server(*args, **environment)
+    printed = server.printed(until="and look")
+
+    assert server.get("/__admin/health").keys() == {"status", "version", "uptime"}
+    assert server.get("/__admin/ready") == {"status": "ready"}
+    assert server.get("/__admin/positions", Authorization="Bearer my-0wn-token")["results"]
+    server.stop()
+    assert "control token  the one that was set" in printed
+    assert "my-0wn-token" not in printed + server.log()
 
 
 @needs_curl
