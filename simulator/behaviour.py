@@ -277,6 +277,11 @@ class Behaviour:
         "Unknown for REST; GraphQL has 2 MB (Query limits, 25 Sept 2024).",
         1024 * MEBIBYTE,
     )
+    http_overload_status: Literal["503", "429"] = switch(
+        "503",
+        "The HTTP status, with Retry-After, for an event or a batch while too much waits already.",
+        "Unknown: no page gives a rate, a body or a header; notes of the vendor's client name 429.",
+    )
     oauth_refresh_token: Literal["issued", "absent"] = switch(
         "issued",
         "Whether a password sign-in also gets a refresh token.",
