@@ -124,6 +124,18 @@ class Behaviour:
     event_order: Literal["newest_first", "oldest_first"] = switch(
         "newest_first", "The order in which GET /api/v4.1/event lists events.", "Unknown."
     )
+    event_largest_page: int = switch(
+        5_000,
+        "The largest `count` of GET /api/v4.1/event.",
+        "Advice: no more than 5,000, larger ones may time out (Using the Event API, 13 Dec 2023).",
+        20_000,
+    )
+    event_page_too_large: Literal["clamp", "refuse"] = switch(
+        "clamp",
+        "A larger `count` than event.largest_page: cut to it (the reply's `count` says so), or"
+        " refused (400).",
+        "Advice in the documentation, a maximum in the notes of the vendor's client.",
+    )
     event_audit: Literal["recorded", "off"] = switch(
         "recorded",
         "Whether the event log also shows ORCHESTRATION_AUDIT rows: what each executed event read,"

@@ -154,7 +154,8 @@ class Event:
 
     `catalogue_ref` is the catalogue it is for, existing or not; `work` is what a ruleset will
     apply, and is let go once the event has ended. `trace` is what it did, `ended_at` when. `held`
-    is for the log of events: what it has counted this one for.
+    is for the log of events, what it has counted this one for; `outline` for those who search it,
+    what its audit rows are about.
     """
 
     id: str
@@ -174,6 +175,7 @@ class Event:
     trace: Trace | None = None
     ended_at: int = 0
     held: int = 0
+    outline: bytes | None = None
 
     def held_bytes(self) -> int:
         """About how much memory it takes now."""
