@@ -40,7 +40,9 @@ readme: $(VENV)/.base ## bring the README's table of open points up to date
 	@$(BIN)/fluent-sim behaviours --format markdown > $(VENV)/table
 	@awk -v table=$(VENV)/table '/^\| switch / { while ((getline row < table) > 0) print row; \
 	  skip = 1 } /^$$/ { skip = 0 } !skip' README.md > $(VENV)/readme
-	@cat $(VENV)/readme > README.md
+	@$(BIN)/python -m fluent_oms_simulator.domain.bounds > $(VENV)/table
+	@awk -v table=$(VENV)/table '/^\| held \|/ { while ((getline row < table) > 0) print row; \
+	  skip = 1 } /^$$/ { skip = 0 } !skip' $(VENV)/readme > README.md
 
 lock: ## resolve every dependency anew, into requirements.lock
 	@rm -rf build/lock

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from .catalogue import InventoryCatalogue, StockRules
 from .controls import ControlRules
 from .entities import ControlGroup, Network, VirtualCatalogueProfile
+from .holdings import Holdings
 from .inventory import ACTIVE
 from .places import Locations
 from .products import ProductCatalogue
@@ -21,6 +22,7 @@ class Account:
     ) -> None:
         self.started_at = at
         self._stock_rules = rules or StockRules()
+        self.holdings = Holdings()
         self.catalogues: dict[str, InventoryCatalogue] = {}
         self.virtual_catalogues: dict[str, VirtualCatalogue] = {}
         self.product_catalogues: dict[str, ProductCatalogue] = {}
@@ -37,7 +39,7 @@ class Account:
     def add_catalogue(self, ref: CatalogueRef, at: int) -> InventoryCatalogue:
         """Create an inventory catalogue; the caller has checked that the ref is free."""
         number = len(self.catalogues) + 1
-        catalogue = InventoryCatalogue(ref, number, at, self._stock_rules)
+        catalogue = InventoryCatalogue(ref, number, at, self._stock_rules, self.holdings)
         self.catalogues[str(ref)] = catalogue
         return catalogue
 

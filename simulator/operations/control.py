@@ -37,8 +37,6 @@ class ControlOperations:
                         {
                             "ref": ref,
                             "positions": len(catalogue.positions),
-                            "historyEntries": len(catalogue.history),
-                            "historyDropped": catalogue.history.dropped,
                             "quantitiesDropped": catalogue.folded,
                         }
                     )
@@ -53,6 +51,18 @@ class ControlOperations:
                 },
                 "batchesDropped": simulator.job_store.dropped_batches,
                 "catalogues": catalogues,
+                "bounds": [
+                    {
+                        "name": tally.bound.name,
+                        "what": tally.bound.what,
+                        "unit": tally.bound.unit,
+                        "held": tally.held,
+                        "limit": tally.limit,
+                        "lost": tally.lost,
+                        "beyond": tally.bound.beyond,
+                    }
+                    for tally in simulator.tallies()
+                ],
             }
         )
 
