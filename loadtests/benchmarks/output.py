@@ -12,6 +12,7 @@ from pathlib import Path
 import orjson
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from .figures import Report
 
@@ -61,10 +62,12 @@ def show_targets(reports: list[Report], console: Console) -> None:
         for target in report.targets:
             colour = "green" if target.verdict == "reached" else "red"
             console.print(
-                f"  [{colour}]{target.verdict}[/{colour}]  {report.name}: {target.label}"
-                f" = {shown(target.value)}{target.unit}"
-                f" (target: {target.sense} {shown(target.limit)}{target.unit})",
-                highlight=False,
+                Text.assemble(
+                    "  ",
+                    (target.verdict, colour),
+                    f"  {report.name}: {target.label} = {shown(target.value)}{target.unit}"
+                    f" (target: {target.sense} {shown(target.limit)}{target.unit})",
+                ),
                 soft_wrap=True,
             )
     console.print()
