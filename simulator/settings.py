@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from .environment import is_set_by_kubernetes
 from .origins import LOCAL, OFF, WORDS, is_local_name, written_origin
+from .text_encoding import encoding_fault
 
 ENV_PREFIX = "FLUENT_SIM_"
 CONFIG_ENV = ENV_PREFIX + "CONFIG"
@@ -313,11 +314,13 @@ def _parsed(row: Setting, layer: str, found: object) -> Any:
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        encoding = encoding_fault(data)
+        if encoding is not None:
+            raise SettingsError(f"the configuration file {path}: {encoding.sentences}")
+        table = tomllib.loads(data.decode("utf-8"))
     except OSError as fault:
         raise SettingsError(f"the configuration file {path}: {fault.strerror}") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"the configuration file {path}: expected text in UTF-8") from None
     except tomllib.TOMLDecodeError as fault:
         raise SettingsError(f"the configuration file {path}: not valid TOML: {fault}") from None
     known = [row.name for row in SETTINGS]

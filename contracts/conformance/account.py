@@ -9,7 +9,7 @@ from typing import Any
 from fluent_oms_simulator.clock import timestamp
 
 from ..reporting import as_json
-from ..reporting.model import Check, Place, Report, Reported, Verdict
+from ..reporting.model import Check, Outcome, Place, Report, Reported, Verdict
 from ..reporting.printable import unicode_text
 from ..reporting.render import render
 from ..rules.model import Severity
@@ -88,6 +88,8 @@ class Account:
         if self.sentence:
             name = "all traffic was examined"
             report.checks.append(Check(name, Verdict.ERROR, self.sentence))
+        if self.verdict in (INCOMPLETE, NOTHING_SEEN):
+            report.cut_short = Outcome.INCOMPLETE
         return report
 
     def document(self) -> dict[str, Any]:
