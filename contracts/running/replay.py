@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from fluent_oms_simulator.contracts.target.api import Answer, Api
 from fluent_oms_simulator.contracts.target.names import random_prefix
 
-from .careful import clean_up
+from .cleaning import CleanUp, clean_up
 from .failures import CREDENTIALS, TOKEN, body_read, read_failure
 from .options import CannotRunError, Options
 from .targets import chosen_target
@@ -80,11 +80,17 @@ def replay(file: Path, options: Options, *, confirm: Callable[[str], bool]) -> R
             if not options.yes and not confirm(f"{told} under the prefix {prefix}."):
                 raise CannotRunError("Nothing was sent.")
             api.wire.listeners.append(written)
+        taken_back: tuple[str, ...] = ()
         try:
-            return _replayed(failure, api, prefix)
+            replayed = _replayed(failure, api, prefix)
         finally:
             if not chosen.target.is_ours:
-                clean_up(api, written, prefix)
+                taken_back = _taken_back(clean_up(api, written, prefix))
+        return replayed._replace(story="\n".join([replayed.story, *taken_back]))
+
+
+def _taken_back(cleaned: CleanUp) -> tuple[str, ...]:
+    return (*cleaned.told, *(f"  {each}" for each in cleaned.left))
 
 
 def _replayed(failure: Mapping[str, Any], api: Api, prefix: str) -> Replayed:

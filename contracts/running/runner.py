@@ -19,7 +19,8 @@ from fluent_oms_simulator.contracts.reporting.model import Check, Report, Verdic
 from fluent_oms_simulator.contracts.target.names import Names, random_prefix
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from .careful import announcement, clean_up
+from .careful import announcement
+from .cleaning import CleanUp, clean_up
 from .failures import Failure, write_failure
 from .intensity import INTENSITY, Intensity
 from .learn import contradictions, write_switches
@@ -81,16 +82,23 @@ def run(
         try:
             _run_suite(plugin, options, seed)
         finally:
-            cleaned = "" if chosen.target.is_ours else clean_up(api, written, prefix)
+            cleaned = CleanUp(()) if chosen.target.is_ours else clean_up(api, written, prefix)
     if not plugin.checks and not plugin.was_interrupted:
         raise CannotRunError("No contract has such a name; see --select and --ignore.")
     if options.url is None:
         # A simulator of our own acts by its switches, so what is open for others is not for it.
         plugin.checks += _unlike_its_switches(plugin, options)
+    if cleaned.left:
+        plugin.checks.append(_left_behind(cleaned))
     report = _report(plugin, options, chosen, prefix, seed, cleaned)
     if options.learn is not None:
         write_switches(plugin.observations, options.learn)
     return Outcome(report, _exit(plugin, report))
+
+
+def _left_behind(cleaned: CleanUp) -> Check:
+    name = "clean-up: what was written is taken back"
+    return Check(name, Verdict.ERROR, cleaned.told[0], "\n".join(cleaned.left))
 
 
 def _unlike_its_switches(plugin: ContractPlugin, options: Options) -> Iterator[Check]:
@@ -177,12 +185,16 @@ def _shown(path: Path) -> str:
 
 
 def _report(
-    plugin: ContractPlugin, options: Options, chosen: Chosen, prefix: str, seed: int, cleaned: str
+    plugin: ContractPlugin,
+    options: Options,
+    chosen: Chosen,
+    prefix: str,
+    seed: int,
+    cleaned: CleanUp,
 ) -> Report:
     where = chosen.target.url if options.url else "a simulator in this process"
     notes = [*_by_group(plugin.checks), f"seed {seed}, prefix {prefix}"]
-    if cleaned:
-        notes.append(cleaned)
+    notes += cleaned.told
     if options.learn is not None:
         notes.append(f"{len(plugin.observations)} observations are in {_shown(options.learn)}")
     if plugin.was_interrupted:

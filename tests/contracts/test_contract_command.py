@@ -21,6 +21,7 @@ from .contract_servers import (
     environment,
     forgetting_batches,
     of_someone_else,
+    quantities_in_use,
     refusing_with_403,
     run_contract,
     server,
@@ -155,14 +156,15 @@ def test_on_someone_elses_server_everything_is_named_after_the_run_and_ends_at_z
             *("--url", url, *CREDENTIALS, "--yes", "--max-rate", "1000", "--prefix", "MINE"),
             *("--select", "createBatch", "--select", "[POST /api/v4.1/job/{jobId}/batch]"),
             *("--select", "a load of another type", "--select", "1 picked, 4 rejected"),
-            *("--max-examples", "5"),
+            *("--max-examples", "5", "--seed", "3"),
         )
-        found = stock(simulator)
+        found, in_use = stock(simulator), quantities_in_use(url)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert len(found) > 5
     assert [ref for ref in found if not ref.startswith("MINE")] == []
     assert [ref for ref, on_hand in found.items() if on_hand] == []
+    assert in_use == {}
     assert "Cleaned up: " in ended.stdout
 
 
