@@ -97,7 +97,10 @@ def test_no_secret_gets_into_a_report_or_a_file(tmp_path: Path) -> None:
     [
         (("--url", "http://127.0.0.1:9"), "nothing answers there"),
         (("--url", "127.0.0.1"), "expected such as http://127.0.0.1:4141"),
-        (("--select", "no such contract"), "No contract has such a name"),
+        (("--select", "no such contract"), "no contract is called 'no such contract'"),
+        (("--url", "http://127.0.0.1:9", "--select", "nonsense"), "no contract is called"),
+        (("--url", "http://127.0.0.1:9", "--behaviour", "a=b"), "leave out --url"),
+        (("--url", "http://127.0.0.1:9", "--prefix", "A:B"), "no blank or colon"),
         (("--behaviour", "delta.duplicate"), "expected NAME=VALUE"),
         (("--behaviour", "delta.duplicate=maybe"), "delta.duplicate"),
         (("replay", "nothing.json"), "nothing.json: No such file or directory"),
