@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from fluent_oms_simulator.domain.events import UPDATE_INVENTORY_QTY
 from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
+from fluent_oms_simulator.operations.whole_numbers import WholeNumbers
 
 from .batch_quantities import WHOLE_NUMBER
 from .model import Event, Finding, Rule, Severity
@@ -182,28 +183,32 @@ class PaddedItemRef(Rule):
 
 
 class ItemNotAWholeNumber(Rule):
-    """A number with a decimal point."""
+    """A number with a decimal point, or as text a number that is none of 32 bits."""
 
     id = "FOMS-E370"
     title = "An item's amount is not written as a whole number"
     severity = Severity.ERROR
-    reason = "The rules take whole pieces: for 5.0 the event fails after it was accepted."
+    reason = (
+        "The rules take whole pieces in 32 bits: for 5.0, or for text that stands for more, the"
+        " event fails after it was accepted."
+    )
     evidence = (
         "Fluent docs: interface contracts, 27 Nov 2024 (Integer, and text in the sample)."
         " Inferred: that it fails"
     )
-    hint = "Write -5, without decimal point."
+    hint = "Write -5, without decimal point, and no more than there can be."
     sees = (Event,)
     good = (an_update_event(an_item(reservedQty="-5")),)
     bad = (an_update_event(an_item(reservedQty=-5.0)),)
 
     def see(self, event: Event) -> Iterable[Finding]:
-        """The amounts that have a decimal point."""
+        """The amounts that have a decimal point, and texts that no schema looks into."""
         for index, item in enumerate(_items(event)):
             for name in (*_AMOUNTS, "quantity"):
-                if isinstance(item.get(name), float):
-                    pointer = f"{_PLACE}/{index}/{name}"
-                    yield self.finding(pointer, shown(item[name]), WHOLE_NUMBER)
+                fault = _NUMBERS.fault(item.get(name), f"{_PLACE}/{index}/{name}")
+                if fault is not None:
+                    expected = fault.expected if isinstance(item[name], str) else WHOLE_NUMBER
+                    yield self.finding(fault.pointer, shown(item[name]), expected)
 
 
 _NAMES = {
@@ -215,6 +220,7 @@ _NAMES = {
     **names_of("correctionQty", "correctedqty", "correctionquantity"),
     **names_of("cancelQty", "cancelledqty", "canceledqty", "cancelquantity"),
 }
+_NUMBERS = WholeNumbers("refuse")
 _FIELDS = frozenset({*_NAMES.values(), "reserveQty", "quantity"})
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, ClassVar
 
 from fluent_oms_simulator.behaviour import Behaviour
+from fluent_oms_simulator.domain.events import INVENTORY_CATALOGUE
 from fluent_oms_simulator.errors import Fault
 from fluent_oms_simulator.operations.requests import Requests
 from fluent_oms_simulator.validation import MOST_COUNTED_FAULTS, ROWS, Schemas
@@ -131,6 +132,9 @@ def _attribute_findings(event: dict[Any, Any]) -> list[Finding]:
     kind = ATTRIBUTE_KINDS.get(name) if isinstance(name, str) else None
     if kind is None or not isinstance(attributes, dict | None):
         return []
+    entity_type = event.get("entityType")
+    if isinstance(entity_type, str) and entity_type not in ("", INVENTORY_CATALOGUE):
+        return []  # no ruleset reads them, as another rule says
     findings = schema_findings(kind, {} if attributes is None else attributes)
     return [finding._replace(pointer=f"/attributes{finding.pointer}") for finding in findings]
 
