@@ -8,11 +8,12 @@ from fluent_oms_simulator.domain.events import UPDATE_INVENTORY_QTY
 from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
 
 from .batch_quantities import WHOLE_NUMBER
-from .model import Event, Finding, Rule, Severity
+from .model import Event, Finding, Rule, Severity, once
 from .payload import Row, beside, catalogue_type, is_padded, misnamed, names_of, rows, shown, token
 from .samples import an_item, an_update_event
 
-_PLACE = "/attributes/items"
+PLACE = "/attributes/items"
+ITEM_REFS = ("skuRef", "locationRef", "fulfilmentId")
 _AMOUNTS = ("reservedQty", "reserveQty", "saleQty", "correctionQty", "cancelQty")
 _RESERVATIONS = ("reservedQty", "reserveQty")
 
@@ -39,11 +40,11 @@ class WrongItemField(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The wrong names whose right ones are not there."""
-        items = _items(event)
+        items = items_of(event)
         for index, name, right in misnamed(items, _FIELDS, _NAMES):
             if right != "reservedQty" or items[index].get("reserveQty") is None:
                 yield self.finding(
-                    f"{_PLACE}/{index}/{token(name)}", shown(name), f'a field "{right}"'
+                    f"{PLACE}/{index}/{token(name)}", shown(name), f'a field "{right}"'
                 )
 
     def explains(self, finding: Finding) -> Iterable[str]:
@@ -68,14 +69,14 @@ class EmptyItem(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The items without an amount."""
-        items = _items(event)
+        items = items_of(event)
         renamed = {
             index for index, _, right in misnamed(items, _FIELDS, _NAMES) if right in _AMOUNTS
         }
         for index, item in enumerate(items):
             if item and index not in renamed and all(_is_nothing(item.get(n)) for n in _AMOUNTS):
                 expected = "an amount other than zero, such as reservedQty"
-                yield self.finding(f"{_PLACE}/{index}", "no amount, or amounts of 0", expected)
+                yield self.finding(f"{PLACE}/{index}", "no amount, or amounts of 0", expected)
 
     def explains(self, finding: Finding) -> Iterable[str]:
         """The item, and the amount that its schema names as the missing one."""
@@ -103,10 +104,10 @@ class PositiveReservation(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The reservations above zero."""
-        for index, item in enumerate(_items(event)):
+        for index, item in enumerate(items_of(event)):
             for name in _RESERVATIONS:
                 if _is_positive(item.get(name)):
-                    pointer = f"{_PLACE}/{index}/{name}"
+                    pointer = f"{PLACE}/{index}/{name}"
                     yield self.finding(pointer, shown(item[name]), "a negative number")
 
 
@@ -128,11 +129,11 @@ class TwoReservations(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The items whose two amounts differ."""
-        for index, item in enumerate(_items(event)):
+        for index, item in enumerate(items_of(event)):
             one, other = (item.get(name) for name in _RESERVATIONS)
             if one is not None and other is not None and _plain(one) != _plain(other):
                 found = f"{shown(other)}, and reservedQty {shown(one)}"
-                yield self.finding(f"{_PLACE}/{index}/reserveQty", found, "one of the two")
+                yield self.finding(f"{PLACE}/{index}/reserveQty", found, "one of the two")
 
 
 class LongItemPositionRef(Rule):
@@ -156,13 +157,13 @@ class LongItemPositionRef(Rule):
     def see(self, event: Event) -> Iterable[Finding]:
         """The items whose refs are each short enough, but not together."""
         kind = catalogue_type(event.document.get("entityRef")) or "DEFAULT"
-        for index, item in enumerate(_items(event)):
+        for index, item in enumerate(items_of(event)):
             sku, location = item.get("skuRef"), item.get("locationRef")
             if isinstance(sku, str) and isinstance(location, str):
                 length = len(position_ref(sku, location, kind))
                 if length > LONGEST_REF >= max(len(sku), len(location)):
                     found = f"a position ref of {length} characters (skuRef:locationRef:{kind})"
-                    yield self.finding(f"{_PLACE}/{index}/skuRef", found, f"at most {LONGEST_REF}")
+                    yield self.finding(f"{PLACE}/{index}/skuRef", found, f"at most {LONGEST_REF}")
 
 
 class PaddedItemRef(Rule):
@@ -180,11 +181,11 @@ class PaddedItemRef(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The refs with blanks."""
-        for index, item in enumerate(_items(event)):
-            for name in ("skuRef", "locationRef"):
+        for index, item in enumerate(items_of(event)):
+            for name in ITEM_REFS:
                 ref = item.get(name)
                 if is_padded(ref):
-                    pointer = f"{_PLACE}/{index}/{name}"
+                    pointer = f"{PLACE}/{index}/{name}"
                     yield self.finding(pointer, shown(ref), "no blanks around it")
 
 
@@ -206,10 +207,10 @@ class ItemNotAWholeNumber(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The amounts that have a decimal point."""
-        for index, item in enumerate(_items(event)):
+        for index, item in enumerate(items_of(event)):
             for name in (*_AMOUNTS, "quantity"):
                 if isinstance(item.get(name), float):
-                    pointer = f"{_PLACE}/{index}/{name}"
+                    pointer = f"{PLACE}/{index}/{name}"
                     yield self.finding(pointer, shown(item[name]), WHOLE_NUMBER)
 
 
@@ -225,7 +226,8 @@ _NAMES = {
 _FIELDS = frozenset({*_NAMES.values(), "reserveQty", "quantity"})
 
 
-def _items(event: Event) -> Sequence[Row]:
+@once
+def items_of(event: Event) -> Sequence[Row]:
     """The items of an UpdateInventoryQty, each at its index."""
     attributes = event.document.get("attributes")
     if event.document.get("name") != UPDATE_INVENTORY_QTY or not isinstance(attributes, dict):
