@@ -15,7 +15,7 @@ from junitparser.junitparser import FinalResult
 
 from .model import Check, Report, Reported, Verdict
 from .printable import printable, printable_lines
-from .summary import grouped, headline, hint_of, left_out, seen, where
+from .summary import cut_short, grouped, headline, hint_of, left_out, seen, where
 
 ResultT = TypeVar("ResultT", bound=FinalResult)
 
@@ -42,7 +42,9 @@ def _cases(report: Report, fail_on: Severity) -> Iterator[junitparser.TestCase]:
         yield _case(report, check, groups.pop(check.name, ()), fail_on)
     for source, group in groups.items():
         yield _case(report, Check(source, Verdict.PASSED), group, fail_on)
-    if not report.checks and not report.findings:
+    if report.cut_short:
+        yield _case(report, Check("the whole run", Verdict.ERROR, cut_short(report)), (), fail_on)
+    elif not report.checks and not report.findings:
         yield _case(report, Check(report.title, Verdict.PASSED), (), fail_on)
 
 

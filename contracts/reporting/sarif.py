@@ -17,7 +17,7 @@ from fluent_oms_simulator.contracts.rules.model import Finding, Severity
 
 from .model import Check, Place, Report, Reported, Verdict
 from .printable import printable, printable_lines, unicode_text
-from .summary import hint_of, left_out, rule_texts, sentence, unexplained
+from .summary import cut_short, hint_of, left_out, rule_texts, sentence, unexplained
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 DISTRIBUTION = "fluent-oms-simulator"
@@ -124,7 +124,11 @@ def _invocation(report: Report) -> dict[str, Any]:
     notifications = [{"level": "note", "message": _message(printable(n))} for n in report.notes]
     if report.left_out:
         notifications.append({"level": "warning", "message": _message(left_out(report))})
-    ran = all(check.verdict is not Verdict.ERROR for check in report.checks)
+    if report.cut_short:
+        notifications.append({"level": "error", "message": _message(cut_short(report))})
+    ran = not report.cut_short and all(
+        check.verdict is not Verdict.ERROR for check in report.checks
+    )
     return {"executionSuccessful": ran, "toolExecutionNotifications": notifications}
 
 

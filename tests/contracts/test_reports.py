@@ -9,7 +9,14 @@ from urllib.parse import unquote
 import click
 import junitparser
 import pytest
-from fluent_oms_simulator.contracts.reporting.model import Check, Place, Report, Reported, Verdict
+from fluent_oms_simulator.contracts.reporting.model import (
+    Check,
+    Outcome,
+    Place,
+    Report,
+    Reported,
+    Verdict,
+)
 from fluent_oms_simulator.contracts.reporting.render import FORMATS, render
 from fluent_oms_simulator.contracts.rules.model import Severity
 from fluent_oms_simulator.contracts.rules.pack import RULES
@@ -109,6 +116,25 @@ def test_the_verdict_is_the_same_in_every_format(
     assert render(report, "github", fail_on=fail_on).splitlines()[-1].endswith(f"::{outcome}")
     assert json.loads(render(report, "json", fail_on=fail_on))["failed"] is failed
     assert junit_cases(report, fail_on=fail_on)["a.json"].is_failure is failed
+
+
+@pytest.mark.parametrize("cut_short", [Outcome.INCOMPLETE, Outcome.INTERRUPTED, Outcome.TERMINATED])
+@pytest.mark.parametrize("verdict", [Verdict.PASSED, Verdict.FAILED])
+def test_a_run_that_did_not_get_to_its_end_has_passed_in_no_format(
+    cut_short: Outcome, verdict: Verdict
+) -> None:
+    report = Report("t", checks=[Check("a", verdict)], cut_short=cut_short)
+    as_json = json.loads(render(report, "json"))
+    invocation = sarif_run(report)["invocations"][0]
+
+    assert report.outcome(Severity.ERROR).exit_code in (2, 130, 143)
+    assert render(report, "text").splitlines()[-1].endswith(f"failed: {cut_short}")
+    assert render(report, "github").splitlines()[-1].endswith(f"failed: {cut_short}")
+    assert "::error title=t::" in render(report, "github")
+    assert (as_json["outcome"], as_json["failed"]) == (cut_short, True)
+    assert [type(r).__name__ for r in junit_cases(report)["the whole run"].result] == ["Error"]
+    assert invocation["executionSuccessful"] is False
+    assert invocation["toolExecutionNotifications"][-1]["level"] == "error"
 
 
 def test_a_report_of_nothing_passes_in_every_format() -> None:
