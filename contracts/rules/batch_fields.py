@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +12,14 @@ from .model import Batch, Finding, Rule, Severity
 from .payload import (
     beside,
     catalogue_type,
+    column,
     distinct,
     is_padded,
     misnamed,
     names_of,
-    rows,
+    records_of,
     shown,
+    texts,
     token,
 )
 from .samples import a_batch, a_record
@@ -44,7 +46,7 @@ class WrongFieldName(Rule):
         """The wrong names whose right ones are not there."""
         for _, name, right in misnamed([batch.document], _BATCH_FIELDS, _NEEDED_OF_BATCH):
             yield self.finding(f"/{token(name)}", shown(name), f'a field "{right}"')
-        for index, name, right in misnamed(rows(batch.records), RECORD_FIELDS, _NEEDED):
+        for index, name, right in misnamed(records_of(batch), RECORD_FIELDS, _NEEDED):
             yield self.finding(
                 f"/entities/{index}/{token(name)}", shown(name), f'a field "{right}"'
             )
@@ -72,7 +74,7 @@ class MisspeltField(Rule):
         """The misspelt names whose right ones are not there, of the batch and of its records."""
         for _, name, right in misnamed([batch.document], _BATCH_FIELDS, _OPTIONAL_OF_BATCH):
             yield self.finding(f"/{token(name)}", shown(name), f'a field "{right}"')
-        for index, name, right in misnamed(rows(batch.records), RECORD_FIELDS, _OPTIONAL):
+        for index, name, right in misnamed(records_of(batch), RECORD_FIELDS, _OPTIONAL):
             yield self.finding(
                 f"/entities/{index}/{token(name)}", shown(name), f'a field "{right}"'
             )
@@ -99,12 +101,11 @@ class LongPositionRef(Rule):
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The records whose parts are each short enough, but not together."""
         kind = catalogue_type(batch.document.get("catalogueRef")) or "DEFAULT"
-        listed = rows(batch.records)
         most = LONGEST_REF - len(kind) - 2
-        skus = [row.get("skuRef") for row in listed]
-        locations = [row.get("locationRef") for row in listed]
+        skus = column(batch, "skuRef")
+        locations = column(batch, "locationRef")
         try:
-            if not skus or max(map(len, skus)) + max(map(len, locations)) <= most:  # type: ignore[arg-type]
+            if not skus or max(map(len, skus)) + max(map(len, locations)) <= most:
                 return
         except TypeError:
             pass  # Some ref is no text; the others still count.
@@ -134,19 +135,13 @@ class PaddedRef(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The refs with blanks."""
-        listed = rows(batch.records)
-        for name in ("skuRef", "locationRef"):
-            refs = [row.get(name) for row in listed]
-            try:
-                if refs == list(map(str.strip, refs)):  # type: ignore[arg-type]
-                    continue
-            except TypeError:
-                pass  # Some ref is no text; the others still count.
-            for index, ref in enumerate(refs):
-                if is_padded(ref):
-                    yield self.finding(
-                        f"/entities/{index}/{name}", shown(ref), "no blanks around it"
-                    )
+        for name in RECORD_REFS:
+            padded = set(filter(is_padded, texts(batch, name)))
+            if padded:
+                for index, ref in enumerate(column(batch, name)):
+                    if ref.__class__ is str and ref in padded:
+                        pointer = f"/entities/{index}/{name}"
+                        yield self.finding(pointer, shown(ref), "no blanks around it")
 
 
 class ListedAttributes(Rule):
@@ -167,7 +162,7 @@ class ListedAttributes(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The lists."""
-        given = [row.get("attributes") for row in rows(batch.records)]
+        given = column(batch, "attributes")
         if any(given):
             for index, attributes in enumerate(given):
                 if isinstance(attributes, list):
@@ -195,15 +190,14 @@ class NotADate(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The dates of records and of their attributes."""
-        listed = rows(batch.records)
-        yield from self._judge([row.get("expectedOn") for row in listed], "expectedOn")
-        given = [row.get("attributes") for row in listed]
+        yield from self._judge(column(batch, "expectedOn"), "expectedOn")
+        given = column(batch, "attributes")
         if any(given):
             for name in _ATTRIBUTE_DATES:
                 dates = [some.get(name) if some.__class__ is dict else None for some in given]
                 yield from self._judge(dates, f"attributes/{name}")
 
-    def _judge(self, dates: list[Any], place: str) -> Iterable[Finding]:
+    def _judge(self, dates: Sequence[Any], place: str) -> Iterable[Finding]:
         if dates.count(None) == len(dates):
             return
         sound = set(filter(_is_moment, distinct(dates)))
@@ -213,6 +207,7 @@ class NotADate(Rule):
                 yield self.finding(pointer, shown(date), "a date like 2026-03-23T00:00:00Z")
 
 
+RECORD_REFS = ("skuRef", "locationRef", "ref")
 _NEEDED = {
     **names_of("skuRef", "sku", "skuid", "skucode", "productref", "product", "productid"),
     **names_of("skuRef", "variantref", "variantproductref", "articleref"),

@@ -9,11 +9,12 @@ from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
 from fluent_oms_simulator.operations.whole_numbers import WholeNumbers
 
 from .batch_quantities import WHOLE_NUMBER
-from .model import Event, Finding, Rule, Severity
+from .model import Event, Finding, Rule, Severity, once
 from .payload import Row, beside, catalogue_type, is_padded, misnamed, names_of, rows, shown, token
 from .samples import an_item, an_update_event
 
-_PLACE = "/attributes/items"
+PLACE = "/attributes/items"
+ITEM_REFS = ("skuRef", "locationRef", "fulfilmentId")
 _AMOUNTS = ("reservedQty", "reserveQty", "saleQty", "correctionQty", "cancelQty")
 _RESERVATIONS = ("reservedQty", "reserveQty")
 
@@ -40,11 +41,11 @@ class WrongItemField(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The wrong names whose right ones are not there."""
-        items = _items(event)
+        items = items_of(event)
         for index, name, right in misnamed(items, _FIELDS, _NAMES):
             if right != "reservedQty" or items[index].get("reserveQty") is None:
                 yield self.finding(
-                    f"{_PLACE}/{index}/{token(name)}", shown(name), f'a field "{right}"'
+                    f"{PLACE}/{index}/{token(name)}", shown(name), f'a field "{right}"'
                 )
 
     def explains(self, finding: Finding) -> Iterable[str]:
@@ -69,11 +70,11 @@ class EmptyItem(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The items of zeros; without any amount an item breaks its schema."""
-        for index, item in enumerate(_items(event)):
+        for index, item in enumerate(items_of(event)):
             amounts = [item[name] for name in _AMOUNTS if item.get(name) is not None]
             if amounts and all(map(_is_nothing, amounts)):
                 expected = "an amount other than zero, such as reservedQty"
-                yield self.finding(f"{_PLACE}/{index}", "amounts of 0", expected)
+                yield self.finding(f"{PLACE}/{index}", "amounts of 0", expected)
 
 
 class PositiveReservation(Rule):
@@ -97,10 +98,10 @@ class PositiveReservation(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The reservations above zero."""
-        for index, item in enumerate(_items(event)):
+        for index, item in enumerate(items_of(event)):
             for name in _RESERVATIONS:
                 if _is_positive(item.get(name)):
-                    pointer = f"{_PLACE}/{index}/{name}"
+                    pointer = f"{PLACE}/{index}/{name}"
                     yield self.finding(pointer, shown(item[name]), "a negative number")
 
 
@@ -122,11 +123,11 @@ class TwoReservations(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The items whose two amounts differ."""
-        for index, item in enumerate(_items(event)):
+        for index, item in enumerate(items_of(event)):
             one, other = (item.get(name) for name in _RESERVATIONS)
             if one is not None and other is not None and _plain(one) != _plain(other):
                 found = f"{shown(other)}, and reservedQty {shown(one)}"
-                yield self.finding(f"{_PLACE}/{index}/reserveQty", found, "one of the two")
+                yield self.finding(f"{PLACE}/{index}/reserveQty", found, "one of the two")
 
 
 class LongItemPositionRef(Rule):
@@ -150,13 +151,13 @@ class LongItemPositionRef(Rule):
     def see(self, event: Event) -> Iterable[Finding]:
         """The items whose refs are each short enough, but not together."""
         kind = catalogue_type(event.document.get("entityRef")) or "DEFAULT"
-        for index, item in enumerate(_items(event)):
+        for index, item in enumerate(items_of(event)):
             sku, location = item.get("skuRef"), item.get("locationRef")
             if isinstance(sku, str) and isinstance(location, str):
                 length = len(position_ref(sku, location, kind))
                 if length > LONGEST_REF >= max(len(sku), len(location)):
                     found = f"a position ref of {length} characters (skuRef:locationRef:{kind})"
-                    yield self.finding(f"{_PLACE}/{index}/skuRef", found, f"at most {LONGEST_REF}")
+                    yield self.finding(f"{PLACE}/{index}/skuRef", found, f"at most {LONGEST_REF}")
 
 
 class PaddedItemRef(Rule):
@@ -174,11 +175,11 @@ class PaddedItemRef(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The refs with blanks."""
-        for index, item in enumerate(_items(event)):
-            for name in ("skuRef", "locationRef"):
+        for index, item in enumerate(items_of(event)):
+            for name in ITEM_REFS:
                 ref = item.get(name)
                 if is_padded(ref):
-                    pointer = f"{_PLACE}/{index}/{name}"
+                    pointer = f"{PLACE}/{index}/{name}"
                     yield self.finding(pointer, shown(ref), "no blanks around it")
 
 
@@ -203,9 +204,9 @@ class ItemNotAWholeNumber(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The amounts that have a decimal point, and texts that no schema looks into."""
-        for index, item in enumerate(_items(event)):
+        for index, item in enumerate(items_of(event)):
             for name in (*_AMOUNTS, "quantity"):
-                fault = _NUMBERS.fault(item.get(name), f"{_PLACE}/{index}/{name}")
+                fault = _NUMBERS.fault(item.get(name), f"{PLACE}/{index}/{name}")
                 if fault is not None:
                     expected = fault.expected if isinstance(item[name], str) else WHOLE_NUMBER
                     yield self.finding(fault.pointer, shown(item[name]), expected)
@@ -224,7 +225,8 @@ _NUMBERS = WholeNumbers("refuse")
 _FIELDS = frozenset({*_NAMES.values(), "reserveQty", "quantity"})
 
 
-def _items(event: Event) -> Sequence[Row]:
+@once
+def items_of(event: Event) -> Sequence[Row]:
     """The items of an UpdateInventoryQty, each at its index."""
     attributes = event.document.get("attributes")
     if event.document.get("name") != UPDATE_INVENTORY_QTY or not isinstance(attributes, dict):
