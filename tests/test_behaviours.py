@@ -208,6 +208,7 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
         observe.content_type,
         {"strict": [200, 415, 415], "any": [200, 200, 200]},
     ),
+    "http.content_encoding": (observe.content_encoding, {"decode": 200, "refuse": 415}),
     "http.max_body_bytes": (observe.max_body_bytes, {"500": [200, 413], "600": [200, 200]}),
     "oauth.refresh_token": (observe.refresh_token, {"issued": True, "absent": False}),
     "oauth.token_seconds": (observe.token_seconds, {"60": (60, 404, 401), "600": (600, 404, 401)}),
