@@ -12,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from functools import partial
+from multiprocessing.synchronize import Event
 from typing import TYPE_CHECKING, Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -66,7 +67,8 @@ def serve(settings: Settings) -> None:
     with claim:
         server = _Server(replace(settings, port=address.port), address)
         try:
-            server.serve(target_loader=partial(_application, server.settings), wrap_loader=False)
+            load = partial(_application, server.settings, server.stopping)
+            server.serve(target_loader=load, wrap_loader=False)
         except SystemExit:
             # A signal reaches the worker too; one that had not yet begun to listen just ends.
             if not server.interrupt_signal:
@@ -179,6 +181,10 @@ class _Server(MPServer):
         self.settings = settings
         self.url = address.url
         self.ready = threading.Event()
+        started = multiprocessing.get_start_method()  # granian takes one of these two
+        self.stopping = multiprocessing.get_context(
+            "fork" if started == "fork" else "spawn"
+        ).Event()
         self.ignores_hangups = HANGUP is not None and signal.getsignal(HANGUP) is signal.SIG_IGN
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
@@ -193,6 +199,11 @@ class _Server(MPServer):
         """Stop at a SIGHUP, which a closing terminal sends; granian would begin anew, all empty."""
         if not self.ignores_hangups:
             self.signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        """Stop the worker, which is told that bodies have little time left to arrive."""
+        self.stopping.set()
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
 
     def _announce(self) -> None:
         """One line of JSON for programs on standard output, the rest for people."""
@@ -219,7 +230,7 @@ def _is_ready(url: str, token: str | None) -> bool:
         connection.close()
 
 
-def _application(settings: Settings) -> "WSGIApplication":
+def _application(settings: Settings, stopping: Event) -> "WSGIApplication":
     """The WSGI application with its simulator, made in the worker process."""
     # A fork inherits the main process's handlers, which would swallow a signal sent before
     # granian sets the worker's own.
@@ -232,7 +243,9 @@ def _application(settings: Settings) -> "WSGIApplication":
     from .app import create_app
     from .assembly import build
     from .process import tune
+    from .stalled import end_stalled_bodies
 
+    end_stalled_bodies(stopping)
     simulator = build(settings)
     simulator.start()
     tune()

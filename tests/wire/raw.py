@@ -51,8 +51,9 @@ class Connection:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
 
-    def reply(self) -> Reply:
-        """The next reply."""
+    def reply(self, timeout: float = SECONDS) -> Reply:
+        """The next reply, which may take so many seconds."""
+        self._socket.settimeout(timeout)
         while b"\r\n\r\n" not in self._read:
             more = self._receive()
             if not more:
