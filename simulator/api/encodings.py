@@ -20,10 +20,9 @@ def check_encoding(encoding: str, switch: str) -> str:
     names = [name.strip().lower() for name in encoding.split(",")]
     names = [name for name in names if name not in ("", "identity")]
     if len(names) > 1:
-        shown = shortened(", ".join(names))
-        raise api_error(
-            400, f"The body is encoded more than once ({shown}): expected at most once."
-        )
+        found = shortened(", ".join(names))
+        message = f"The Content-Encoding is {found}: expected one encoding at most."
+        raise api_error(400, message)
     name = names[0] if names else ""
     if name and switch == "refuse":
         raise _unsupported(name, "a body that is not encoded (http.content_encoding is refuse)", "")
