@@ -283,6 +283,12 @@ class Behaviour:
         "A body that is not declared application/json: refused (415), or read all the same.",
         "application/json is documented for every call; the refusal is not.",
     )
+    http_content_encoding: Literal["decode", "refuse"] = switch(
+        "decode",
+        "A body with Content-Encoding gzip or deflate: unpacked within http.max_body_bytes, or"
+        " refused (415) as other encodings are.",
+        "Unknown: no page names encodings of a request.",
+    )
     http_max_body_bytes: int = switch(
         10 * MEBIBYTE,
         "Bodies over this size are refused (413).",

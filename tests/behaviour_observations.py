@@ -1,5 +1,6 @@
 """What can be seen of each behaviour switch from outside: one function for each."""
 
+import gzip
 from typing import Any
 
 from fluent_oms_simulator.clock import VirtualClock
@@ -270,6 +271,11 @@ def content_type(client: Client) -> object:
     return [
         client.post("/api/v4.1/job", body, **{"Content-Type": kind}).status_code for kind in kinds
     ]
+
+
+def content_encoding(client: Client) -> object:
+    body = gzip.compress(b'{"name": "a", "retailerId": "1"}')
+    return client.post("/api/v4.1/job", body, **{"Content-Encoding": "gzip"}).status_code
 
 
 def max_body_bytes(client: Client) -> object:

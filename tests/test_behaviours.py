@@ -217,6 +217,7 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
         observe.overload_status,
         {"503": ({200, 503}, "1"), "429": ({200, 429}, "1")},
     ),
+    "http.content_encoding": (observe.content_encoding, {"decode": 200, "refuse": 415}),
     "http.max_body_bytes": (observe.max_body_bytes, {"500": [200, 413], "600": [200, 200]}),
     "oauth.refresh_token": (observe.refresh_token, {"issued": True, "absent": False}),
     "oauth.token_seconds": (observe.token_seconds, {"60": (60, 404, 401), "600": (600, 404, 401)}),
