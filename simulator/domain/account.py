@@ -1,6 +1,7 @@
 """An account: its inventory catalogues and all that they are set up with."""
 
 from collections.abc import Iterable
+from itertools import chain
 
 from .catalogue import InventoryCatalogue, StockRules
 from .controls import ControlRules
@@ -12,6 +13,7 @@ from .products import ProductCatalogue
 from .refs import CatalogueRef
 from .virtual import VirtualCatalogue
 from .virtual_positions import BASE
+from .written import entity_bytes
 
 
 class Account:
@@ -60,6 +62,18 @@ class Account:
             if catalogue.retailer_id == retailer_id:
                 return self.products(catalogue)
         return None
+
+    def bytes_written(self) -> int:
+        """About how many bytes all takes that mutations wrote, quantities excepted."""
+        entities = chain(
+            (catalogue.profile for catalogue in self.catalogues.values()),
+            *(catalogue.all_details() for catalogue in self.catalogues.values()),
+            *(catalogue.entities() for catalogue in self.virtual_catalogues.values()),
+            self.control_groups.values(),
+            self.networks.values(),
+            self._locations.created(),
+        )
+        return sum(entity_bytes(entity) for entity in entities)
 
     def rules_of(self, group_ref: str | None) -> ControlRules | None:
         """The rules of a control group, None where there is no such group."""

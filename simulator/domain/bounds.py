@@ -107,9 +107,9 @@ QUANTITIES = Bound(
 )
 ENTITIES = Bound(
     "entities",
-    "what mutations wrote of all other entities",
+    "what mutations wrote of entities other than quantities",
     "bytes",
-    256 * MEBIBYTE,
+    128 * MEBIBYTE,
     "a mutation that would add to it fails",
 )
 HISTORY = Bound(

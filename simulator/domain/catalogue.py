@@ -130,6 +130,10 @@ class InventoryCatalogue:
         """What a mutation has given a position."""
         return self._refs.details.get(position)
 
+    def all_details(self) -> Iterable[PositionDetails]:
+        """What mutations have given all positions."""
+        return self._refs.details.values()
+
     def new_details_of(self, position: int) -> PositionDetails:
         """The same, to be filled."""
         return self._refs.details.setdefault(position, PositionDetails())

@@ -2,13 +2,15 @@
 
 import sys
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 _SHARED = (bool, type(None))
 
 
 def held_bytes(value: object) -> int:
-    """About how many bytes a JSON value takes as Python objects."""
+    """About how many bytes a JSON value, or an entity, takes as Python objects."""
     size = 0
     waiting: list[Any] = [value]
     while waiting:
@@ -19,8 +21,10 @@ def held_bytes(value: object) -> int:
         if isinstance(part, Mapping):
             waiting += part.keys()
             waiting += part.values()
-        elif isinstance(part, list | tuple):
+        elif isinstance(part, list | tuple | AbstractSet):
             waiting += part
+        elif is_dataclass(part):
+            waiting += (getattr(part, field.name) for field in fields(part))
     return size
 
 

@@ -6,6 +6,7 @@ from .held import held_bytes, text_bytes
 from .history import History
 from .inventory import InventoryQuantity, RuleError
 from .retention import Retention
+from .written import Writing
 
 _QUANTITY_BYTES = 1_000
 """What a quantity takes besides its ref and its attributes, its place in three indexes included."""
@@ -21,6 +22,7 @@ class Holdings:
         self.locations = Tally(bounds.POSITION_LOCATIONS)
         self.quantities = Tally(bounds.QUANTITIES)
         self.entities = Tally(bounds.ENTITIES)
+        self.writing = Writing(self.entities)
 
     def tallies(self) -> list[Tally]:
         """How much is held of each kind."""

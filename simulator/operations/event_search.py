@@ -103,7 +103,7 @@ class EventQuery:
             return False
         has_failed = event.status is EventStatus.FAILED
         root = row_root(event)
-        possible: dict[str, Container[str]] = {
+        possible: dict[str, Container[str | None]] = {
             "eventType": (ORCHESTRATION_AUDIT,),
             "retailerId": (event.retailer_id,),
             "context.sourceEvents": (event.id,),

@@ -1,6 +1,7 @@
 """What a search of the event log costs: counted in audit rows made, never in seconds."""
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -124,7 +125,7 @@ def test_only_so_many_searches_read_far_into_the_log_at_a_time(
     query = {"context.entityRef": "D45:LOC_MEL:DEFAULT", "name": "createInventoryPosition"}
     enter, leave = threading.Barrier(pace.MOST_LONG + 1), threading.Event()
     slow = threading.local()
-    pause = pace.time.sleep
+    pause = time.sleep
 
     def waiting(seconds: float) -> None:
         if getattr(slow, "is", False):
@@ -133,7 +134,7 @@ def test_only_so_many_searches_read_far_into_the_log_at_a_time(
             leave.wait(60)
         pause(seconds)
 
-    monkeypatch.setattr(pace.time, "sleep", waiting)
+    monkeypatch.setattr(time, "sleep", waiting)
     found: list[int] = []
 
     def far() -> None:
