@@ -216,6 +216,7 @@ class _Server(MPServer):
         self.ready.set()
         with contextlib.suppress(OSError):  # whoever started it may have closed the pipe
             print(json.dumps({"url": self.url, "pid": os.getpid()}), flush=True)
+        with contextlib.suppress(OSError):
             text = banner(self.settings, self.url, self.made_up_token)
             print(text, file=sys.stderr, flush=True)
 
