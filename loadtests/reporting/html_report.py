@@ -30,6 +30,7 @@ _STYLES = {
     Verdict.UNDECIDED: "open",
     Verdict.INTERRUPTED: "open",
 }
+_MET_STYLES = {True: "good", False: "bad", None: "open"}
 _MOST_ROWS = 400
 _PERCENTILES = ("p50", "p95", "p99")
 
@@ -79,10 +80,9 @@ def _highlights(result: RunResult) -> Iterable[tuple[str, str]]:
 def _objectives(result: RunResult) -> str:
     if not result.objectives:
         return ""
-    styles = {True: "good", False: "bad", None: "open"}
     rows = [
         (
-            Cell(objective_word(each), styles[each.met]),
+            Cell(objective_word(each), _MET_STYLES[each.met]),
             objective_text(each),
             objective_found(each),
         )
@@ -96,7 +96,6 @@ def _steps(result: RunResult) -> str:
     """The rates that a search has tried, beside what must hold at each of them."""
     if not result.steps:
         return ""
-    styles = {True: "good", False: "bad", None: "open"}
     targets = [each.text for each in result.steps[0].objectives]
     rows: list[tuple[str | Cell, ...]] = [
         (
@@ -104,7 +103,7 @@ def _steps(result: RunResult) -> str:
             number(each.sent),
             number(each.accepted),
             *(found.value for found in each.objectives),
-            Cell(step_word(each), styles[each.met]),
+            Cell(step_word(each), _MET_STYLES[each.met]),
             each.why,
         )
         for each in result.steps

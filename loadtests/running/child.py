@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from contextlib import suppress
 from typing import Any
 
 import gevent
 import orjson
+from fluent_oms_simulator.cli.streams import Output, finish, take_over
 from fluent_oms_simulator.loadtests.users.node import Node
 from fluent_oms_simulator.loadtests.users.station import USERS, Station, user_classes
 from locust.env import Environment
@@ -24,15 +26,28 @@ from .telling import complain, tell
 
 def main() -> int:
     """Run what standard input asks for; the exit code."""
+    output = take_over()
+    try:
+        code = _do_as_told(output)
+    except (KeyboardInterrupt, SystemExit):
+        code = INTERRUPTED
+    except Exception:  # a fault of ours; not 1, which says that something was missed
+        traceback.print_exc()
+        code = COULD_NOT_RUN
+    finish(output)
+    return code
+
+
+def _do_as_told(output: Output) -> int:
     order: dict[str, Any] = orjson.loads(sys.stdin.buffer.readline())
     options = LoadOptions.from_json(order["options"])
     gevent.spawn(_end_with, order["parent"], order.get("server"))
     if order["role"] == "worker":
         return work(options, order["host"], order["port"])
-    return lead(options, order["port"])
+    return lead(options, order["port"], output)
 
 
-def lead(options: LoadOptions, port: int | None) -> int:
+def lead(options: LoadOptions, port: int | None, output: Output) -> int:
     """Lead a run and write down what came of it; the exit code."""
     progress = Progress(options.live)
     try:
@@ -49,7 +64,7 @@ def lead(options: LoadOptions, port: int | None) -> int:
         return INTERRUPTED
     finally:
         progress.end()
-    return tell(result, options)
+    return tell(result, options, output)
 
 
 def work(options: LoadOptions, host: str, port: int) -> int:

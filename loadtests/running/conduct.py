@@ -15,13 +15,13 @@ from fluent_oms_simulator.loadtests.reporting.wording import told
 from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
 
 from .calls import Caller
+from .cleaning import clean_up
 from .collector import Collector
 from .crew import Crew, InterruptedRunError
 from .objectives import Objective, parse_all
 from .options import CannotRunError, LoadOptions
 from .outcome import Course, audit, outcome, step_of, strain_on
 from .ramp import search
-from .target import clean_up
 
 SECONDS_A_SAMPLE = 0.5
 MOST_SAMPLES = 600
@@ -106,14 +106,19 @@ class Conductor:
 
     def _audited(self, course: Course, ledger: Ledger) -> Course:
         self._watch("audit: reading every position back")
-        reading = gevent.spawn(audit, ledger, self._options)
+        reading = gevent.spawn(self._read_back, course, ledger)
         try:
             while not reading.ready():
                 self._crew.wait(0.05)
-            return replace(course, found=reading.get())
         except InterruptedRunError:
             reading.kill()
             return replace(course, ending=Ending.INTERRUPTED)
+        read: Course = reading.get()
+        return read
+
+    def _read_back(self, course: Course, ledger: Ledger) -> Course:
+        try:
+            return replace(course, found=audit(ledger, self._options))
         except CannotRunError as fault:
             return replace(course, ending=Ending.BROKEN_OFF, problem=str(fault))
 
@@ -193,8 +198,9 @@ class Conductor:
     def _leave(self, ledger: Ledger | None) -> None:
         self._watch("counting everything down to 0")
         known = ledger if ledger is not None else self._crew.local_ledger
-        self._notes.append(clean_up(self._options, known.positions(), 1.0))
-        self._watch(self._notes[-1])
+        for sentence in clean_up(self._options, known, 1.0):
+            self._notes.append(sentence)
+            self._watch(sentence)
 
 
 def ends_on_signals(conductor: Conductor) -> None:

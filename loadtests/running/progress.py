@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import sys
 import time
-from contextlib import suppress
 
 from fluent_oms_simulator.loadtests.reporting.model import (
     ACCEPT,
@@ -24,23 +21,15 @@ class Progress:
     """Shows samples and sentences on standard error."""
 
     def __init__(self, live: bool) -> None:
-        console = Console(file=sys.stderr or io.StringIO(), highlight=False)
+        console = Console(stderr=True, highlight=False)
         self._live = Live(console=console, transient=True, auto_refresh=False) if live else None
         self._console = console
         self._next_line = 0.0
-        self._is_heard = True
         if self._live is not None:
             self._live.start()
 
     def show(self, what: Sample | str) -> None:
-        """Show what happens; where nobody reads it any more, a run goes on in silence."""
-        if self._is_heard:
-            try:
-                self._show(what)
-            except (OSError, ValueError):
-                self._is_heard = False
-
-    def _show(self, what: Sample | str) -> None:
+        """Show what happens."""
         if isinstance(what, str):
             self._console.print(Text(what), soft_wrap=True)
         elif self._live is not None:
@@ -52,8 +41,7 @@ class Progress:
     def end(self) -> None:
         """Leave the terminal as it was."""
         if self._live is not None:
-            with suppress(OSError, ValueError):
-                self._live.stop()
+            self._live.stop()
 
 
 def line(sample: Sample) -> str:

@@ -20,6 +20,7 @@ from locust.env import Environment
 from locust.exception import StopTest
 from locust.runners import LocalRunner, MasterRunner, WorkerRunner
 
+from . import address
 from .collector import Collector
 from .objectives import parse_all
 from .options import CannotRunError, LoadOptions
@@ -29,8 +30,6 @@ from .target import known_target
 from .telling import tell
 
 log = logging.getLogger("locust.fluent")
-DEFAULT_HOST = "http://127.0.0.1:4141"
-"""Where `fluent-sim serve` listens unless it is told otherwise."""
 SECONDS_A_SAMPLE = 0.5
 SECONDS_TO_REPORT = 60.0
 ARGUMENTS: tuple[tuple[str, type, Any, str], ...] = (
@@ -76,16 +75,21 @@ class Standalone:
         else:
             runner.register_message("fluent_tick", self._on_tick)
             runner.register_message("fluent_ledger", self._on_ledger)
+        # what was imported took its time, which locust would take off that of the test
+        gevent.get_hub().loop.update_now()
         if not environment.host:
-            environment.host = DEFAULT_HOST
-            log.warning("No --host was given: the load goes to %s.", DEFAULT_HOST)
+            environment.host = address.DEFAULT
+            log.warning("No --host was given: the load goes to %s.", address.DEFAULT)
         hooks: Any = environment.events
         hooks.test_start.add_listener(self._guarded(self._begin))
         hooks.test_stopping.add_listener(self._guarded(self._drain))
         hooks.test_stop.add_listener(self._guarded(self._end))
 
     def _guarded(self, step: Callable[[], None]) -> Callable[..., None]:
-        """Locust goes on after a listener that fails; this ends the run with the sentence."""
+        """Locust goes on after a listener that fails; this ends the run with the sentence.
+
+        What locust offers for that is for its web page: elsewhere it ends in a traceback.
+        """
 
         def listener(**_: object) -> None:
             try:
@@ -94,6 +98,8 @@ class Standalone:
                 log.error("%s", fault)
                 self._environment.process_exit_code = 2
                 gevent.spawn(self._runner.quit)
+                if self._environment.web_ui is None:
+                    raise gevent.GreenletExit from None
                 raise StopTest(str(fault)) from None
 
         return listener
@@ -114,7 +120,7 @@ class Standalone:
             check(values["report_dir"])
         options = LoadOptions(
             scenario="mixed",
-            url=(self._environment.host or DEFAULT_HOST).rstrip("/"),
+            url=(self._environment.host or address.DEFAULT).rstrip("/"),
             run=given.fluent_run,
             command=f"locust -f {self._environment.locustfile} --host {self._environment.host}",
             **values,
@@ -138,8 +144,13 @@ class Standalone:
             self._reporter.tell_tally()
 
     def _end(self) -> None:
-        self._running = False
+        began, self._running = self._running, False
         if isinstance(self._runner, WorkerRunner):
+            return
+        if not began:
+            if self._environment.process_exit_code is None:
+                log.error("The test ended before its opening stock was loaded: nothing was sent.")
+            self._environment.process_exit_code = 2
             return
         seconds = self._collector.age
         course = Course(seconds)

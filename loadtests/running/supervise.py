@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ from dataclasses import replace
 from types import FrameType
 
 import orjson
+from fluent_oms_simulator.cli.streams import reason
 from fluent_oms_simulator.loadtests.benchmarks.servers import (
     kill_tree,
     running,
@@ -49,8 +51,7 @@ def run(
     for text in options.objectives:
         parse(text)
     check(options.report_dir)
-    if sys.stdout is None:
-        raise CannotRunError("standard output is closed, so the result could not be printed")
+    _try_output()
     with ExitStack() as stack:
         stack.enter_context(_polite_kill())
         server: int | None = None
@@ -81,6 +82,16 @@ def work(options: LoadOptions, host: str, port: int) -> int:
             return process.wait()
         except KeyboardInterrupt:
             return INTERRUPTED
+
+
+def _try_output() -> None:
+    """Raises CannotRunError where nothing can be printed: known before there is any load."""
+    try:
+        os.write(sys.stdout.fileno(), b"")
+    except io.UnsupportedOperation:  # no file, and so nothing that can be full
+        return
+    except OSError as fault:
+        raise CannotRunError(f"standard output cannot be written: {reason(fault)}") from None
 
 
 def _wait(leader: subprocess.Popen[bytes], options: LoadOptions) -> int:
@@ -125,9 +136,6 @@ def _child(
     process = subprocess.Popen(
         [sys.executable, "-m", __package__],
         stdin=subprocess.PIPE,
-        # what is closed here must not become the number of a socket there
-        stdout=None if sys.stdout else subprocess.DEVNULL,
-        stderr=None if sys.stderr else subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C is for the command, which passes it on
     )
     try:
@@ -158,16 +166,21 @@ def _simulator() -> Iterator[tuple[str, int]]:
 
 @contextmanager
 def _polite_kill() -> Iterator[None]:
-    """SIGTERM ends a run as Ctrl-C does, with everything put away."""
+    """SIGTERM, and a terminal that is closed, end a run as Ctrl-C does: with all put away."""
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        if before[number] is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _free_port() -> int:

@@ -24,7 +24,7 @@ SCENARIOS = {
     "ramp": "the highest rate that still meets the objectives",
     "day": "a day of a shop, compressed",
 }
-FORMATS = ("text", "json", "junit", "github")
+FORMATS = ("text", "json", "junit", "github", "markdown")
 """Not SARIF: that is of places in files, and an objective has none."""
 SECRET = ("client_secret", "password")
 MASTER_PORT = 5557
@@ -130,7 +130,8 @@ OPTIONS = (
     click.option(
         "--report-dir",
         type=click.Path(file_okay=False, path_type=Path),
-        help="A folder without a result, for result.json, report.html and report.xml (JUnit)."
+        help="A folder without a result, for result.json, report.html, report.xml"
+        " (JUnit) and summary.md (Markdown)."
         "  [default: load-results/<time>-<scenario>]",
     ),
     click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
@@ -176,7 +177,7 @@ def _run(scenario: str, given: dict[str, Any]) -> int:
     except options_of.CannotRunError as fault:
         raise Refusal(f"fluent-sim load: {fault}") from None
     except KeyboardInterrupt:
-        click.echo("fluent-sim load: interrupted before there was any load", err=True)
+        click.echo("fluent-sim load: interrupted", err=True)
         return INTERRUPTED
     return code
 

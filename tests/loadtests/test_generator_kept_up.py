@@ -20,6 +20,7 @@ from fluent_oms_simulator.loadtests.running.objectives import Measured, parse, p
 from fluent_oms_simulator.loadtests.running.options import LoadOptions
 from fluent_oms_simulator.loadtests.running.outcome import Course, outcome, step_of
 from fluent_oms_simulator.loadtests.running.ramp import limit_is_known
+from fluent_oms_simulator.loadtests.users.feed import Feed
 
 FAST = Strain(rate=100, users=32)
 STARVED = replace(FAST, starved=True)
@@ -71,6 +72,11 @@ def test_a_miss_that_may_be_the_generators_is_not_laid_on_the_server(
 
     assert result.met is met
     assert ("the generator fell behind" in result.why) == (met is None)
+
+
+def test_a_burst_has_the_time_until_the_next_one() -> None:
+    assert Feed(iter(()), together=2.0).late_after == 2.0
+    assert Feed(iter(())).late_after < 0.1
 
 
 def test_slow_batches_of_a_generator_without_a_processor_say_nothing() -> None:
