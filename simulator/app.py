@@ -1,17 +1,18 @@
 """The Flask application: Fluent's paths, the control API, the pages."""
 
 import logging
+from functools import partial
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
-from .api.browsers import guard_browsers
+from .api.browsers import BrowserGuard
 from .api.edge import RECORD, Answer, respond_error
 from .api.events import add_event_paths
 from .api.graphql import add_graphql_path
 from .api.jobs import add_job_paths
-from .api.paths import nearest_path
+from .api.paths import PathFinder
 from .api.tokens import add_token_path
 from .assembly import Simulator
 from .control import CONTROL_PREFIX, control_blueprint
@@ -34,21 +35,25 @@ def create_app(simulator: Simulator) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.converters["ref"] = _RefConverter
 
-    # First of all: a browser asks by a preflight, which carries no token, whether it may ask.
-    guard_browsers(app, simulator.settings)
+    browsers = BrowserGuard(app, simulator.settings)
     record = simulator.traffic.record if simulator.traffic is not None else None
 
     @app.before_request
-    def authenticate() -> None:
+    def authenticate() -> Response | None:
         environ = request.environ
+        # First, and not recorded: a browser asks, without a token, whether it may ask.
+        answer = browsers.admit(environ, request.url_rule)
+        if answer is not None:
+            return answer
         path = environ["PATH_INFO"]
         if record is not None and path != "/" and not path.startswith(OWN_PATHS):
             environ[RECORD] = record
         if path.startswith(PROTECTED):
             simulator.authenticate(environ.get("HTTP_AUTHORIZATION"))
+        return None
 
     app.register_error_handler(ApiError, respond_error)
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, partial(_http_error, PathFinder(app)))
     app.register_error_handler(Exception, _defect)
     # Plain rules, not blueprints: Flask asks every blueprint around each request for its hooks.
     add_token_path(app, simulator)
@@ -67,7 +72,7 @@ class _RefConverter(BaseConverter):
     part_isolating = False
 
 
-def _http_error(error: HTTPException) -> Response:
+def _http_error(paths: PathFinder, error: HTTPException) -> Response:
     """What the framework refuses, in Fluent's shape."""
     status = error.code or 500
     if status < 400:
@@ -76,7 +81,7 @@ def _http_error(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
         message = f"The body is too large: at most {request.max_content_length:,} bytes."
     elif status == 404:
-        message = _no_such_path(path)
+        message = _no_such_path(path, paths.nearest(path))
     elif status == 405:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
         message = f"{path} does not take {request.method}: expected {allowed}."
@@ -86,8 +91,7 @@ def _http_error(error: HTTPException) -> Response:
     return respond_error(api_error(status, message, headers=headers))
 
 
-def _no_such_path(path: str) -> str:
-    near = nearest_path(current_app, path)
+def _no_such_path(path: str, near: str | None) -> str:
     meant = f"; did you mean {near}?" if near else "."
     is_control = "admin" in path.lower() or (near or "").startswith(CONTROL_PREFIX)
     where = f"{CONTROL_PREFIX} lists the control API" if is_control else "/ lists what there is"
