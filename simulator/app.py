@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
+from .api.access import Access, access_of, access_of_nothing
 from .api.edge import RECORD, Answer, respond_error
 from .api.events import add_event_paths
 from .api.graphql import add_graphql_path
@@ -14,10 +15,10 @@ from .api.tokens import add_token_path
 from .assembly import Simulator
 from .control import control_blueprint
 from .errors import ApiError, api_error, shortened
-from .traffic import OWN_PATHS
 from .ui import ui_blueprint
 
-PROTECTED = ("/api", "/graphql")
+FLUENTS = (Access.SIGNED_IN, Access.SIGNING_IN)
+"""What is recorded, to be held against the rules of use."""
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +35,18 @@ def create_app(simulator: Simulator) -> Flask:
 
     record = simulator.traffic.record if simulator.traffic is not None else None
 
+    accesses: dict[str, Access] = {}  # by endpoint, once every rule is there
+
     @app.before_request
     def authenticate() -> None:
-        environ = request.environ
-        path = environ["PATH_INFO"]
-        if record is not None and not path.startswith(OWN_PATHS):
+        environ, rule = request.environ, request.url_rule
+        if rule is None:
+            access = access_of_nothing(environ["PATH_INFO"])
+        else:
+            access = accesses.get(rule.endpoint, Access.SIGNED_IN)
+        if record is not None and access in FLUENTS:
             environ[RECORD] = record
-        if path.startswith(PROTECTED):
+        if access is Access.SIGNED_IN:
             simulator.authenticate(environ.get("HTTP_AUTHORIZATION"))
 
     app.register_error_handler(ApiError, respond_error)
@@ -53,6 +59,7 @@ def create_app(simulator: Simulator) -> Flask:
     add_graphql_path(app, simulator)
     app.register_blueprint(control_blueprint(simulator))
     app.register_blueprint(ui_blueprint(simulator.settings))
+    accesses.update((rule.endpoint, access_of(rule)) for rule in app.url_map.iter_rules())
     return app
 
 

@@ -14,9 +14,6 @@ from typing import Any, NamedTuple
 
 from .clock import Clock
 
-OWN_PATHS = ("/__", "/openapi.json", "/favicon.ico")
-"""Where the simulator's own pages are, which the real platform does not have."""
-
 SENT = "fluent_oms_simulator.sent"
 """Where a request's environment keeps the body, or the parameters, that were read from it."""
 
