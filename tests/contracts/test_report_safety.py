@@ -1,5 +1,7 @@
 """Whatever a payload holds, a report of it is well-formed and safe to print."""
 
+from collections import Counter
+
 import junitparser
 import orjson
 import pytest
@@ -15,6 +17,7 @@ from fluent_oms_simulator.contracts.reporting.render import FORMATS, render
 from fluent_oms_simulator.contracts.rules.model import Severity
 from fluent_oms_simulator.validation import Schemas
 from hypothesis import given
+from markdown_it import MarkdownIt
 
 from .report_samples import GITHUB_COMMAND, finding, reports, sarif_validator
 
@@ -59,6 +62,28 @@ def test_whatever_a_payload_holds_the_junit_xml_loads_again(report: Report) -> N
         report.outcome(Severity.WARNING) is not Outcome.PASSED
     )
     assert all(line.isprintable() for line in written.replace("\t", "").split("\n"))
+
+
+@given(reports)
+def test_whatever_a_payload_holds_the_markdown_is_one_table_of_text(report: Report) -> None:
+    written = render(report, "markdown")
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(written)
+    inline = [token for token in tokens if token.type == "inline"]
+    within = Counter(each.type for token in inline for each in token.children or ())
+    tags = {
+        each.content for token in inline for each in token.children or () if "html" in each.type
+    }
+
+    assert all(line.isprintable() for line in written.split("\n"))
+    assert set(within) <= {"text", "text_special", "html_inline", "softbreak"}
+    assert tags <= {"<code>", "</code>", "<br>"}
+    blocks = {token.type.removesuffix("_open") for token in tokens if token.nesting == 1}
+    assert blocks <= {"heading", "paragraph", "table", "thead", "tbody", "tr", "th", "td"}
+    assert {token.type for token in tokens if token.nesting == 0} == {"inline"}
+    rows = sum(token.type == "tr_open" for token in tokens)
+    cells = sum(token.type == "td_open" for token in tokens)
+    assert cells == 4 * max(0, rows - 1)
+    assert rows == 0 or rows - 1 >= len(report.findings)
 
 
 @given(reports)

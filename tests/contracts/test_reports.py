@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import click
 import junitparser
 import pytest
+from fluent_oms_simulator.cli import reports
 from fluent_oms_simulator.contracts.reporting.model import (
     Check,
     Outcome,
@@ -328,3 +329,29 @@ def test_github_gets_its_marks_escaped_and_the_errors_first() -> None:
     message = lines[1].partition("::warning ")[2].partition("::")[2]
     assert r"found 50%25\n::end; expected 0 or more%0Aat /entities/4/qty" in message
     assert "50%\\n::end" in unquote(message)
+
+
+def test_markdown_has_a_table_of_what_was_found_the_errors_first() -> None:
+    findings = [at("b.json", found="-4", severity=Severity.WARNING), at("a|b.json", 3, 7)]
+    written = render(Report("t", findings, counts={"files": 2}), "markdown")
+
+    title, _, header, _, error, warning, _, seen = written.splitlines()[:8]
+    assert title == "### t: 1 error, 1 warning: failed"
+    assert header == "| | where | what is wrong | what to do |"
+    assert error.startswith("| error | <code>a&#124;b.json:3:7</code><br>at <code>/entities/4/qty")
+    assert warning.startswith("| warning | <code>b.json</code><br>at ")
+    assert "<br>found <code>-4</code><br>expected 0 or more |" in warning
+    assert seen == "looked at 2 files"
+
+
+def test_a_summary_for_ci_shows_the_first_hundred_and_says_how_many_more() -> None:
+    written = render(Report("t", [at(f"{number}.json") for number in range(130)]), "markdown")
+
+    assert written.count("| error |") == 100
+    assert "30 more are not shown here." in written
+    assert written.startswith("### t: 130 errors: failed\n")
+
+
+def test_the_command_line_knows_every_format_and_has_a_file_for_those_for_programs() -> None:
+    assert reports.FORMATS == FORMATS
+    assert {*reports.REPORT_FILES, "text", "github"} == set(FORMATS)
