@@ -21,6 +21,9 @@ class Examiner:
         self.defects = Defects()
         self.ledger = Ledger()
         self._observer = Observer(job_facts)
+        self._remember_nothing()
+
+    def _remember_nothing(self) -> None:
         self._taken = GuardedChecker(RULES, self.defects)
         # What was refused is no part of a stream: the corrected payload takes its place.
         self._refused = GuardedChecker(
@@ -45,6 +48,17 @@ class Examiner:
         findings += self._taken.check(seen.call)
         if findings:
             self.ledger.add(request, findings)
+
+    def begin_anew(self, at: int) -> None:
+        """Start rules without a memory of what came before; what was found stays.
+
+        After a reset of the simulator a deltaId is new again, and job 1 is another one.
+        """
+        missing = self._taken.missing(at / 1000)
+        if self.ledger.last_request is not None and missing:
+            self.ledger.add(self.ledger.last_request, missing, at_end=True)
+        self.ledger.count_reset(at)
+        self._remember_nothing()
 
     def entries(self, at: int) -> dict[str, Entry]:
         """What was found by each rule, with what would be missing if the traffic ended now."""

@@ -75,6 +75,14 @@ class Entry:
             self.examples.append(example)
 
 
+class Resets(NamedTuple):
+    """How often the simulator was reset while this was seen, and when, in milliseconds."""
+
+    times: int
+    first: int
+    last: int
+
+
 class Ledger:
     """Everything that a report is made of."""
 
@@ -82,6 +90,7 @@ class Ledger:
         self.counts: Counter[str] = Counter()
         self.entries: dict[str, Entry] = {}
         self.last_request: Request | None = None
+        self.resets: Resets | None = None
 
     def count(self, seen: Seen) -> Request:
         """One more exchange."""
@@ -105,10 +114,15 @@ class Ledger:
         counts["unreadable payloads"] += seen.unreadable is not None
         return request
 
-    def add(self, request: Request, findings: Iterable[Finding]) -> None:
-        """What a request has broken."""
+    def count_reset(self, at: int) -> None:
+        """The simulator was reset: another stream begins."""
+        first, times = (at, 0) if self.resets is None else (self.resets.first, self.resets.times)
+        self.resets = Resets(times + 1, first, at)
+
+    def add(self, request: Request, findings: Iterable[Finding], *, at_end: bool = False) -> None:
+        """What a request has broken; `at_end`: what was missing after it."""
         for finding in findings:
-            example = Example(request, _cut(finding))
+            example = Example(request, _cut(finding), at_end)
             entry = self.entries.get(finding.rule_id)
             if entry is None:
                 entry = self.entries[finding.rule_id] = Entry(example)

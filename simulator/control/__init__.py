@@ -37,7 +37,7 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
 
     @blueprint.post("/reset")
     def reset() -> Response:
-        return respond(control.reset())
+        return respond(control.reset(query()))
 
     @blueprint.get("/behaviours")
     def behaviours() -> Response:
