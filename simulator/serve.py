@@ -161,6 +161,7 @@ class _Server(MPServer):
         self.ready.set()
         with contextlib.suppress(OSError):  # whoever started it may have closed the pipe
             print(json.dumps({"url": self.url, "pid": os.getpid()}), flush=True)
+        with contextlib.suppress(OSError):
             print(banner(self.settings, self.url), file=sys.stderr, flush=True)
 
 

@@ -9,8 +9,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
+from .environment import is_set_by_kubernetes
+from .text_encoding import encoding_fault
+
 ENV_PREFIX = "FLUENT_SIM_"
 CONFIG_ENV = ENV_PREFIX + "CONFIG"
+ADMIN_TOKEN_ENV = ENV_PREFIX + "ADMIN_TOKEN"
 
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
@@ -224,7 +228,7 @@ def resolve(
     for row in SETTINGS:
         layers = (  # weakest first
             (f"{row.name} in {path}", in_file.get(row.name)),
-            (f"the environment variable {row.env}", environ.get(row.env) or None),
+            (f"the environment variable {row.env}", _in_environment(row, environ)),
             (row.flag, None if flags.get(row.name) == () else flags.get(row.name)),
         )
         for layer, found in layers:
@@ -237,6 +241,11 @@ def resolve(
     return Settings(**values)
 
 
+def variables() -> list[str]:
+    """The environment variables that are read."""
+    return [*(row.env for row in SETTINGS), CONFIG_ENV, ADMIN_TOKEN_ENV]
+
+
 def default_of(row: Setting) -> object:
     """The default value of a setting, as `Settings` has it."""
     return getattr(Settings(), row.target)
@@ -245,6 +254,11 @@ def default_of(row: Setting) -> object:
 def field_names() -> tuple[str, ...]:
     """The fields of `Settings` that a user may set."""
     return tuple(item.name for item in fields(Settings) if item.name != "admin_token")
+
+
+def _in_environment(row: Setting, environ: Mapping[str, str]) -> str | None:
+    value = environ.get(row.env)
+    return value if value and not is_set_by_kubernetes(row.env, value) else None
 
 
 def _parsed(row: Setting, layer: str, found: object) -> Any:
@@ -257,11 +271,13 @@ def _parsed(row: Setting, layer: str, found: object) -> Any:
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        encoding = encoding_fault(data)
+        if encoding is not None:
+            raise SettingsError(f"the configuration file {path}: {encoding.sentences}")
+        table = tomllib.loads(data.decode("utf-8"))
     except OSError as fault:
         raise SettingsError(f"the configuration file {path}: {fault.strerror}") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"the configuration file {path}: expected text in UTF-8") from None
     except tomllib.TOMLDecodeError as fault:
         raise SettingsError(f"the configuration file {path}: not valid TOML: {fault}") from None
     known = [row.name for row in SETTINGS]

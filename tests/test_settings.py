@@ -49,6 +49,21 @@ def test_an_empty_environment_variable_is_not_given() -> None:
     assert resolve({}, {"FLUENT_SIM_PORT": "", "FLUENT_SIM_CONFIG": ""}).port == 4141
 
 
+def test_the_address_that_kubernetes_gives_of_a_service_is_no_port(config: Path) -> None:
+    config.write_text("port = 8080\n")
+    environ = {"FLUENT_SIM_PORT": "tcp://10.0.0.1:4141"}
+
+    assert resolve({}, environ).port == 4141
+    assert resolve({}, environ, config).port == 8080
+    assert resolve({"port": "1"}, environ, config).port == 1
+
+
+@pytest.mark.parametrize("value", ["10.0.0.1:4141", "tcp://10.0.0.1", "http://10.0.0.1:4141", "x"])
+def test_what_kubernetes_would_not_have_written_is_refused_as_a_port(value: str) -> None:
+    with pytest.raises(SettingsError, match="the environment variable FLUENT_SIM_PORT: found"):
+        resolve({}, {"FLUENT_SIM_PORT": value})
+
+
 @pytest.mark.parametrize("text", ["1,2 3", " 1, 2\t3 ", "1 2 3 2"])
 def test_retailers_are_separated_by_commas_or_spaces(text: str) -> None:
     assert resolve({}, {"FLUENT_SIM_RETAILER": text}).retailers == ("1", "2", "3")

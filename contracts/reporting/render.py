@@ -14,6 +14,7 @@ _MODULES = {
     "junit": ".junit",
     "sarif": ".sarif",
     "github": ".github",
+    "markdown": ".markdown",
 }
 
 FORMATS = ("text", *_MODULES)

@@ -128,9 +128,12 @@ def cut_short(report: Report) -> str:
 
 def left_out(report: Report) -> str:
     """That there is more than the report shows; empty when there is not."""
-    if not report.left_out:
-        return ""
-    return f"{_several(report.left_out, 'more findings')} left out"
+    return more_left_out(report.left_out) if report.left_out else ""
+
+
+def more_left_out(number: int) -> str:
+    """That so many findings are not shown."""
+    return f"{_several(number, 'more findings')} left out"
 
 
 def _several(number: int, what: str) -> str:

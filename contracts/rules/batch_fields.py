@@ -26,14 +26,15 @@ from .samples import a_batch, a_record
 
 
 class WrongFieldName(Rule):
-    """A product, a location or an amount in a field that nobody reads."""
+    """What a batch or a record has to have, in a field that nobody reads."""
 
     id = "FOMS-B210"
-    title = "A record names a field of a batch wrongly"
+    title = "A batch or a record names a field wrongly that it needs"
     severity = Severity.ERROR
     reason = (
         "A batch calls the product skuRef and the amount qty; a delta says productRef, and the"
-        " stored quantity says quantity. A record without its three fields is not applied."
+        " stored quantity says quantity. A record without its three fields is not applied, and a"
+        " batch without action, entityType and entities is refused."
     )
     evidence = "Fluent docs: Inventory Batch API, 24 Mar 2025"
     hint = "Rename the field as expected."
@@ -43,6 +44,8 @@ class WrongFieldName(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The wrong names whose right ones are not there."""
+        for _, name, right in misnamed([batch.document], _BATCH_FIELDS, _NEEDED_OF_BATCH):
+            yield self.finding(f"/{token(name)}", shown(name), f'a field "{right}"')
         for index, name, right in misnamed(records_of(batch), RECORD_FIELDS, _NEEDED):
             yield self.finding(
                 f"/entities/{index}/{token(name)}", shown(name), f'a field "{right}"'
@@ -50,7 +53,8 @@ class WrongFieldName(Rule):
 
     def explains(self, finding: Finding) -> Iterable[str]:
         """The field that is missing."""
-        return (beside(finding.pointer, _NEEDED),)
+        is_of_a_record = finding.pointer.startswith("/entities/")
+        return (beside(finding.pointer, _NEEDED if is_of_a_record else _NEEDED_OF_BATCH),)
 
 
 class MisspeltField(Rule):
@@ -68,16 +72,12 @@ class MisspeltField(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The misspelt names whose right ones are not there, of the batch and of its records."""
-        for _, name, right in misnamed([batch.document], _BATCH_FIELDS, _BATCH_NAMES):
+        for _, name, right in misnamed([batch.document], _BATCH_FIELDS, _OPTIONAL_OF_BATCH):
             yield self.finding(f"/{token(name)}", shown(name), f'a field "{right}"')
         for index, name, right in misnamed(records_of(batch), RECORD_FIELDS, _OPTIONAL):
             yield self.finding(
                 f"/entities/{index}/{token(name)}", shown(name), f'a field "{right}"'
             )
-
-    def explains(self, finding: Finding) -> Iterable[str]:
-        """The field that is missing, if it has to be there."""
-        return (beside(finding.pointer, _BATCH_NAMES),)
 
 
 class LongPositionRef(Rule):
@@ -226,16 +226,18 @@ _OPTIONAL = {
     **names_of("expectedOn", "expectedat", "expecteddate"),
 }
 RECORD_FIELDS = frozenset({*_NEEDED.values(), *_OPTIONAL.values(), "reservedQty"})
-_BATCH_NAMES = {
+_NEEDED_OF_BATCH = {
     **names_of("action"),
     **names_of("entityType", "type"),
     **names_of("entities", "entity", "records", "items", "inventory"),
+}
+_OPTIONAL_OF_BATCH = {
     **names_of("source"),
     **names_of("event", "eventname"),
     **names_of("catalogueRef", "catalogref", "catalogue", "inventorycatalogueref"),
     **names_of("conditions", "condition"),
 }
-_BATCH_FIELDS = frozenset(_BATCH_NAMES.values())
+_BATCH_FIELDS = frozenset({*_NEEDED_OF_BATCH.values(), *_OPTIONAL_OF_BATCH.values()})
 _ATTRIBUTE_DATES = ("expectedOn", "expiresOn")
 
 

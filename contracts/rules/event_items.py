@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from fluent_oms_simulator.domain.events import UPDATE_INVENTORY_QTY
 from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
+from fluent_oms_simulator.operations.whole_numbers import WholeNumbers
 
 from .batch_quantities import WHOLE_NUMBER
 from .model import Event, Finding, Rule, Severity, once
@@ -60,7 +61,7 @@ class EmptyItem(Rule):
     id = "FOMS-E320"
     title = "An item of UpdateInventoryQty changes nothing"
     severity = Severity.WARNING
-    reason = "All its amounts are zero or missing, so no stock is reserved, sold or released."
+    reason = "All its amounts are zero, so no stock is reserved, sold or released."
     evidence = "Fluent docs: inventory catalogue workflow interface contracts, 27 Nov 2024"
     hint = "Give one of reservedQty, saleQty, correctionQty, cancelQty, or leave the item out."
     sees = (Event,)
@@ -68,19 +69,12 @@ class EmptyItem(Rule):
     bad = (an_update_event(an_item(reservedQty=0)),)
 
     def see(self, event: Event) -> Iterable[Finding]:
-        """The items without an amount."""
-        items = items_of(event)
-        renamed = {
-            index for index, _, right in misnamed(items, _FIELDS, _NAMES) if right in _AMOUNTS
-        }
-        for index, item in enumerate(items):
-            if item and index not in renamed and all(_is_nothing(item.get(n)) for n in _AMOUNTS):
+        """The items of zeros; without any amount an item breaks its schema."""
+        for index, item in enumerate(items_of(event)):
+            amounts = [item[name] for name in _AMOUNTS if item.get(name) is not None]
+            if amounts and all(map(_is_nothing, amounts)):
                 expected = "an amount other than zero, such as reservedQty"
-                yield self.finding(f"{PLACE}/{index}", "no amount, or amounts of 0", expected)
-
-    def explains(self, finding: Finding) -> Iterable[str]:
-        """The item, and the amount that its schema names as the missing one."""
-        return (finding.pointer, f"{finding.pointer}/reservedQty")
+                yield self.finding(f"{PLACE}/{index}", "amounts of 0", expected)
 
 
 class PositiveReservation(Rule):
@@ -190,28 +184,32 @@ class PaddedItemRef(Rule):
 
 
 class ItemNotAWholeNumber(Rule):
-    """A number with a decimal point."""
+    """A number with a decimal point, or as text a number that is none of 32 bits."""
 
     id = "FOMS-E370"
     title = "An item's amount is not written as a whole number"
     severity = Severity.ERROR
-    reason = "The rules take whole pieces: for 5.0 the event fails after it was accepted."
+    reason = (
+        "The rules take whole pieces in 32 bits: for 5.0, or for text that stands for more, the"
+        " event fails after it was accepted."
+    )
     evidence = (
         "Fluent docs: interface contracts, 27 Nov 2024 (Integer, and text in the sample)."
         " Inferred: that it fails"
     )
-    hint = "Write -5, without decimal point."
+    hint = "Write -5, without decimal point, and no more than there can be."
     sees = (Event,)
     good = (an_update_event(an_item(reservedQty="-5")),)
     bad = (an_update_event(an_item(reservedQty=-5.0)),)
 
     def see(self, event: Event) -> Iterable[Finding]:
-        """The amounts that have a decimal point."""
+        """The amounts that have a decimal point, and texts that no schema looks into."""
         for index, item in enumerate(items_of(event)):
             for name in (*_AMOUNTS, "quantity"):
-                if isinstance(item.get(name), float):
-                    pointer = f"{PLACE}/{index}/{name}"
-                    yield self.finding(pointer, shown(item[name]), WHOLE_NUMBER)
+                fault = _NUMBERS.fault(item.get(name), f"{PLACE}/{index}/{name}")
+                if fault is not None:
+                    expected = fault.expected if isinstance(item[name], str) else WHOLE_NUMBER
+                    yield self.finding(fault.pointer, shown(item[name]), expected)
 
 
 _NAMES = {
@@ -223,6 +221,7 @@ _NAMES = {
     **names_of("correctionQty", "correctedqty", "correctionquantity"),
     **names_of("cancelQty", "cancelledqty", "canceledqty", "cancelquantity"),
 }
+_NUMBERS = WholeNumbers("refuse")
 _FIELDS = frozenset({*_NAMES.values(), "reserveQty", "quantity"})
 
 
@@ -242,7 +241,7 @@ def _plain(amount: object) -> str:
 
 
 def _is_nothing(amount: object) -> bool:
-    return amount is None or _plain(amount).lstrip("+-").strip("0") in ("", ".")
+    return _plain(amount).lstrip("+-").strip("0") in ("", ".")
 
 
 def _is_positive(amount: object) -> bool:

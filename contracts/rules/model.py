@@ -24,6 +24,10 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
 
+    def covers(self, other: Severity) -> bool:
+        """Whether a finding this severe may be told in place of one of the other severity."""
+        return self is Severity.ERROR or other is self
+
 
 class _Kept:
     @cached_property
@@ -152,7 +156,10 @@ class Rule:
         return ()
 
     def explains(self, finding: Finding) -> Iterable[str]:
-        """Where a schema fault says no more than this finding of the rule (JSON pointers)."""
+        """Where a schema fault says no more than this finding of the rule (JSON pointers).
+
+        A fault that is more severe than the finding is told all the same.
+        """
         return (finding.pointer,)
 
     def finding(self, pointer: str, found: str, expected: str) -> Finding:

@@ -1,6 +1,8 @@
 """`python -m fluent_oms_simulator.loadtests.benchmarks`: run the benchmarks."""
 
+from fluent_oms_simulator.cli.ending import run
+
 from .runner import main
 
 if __name__ == "__main__":
-    main(prog_name="python -m fluent_oms_simulator.loadtests.benchmarks")
+    run(main, "python -m fluent_oms_simulator.loadtests.benchmarks")

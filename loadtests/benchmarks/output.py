@@ -12,10 +12,14 @@ from pathlib import Path
 import orjson
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from .figures import Report
 
 PACKAGES = ("fluent-oms-simulator", "flask", "granian", "jsonschema-rs", "orjson", "psutil")
+
+RESULTS = Path("bench-results")
+"""Where figures go that are given no file."""
 
 
 def environment() -> dict[str, object]:
@@ -61,10 +65,12 @@ def show_targets(reports: list[Report], console: Console) -> None:
         for target in report.targets:
             colour = "green" if target.verdict == "reached" else "red"
             console.print(
-                f"  [{colour}]{target.verdict}[/{colour}]  {report.name}: {target.label}"
-                f" = {shown(target.value)}{target.unit}"
-                f" (target: {target.sense} {shown(target.limit)}{target.unit})",
-                highlight=False,
+                Text.assemble(
+                    "  ",
+                    (target.verdict, colour),
+                    f"  {report.name}: {target.label} = {shown(target.value)}{target.unit}"
+                    f" (target: {target.sense} {shown(target.limit)}{target.unit})",
+                ),
                 soft_wrap=True,
             )
     console.print()
@@ -73,7 +79,7 @@ def show_targets(reports: list[Report], console: Console) -> None:
 def write(reports: list[Report], command: str, quick: bool, path: Path | None) -> Path:
     """Write every figure, the machine and the command that repeats the run."""
     now = datetime.now(UTC)
-    target = path or Path("bench-results") / f"{now:%Y%m%dT%H%M%SZ}.json"
+    target = path or RESULTS / f"{now:%Y%m%dT%H%M%SZ}.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     document = {
         "measuredOn": now.isoformat(timespec="seconds"),

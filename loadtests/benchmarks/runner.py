@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from rich.console import Console
+from fluent_oms_simulator.cli import Refusal
+from fluent_oms_simulator.cli.reports import ReportFolder
+from fluent_oms_simulator.cli.streams import reason
+from fluent_oms_simulator.cli.terminal import console as plain_console
 
 from .figures import Report
-from .output import show, show_targets, write
+from .output import RESULTS, show, show_targets, write
 
 BENCHMARKS = (
     "startup",
@@ -38,15 +41,19 @@ BENCHMARKS = (
 )
 def main(only: Sequence[str], quick: bool, json_file: Path | None) -> None:
     """Measure the simulator, beside what it is to be compared with."""
-    console = Console()
+    ReportFolder(RESULTS if json_file is None else json_file.parent)  # before hours are lost
+    console = plain_console()
     names = [name for name in BENCHMARKS if name in only] if only else list(BENCHMARKS)
     began = time.monotonic()
     reports: list[Report] = []
     failed: list[str] = []
     for name in names:
-        console.print(f"[dim]{name} ...[/dim]")
+        console.print(f"{name} ...", style="dim")
         try:
             reports.append(run(name, quick=quick))
+        except OSError as fault:
+            console.print(f"{name}: {reason(fault)}")
+            failed.append(name)
         except Exception:  # what the others measured must not be lost
             console.print_exception()
             failed.append(name)
@@ -59,7 +66,7 @@ def main(only: Sequence[str], quick: bool, json_file: Path | None) -> None:
     console.print(f"{time.monotonic() - began:.0f} seconds; figures in {written}", soft_wrap=True)
     console.print(f"again: {command(names, quick)}", soft_wrap=True)
     if failed:
-        raise click.ClickException(f"could not be measured: {', '.join(failed)}")
+        raise Refusal(f"could not be measured: {', '.join(failed)}")
 
 
 def run(name: str, *, quick: bool) -> Report:

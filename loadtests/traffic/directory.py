@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from faker import Faker
-
 from .shop import Shop
 
 LANGUAGE = "en_AU"
@@ -11,6 +9,8 @@ LANGUAGE = "en_AU"
 
 def directory(shop: Shop) -> list[dict[str, object]]:
     """Every location with a name, its local opening hours and how far its clock is ahead."""
+    from faker import Faker  # of an extra, without which there is still help to be read
+
     names = Faker(LANGUAGE)
     names.seed_instance(shop.seed)
     return [

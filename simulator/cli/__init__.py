@@ -1,9 +1,9 @@
 """The command `fluent-sim`; each sub-command is a module of this folder, imported when called."""
 
+from copy import copy
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import NoReturn
 
 import click
 
@@ -61,9 +61,9 @@ class _Commands(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        if entry.extra and find_spec(entry.probe) is None:
-            return _unavailable(cmd_name, entry)
         command: click.Command = import_module(f".{cmd_name}", __name__).command
+        if entry.extra and find_spec(entry.probe) is None:
+            return _without_extra(command, entry.extra)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -71,24 +71,26 @@ class _Commands(click.Group):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
 
-def _unavailable(name: str, entry: SubCommand) -> click.Command:
-    """Stands in for a command whose extra is missing, whatever its arguments."""
+def _without_extra(command: click.Command, extra: str) -> click.Command:
+    """The command with all its help, which refuses to be run, and so do those below it."""
 
-    def refuse() -> NoReturn:
-        raise Refusal(
-            f"fluent-sim {name} needs the extra '{entry.extra}':"
-            f" pip install '{DISTRIBUTION}[{entry.extra}]'"
-        )
+    def refuse(**_given: object) -> None:
+        context = click.get_current_context()
+        if context.invoked_subcommand is None:
+            raise Refusal(
+                f"{context.command_path} needs the extra '{extra}':"
+                f" pip install '{DISTRIBUTION}[{extra}]'"
+            )
 
-    return click.Command(
-        name,
-        callback=refuse,
-        add_help_option=False,
-        context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
-    )
+    stand_in = copy(command)
+    stand_in.callback = refuse
+    if isinstance(stand_in, click.Group):
+        below = stand_in.commands.items()
+        stand_in.commands = {name: _without_extra(each, extra) for name, each in below}
+    return stand_in
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("fluent-sim", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name=DISTRIBUTION, prog_name="fluent-sim")
 def main() -> None:
     """An offline stand-in for the inventory APIs of Fluent OMS."""

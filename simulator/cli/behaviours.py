@@ -7,10 +7,10 @@ import click
 
 from ..behaviour import describe
 from ..switches import SwitchDescription
+from .terminal import console
 
 
 def _table(switches: list[SwitchDescription]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -28,7 +28,7 @@ def _table(switches: list[SwitchDescription]) -> None:
             "\n".join([switch.name, *values]),
             Text.assemble(switch.effect, "\n", (switch.evidence, "dim")),
         )
-    Console(markup=False, highlight=False).print(table)
+    console().print(table)
 
 
 def _json(switches: list[SwitchDescription]) -> None:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..settings import Settings
+from . import terminal
 from .demo_client import Client, Json
 
 SETTINGS = Settings()
@@ -20,7 +21,7 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def tell(client: Client, console: Console | None = None) -> None:
     """The whole story, step by step."""
-    out = console or Console(markup=False, highlight=False)
+    out = console or terminal.console()
     out.print(f"\nA simulator is up at {client.url}, with an empty catalogue.")
 
     _heading(out, "1. Sign in")

@@ -13,15 +13,16 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import click
 
-from ..operations.conformance import CONTENT_TYPES, SEVERITIES, VERDICT
-from ..settings import ENV_PREFIX
+from ..operations.conformance import SEVERITIES, VERDICT
+from ..settings import ADMIN_TOKEN_ENV, ENV_PREFIX, variables
 from . import Refusal
+from .reports import report_folder, report_options
+from .variables import tell_unknown
 
 URL = "http://127.0.0.1:4141"
 PATH = "/__admin/conformance"
 SECONDS_TO_ANSWER = 60
 """The simulator takes up to half a minute to look at what it has not looked at yet."""
-REPORT_FILES = {"json": "report.json", "junit": "report.xml", "sarif": "report.sarif"}
 EXIT_CODES = {"conforming": 0, "findings": 1}
 UNDECIDED = 2
 
@@ -37,11 +38,11 @@ class Answer(NamedTuple):
 @click.option("--url", default=URL, show_default=True, help="The simulator.")
 @click.option(
     "--token",
-    envvar=f"{ENV_PREFIX}ADMIN_TOKEN",
+    envvar=ADMIN_TOKEN_ENV,
     default="",
     metavar="TEXT",
     help="What a simulator that other machines can reach has printed at its start."
-    f" [{ENV_PREFIX}ADMIN_TOKEN]",
+    f" [{ADMIN_TOKEN_ENV}]",
 )
 @click.option("--select", multiple=True, metavar="RULE", help="Tell of these rules only.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave these rules out.")
@@ -52,18 +53,7 @@ class Answer(NamedTuple):
     show_default=True,
     help="What makes the exit code 1.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", *(name for name in CONTENT_TYPES if name != "text")]),
-    default="text",
-    show_default=True,
-)
-@click.option(
-    "--report-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where to write report.json, report.xml (JUnit) and report.sarif as well.",
-)
+@report_options()
 @click.option("--reset", is_flag=True, help="Let the simulator start anew afterwards.")
 def command(
     url: str,
@@ -71,7 +61,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str,
-    format_: str,
+    form: str,
     report_dir: Path | None,
     reset: bool,
 ) -> None:
@@ -82,12 +72,14 @@ def command(
     The exit code is 0 when the traffic conforms, 1 when it does not, 2 when that cannot be said:
     there is no simulator, it has seen nothing, or more than it could look at.
     """
+    tell_unknown(ENV_PREFIX, variables())
     source = _Source(url, token)
+    folder = report_folder(report_dir)
     query = {"failOn": fail_on, "select": ",".join(select), "ignore": ",".join(ignore)}
-    answer = source.report(format_, query)
+    answer = source.report(form, query)
     click.echo(answer.text, nl=False)
-    if report_dir is not None:
-        _write(report_dir, source, query)
+    if folder is not None:
+        folder.write_reports(lambda form: source.report(form, query).text)
     if reset:
         source.call("POST", f"{PATH}/reset")
     code = EXIT_CODES.get(answer.verdict, UNDECIDED)
@@ -107,9 +99,9 @@ class _Source:
         # Never through a proxy of the environment: simulators are near.
         self._opener = build_opener(ProxyHandler({}))
 
-    def report(self, format_: str, query: dict[str, str]) -> Answer:
+    def report(self, form: str, query: dict[str, str]) -> Answer:
         """The report in one format."""
-        asked = {name: value for name, value in query.items() if value} | {"format": format_}
+        asked = {name: value for name, value in query.items() if value} | {"format": form}
         return self.call("GET", f"{PATH}?{urlencode(asked)}")
 
     def call(self, method: str, path: str) -> Answer:
@@ -136,13 +128,3 @@ class _Source:
                 return str(json.load(error)["errors"][0]["message"])
             except (ValueError, KeyError, IndexError, TypeError, OSError):
                 return f"at {self._url} is no simulator: it answers {error.code}."
-
-
-def _write(folder: Path, source: _Source, query: dict[str, str]) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for format_, name in REPORT_FILES.items():
-            text = source.report(format_, query).text
-            (folder / name).write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise Refusal(f"fluent-sim report: the reports cannot be written: {error}") from None

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from . import Refusal
+from .terminal import console
 
 MOST_SHOWN = 3
 """Entries of a list in an example; some rules are about long ones."""
@@ -46,7 +47,6 @@ def command(rule_id: str | None, form: str) -> None:
 
 
 def _table(rules: Sequence[Any]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(title="More on one: fluent-sim rules ID")
@@ -59,13 +59,11 @@ def _table(rules: Sequence[Any]) -> None:
             table.add_section()
         family = rule.id[:-3]
         table.add_row(rule.id, rule.severity.value, rule.title)
-    Console(markup=False, highlight=False).print(table)
+    console().print(table)
 
 
 def _page(rule: Json) -> None:
-    from rich.console import Console
-
-    out = Console(markup=False, highlight=False, soft_wrap=False)
+    out = console()
     out.print(f"{rule['id']} ({rule['severity']}): {rule['title']}\n", style="bold")
     for heading, text in (
         ("Why it matters", rule["reason"]),

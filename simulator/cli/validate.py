@@ -8,19 +8,16 @@ from pathlib import Path
 
 import click
 
-from ..contracts.reporting.render import FORMATS, render
+from ..contracts.reporting.render import render
 from ..contracts.rules.model import Severity
 from ..contracts.validation.choosing import UnknownRule, choose
 from ..contracts.validation.kinds import GIVEN, Kind
-from ..contracts.validation.run import Options, Outcome, Validation
+from ..contracts.validation.run import NOTHING_CHECKED, Options, Outcome, Validation
 from ..contracts.validation.sources import Source, find_sources
 from ..contracts.validation.statistics import statistics
 from . import Refusal
-
-FOUND = 1
-INCOMPLETE = 2
-INTERRUPTED = 130
-REPORT_FILES = {"json": "report.json", "junit": "report.xml", "sarif": "report.sarif"}
+from .reports import report_folder, report_options
+from .terminal import coloured, console
 
 
 @click.command()
@@ -40,12 +37,7 @@ REPORT_FILES = {"json": "report.json", "junit": "report.xml", "sarif": "report.s
     show_default=True,
     help="What makes the exit code 1.",
 )
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option(
-    "--report-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where to write report.json, report.xml (JUnit) and report.sarif as well.",
-)
+@report_options()
 @click.option(
     "--max-findings",
     type=click.IntRange(min=1),
@@ -61,7 +53,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str,
-    format_: str,
+    form: str,
     report_dir: Path | None,
     max_findings: int,
     stats: bool,
@@ -80,21 +72,22 @@ def command(
         raise Refusal(str(unknown)) from None
     severity = Severity(fail_on)
     options = Options(choice, Kind(kind) if kind else None, severity, retailer, max_findings)
-    try:
-        began = time.perf_counter()
-        outcome = _validated(paths, options)
-        if stats:
-            outcome.report.notes = [
-                *outcome.report.notes,
-                *statistics(outcome, time.perf_counter() - began),
-            ]
-        click.echo(_rendered(outcome, format_, severity), nl=False)
-        if report_dir is not None:
-            _write(report_dir, outcome, severity)
-    except KeyboardInterrupt:
-        click.echo("Interrupted; nothing more was checked.", err=True)
-        sys.exit(INTERRUPTED)
-    sys.exit(_exit_code(outcome, severity))
+    folder = report_folder(report_dir)
+    began = time.perf_counter()
+    outcome = _validated(paths, options)
+    if stats:
+        outcome.report.notes = [
+            *outcome.report.notes,
+            *statistics(outcome, time.perf_counter() - began),
+        ]
+    click.echo(_rendered(outcome, form, severity), nl=False)
+    if folder is not None:
+        folder.write_reports(lambda form: render(outcome.report, form, fail_on=severity))
+    for problem in outcome.problems:
+        click.echo(problem.sentence, err=True)
+    if NOTHING_CHECKED in outcome.report.notes:
+        click.echo(NOTHING_CHECKED, err=True)
+    sys.exit(outcome.report.outcome(severity).exit_code)
 
 
 def _validated(paths: tuple[str, ...], options: Options) -> Outcome:
@@ -110,38 +103,14 @@ def _progress(size: int) -> Iterator[Callable[[int], None]]:
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with Progress(console=console(stderr=True), transient=True) as progress:
         task = progress.add_task("checking", total=size or None)
         yield lambda count: progress.advance(task, count)
 
 
-def _rendered(outcome: Outcome, format_: str, fail_on: Severity) -> str:
-    colour = sys.stdout.isatty()
-    text: str = render(outcome.report, format_, colour=colour, fail_on=fail_on)
+def _rendered(outcome: Outcome, form: str, fail_on: Severity) -> str:
+    colour = coloured(sys.stdout)
+    text: str = render(outcome.report, form, colour=colour, fail_on=fail_on)
     return text
-
-
-def _write(folder: Path, outcome: Outcome, fail_on: Severity) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for format_, name in REPORT_FILES.items():
-            text = render(outcome.report, format_, fail_on=fail_on)
-            (folder / name).write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise Refusal(f"The reports cannot be written: {error}") from None
-
-
-def _exit_code(outcome: Outcome, fail_on: Severity) -> int:
-    for problem in outcome.problems:
-        click.echo(problem.sentence, err=True)
-    if outcome.problems:
-        return INCOMPLETE
-    if outcome.report.fails(fail_on):
-        return FOUND
-    if not outcome.payloads:
-        click.echo("Nothing was checked: there was no payload.", err=True)
-        return INCOMPLETE
-    return 0

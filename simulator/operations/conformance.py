@@ -18,6 +18,7 @@ CONTENT_TYPES = {
     "junit": "application/xml",
     "sarif": "application/sarif+json",
     "github": "text/plain; charset=utf-8",
+    "markdown": "text/markdown; charset=utf-8",
 }
 VERDICT = "Fluent-Sim-Verdict"
 """The header that carries the verdict: conforming, findings, incomplete or nothing seen."""

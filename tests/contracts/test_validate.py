@@ -16,7 +16,7 @@ from fluent_oms_simulator.cli import main
 from ..support import batch, delta, deltas, event, item, record
 from .validating import Found, findings, lines, report_of, validate, write
 
-START = "from fluent_oms_simulator.cli import main; main()"
+START = (sys.executable, "-m", "fluent_oms_simulator")
 JOB = {"name": "Nightly load", "retailerId": "1"}
 GOOD_BATCH = batch(record("P1", "L1", 5))
 BAD_BATCH = batch(record("P1", "L1", 5), record("P2", "L1", "seven"))
@@ -203,7 +203,8 @@ def test_a_folder_for_reports_that_cannot_be_made_is_told(tmp_path: Path) -> Non
 
     result = validate("--report-dir", path / "below", path)
 
-    assert (result.exit_code, "cannot be written" in result.stderr) == (2, True)
+    assert (result.exit_code, "nothing can be written" in result.stderr) == (2, True)
+    assert result.stdout == ""  # told before the work, not after it
 
 
 def test_statistics_tell_rates_and_the_slowest_files(tmp_path: Path) -> None:
@@ -220,7 +221,7 @@ def test_standard_input_is_read_by_a_real_process() -> None:
     body = lines(*(record(f"P{n}", "L1", n) for n in range(100)), record("P", "L", "many"))
 
     done = subprocess.run(
-        [sys.executable, "-c", START, "validate", "-"],
+        [*START, "validate", "-"],
         input=body.encode(),
         capture_output=True,
         timeout=60,
@@ -237,7 +238,7 @@ def test_an_interrupted_run_ends_with_130(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     with (
         subprocess.Popen(
-            [sys.executable, "-c", START, "validate", str(pipe)],
+            [*START, "validate", str(pipe)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         ) as process,
@@ -248,8 +249,45 @@ def test_an_interrupted_run_ends_with_130(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
 
-    assert (process.returncode, errors) == (130, b"Interrupted; nothing more was checked.\n")
+    assert (process.returncode, errors) == (130, b"\nfluent-sim validate: interrupted.\n")
 
 
 def test_a_path_is_needed() -> None:
     assert CliRunner().invoke(main, ["validate"]).exit_code == 2
+
+
+ENDS: dict[str, tuple[dict[str, object], list[str], str, int]] = {
+    "sound": ({"a.json": GOOD_BATCH}, [], "passed", 0),
+    "with an error": ({"a.json": BAD_BATCH}, [], "failed", 1),
+    "no payload": ({"package.json": {"name": "shop", "version": "1.0.0"}}, [], "incomplete", 2),
+    "no payload, held to warnings": (
+        {"package.json": {"name": "shop", "version": "1.0.0"}},
+        ["--fail-on", "warning"],
+        "failed",
+        1,
+    ),
+    "no file": ({}, ["missing.json"], "incomplete", 2),
+    "one file of two": ({"a.json": BAD_BATCH}, ["missing.json"], "incomplete", 2),
+    "no JSON": ({"a.json": b"{"}, [], "failed", 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "options", "word", "code"), ENDS.values(), ids=ENDS)
+def test_the_last_line_the_exit_code_and_every_format_say_the_same(
+    tmp_path: Path, files: dict[str, object], options: list[str], word: str, code: int
+) -> None:
+    paths = [write(tmp_path / name, content) for name, content in files.items()]
+    folder = tmp_path / "reports"
+
+    result = validate(*paths, *options, "--report-dir", folder)
+
+    assert result.exit_code == code
+    assert result.stdout.rstrip().rpartition(": ")[2] == word
+    told = json.loads((folder / "report.json").read_text())
+    assert (told["outcome"], told["failed"]) == (word, word != "passed")
+    suite = ElementTree.parse(folder / "report.xml").getroot()
+    broken = int(suite.get("failures", "0")) + int(suite.get("errors", "0"))
+    assert (broken == 0) == (word == "passed")
+    (run,) = json.loads((folder / "report.sarif").read_text())["runs"]
+    assert run["invocations"][0]["executionSuccessful"] == (word != "incomplete")
+    assert validate(*paths, *options, "--format", "github").stdout.rstrip().endswith(f": {word}")
