@@ -18,6 +18,7 @@ from fluent_oms_simulator.loadtests.reporting.model import RunResult
 from fluent_oms_simulator.loadtests.reporting.text_report import show
 from fluent_oms_simulator.loadtests.users.node import Node
 from fluent_oms_simulator.loadtests.users.station import USERS, Station, user_classes
+from fluent_oms_simulator.printable import printable
 from locust.env import Environment
 from locust.log import setup_logging
 from rich.console import Console
@@ -49,7 +50,7 @@ def lead(options: LoadOptions, port: int | None) -> int:
         result = conductor.run()
     except CannotRunError as fault:
         progress.end()
-        print(f"fluent-sim load: {fault}", file=sys.stderr)
+        print(printable(f"fluent-sim load: {fault}"), file=sys.stderr)
         return COULD_NOT_RUN
     except (InterruptedRunError, KeyboardInterrupt):
         progress.end()
@@ -85,7 +86,7 @@ def work(options: LoadOptions, host: str, port: int) -> int:
     try:
         runner = environment.create_worker_runner(host, port)
     except ConnectionError:
-        print(f"fluent-sim load: nobody leads a run at {host}:{port}", file=sys.stderr)
+        print(printable(f"fluent-sim load: nobody leads a run at {host}:{port}"), file=sys.stderr)
         return COULD_NOT_RUN
     Station(environment, node, options)
     for number in (signal.SIGINT, signal.SIGTERM):
