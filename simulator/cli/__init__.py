@@ -4,8 +4,11 @@ from copy import copy
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from typing import IO, Any
 
 import click
+
+from .saying import say
 
 DISTRIBUTION = "fluent-oms-simulator"
 
@@ -46,9 +49,9 @@ class Refusal(click.ClickException):
 
     exit_code = 2
 
-    def show(self, file: object = None) -> None:
-        """Print the sentence as it is."""
-        click.echo(self.message, err=True)
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the sentence, without more."""
+        say(self.message, file)
 
 
 # click gives every hook a context; the table needs none.

@@ -13,6 +13,7 @@ import click
 
 from . import Refusal
 from .credentials import credentials
+from .saying import say, say_lines
 
 GROUPS = ("shape", "stateful", "security", "semantic", "observations")
 UNDECIDED = 2
@@ -104,7 +105,7 @@ def command(
         if only_list:
             click.echo("\n".join(runner.listed(options)))
             return
-        click.echo("Reading the contracts", err=True)
+        say("Reading the contracts")
         progress = _Progress()
         watcher = runner.Watcher(_confirm, progress.begin, progress.tell)
         report = runner.run(options, watcher)
@@ -157,7 +158,7 @@ class _Ending:
         if isinstance(fault, KeyboardInterrupt | click.Abort) or self._stopping.outcome:
             self._stopping.note()
             outcome = self._stopping.outcome
-            click.echo(f"{self._name}: {outcome}; nothing more was checked.", err=True)
+            say(f"{self._name}: {outcome}; nothing more was checked.")
             sys.exit(outcome.exit_code)
         if isinstance(fault, (*_refusals(), MemoryError, OSError)):
             raise Refusal(f"{self._name}: {fault or 'there is not enough memory'}") from None
@@ -184,7 +185,7 @@ def _told(report: Any, form: str, folder: Path | None, story: str = "") -> int:
             report.notes = [*report.notes, sentence]
             report.cut_short = report.cut_short or model.Outcome.INCOMPLETE
             story = ""
-            click.echo(sentence, err=True)
+            say(sentence)
     outcome = report.outcome(rules.Severity.ERROR)
     colour = form == "text" and sys.stdout.isatty()
     text = rendering.render(report, form, colour=colour)
@@ -193,8 +194,8 @@ def _told(report: Any, form: str, folder: Path | None, story: str = "") -> int:
         sys.stdout.flush()
     except OSError as fault:
         if fault.errno != EPIPE:  # who has stopped to read needs no sentence
-            click.echo(f"Standard output cannot be written: {fault.strerror}", err=True)
-            click.echo(text.splitlines()[-1] if form == "text" else str(outcome), err=True)
+            say(f"Standard output cannot be written: {fault.strerror}")
+            say(text.splitlines()[-1] if form == "text" else str(outcome))
         return UNDECIDED
     return int(outcome.exit_code)
 
@@ -220,7 +221,7 @@ def _switches(texts: tuple[str, ...]) -> dict[str, str]:
 
 def _confirm(told: str) -> bool:
     """Ask the person at the keyboard; where there is none, that is a no."""
-    click.echo(told, err=True)
+    say_lines(told)
     try:
         is_there = sys.stdin is not None and sys.stdin.isatty()
     except ValueError:  # it was closed
@@ -246,10 +247,10 @@ class _Progress:
     def begin(self, contracts: int) -> None:
         """So many contracts are going to be checked."""
         self._contracts = contracts
-        click.echo(f"Checking {contracts:,} contracts", err=True)
+        say(f"Checking {contracts:,} contracts")
 
     def tell(self, check: Any) -> None:
         """One of them has ended."""
         self._ended += 1
         counted = f"{self._ended:>{len(str(self._contracts))}}/{self._contracts}"
-        click.echo(f"{counted} {check.verdict:<8} {check.name}"[:100], err=True)
+        say(f"{counted} {check.verdict:<8} {check.name}"[:100])
