@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import signal
 import sys
-import traceback
 from types import FrameType
 from typing import NoReturn
 
@@ -73,7 +72,7 @@ def _code(command: click.Command, name: str, output: Output) -> int:
         if output.fault is None:  # of which is told at the end
             _tell(name, reason(fault))
     except Exception:  # a fault of ours; not 1, which says that something was found
-        traceback.print_exc()
+        sys.excepthook(*sys.exc_info())
     return FAILED
 
 
