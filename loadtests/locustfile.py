@@ -1,5 +1,7 @@
 """The same load from locust itself, with its web page: `locust -f locustfile.py --host URL`.
 
+Without a host it goes to the address at which `fluent-sim serve` listens by default.
+
 Only for simulators: `fluent-sim load` asks before it writes to anything else.
 """
 

@@ -113,6 +113,53 @@ def test_a_bad_value_is_refused_with_its_layer_and_what_was_expected(
         resolve(flags, environ)
 
 
+@pytest.mark.parametrize("name", ["client_secret", "password", "admin_token"])
+@pytest.mark.parametrize("value", ["s3c ret\n", "s3c\x00ret"])
+def test_a_secret_that_cannot_be_used_is_not_shown(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match="expected") as refused:
+        resolve({name: value}, {})
+
+    assert "s3c" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "origins"),
+    [
+        ("local", ("local",)),
+        ("ANY", ("any",)),
+        ("off", ("off",)),
+        (
+            "https://App.example:443/ http://[::1]:3000",
+            ("https://app.example", "http://[::1]:3000"),
+        ),
+        ("local, https://app.example:8443", ("local", "https://app.example:8443")),
+    ],
+)
+def test_origins_are_kept_as_browsers_write_them(given: str, origins: tuple[str, ...]) -> None:
+    settings = resolve({}, {"FLUENT_SIM_CORS_ORIGIN": given, "FLUENT_SIM_ADMIN_CORS_ORIGIN": given})
+
+    assert settings.cors_origins == settings.admin_cors_origins == origins
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "app.example",
+        "ftp://app.example",
+        "https://app.example/page",
+        "https://user@app.example",
+        "https://app.example:x",
+        "https://",
+        "off local",
+        "*",
+        "null",
+    ],
+)
+def test_what_is_no_origin_is_refused(given: str) -> None:
+    with pytest.raises(SettingsError, match=r"expected off, local, any, or origins such as https:"):
+        resolve({}, {"FLUENT_SIM_CORS_ORIGIN": given})
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .histogram import Histogram, upper_bound
+from .histogram import Histogram, lower_bound
 from .scales import Scale, linear, logarithmic, tick_text, time_labels
 from .wording import escaped, milliseconds, number
 
@@ -106,8 +106,8 @@ def _bars(histogram: Histogram) -> list[tuple[float, float, int]]:
         counts[place] = counts.get(place, 0) + count
     return [
         (
-            upper_bound(first + place * width - 1),
-            upper_bound(first + (place + 1) * width - 1),
+            lower_bound(first + place * width),
+            lower_bound(first + (place + 1) * width),
             count,
         )
         for place, count in sorted(counts.items())

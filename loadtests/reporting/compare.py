@@ -14,7 +14,7 @@ from .page import Cell
 from .wording import duration, escaped, headline, milliseconds, moment, number, plain, rates
 
 _ABOUT_EQUAL = 0.1
-"""Ratios this near to 1 say nothing: a machine is not that steady, and buckets are 5 % wide."""
+"""Ratios this near to 1 say nothing: no machine is steadier than that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
-"""How long things took, in buckets that are each a twentieth wider than the one before.
+"""How long things took, counted in buckets of three decimal digits: 245 ms is 245 to under 246 ms.
 
-A run of hours keeps a few hundred numbers instead of millions, every percentile is right to
-within 5 %, and the histograms of several processes add up.
+A run of hours keeps a few thousand numbers instead of millions, the histograms of several processes
+add up, and a limit that people write, such as 250 ms, is where one bucket ends and the next begins:
+whether a percentile keeps below it is then known exactly. (Buckets of a power of two, as those of
+HdrHistogram, have such a limit in the middle of one.)
 """
 
 from __future__ import annotations
@@ -9,20 +11,40 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-_GROWTH = math.log(1.05)
-_SMALLEST = 0.001
+WIDTH = 0.01
+"""How wide a bucket is at most, as a share of the shortest duration in it; from 0.1 ms on."""
+PERCENTILES = (50, 95, 99, 99.9)
+_A_DECADE = 900
+_FINE = 100
+"""Below so many microseconds a bucket is one microsecond wide, for clocks tell no more."""
+
+
+class Between(NamedTuple):
+    """A duration that is known to lie from `low` to under `high`, in milliseconds.
+
+    Both are the same where it is known exactly.
+    """
+
+    low: float
+    high: float
 
 
 @dataclass(slots=True)
 class Histogram:
-    """Durations in milliseconds; `buckets` is the number of them by bucket."""
+    """Durations in milliseconds; `buckets` is the number of them by bucket.
+
+    `width` is that of the widest bucket, as a share; wider than `WIDTH` in what was read from a
+    result file of version 1.
+    """
 
     buckets: dict[int, int] = field(default_factory=dict)
     count: int = 0
     total: float = 0.0
     least: float = 0.0
     most: float = 0.0
+    width: float = WIDTH
 
     @classmethod
     def of(cls, durations: Iterable[float]) -> Histogram:
@@ -35,7 +57,7 @@ class Histogram:
     def add(self, milliseconds: float) -> None:
         """Count one duration; a negative one counts as none at all."""
         milliseconds = max(milliseconds, 0.0)
-        bucket = _bucket(milliseconds)
+        bucket = bucket_of(milliseconds)
         self.buckets[bucket] = self.buckets.get(bucket, 0) + 1
         self.least = min(self.least, milliseconds) if self.count else milliseconds
         self.most = max(self.most, milliseconds)
@@ -52,6 +74,7 @@ class Histogram:
         self.most = max(self.most, other.most)
         self.count += other.count
         self.total += other.total
+        self.width = max(self.width, other.width)
 
     @property
     def mean(self) -> float:
@@ -59,24 +82,40 @@ class Histogram:
         return self.total / self.count if self.count else 0.0
 
     def percentile(self, percent: float) -> float:
-        """The duration that `percent` of 100 did not exceed; 0 where nothing was counted."""
+        """The duration that `percent` of 100 did not exceed, cut to three digits; 0 for none."""
+        return self.where(percent).low
+
+    def where(self, percent: float) -> Between:
+        """Between which two durations that percentile lies."""
         wanted = max(1, math.ceil(self.count * percent / 100))
+        if wanted >= self.count:
+            return Between(self.most, self.most)
         seen = 0
         for bucket in sorted(self.buckets):
             seen += self.buckets[bucket]
             if seen >= wanted:
-                return min(max(upper_bound(bucket), self.least), self.most)
-        return self.most
+                return Between(max(lower_bound(bucket), self.least), lower_bound(bucket + 1))
+        return Between(self.most, self.most)
 
     def percentiles(self) -> dict[str, float]:
         """The percentiles that reports show."""
-        return {f"p{percent:g}": self.percentile(percent) for percent in (50, 95, 99, 99.9)}
+        return {f"p{percent:g}": self.percentile(percent) for percent in PERCENTILES}
 
 
-def upper_bound(bucket: int) -> float:
-    """The longest duration of a bucket, in milliseconds."""
-    return _SMALLEST * math.exp(_GROWTH * bucket)
+def lower_bound(bucket: int) -> float:
+    """The shortest duration of a bucket, in milliseconds."""
+    if bucket < _FINE:
+        return bucket / 1000
+    decade, place = divmod(bucket - _FINE, _A_DECADE)
+    microseconds: int = (_FINE + place) * 10**decade
+    return microseconds / 1000
 
 
-def _bucket(milliseconds: float) -> int:
-    return max(0, math.ceil(math.log(max(milliseconds, _SMALLEST) / _SMALLEST) / _GROWTH))
+def bucket_of(milliseconds: float) -> int:
+    """The bucket that a duration belongs to."""
+    microseconds = int(milliseconds * 1000 + 1e-6)  # 1.001 ms are 1000.9999... microseconds
+    if microseconds < _FINE:
+        return microseconds
+    decade = len(str(microseconds)) - 3
+    digits: int = microseconds // 10**decade
+    return decade * _A_DECADE + digits

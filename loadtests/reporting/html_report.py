@@ -8,8 +8,29 @@ from . import page
 from .charts import Line, histogram_chart, line_chart
 from .model import AuditResult, RunResult, Sample
 from .page import Cell
-from .wording import duration, escaped, headline, milliseconds, moment, number, plural, rates
+from .verdict import Verdict
+from .wording import (
+    duration,
+    escaped,
+    headline,
+    milliseconds,
+    moment,
+    number,
+    objective_found,
+    objective_text,
+    objective_word,
+    plural,
+    rates,
+    step_word,
+)
 
+_STYLES = {
+    Verdict.MET: "good",
+    Verdict.MISSED: "bad",
+    Verdict.UNDECIDED: "open",
+    Verdict.INTERRUPTED: "open",
+}
+_MET_STYLES = {True: "good", False: "bad", None: "open"}
 _MOST_ROWS = 400
 _PERCENTILES = ("p50", "p95", "p99")
 
@@ -23,14 +44,16 @@ def html_report(result: RunResult) -> str:
         page.paragraph(
             f"{result.url}, {moment(result.started_at)}, {duration(result.duration)}", "quiet"
         ),
-        page.verdict(headline(result), good=result.met),
+        page.verdict(headline(result), _STYLES[result.verdict]),
         *(page.paragraph(note) for note in result.notes),
         page.facts(_highlights(result)),
         _objectives(result),
+        _steps(result),
         page.heading("Over time"),
         _charts(result),
         page.heading("How long it took"),
         _latencies(result),
+        _counted(result),
         _audit(result.audit),
         '<div class="columns">\n',
         _section("Totals", ("", ""), _totals(result)),
@@ -58,11 +81,35 @@ def _objectives(result: RunResult) -> str:
     if not result.objectives:
         return ""
     rows = [
-        (Cell("met", "good") if each.met else Cell("missed", "bad"), each.text, each.value)
+        (
+            Cell(objective_word(each), _MET_STYLES[each.met]),
+            objective_text(each),
+            objective_found(each),
+        )
         for each in result.objectives
     ]
     table = page.table(("verdict", "objective", "found"), rows)
     return page.heading("Objectives") + table
+
+
+def _steps(result: RunResult) -> str:
+    """The rates that a search has tried, beside what must hold at each of them."""
+    if not result.steps:
+        return ""
+    targets = [each.text for each in result.steps[0].objectives]
+    rows: list[tuple[str | Cell, ...]] = [
+        (
+            number(each.rate),
+            number(each.sent),
+            number(each.accepted),
+            *(found.value for found in each.objectives),
+            Cell(step_word(each), _MET_STYLES[each.met]),
+            each.why,
+        )
+        for each in result.steps
+    ]
+    columns = ("deltas/s tried", "sent/s", "accepted/s", *targets, "", "why")
+    return page.heading("Rates that were tried") + page.table(columns, rows)
 
 
 def _charts(result: RunResult) -> str:
@@ -75,8 +122,8 @@ def _charts(result: RunResult) -> str:
 
     deltas = [
         *some("accepted", lambda each: each.deltas_accepted),
-        *some("seen to be visible", lambda each: each.deltas_visible),
     ]
+    seen = some("seen", lambda each: each.deltas_visible)
     records = [
         *some("records", lambda each: each.records),
         *some("changed", lambda each: each.changed_records),
@@ -84,7 +131,12 @@ def _charts(result: RunResult) -> str:
     errors = some("errors", lambda each: each.errors)
     charts = [
         line_chart(f"Throughput: {name}", "a second", lines)
-        for name, lines in (("deltas", deltas), ("records", records), ("errors", errors))
+        for name, lines in (
+            ("deltas", deltas),
+            ("sample of deltas seen to be visible", seen),
+            ("records", records),
+            ("errors", errors),
+        )
         if lines
     ] or [line_chart("Throughput", "a second", [])]
     depth = [
@@ -128,15 +180,21 @@ def _latencies(result: RunResult) -> str:
     return page.table(columns, rows, numbers_from=1) + f'<div class="charts">\n{charts}</div>\n'
 
 
+def _counted(result: RunResult) -> str:
+    if not result.counted:
+        return ""
+    return page.heading("What is counted") + page.table(("", ""), result.counted.items())
+
+
 def _audit(audit: AuditResult | None) -> str:
     if audit is None:
         return page.heading("Audit") + page.paragraph("What was sent has not been audited.")
     rows: list[tuple[str, str | Cell]] = [
         (plural(audit.positions, "position") + " checked", f"{audit.by_row:,} row by row"),
         (plural(audit.deltas, "acknowledged delta"), f"{audit.open:,} may rightly count or not"),
-        ("lost", Cell(number(audit.lost), "bad" if audit.lost else "good")),
-        ("doubled", Cell(number(audit.doubled), "bad" if audit.doubled else "good")),
-        ("wrong", Cell(number(audit.wrong), "bad" if audit.wrong else "good")),
+        ("deltas lost", _fault(audit.lost, audit.deltas)),
+        ("deltas doubled", _fault(audit.doubled, audit.deltas)),
+        ("positions wrong", _fault(audit.wrong, audit.positions)),
         ("read back", f"{plural(audit.requests, 'request')} in {duration(audit.seconds)}"),
     ]
     parts = [page.heading("Audit"), page.table(("", ""), rows)]
@@ -147,6 +205,12 @@ def _audit(audit: AuditResult | None) -> str:
     if audit.examples:
         parts.append(_examples(audit))
     return "".join(parts)
+
+
+def _fault(found: int, of: int) -> Cell:
+    if not of and not found:
+        return Cell("none was there to judge")
+    return Cell(number(found), "bad" if found else "good")
 
 
 def _examples(audit: AuditResult) -> str:
@@ -177,12 +241,13 @@ def _totals(result: RunResult) -> list[tuple[str, str]]:
         ("delta events", number(totals.events)),
         ("deltas sent", number(totals.deltas_sent)),
         ("deltas accepted", number(totals.deltas_accepted)),
-        ("deltas seen to be visible", number(totals.deltas_visible)),
+        ("deltas looked for (a sample)", number(totals.deltas_watched)),
+        ("of these seen to be visible", number(totals.deltas_visible)),
         ("retries", number(totals.retries)),
         ("batches", number(totals.batches)),
         ("records", number(totals.records)),
         ("changed records", number(totals.changed_records)),
-        ("requests sent too late", number(totals.late_starts)),
+        ("delta events sent late", number(totals.late_starts)),
     ]
 
 
@@ -218,7 +283,7 @@ def _samples(result: RunResult) -> str:
     shown = result.series[::every]
     note = "" if every == 1 else f" (one of each {every})"
     columns = (
-        "s", "for s", "deltas accepted", "deltas visible", "records", "changed", "errors",
+        "s", "for s", "deltas accepted", "seen (sample)", "records", "changed", "errors",
         "in flight", "waiting",
     )  # fmt: skip
     rows = [

@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .histogram import Histogram
+from .verdict import Ending, Verdict
 
-RESULT_VERSION = 1
+RESULT_VERSION = 2
 
 Setting = str | int | float | bool | None
 
 ACCEPT = "accept"
 VISIBLE = "visible"
 BATCH_COMPLETE = "batch completion"
+ACCEPT_SENT = "accept, from sending"
+VISIBLE_SENT = "visible, from sending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The whole run; `late_starts` counts requests that the generator could not send in time."""
+    """The whole run; `late_starts` counts requests that the generator could not send in time.
+
+    `deltas_watched` is the sample of accepted deltas that were looked for until they showed, which
+    `deltas_visible` of them did.
+    """
 
     requests: int = 0
     errors: int = 0
@@ -64,15 +71,39 @@ class Totals:
     records: int = 0
     changed_records: int = 0
     late_starts: int = 0
+    deltas_watched: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveResult:
-    """An objective as it was written, what was found (with its unit), and whether that meets it."""
+    """An objective as it was written, what was found (with its unit), and whether that meets it.
+
+    `met` is None where that could not be found out, and `why` says what stood in the way.
+    `is_default` marks one that holds because nobody has given another.
+    """
 
     text: str
     value: str
-    met: bool
+    met: bool | None
+    why: str = ""
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rate that the search for the highest one has tried, in deltas a second.
+
+    `met` says whether everything that is asked for held; None where what made the load fell behind.
+    `sent` and `accepted` are deltas a second over `seconds`.
+    """
+
+    rate: float
+    seconds: float
+    sent: float
+    accepted: float
+    met: bool | None
+    objectives: tuple[ObjectiveResult, ...] = ()
+    why: str = ""
 
 
 class Kind(StrEnum):
@@ -134,6 +165,11 @@ class AuditResult:
         """Is everything there, once?"""
         return not (self.lost or self.doubled or self.wrong)
 
+    @property
+    def condemns(self) -> bool:
+        """Whether something is surely wrong: what is lost may come while the server changes."""
+        return bool(self.doubled) or (self.settled and not self.clean)
+
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
@@ -142,7 +178,8 @@ class RunResult:
     `command` repeats it; `started_at` is seconds since 1970; `latencies` has a histogram by kind
     (`ACCEPT`, `VISIBLE`, `BATCH_COMPLETE`, or any other name); `errors` the number by code;
     `notes` are sentences that a reader has to know, such as that the generator fell behind.
-    `audit` is None where none was made.
+    `audit` is None where none was made. `steps` are those of a search. `counted` says of each
+    figure that needs it what is counted, and over what. `problem` is why a run was broken off.
     """
 
     scenario: str
@@ -160,11 +197,27 @@ class RunResult:
     objectives: tuple[ObjectiveResult, ...] = ()
     audit: AuditResult | None = None
     notes: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    counted: dict[str, str] = field(default_factory=dict)
+    ending: Ending = Ending.COMPLETE
+    problem: str = ""
     version: int = RESULT_VERSION
 
     @property
-    def met(self) -> bool:
-        """Were all objectives met, and nothing lost, doubled or wrong?"""
-        return all(each.met for each in self.objectives) and (
-            self.audit is None or self.audit.clean
-        )
+    def verdict(self) -> Verdict:
+        """What came of the run: the one value behind every report and the exit code.
+
+        A delta that is lost decides before all else; then, whether the run came to its end.
+        """
+        if self.ending is Ending.INTERRUPTED:
+            return Verdict.INTERRUPTED
+        if self.audit is not None and self.audit.condemns:
+            return Verdict.MISSED
+        if self.ending is Ending.BROKEN_OFF:
+            return Verdict.UNDECIDED
+        if any(each.met is False for each in self.objectives):
+            return Verdict.MISSED
+        unsettled = self.audit is not None and not self.audit.clean
+        if unsettled or any(each.met is None for each in self.objectives):
+            return Verdict.UNDECIDED
+        return Verdict.MET

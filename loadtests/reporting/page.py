@@ -10,11 +10,12 @@ from .wording import escaped
 _STYLE = """
 :root { color-scheme: light dark; --page: #fff; --ink: #1b2430; --quiet: #5b6776; --rule: #d9dfe6;
   --panel: #f5f7f9; --good: #17683a; --bad: #b3261e; --good-back: #e3f4e9; --bad-back: #fbe6e4;
+  --open: #7a5200; --open-back: #fdf1d8;
   --c0: #1f6fd0; --c1: #c2570c; --c2: #2e7d4f; --c3: #8a3fb0; --c4: #6b7280; }
 @media (prefers-color-scheme: dark) { :root { --page: #12171d; --ink: #e6ebf1; --quiet: #9aa7b5;
   --rule: #2f3944; --panel: #1a2129; --good: #7fd8a0; --bad: #ff9d94; --good-back: #16301f;
-  --bad-back: #3a1a18; --c0: #6db1ff; --c1: #ffab6b; --c2: #7fd8a0; --c3: #d4a2f0;
-  --c4: #a9b3bf; } }
+  --bad-back: #3a1a18; --open: #f2c879; --open-back: #33270f; --c0: #6db1ff;
+  --c1: #ffab6b; --c2: #7fd8a0; --c3: #d4a2f0; --c4: #a9b3bf; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink);
   font: 15px/1.5 system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; }
@@ -25,7 +26,8 @@ p { margin: 6px 0; } .quiet, small { color: var(--quiet); }
   margin: 14px 0; border-left: 5px solid; }
 .verdict.good { background: var(--good-back); color: var(--good); }
 .verdict.bad { background: var(--bad-back); color: var(--bad); }
-.good { color: var(--good); } .bad { color: var(--bad); }
+.verdict.open { background: var(--open-back); color: var(--open); }
+.open { color: var(--open); } .good { color: var(--good); } .bad { color: var(--bad); }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 10px; }
 .fact { background: var(--panel); border-radius: 6px; padding: 10px 12px; }
 .fact b { display: block; font-size: 20px; font-variant-numeric: tabular-nums; }
@@ -88,9 +90,9 @@ def paragraph(text: str, style: str = "") -> str:
     return f"<p{_class(style)}>{escaped(text)}</p>\n"
 
 
-def verdict(text: str, *, good: bool) -> str:
-    """The sentence that a reader came for."""
-    return f'<div class="verdict {"good" if good else "bad"}">{escaped(text)}</div>\n'
+def verdict(text: str, style: str) -> str:
+    """The sentence that a reader came for; `style` is good, bad or open."""
+    return f"<div{_class(f'verdict {style}')}>{escaped(text)}</div>\n"
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:

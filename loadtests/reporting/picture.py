@@ -13,6 +13,7 @@ from pathlib import Path
 from .model import RunResult
 from .result_file import NotAResultError, read
 from .scales import Scale, linear, tick_text, time_labels
+from .verdict import Verdict
 from .wording import escaped, headline, milliseconds, number, rates
 
 _WIDTH, _HEIGHT = 800, 300
@@ -22,12 +23,13 @@ _STYLE = """
 text { font: 13px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; fill: #5b6776; }
 .back { fill: #fff; stroke: #d9dfe6; } .title { font-size: 17px; font-weight: 600; fill: #1b2430; }
 .large { font-size: 23px; font-weight: 600; fill: #1b2430; }
-.good { fill: #17683a; } .bad { fill: #b3261e; }
+.good { fill: #17683a; } .bad { fill: #b3261e; } .open { fill: #7a5200; }
 .grid { stroke: #d9dfe6; } .line { fill: none; stroke: #1f6fd0; stroke-width: 2; }
 .area { fill: #1f6fd0; opacity: .12; }
 @media (prefers-color-scheme: dark) {
   text { fill: #9aa7b5; } .back { fill: #12171d; stroke: #2f3944; }
   .title, .large { fill: #e6ebf1; } .good { fill: #7fd8a0; } .bad { fill: #ff9d94; }
+  .open { fill: #f2c879; }
   .grid { stroke: #2f3944; } .line { stroke: #6db1ff; } .area { fill: #6db1ff; }
 }
 """
@@ -36,7 +38,7 @@ text { font: 13px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; f
 def picture(result: RunResult) -> str:
     """The SVG; it stands alone, and follows the reader's choice of light or dark."""
     verdict = headline(result)
-    style = "good" if result.met else "bad"
+    style = {Verdict.MET: "good", Verdict.MISSED: "bad"}.get(result.verdict, "open")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
         f'width="{_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{escaped(verdict)}">'

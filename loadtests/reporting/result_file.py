@@ -10,9 +10,13 @@ from typing import Any, TypeVar, cast
 
 import orjson
 
+from .first_version import as_second
 from .model import RESULT_VERSION, RunResult
 
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
+
+NAME = "result.json"
+"""What the file is called in the folder of a run."""
 
 T = TypeVar("T")
 
@@ -22,8 +26,10 @@ class NotAResultError(ValueError):
 
 
 def to_json(result: RunResult) -> bytes:
-    """A result as the content of its file."""
-    return orjson.dumps(result, option=_OPTIONS)
+    """A result as the content of its file; the verdict is said first, and worked out anew."""
+    verdict = {"verdict": result.verdict, "exit_code": result.verdict.exit_code}
+    facts = {each.name: getattr(result, each.name) for each in dataclasses.fields(result)}
+    return orjson.dumps(verdict | facts, option=_OPTIONS)
 
 
 def from_json(content: bytes) -> RunResult:
@@ -34,9 +40,11 @@ def from_json(content: bytes) -> RunResult:
         raise NotAResultError(f"it is not JSON ({error})") from error
     if not isinstance(document, dict) or "scenario" not in document:
         raise NotAResultError("it is JSON, but not the result of a load run")
+    if document.get("version") == 1:
+        document = as_second(document)
     if document.get("version") != RESULT_VERSION:
         raise NotAResultError(
-            f"it has version {document.get('version')!r}; this program reads {RESULT_VERSION}"
+            f"it has version {document.get('version')!r}; this program reads {RESULT_VERSION} and 1"
         )
     return _as(RunResult, document, "$")
 
@@ -49,7 +57,9 @@ def write(result: RunResult, path: Path) -> Path:
 
 
 def read(path: Path) -> RunResult:
-    """Read a result file; raises NotAResultError with a sentence that names it."""
+    """Read a result file, or that of a folder; raises NotAResultError with a sentence."""
+    if path.is_dir():
+        path = path / NAME
     try:
         return from_json(path.read_bytes())
     except OSError as error:

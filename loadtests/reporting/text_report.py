@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
 
 from .model import RunResult
-from .wording import duration, headline, milliseconds, number, plain, plural, rates
+from .verdict import Verdict
+from .wording import (
+    duration,
+    headline,
+    milliseconds,
+    number,
+    objective_found,
+    objective_text,
+    objective_word,
+    plain,
+    plural,
+    rates,
+    sample,
+    step_word,
+)
 
 _MOST_EXAMPLES = 5
+_COLOURS = {
+    Verdict.MET: "green",
+    Verdict.MISSED: "red",
+    Verdict.UNDECIDED: "yellow",
+    Verdict.INTERRUPTED: "yellow",
+}
 
 
 def show(result: RunResult, console: Console) -> None:
@@ -45,14 +66,45 @@ def show(result: RunResult, console: Console) -> None:
         ("error", "number"),
         [(code, number(count)) for code, count in sorted(result.errors.items())],
     )
+    if result.totals.deltas_watched:
+        _line(console, f"sample      {sample(result.totals)}")
+    for name, meaning in result.counted.items():
+        _line(console, f"[dim]{plain(f'{name}: {meaning}')}[/dim]")
+    _show_steps(result, console)
     for each in result.objectives:
-        verdict = "[green]met   [/green]" if each.met else "[red]missed[/red]"
-        _line(console, f"{verdict}  {plain(each.text)}  found {plain(each.value)}")
+        colour = {True: "green", False: "red", None: "yellow"}[each.met]
+        _line(
+            console,
+            f"[{colour}]{objective_word(each):<10}[/{colour}]  {plain(objective_text(each))}"
+            f"  found {plain(objective_found(each))}",
+        )
     _show_audit(result, console)
     for note in result.notes:
         _line(console, plain(note))
-    colour = "green" if result.met else "red"
+    colour = _COLOURS[result.verdict]
     _line(console, f"[bold {colour}]{plain(headline(result))}[/bold {colour}]")
+
+
+def _show_steps(result: RunResult, console: Console) -> None:
+    """The rates that a search has tried, beside what must hold at each of them."""
+    if not result.steps:
+        return
+    targets = [each.text for each in result.steps[0].objectives]
+    _show_table(
+        console,
+        ("deltas/s tried", "sent/s", "accepted/s", *targets, ""),
+        [
+            (
+                number(each.rate),
+                number(each.sent),
+                number(each.accepted),
+                *(found.value for found in each.objectives),
+                step_word(each),
+            )
+            for each in result.steps
+        ],
+        folded=True,
+    )
 
 
 def _totals(result: RunResult) -> list[tuple[str, int]]:
@@ -71,9 +123,10 @@ def _show_audit(result: RunResult, console: Console) -> None:
         return
     _line(
         console,
-        f"audit   {plural(audit.positions, 'position')}, {plural(audit.deltas, 'delta')}: "
-        f"{audit.lost:,} lost, {audit.doubled:,} doubled, {audit.wrong:,} wrong, "
-        f"{audit.open:,} open",
+        f"audit       {plural(audit.positions, 'position')} ({audit.by_row:,} quantity by quantity,"
+        f" the others by their stock), {plural(audit.deltas, 'acknowledged delta')}:"
+        f" {audit.lost:,} lost, {audit.doubled:,} doubled; {audit.wrong:,} positions wrong;"
+        f" {audit.open:,} deltas may rightly count or not",
     )
     if not audit.settled:
         _line(console, "[red]the server was still changing when the audit stopped waiting[/red]")
@@ -90,12 +143,20 @@ def _show_audit(result: RunResult, console: Console) -> None:
         _line(console, f"  and {more:,} more")
 
 
-def _show_table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _show_table(
+    console: Console,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    folded: bool = False,
+) -> None:
+    """A table; `folded` breaks what is too long for the terminal instead of cutting it."""
     if not rows:
         return
     table = Table(box=None, pad_edge=False)
     for place, name in enumerate(columns):
-        table.add_column(name, justify="left" if place == 0 else "right", no_wrap=True)
+        side: Literal["left", "right"] = "left" if place == 0 else "right"
+        table.add_column(plain(name), justify=side, no_wrap=not folded, overflow="fold")
     for row in rows:
         table.add_row(*(plain(each) for each in row))
     console.print(table)

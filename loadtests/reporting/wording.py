@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from html import escape as html_escape
 
 from rich.markup import escape as rich_escape
 
-from .model import AuditResult, RunResult
+from .model import AuditResult, ObjectiveResult, RunResult, Step, Totals
+from .verdict import Ending, Verdict
 
 
 def number(value: float) -> str:
@@ -55,35 +57,89 @@ def plural(value: int, one: str, many: str = "") -> str:
 
 
 def headline(result: RunResult) -> str:
-    """What came of a run, in a sentence."""
-    missed = [each for each in result.objectives if not each.met]
-    parts = []
-    if result.objectives and not missed:
-        parts.append(
-            "All objectives met" if len(result.objectives) > 1 else "The objective was met"
-        )
-    elif missed:
-        parts.append(f"{len(missed)} of {plural(len(result.objectives), 'objective')} missed")
+    """The verdict in its word, and what it rests on."""
+    verdict = result.verdict
+    word = verdict.value[0].upper() + verdict.value[1:]
+    return f"{word}: {'; '.join(_reasons(result))}."
+
+
+def _reasons(result: RunResult) -> Iterator[str]:
+    if result.verdict is Verdict.INTERRUPTED:
+        yield f"the run ended after {duration(result.duration)}, and nothing was judged"
+        return
+    if result.ending is Ending.BROKEN_OFF:
+        yield result.problem.rstrip(".") or "the run was broken off"
+    elif result.objectives:
+        yield _of_objectives(result.objectives)
     if result.audit is None:
-        parts.append("what was sent has not been audited")
+        yield "what was sent has not been audited"
     else:
-        parts.append(audit_verdict(result.audit))
-    text = "; ".join(parts)
-    return text[0].upper() + text[1:] + "."
+        yield audit_verdict(result.audit)
+
+
+def _of_objectives(objectives: Sequence[ObjectiveResult]) -> str:
+    missed = sum(each.met is False for each in objectives)
+    unclear = [each for each in objectives if each.met is None]
+    if not (missed or unclear):
+        return "all objectives are met" if len(objectives) > 1 else "the objective is met"
+    of = f"of {plural(len(objectives), 'objective')}"
+    said = [f"{missed} {of} missed"] if missed else []
+    if unclear:
+        said.append(f"{len(unclear)} {'' if missed else of + ' '}could not be judged")
+        said[-1] += f" ({unclear[0].text}: {unclear[0].why or 'for no reason that is known'})"
+    return ", ".join(said)
+
+
+def objective_word(result: ObjectiveResult) -> str:
+    """Whether an objective is met, in a word or two."""
+    return {True: "met", False: "missed", None: "not judged"}[result.met]
+
+
+def step_word(step: Step) -> str:
+    """Whether a rate held, in a word or two."""
+    return {True: "held", False: "too high", None: "not judged"}[step.met]
+
+
+def told(step: Step) -> str:
+    """A step of a search in words."""
+    why = f" ({step.why})" if step.why else ""
+    return f"{step.rate:,.0f} deltas/s: {step_word(step)}{why}"
+
+
+def objective_text(result: ObjectiveResult) -> str:
+    """An objective as it was written, marked where nobody has written it."""
+    return f"{result.text} (default)" if result.is_default else result.text
+
+
+def objective_found(result: ObjectiveResult) -> str:
+    """What was found, and why that says nothing where it does not."""
+    return f"{result.value}; {result.why}" if result.why else result.value
 
 
 def audit_verdict(audit: AuditResult) -> str:
-    """What the audit found, in words."""
+    """What the audit found, in words; it claims nothing of deltas where there were none."""
     if audit.clean:
-        return "nothing lost, nothing doubled"
+        if not audit.deltas:
+            return f"{plural(audit.positions, 'position')} as counted; no delta that could be lost"
+        return f"of {plural(audit.deltas, 'acknowledged delta')} none lost, none doubled"
     found = []
     if audit.lost:
-        found.append(f"{plural(audit.lost, 'delta')} lost")
+        found.append(f"{audit.lost:,} of {plural(audit.deltas, 'acknowledged delta')} lost")
     if audit.doubled:
         found.append(f"{plural(audit.doubled, 'delta')} doubled")
     if audit.wrong:
-        found.append(f"{plural(audit.wrong, 'position')} wrong")
+        found.append(f"{audit.wrong:,} of {plural(audit.positions, 'position')} wrong")
+    if not audit.settled:
+        found.append("and the server was still changing when the audit stopped waiting")
     return ", ".join(found)
+
+
+def sample(totals: Totals) -> str:
+    """How many deltas were looked for until they showed, and of how many."""
+    return (
+        f"{totals.deltas_watched:,} of {plural(totals.deltas_accepted, 'accepted delta')} were"
+        f" looked for, {totals.deltas_visible:,} of them were seen"
+    )
 
 
 def rates(result: RunResult) -> dict[str, float]:

@@ -106,7 +106,12 @@ class Collector:
     @property
     def starved(self) -> bool:
         """Whether a process that makes load lacked a processor since the window was opened."""
-        return self._busiest > BUSY or self._lag > LAG
+        return self.busy or self._lag > LAG
+
+    @property
+    def busy(self) -> bool:
+        """Whether one of them used nearly all of a processor."""
+        return self._busiest > BUSY
 
     @property
     def _busiest(self) -> float:

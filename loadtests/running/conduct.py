@@ -6,29 +6,28 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import gevent
-from fluent_oms_simulator.loadtests.reporting.model import (
-    RunResult,
-    Sample,
-)
+from fluent_oms_simulator.loadtests.reporting.model import RunResult, Sample, Step
+from fluent_oms_simulator.loadtests.reporting.verdict import Ending
+from fluent_oms_simulator.loadtests.reporting.wording import told
 from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
 
 from .calls import Caller
+from .cleaning import clean_up
 from .collector import Collector
-from .crew import Crew
-from .objectives import Objective, judge, parse
-from .options import LoadOptions
-from .outcome import audit, late_share, outcome, told
-from .ramp import Probe, search
-from .target import clean_up
+from .crew import Crew, InterruptedRunError
+from .objectives import Objective, parse_all
+from .options import CannotRunError, LoadOptions
+from .outcome import Course, audit, outcome, step_of, strain_on
+from .ramp import search
 
 SECONDS_A_SAMPLE = 0.5
 MOST_SAMPLES = 600
-PROBE_SECONDS = (2.0, 15.0)
-PROBES = 10
+STEP_SECONDS = (2.0, 15.0)
+STEPS = 10
 RECOVERS_WITHIN = 5.0
-MOST_LATE = 0.05
 DEFAULT_OF_RAMP = ("delta.visible.p99<250ms", "errors<0.1%")
 
 
@@ -38,14 +37,14 @@ class Conductor:
     def __init__(
         self, options: LoadOptions, watch: Callable[[Sample | str], None], port: int | None
     ) -> None:
-        texts = options.objectives or (DEFAULT_OF_RAMP if options.scenario == "ramp" else ())
-        self._objectives = tuple(parse(text) for text in texts)
+        default = DEFAULT_OF_RAMP if options.scenario == "ramp" else ()
+        self._objectives: tuple[Objective, ...] = parse_all(options.objectives, default)
         self._options = options
         self._watch = watch
         self._collector = Collector()
         self._caller = Caller(options)
         self._every = max(SECONDS_A_SAMPLE, options.duration / MOST_SAMPLES)
-        self._probes: list[Probe] = []
+        self._steps: list[Step] = []
         self._notes: list[str] = []
         self._crew = Crew(options, self._collector, port)
 
@@ -54,36 +53,74 @@ class Conductor:
         self._crew.interrupted = True
 
     def run(self) -> RunResult:
-        """The result; raises CannotRunError and InterruptedRunError."""
+        """The result, also of a run that ended early.
+
+        Raises CannotRunError and InterruptedRunError where it ended before there was any load.
+        """
         options, crew = self._options, self._crew
         ledger: Ledger | None = None
+        course = Course(0.0)
         try:
             with self._crew_at_work():
                 self._watch("loading the opening stock")
                 crew.prepare()
-                began = time.monotonic()
-                self._collector.begin()
-                self._load()
-                self._watch("waiting for what is under way")
-                crew.drain()
-                # what ends after the last moment counts, and so does the time that it took
-                seconds = time.monotonic() - began
-                self._watch(self._collector.end(self._queue_depth()))
-                ledger = crew.ledger()
-            self._watch("audit: reading every position back")
-            found = audit(ledger, options)
+                course = self._make_load()
+                if course.ending is Ending.COMPLETE:
+                    course, ledger = self._told(course)
+            if ledger is not None and course.ending is Ending.COMPLETE:
+                course = self._audited(course, ledger)
         finally:
             if not options.is_ours and not options.keep:
                 self._leave(ledger)
-        return outcome(
-            options,
-            self._collector,
-            seconds,
-            found,
-            self._objectives,
-            self._probes,
-            self._notes,
-        )
+        course = replace(course, notes=tuple(self._notes), steps=tuple(self._steps))
+        return outcome(options, self._collector, course, self._objectives)
+
+    def _make_load(self) -> Course:
+        """Make the load; how far it went."""
+        ending, problem = Ending.COMPLETE, ""
+        began = time.monotonic()
+        self._collector.begin()
+        try:
+            self._load()
+            self._watch("waiting for what is under way")
+            self._crew.drain()
+        except InterruptedRunError:
+            ending = Ending.INTERRUPTED
+        except CannotRunError as fault:
+            ending, problem = Ending.BROKEN_OFF, str(fault)
+        if ending is not Ending.COMPLETE:
+            self._crew.let_go()
+        # what ends after the last moment counts, and so does the time that it took
+        seconds = time.monotonic() - began
+        self._watch(self._collector.end(self._queue_depth()))
+        return Course(seconds, ending, problem)
+
+    def _told(self, course: Course) -> tuple[Course, Ledger | None]:
+        """What the processes say that they have sent."""
+        try:
+            return course, self._crew.ledger()
+        except InterruptedRunError:
+            return replace(course, ending=Ending.INTERRUPTED), None
+        except CannotRunError as fault:
+            return replace(course, ending=Ending.BROKEN_OFF, problem=str(fault)), None
+
+    def _audited(self, course: Course, ledger: Ledger) -> Course:
+        self._watch("audit: reading every position back")
+        reading = gevent.spawn(self._read_back, course, ledger)
+        try:
+            while not reading.ready():
+                self._crew.wait(0.05)
+        except InterruptedRunError:
+            reading.kill()
+            return replace(course, ending=Ending.INTERRUPTED)
+        read: Course = reading.get()
+        return read
+
+    def _read_back(self, course: Course, ledger: Ledger) -> Course:
+        try:
+            return replace(course, found=audit(ledger, self._options))
+        except CannotRunError as fault:
+            return replace(course, ending=Ending.BROKEN_OFF, problem=str(fault))
 
     @contextmanager
     def _crew_at_work(self) -> Iterator[None]:
@@ -121,37 +158,30 @@ class Conductor:
 
     def _search(self) -> None:
         options = self._options
-        each = min(max(options.duration / PROBES, PROBE_SECONDS[0]), PROBE_SECONDS[1])
+        target = ", ".join(each.text for each in self._objectives if not each.of_audit)
+        self._watch(f"looking for the highest rate that holds {target}")
+        each = min(max(options.duration / STEPS, STEP_SECONDS[0]), STEP_SECONDS[1])
         ends = time.monotonic() + options.duration
-        self._probes = search(
-            lambda rate: self._probe(rate, each),
+        search(
+            lambda rate: self._step(rate, each),
             options.rate,
             lambda: time.monotonic() + each <= ends + 0.5,
         )
 
-    def _probe(self, rate: float, seconds: float) -> Probe:
-        """What is not met at a rate."""
+    def _step(self, rate: float, seconds: float) -> Step:
+        """Try a rate."""
         self._watch(f"trying {rate:,.0f} deltas/s")
         self._crew.begin(rate, f"p{len(self._collector.samples)}")
         self._collector.open_window()
         self._pass_time(seconds)
         measured = self._collector.window()
-        trouble = [
-            f"{result.text} (found {result.value})"
-            for result in judge(self._while_running(), measured)
-            if not result.met
-        ]
-        late = late_share(measured)
-        if not trouble and late > MOST_LATE:
-            trouble.append(f"{late:.0%} of the events could not be sent in time")
-        probe = Probe(rate, "; ".join(trouble), self._collector.starved)
-        self._watch(told(probe))
-        if trouble:
+        strain = strain_on(self._options, self._collector, rate)
+        step = step_of(rate, measured, self._objectives, strain)
+        self._steps.append(step)
+        self._watch(told(step))
+        if not step.met:
             self._recover()
-        return probe
-
-    def _while_running(self) -> tuple[Objective, ...]:
-        return tuple(each for each in self._objectives if not each.of_audit)
+        return step
 
     def _recover(self) -> None:
         """Let what a rate that was too high has left behind pass, before the next is tried."""
@@ -168,8 +198,9 @@ class Conductor:
     def _leave(self, ledger: Ledger | None) -> None:
         self._watch("counting everything down to 0")
         known = ledger if ledger is not None else self._crew.local_ledger
-        self._notes.append(clean_up(self._options, known.positions(), 1.0))
-        self._watch(self._notes[-1])
+        for sentence in clean_up(self._options, known, 1.0):
+            self._notes.append(sentence)
+            self._watch(sentence)
 
 
 def ends_on_signals(conductor: Conductor) -> None:

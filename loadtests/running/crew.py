@@ -22,6 +22,7 @@ from .options import DELTA_USERS, LOAD_USERS, CannotRunError, LoadOptions
 SECONDS_TO_MEET = 30.0
 SECONDS_TO_OPEN = 300.0
 SECONDS_TO_REPORT = 120.0
+SECONDS_TO_LET_GO = 3.0
 
 
 class InterruptedRunError(Exception):
@@ -102,6 +103,16 @@ class Crew:
             SECONDS_TO_REPORT,
             lambda: f"{len(drained)} of {self._parts} processes came to an end",
         )
+        drained.clear()
+        self._runner.stop()
+
+    def let_go(self) -> None:
+        """The same for a run that is to end soon: what is under way then has not ended."""
+        self._tell("fluent_drain", {})
+        drained = self._told["drained"]
+        deadline = time.monotonic() + SECONDS_TO_LET_GO
+        while len(drained) < self._parts and time.monotonic() < deadline:
+            gevent.sleep(0.02)
         drained.clear()
         self._runner.stop()
 

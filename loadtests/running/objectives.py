@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from fluent_oms_simulator.loadtests.reporting.histogram import Histogram
+from fluent_oms_simulator.loadtests.reporting.histogram import Between, Histogram
 from fluent_oms_simulator.loadtests.reporting.model import (
     ACCEPT,
     BATCH_COMPLETE,
@@ -32,16 +31,20 @@ RATES = {
     "changed": "changed_records",
 }
 AUDITED = ("lost", "doubled", "wrong")
+OF_BATCHES = ("records", "changed", "batch.complete")
+MOST_ERRORS = "errors<=1%"
+"""What holds where nobody says how many errors there may be."""
 NAMES = (*(f"{name}.p99" for name in TIMES), *RATES, "errors", *AUDITED)
 SECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "min": 60_000.0}
-COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "=": operator.eq,
-    "==": operator.eq,
+COMPARISONS: Mapping[str, Callable[[Between, float], bool]] = {
+    "<": lambda found, limit: found.low < limit,
+    "<=": lambda found, limit: found.low <= limit,
+    ">": lambda found, limit: found.high > limit,
+    ">=": lambda found, limit: found.high > limit or found.low >= limit,
+    "=": lambda found, limit: found.low <= limit < found.high or found.low == limit,
 }
+"""What is known to lie between two values is held to a limit so that a true value never fails."""
+NOT_MEASURED = "nothing of it was measured"
 FORM = re.compile(r"([a-z.0-9]+?)\s*(<=|>=|==|<|>|=)\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z%/]*)")
 STATISTIC = re.compile(r"p([0-9]{1,2}(?:\.[0-9]{1,3})?)|mean|max")
 
@@ -65,31 +68,55 @@ class Objective:
     statistic: str
     comparison: str
     limit: float
+    is_default: bool = False
 
     @property
     def of_audit(self) -> bool:
         """Whether only the audit can tell."""
         return self.name in AUDITED
 
+    @property
+    def of_rate(self) -> bool:
+        """Whether it asks for so much a second."""
+        return self.name in RATES
+
+    @property
+    def of_time(self) -> bool:
+        """Whether it asks how long something takes."""
+        return self.name in TIMES
+
+    @property
+    def of_batches(self) -> bool:
+        """Whether it is about full loads, which are sent one after the other."""
+        return self.name in OF_BATCHES
+
     def judge(self, measured: Measured) -> ObjectiveResult:
-        """What was found, and whether it meets the limit; what was never measured does not."""
+        """What was found, and whether it meets the limit; what was never measured says nothing."""
         found = self._value(measured)
         if found is None:
-            return ObjectiveResult(self.text, "not measured", met=False)
+            return ObjectiveResult(
+                self.text, "not measured", None, NOT_MEASURED, is_default=self.is_default
+            )
         return ObjectiveResult(
-            self.text, self._shown(found), COMPARISONS[self.comparison](found, self.limit)
+            self.text, self._shown(found.low), self.allows(found), is_default=self.is_default
         )
 
-    def _value(self, measured: Measured) -> float | None:
+    def allows(self, found: Between) -> bool:
+        """Whether what was found meets the limit."""
+        return COMPARISONS[self.comparison](found, self.limit)
+
+    def _value(self, measured: Measured) -> Between | None:
         if self.name in TIMES:
             return _statistic(measured.latencies.get(TIMES[self.name]), self.statistic)
+        totals, audit = measured.totals, measured.audit
         if self.name in RATES:
-            amount: int = getattr(measured.totals, RATES[self.name])
-            return amount / measured.seconds if measured.seconds > 0 else None
+            amount: int = getattr(totals, RATES[self.name])
+            return _exactly(amount / measured.seconds) if measured.seconds > 0 else None
         if self.name == "errors":
-            requests = measured.totals.requests
-            return measured.totals.errors / requests * 100 if requests else None
-        return None if measured.audit is None else float(getattr(measured.audit, self.name))
+            return _exactly(totals.errors / totals.requests * 100) if totals.requests else None
+        if audit is None or not (audit.positions if self.name == "wrong" else audit.deltas):
+            return None
+        return _exactly(getattr(audit, self.name))
 
     def _shown(self, value: float) -> str:
         if self.name in TIMES:
@@ -108,6 +135,7 @@ def parse(text: str) -> Objective:
             " delta.visible.p99<250ms"
         )
     full, comparison, number, unit = match.groups()
+    comparison = "=" if comparison == "==" else comparison
     name, _, statistic = full.rpartition(".")
     if name not in TIMES:
         name, statistic = full, ""
@@ -126,8 +154,21 @@ def parse(text: str) -> Objective:
         hint = f"did you mean {near[0]}?" if near else "expected one of " + ", ".join(NAMES)
         raise CannotRunError(f"--objective: nothing is measured as {full!r}; {hint}")
     return Objective(
-        text.strip(), name, statistic, comparison, float(number) * _unit(text, name, unit)
+        text.strip(), name, statistic, comparison, round(float(number) * _unit(text, name, unit), 9)
     )
+
+
+def parse_all(texts: Iterable[str], default: Iterable[str] = ()) -> tuple[Objective, ...]:
+    """All objectives of a run; `default` where none is given, and in any case one of errors.
+
+    Raises CannotRunError with a sentence.
+    """
+    given = tuple(map(parse, texts)) or tuple(
+        replace(parse(text), is_default=True) for text in default
+    )
+    if any(each.name == "errors" for each in given):
+        return given
+    return (*given, replace(parse(MOST_ERRORS), is_default=True))
 
 
 def judge(objectives: tuple[Objective, ...], measured: Measured) -> tuple[ObjectiveResult, ...]:
@@ -151,14 +192,13 @@ def _unit(text: str, name: str, unit: str) -> float:
     return allowed[unit]
 
 
-def _statistic(histogram: Histogram | None, statistic: str) -> float | None:
+def _statistic(histogram: Histogram | None, statistic: str) -> Between | None:
     if histogram is None or not histogram.count:
         return None
-    found: float
     if statistic == "mean":
-        found = histogram.mean
-    elif statistic == "max":
-        found = histogram.most
-    else:
-        found = histogram.percentile(float(statistic[1:]))
-    return found
+        return _exactly(histogram.mean)
+    return histogram.where(100 if statistic == "max" else float(statistic[1:]))
+
+
+def _exactly(value: float) -> Between:
+    return Between(value, value)

@@ -9,6 +9,9 @@ from fluent_oms_simulator.loadtests.traffic.payloads import PayloadSettings
 
 DELTA_USERS = "deltas"
 LOAD_USERS = "loads"
+COULD_NOT_RUN = 2
+INTERRUPTED = 130
+"""Exit codes of a run that has no result; those of a result are in its verdict."""
 ALL_AT_ONCE = "all at once"
 EVENLY = "evenly"
 
@@ -64,6 +67,10 @@ GRACE = 120.0
 """Seconds beside its duration that a small run may take."""
 POSITIONS_A_SECOND = 2_000
 """How many positions can surely be loaded and read back in a second."""
+WATCHED_A_SECOND = 20.0
+"""How many accepted deltas a second are looked for until they show, by all processes together."""
+VISIBLE_WITHIN = 10.0
+"""Seconds after which a delta that was sent and does not show is given up."""
 SECRETS = ("client_secret", "password")
 GENTLE_RATE = 5.0
 """Requests a second to a server that is no simulator, unless the caller asks for more."""
@@ -123,6 +130,11 @@ class LoadOptions:
         """The inventory catalogue that is written to."""
         ref: str = self.payloads.catalogue
         return ref
+
+    @property
+    def watched_a_second(self) -> float:
+        """How many accepted deltas a second are looked for at most."""
+        return WATCHED_A_SECOND if self.is_ours else (self.max_rate or 1.0) / 4
 
     def as_json(self, *, secrets: bool = True) -> dict[str, Any]:
         """The options as plain values."""

@@ -6,7 +6,7 @@ import os
 import platform
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import metadata
 
 from fluent_oms_simulator.loadtests.audit.connection import ReadBackError
@@ -17,15 +17,18 @@ from fluent_oms_simulator.loadtests.reporting.model import (
     Environment,
     ObjectiveResult,
     RunResult,
+    Step,
 )
+from fluent_oms_simulator.loadtests.reporting.verdict import Ending
 from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
 
 from .collector import Collector
-from .objectives import Measured, Objective, judge
-from .options import CannotRunError, LoadOptions
-from .ramp import Probe, highest
+from .counting import counted
+from .generator import Strain, fairly, remarks, sent_a_second
+from .objectives import Measured, Objective
+from .options import ALL_AT_ONCE, CannotRunError, LoadOptions
+from .ramp import highest, limit_is_known
 
-WORTH_A_NOTE = 0.01
 SHOWN_SETTINGS = (
     "users",
     "rate",
@@ -39,6 +42,22 @@ SHOWN_SETTINGS = (
     "max_rate",
 )
 PACKAGES = ("fluent-oms-simulator", "locust", "gevent", "geventhttpclient", "orjson")
+NOT_JUDGED = {
+    Ending.INTERRUPTED: "the run was interrupted",
+    Ending.BROKEN_OFF: "the run was broken off",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a run went: the seconds of load, how it ended and why, what was found and tried."""
+
+    seconds: float
+    ending: Ending = Ending.COMPLETE
+    problem: str = ""
+    found: AuditResult | None = None
+    steps: Sequence[Step] = ()
+    notes: Sequence[str] = ()
 
 
 def audit(ledger: Ledger, options: LoadOptions) -> AuditResult:
@@ -62,24 +81,32 @@ def audit(ledger: Ledger, options: LoadOptions) -> AuditResult:
 def outcome(
     options: LoadOptions,
     collector: Collector,
-    seconds: float,
-    found: AuditResult,
+    course: Course,
     objectives: tuple[Objective, ...],
-    probes: Sequence[Probe] = (),
-    notes: Sequence[str] = (),
 ) -> RunResult:
-    """The result of a run that lasted so many seconds."""
-    measured = replace(collector.measured(seconds), audit=found)
-    judged = judge(objectives, measured)
+    """The result of a run."""
+    measured = replace(collector.measured(course.seconds), audit=course.found)
+    strain = strain_on(options, collector)
     if options.scenario == "ramp":
-        judged = tuple(_by_probes(objectives, judged, probes))
+        judged = tuple(_by_steps(objectives, measured, course.steps))
+        remarked = tuple(_of_search(course.steps))
+    else:
+        judged = tuple(fairly(each, each.judge(measured), measured, strain) for each in objectives)
+        remarked = tuple(remarks(measured, strain))
+    if options.shape.pace == ALL_AT_ONCE:
+        remarked += (
+            "A burst is due all at once: times count from that moment, and what is sent before the"
+            " next burst is in time.",
+        )
+    if course.ending is not Ending.COMPLETE:
+        judged = tuple(_not_judged(each, NOT_JUDGED[course.ending]) for each in judged)
     return RunResult(
         scenario=options.scenario,
         url=options.url,
         seed=options.seed,
         command=options.command,
         started_at=time.time() - collector.age,
-        duration=seconds,
+        duration=course.seconds,
         environment=environment(),
         settings={name: getattr(options, name) for name in SHOWN_SETTINGS},
         series=tuple(collector.samples),
@@ -87,8 +114,23 @@ def outcome(
         latencies=dict(measured.latencies),
         errors=dict(collector.all.errors),
         objectives=judged,
-        audit=found,
-        notes=(*notes, *_remarks(options, measured, probes, collector.starved)),
+        audit=course.found,
+        notes=(*course.notes, *remarked),
+        steps=tuple(course.steps),
+        counted=counted(options),
+        ending=course.ending,
+        problem=course.problem,
+    )
+
+
+def strain_on(options: LoadOptions, collector: Collector, rate: float = 0.0) -> Strain:
+    """What the generator had to bear, at a rate other than that of the options where given."""
+    return Strain(
+        rate or options.rate,
+        options.users,
+        starved=collector.starved,
+        busy=collector.busy,
+        max_rate=options.max_rate,
     )
 
 
@@ -105,62 +147,67 @@ def environment() -> Environment:
     )
 
 
-def late_share(measured: Measured) -> float:
-    """What share of the events the generator sent late."""
-    totals = measured.totals
-    share: float = totals.late_starts / totals.events if totals.events else 0.0
-    return share
+def step_of(
+    rate: float, measured: Measured, objectives: Sequence[Objective], strain: Strain
+) -> Step:
+    """What came of a rate: it holds if everything does that is asked for while it runs.
+
+    An objective that asks for a rate is about the highest that holds, not about each.
+    """
+    judged: list[ObjectiveResult] = []
+    decisive: list[ObjectiveResult] = []
+    for objective in objectives:
+        if not objective.of_audit:
+            judged.append(fairly(objective, objective.judge(measured), measured, strain))
+            if not objective.of_rate:
+                decisive.append(judged[-1])
+    missed = [each for each in decisive if each.met is False]
+    unclear = [each for each in decisive if each.met is None]
+    reasons = [f"{each.text}: found {each.value}" for each in missed]
+    return Step(
+        rate,
+        measured.seconds,
+        sent_a_second(measured),
+        measured.totals.deltas_accepted / measured.seconds if measured.seconds else 0.0,
+        False if missed else None if unclear else True,
+        tuple(judged),
+        "; ".join(reasons or dict.fromkeys(each.why for each in unclear)),
+    )
 
 
-def told(probe: Probe) -> str:
-    """A probe in words."""
-    return f"{probe.rate:,.0f} deltas/s: {probe.trouble or 'held'}"
-
-
-def _by_probes(
-    objectives: Sequence[Objective], judged: Sequence[ObjectiveResult], probes: Sequence[Probe]
+def _by_steps(
+    objectives: Sequence[Objective], measured: Measured, steps: Sequence[Step]
 ) -> Iterator[ObjectiveResult]:
-    """In a search some rates must fail: what counts is that there is one that held."""
-    found = highest(probes)
-    for objective, result in zip(objectives, judged, strict=True):
-        if objective.of_audit:
-            yield result
-        else:
-            value = f"held up to {found:,.0f} deltas/s" if found else "held at no rate"
-            yield replace(result, value=value, met=bool(found))
+    """In a search some rates must fail: what counts is the highest that held.
+
+    An objective that asks for a rate is held to that one. Where what made the load fell behind, or
+    there was no time, a server may sustain more than was found.
+    """
+    held, known = highest(steps), limit_is_known(steps)
+    value = f"held up to {held:,.0f} deltas/s" if held else "held at no rate"
+    best = next((each.objectives for each in steps if each.met and each.rate == held), ())
+    for objective in objectives:
+        result = objective.judge(measured)
+        if not objective.of_audit:
+            met: bool | None = bool(held)
+            if objective.of_rate:
+                met = any(each.text == objective.text and each.met for each in best)
+            why = "" if met or known else "the generator fell behind, or the time was up"
+            result = replace(result, value=value, met=None if why else met, why=why)
+        yield result
 
 
-def _remarks(
-    options: LoadOptions, measured: Measured, probes: Sequence[Probe], starved: bool
-) -> Iterator[str]:
-    if probes:
-        yield from _of_search(probes)
-        return
-    late = late_share(measured)
-    if late > WORTH_A_NOTE:
-        cause = (
-            "it lacked a processor; try more --workers, or another machine."
-            if starved
-            else "all its users waited for answers: the server was slower, or --users are too few."
-        )
-        yield (
-            f"The generator fell behind: {late:.1%} of the events were sent more than 50 ms"
-            f" after they were due, because {cause} Times are counted from when an event was"
-            " due, so that no wait is left out of them (coordinated omission)."
-        )
-    sent = measured.totals.deltas_sent / measured.seconds if measured.seconds else 0.0
-    if measured.totals.events and measured.seconds > 5 and sent < options.rate * 0.9:
-        yield f"{sent:,.0f} deltas/s were sent, where {options.rate:,.0f} were asked for."
+def _not_judged(result: ObjectiveResult, why: str) -> ObjectiveResult:
+    return replace(result, met=None, why=why)
 
 
-def _of_search(probes: Sequence[Probe]) -> Iterator[str]:
-    yield from map(told, probes)
-    found = highest(probes)
+def _of_search(steps: Sequence[Step]) -> Iterator[str]:
+    found = highest(steps)
     yield f"The highest rate that held is {found:,.0f} deltas/s." if found else "No rate held."
-    if any(probe.starved for probe in probes if not probe.held):
+    if any(each.met is None for each in steps):
         yield (
-            "What made the load lacked a processor at rates that were too high, so the server may"
-            " sustain more: try more --workers, or load it from another machine."
+            "What made the load fell behind at rates above, so the server may sustain more: try"
+            " more --workers or --users, or load it from another machine."
         )
-    if all(probe.held for probe in probes):
+    if steps and all(each.met for each in steps):
         yield "There was no time to find one that is too high: give it a longer --duration."

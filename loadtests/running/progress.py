@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 from fluent_oms_simulator.loadtests.reporting.model import (
@@ -37,7 +36,7 @@ class Progress:
             self._live.update(Text(line(what)), refresh=True)
         elif time.monotonic() >= self._next_line:
             self._next_line = time.monotonic() + PLAIN_LINE_EVERY
-            print(line(what), file=sys.stderr, flush=True)
+            self._console.print(Text(line(what)), soft_wrap=True)
 
     def end(self) -> None:
         """Leave the terminal as it was."""

@@ -6,11 +6,13 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import gevent
+from fluent_oms_simulator.loadtests.reporting.verdict import Ending
 from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
 from fluent_oms_simulator.loadtests.users.node import Node
 from fluent_oms_simulator.loadtests.users.station import Reporter
@@ -18,12 +20,14 @@ from locust.env import Environment
 from locust.exception import StopTest
 from locust.runners import LocalRunner, MasterRunner, WorkerRunner
 
-from .child import tell
+from . import address
 from .collector import Collector
-from .objectives import parse
+from .objectives import parse_all
 from .options import CannotRunError, LoadOptions
-from .outcome import audit, outcome
+from .outcome import Course, audit, outcome
+from .report_folder import check
 from .target import known_target
+from .telling import tell
 
 log = logging.getLogger("locust.fluent")
 SECONDS_A_SAMPLE = 0.5
@@ -60,6 +64,7 @@ class Standalone:
         self._folder = TemporaryDirectory(prefix="fluent-load-")
         self._options = LoadOptions()
         self._running = False
+        self._most_users = 0
         runner: Any = environment.runner
         self._runner = runner
         self._leads = isinstance(runner, MasterRunner)
@@ -70,13 +75,21 @@ class Standalone:
         else:
             runner.register_message("fluent_tick", self._on_tick)
             runner.register_message("fluent_ledger", self._on_ledger)
+        # what was imported took its time, which locust would take off that of the test
+        gevent.get_hub().loop.update_now()
+        if not environment.host:
+            environment.host = address.DEFAULT
+            log.warning("No --host was given: the load goes to %s.", address.DEFAULT)
         hooks: Any = environment.events
         hooks.test_start.add_listener(self._guarded(self._begin))
         hooks.test_stopping.add_listener(self._guarded(self._drain))
         hooks.test_stop.add_listener(self._guarded(self._end))
 
     def _guarded(self, step: Callable[[], None]) -> Callable[..., None]:
-        """Locust goes on after a listener that fails; this ends the run with the sentence."""
+        """Locust goes on after a listener that fails; this ends the run with the sentence.
+
+        What locust offers for that is for its web page: elsewhere it ends in a traceback.
+        """
 
         def listener(**_: object) -> None:
             try:
@@ -85,6 +98,8 @@ class Standalone:
                 log.error("%s", fault)
                 self._environment.process_exit_code = 2
                 gevent.spawn(self._runner.quit)
+                if self._environment.web_ui is None:
+                    raise gevent.GreenletExit from None
                 raise StopTest(str(fault)) from None
 
         return listener
@@ -100,11 +115,12 @@ class Standalone:
         }
         values["report_dir"] = values.pop("report-dir")
         values["objectives"] = tuple(values["objectives"].split())
-        for text in values["objectives"]:
-            parse(text)
+        parse_all(values["objectives"])
+        if not isinstance(self._runner, WorkerRunner):
+            check(values["report_dir"])
         options = LoadOptions(
             scenario="mixed",
-            url=(self._environment.host or "").rstrip("/"),
+            url=(self._environment.host or address.DEFAULT).rstrip("/"),
             run=given.fluent_run,
             command=f"locust -f {self._environment.locustfile} --host {self._environment.host}",
             **values,
@@ -119,6 +135,7 @@ class Standalone:
         if not isinstance(self._runner, WorkerRunner):
             self._collector.begin()
             self._running = True
+            self._most_users = 0
             gevent.spawn(self._sample)
 
     def _drain(self) -> None:
@@ -127,17 +144,26 @@ class Standalone:
             self._reporter.tell_tally()
 
     def _end(self) -> None:
-        self._running = False
+        began, self._running = self._running, False
         if isinstance(self._runner, WorkerRunner):
             return
+        if not began:
+            if self._environment.process_exit_code is None:
+                log.error("The test ended before its opening stock was loaded: nothing was sent.")
+            self._environment.process_exit_code = 2
+            return
         seconds = self._collector.age
-        objectives = tuple(parse(text) for text in self._options.objectives)
-        ledger = self._ledger()
-        self._collector.end(None)
-        found = audit(ledger, self._options)
-        result = outcome(self._options, self._collector, seconds, found, objectives)
-        tell(result, self._options)
-        self._environment.process_exit_code = 0 if result.met else 1
+        course = Course(seconds)
+        try:
+            ledger = self._ledger()
+            self._collector.end(None)
+            course = Course(seconds, found=audit(ledger, self._options))
+        except CannotRunError as fault:
+            course = Course(seconds, Ending.BROKEN_OFF, str(fault))
+        objectives = parse_all(self._options.objectives)
+        options = replace(self._options, users=max(1, self._most_users))
+        result = outcome(options, self._collector, course, objectives)
+        self._environment.process_exit_code = tell(result, options)
 
     def _ledger(self) -> Ledger:
         if isinstance(self._runner, LocalRunner):
@@ -165,6 +191,7 @@ class Standalone:
         collector = self._collector
         while self._running and collector is self._collector:
             gevent.sleep(SECONDS_A_SAMPLE)
+            self._most_users = max(self._most_users, self._runner.user_count)
             collector.cut(None)
 
     def _on_tick(self, msg: Any, **_: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ from dataclasses import replace
 from types import FrameType
 
 import orjson
+from fluent_oms_simulator.cli.streams import reason
 from fluent_oms_simulator.loadtests.benchmarks.servers import (
     kill_tree,
     running,
@@ -22,11 +24,13 @@ from fluent_oms_simulator.loadtests.benchmarks.servers import (
 )
 
 from .objectives import parse
-from .options import SCENARIOS, CannotRunError, LoadOptions
+from .options import INTERRUPTED, SCENARIOS, CannotRunError, LoadOptions
+from .report_folder import check
 from .target import announcement, known_target
 
 SECONDS_AFTER_AN_INTERRUPT = 90.0
-INTERRUPTED = 130
+SECONDS_TO_REPORT = 30.0
+EXIT_CODES = (0, 1, 2, INTERRUPTED)
 
 
 def run(
@@ -46,6 +50,8 @@ def run(
         raise CannotRunError(f"there is no scenario {options.scenario!r}")
     for text in options.objectives:
         parse(text)
+    check(options.report_dir)
+    _try_output()
     with ExitStack() as stack:
         stack.enter_context(_polite_kill())
         server: int | None = None
@@ -78,21 +84,47 @@ def work(options: LoadOptions, host: str, port: int) -> int:
             return INTERRUPTED
 
 
-def _wait(leader: subprocess.Popen[bytes], options: LoadOptions) -> int:
-    """The leader's exit code; it is ended when it takes far too long."""
+def _try_output() -> None:
+    """Raises CannotRunError where nothing can be printed: known before there is any load."""
     try:
-        return leader.wait(options.duration + options.grace)
+        os.write(sys.stdout.fileno(), b"")
+    except io.UnsupportedOperation:  # no file, and so nothing that can be full
+        return
+    except OSError as fault:
+        raise CannotRunError(f"standard output cannot be written: {reason(fault)}") from None
+
+
+def _wait(leader: subprocess.Popen[bytes], options: LoadOptions) -> int:
+    """The leader's exit code, which its report says as well; a run that hangs is ended."""
+    try:
+        return _code(leader.wait(options.duration + options.grace))
+    except subprocess.TimeoutExpired:
+        complain = f"the run was not over {options.grace:.0f} s after its duration, and was ended"
+        _end_soon(leader, SECONDS_TO_REPORT)
+        raise CannotRunError(complain) from None
+    except KeyboardInterrupt:
+        # it reports and puts things away first; a second Ctrl-C does not wait for that
+        with suppress(KeyboardInterrupt):
+            _end_soon(leader, SECONDS_AFTER_AN_INTERRUPT)
+        return INTERRUPTED if leader.returncode is None else _code(leader.returncode)
+
+
+def _end_soon(leader: subprocess.Popen[bytes], within: float) -> None:
+    """Ask the leader to report what it has and to end; then make it end."""
+    leader.send_signal(signal.SIGINT)
+    try:
+        leader.wait(within)
     except subprocess.TimeoutExpired:
         kill_tree(leader.pid)
-        raise CannotRunError(
-            f"the run was not over {options.grace:.0f} s after its duration, and was ended"
-        ) from None
-    except KeyboardInterrupt:
-        # it puts things away first; a second Ctrl-C does not wait for that
-        with suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
-            leader.send_signal(signal.SIGINT)
-            leader.wait(SECONDS_AFTER_AN_INTERRUPT)
-        return INTERRUPTED
+        leader.wait()
+
+
+def _code(ended_with: int) -> int:
+    """An exit code that says what it should; a process that broke down has found nothing out."""
+    if ended_with in EXIT_CODES:
+        return ended_with
+    how = f"by signal {-ended_with}" if ended_with < 0 else f"with code {ended_with}"
+    raise CannotRunError(f"the process that leads the run has broken down, and ended {how}")
 
 
 @contextmanager
@@ -134,16 +166,21 @@ def _simulator() -> Iterator[tuple[str, int]]:
 
 @contextmanager
 def _polite_kill() -> Iterator[None]:
-    """SIGTERM ends a run as Ctrl-C does, with everything put away."""
+    """SIGTERM, and a terminal that is closed, end a run as Ctrl-C does: with all put away."""
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        if before[number] is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _free_port() -> int:

@@ -1,4 +1,4 @@
-"""Whose server it is, manners on one that is not ours, and leaving its stock at zero."""
+"""Whose server it is, and manners on one that is not ours."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from fluent_oms_simulator.loadtests.traffic.model import Count, Position
-from fluent_oms_simulator.loadtests.traffic.payloads import batch_body, batches, job_body
+from fluent_oms_simulator.loadtests.traffic.payloads import job_body
 
 from .calls import Caller
 from .options import CREDENTIALS, GENTLE_RATE, SCENARIOS, CannotRunError, LoadOptions
@@ -34,7 +33,10 @@ def known_target(options: LoadOptions, given: Iterable[str] | None) -> LoadOptio
     caller = Caller(options)
     answer = caller.look("/__admin/health")
     if not answer.status:
-        raise CannotRunError(f"{url} does not answer: {answer.text}")
+        raise CannotRunError(
+            f"{url} does not answer: {answer.text}; start a simulator with `fluent-sim serve`,"
+            " or name another address"
+        )
     document = answer.document
     ours = answer.status == 200 and isinstance(document, dict) and "eventLog" in document
     if not ours:
@@ -66,19 +68,6 @@ def announcement(options: LoadOptions) -> str:
     )
 
 
-def clean_up(options: LoadOptions, positions: Iterable[Position], pause: float) -> str:
-    """Count every position that was written down to 0; a sentence that says what came of it."""
-    caller = Caller(options, options.max_rate)
-    counts = (Count(each, 0) for each in positions if each.product_ref.startswith(options.prefix))
-    try:
-        done = _count_down(caller, options, counts, pause)
-    except CannotRunError as fault:
-        return f"Cleaning up did not succeed, so that stock stays under the prefix: {fault}"
-    finally:
-        caller.close()
-    return f"Cleaned up: {done:,} positions were counted down to 0."
-
-
 def wait_for_batch(
     caller: Caller, path: str, pause: float, wait: Callable[[float], None] = time.sleep
 ) -> bool:
@@ -95,25 +84,9 @@ def wait_for_batch(
 def open_job(caller: Caller, options: LoadOptions, name: str, *, skip: bool = False) -> str:
     """A new job; its id. Raises CannotRunError."""
     answer = caller.post("/api/v4.1/job", job_body(name, options.payloads, skip=skip))
-    if answer.status != 200 or not isinstance(answer.document, dict):
+    if answer.status != 200 or not isinstance(answer.document, dict) or "id" not in answer.document:
         raise CannotRunError(f"POST /api/v4.1/job answered {answer.status}: {answer.text}")
     return str(answer.document["id"])
-
-
-def _count_down(caller: Caller, options: LoadOptions, counts: Iterable[Count], pause: float) -> int:
-    done = 0
-    job = ""
-    for some in batches(counts):
-        job = job or open_job(caller, options, "Load run: cleaning up", skip=True)
-        path = f"/api/v4.1/job/{job}/batch"
-        answer = caller.post(path, batch_body(some, options.payloads))
-        if answer.status != 200 or not isinstance(answer.document, dict):
-            raise CannotRunError(f"POST {path} answered {answer.status}: {answer.text}")
-        batch = f"{path}/{answer.document['id']}"
-        if not wait_for_batch(caller, batch, pause):
-            raise CannotRunError(f"{batch} was not COMPLETE after {SECONDS_TO_COMPLETE:g} s")
-        done += len(some)
-    return done
 
 
 def _careful(options: LoadOptions, given: set[str]) -> LoadOptions:

@@ -7,14 +7,13 @@ from typing import ClassVar
 
 import gevent
 import orjson
-from fluent_oms_simulator.loadtests.reporting.model import ACCEPT
+from fluent_oms_simulator.loadtests.reporting.model import ACCEPT, ACCEPT_SENT
 from fluent_oms_simulator.loadtests.traffic.model import DeltaEvent, Sent
 from fluent_oms_simulator.loadtests.traffic.payloads import delta_event_body
 from locust import FastHttpUser, task
 from locust.contrib.fasthttp import FastResponse
 
 from .node import Node
-from .recorder import LATE_AFTER
 
 PATH = "/api/v4.1/event/async"
 
@@ -50,15 +49,16 @@ class DeltaUser(LoadTestUser):
         due, event = taken
         if feed.is_due(due):
             node.gate.wait()
+            if time.monotonic() - due > feed.late_after:
+                node.tally.add(late_starts=1)
             self.send(event, due)
 
     def send(self, event: DeltaEvent, due: float) -> None:
         """Send an event and record what became of it, whatever that is."""
         node = self.node
         body = delta_event_body(event, node.options.payloads)
+        began = time.monotonic()
         sent = Sent("event without an answer", time.time(), None, None)
-        if time.monotonic() - due > LATE_AFTER:
-            node.tally.add(late_starts=1)
         node.in_flight += 1
         try:
             # locust types bodies as text, and sends bytes as they are
@@ -73,10 +73,12 @@ class DeltaUser(LoadTestUser):
         if sent.acknowledged_at is None:
             tally.failed(error_code(reply))
             return
-        tally.took(ACCEPT, time.monotonic() - due)
+        now = time.monotonic()
+        tally.took(ACCEPT, now - due)
+        tally.took(ACCEPT_SENT, now - began)
         tally.add(deltas_accepted=deltas)
         if node.watcher is not None and not repeats:
-            node.watcher.watch(event.deltas[0].delta_id, due)
+            node.watcher.watch(event.deltas[0].delta_id, due, began)
 
 
 def error_code(reply: FastResponse) -> str:

@@ -10,6 +10,9 @@ from fluent_oms_simulator.loadtests.traffic.model import Count, DeltaEvent, Full
 from fluent_oms_simulator.loadtests.traffic.payloads import batches
 from gevent.event import Event
 
+LATE_AFTER = 0.05
+"""Seconds after which an event that was due counts as one that the generator held back."""
+
 
 class Feed:
     """Hands out the events of a stream, each with the moment at which it is due.
@@ -17,7 +20,9 @@ class Feed:
     `speed` is how many seconds of the stream pass in one second. With `together`, everything that
     is due within so many seconds is due at the first of them. A user that was held up gets moments
     that have passed, and what it then sends is measured from the moment that it was due: a stall
-    of the server is not hidden by the requests that it held back (coordinated omission).
+    of the server is not hidden by the requests that it held back (coordinated omission). What is
+    sent more than `late_after` seconds after it was due is late; a burst has the time until the
+    next one.
     """
 
     def __init__(
@@ -30,6 +35,7 @@ class Feed:
         self._stream = stream
         self._speed = speed
         self._together = together
+        self.late_after = together or LATE_AFTER
         self._anchor = time.monotonic()
         self._over = Event()
         self.loads: deque[FullLoad] = deque()

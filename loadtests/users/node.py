@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Sequence
 from functools import partial
 
 import gevent
@@ -12,7 +13,7 @@ from fluent_oms_simulator.loadtests.running.options import ALL_AT_ONCE, CannotRu
 from fluent_oms_simulator.loadtests.running.target import open_job, wait_for_batch
 from fluent_oms_simulator.loadtests.traffic.day import day, nightly_load
 from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
-from fluent_oms_simulator.loadtests.traffic.model import FullLoad, Sent
+from fluent_oms_simulator.loadtests.traffic.model import Count, FullLoad, Sent
 from fluent_oms_simulator.loadtests.traffic.payloads import batch_body, batches
 from fluent_oms_simulator.loadtests.traffic.shop import Shop
 from fluent_oms_simulator.loadtests.traffic.steady import events_for_rate
@@ -127,20 +128,27 @@ class Node:
     def _open(self, shop: Shop) -> None:
         job = open_job(self._caller, self.options, "Load run: opening stock")
         for counts in batches(shop.opening):
-            path = f"/api/v4.1/job/{job}/batch"
-            sent = Sent(f"job {job}", time.time(), None, None)
-            answer = self._caller.post(path, batch_body(counts, self.options.payloads))
-            if answer.status != 200 or not isinstance(answer.document, dict):
-                raise CannotRunError(
-                    f"the opening stock was not accepted: POST {path} answered"
-                    f" {answer.status}: {answer.text}"
-                )
-            acknowledged, number = time.time(), answer.document["id"]
-            if not wait_for_batch(self._caller, f"{path}/{number}", self.pause, gevent.sleep):
-                raise CannotRunError(f"the opening stock: {path}/{number} was not COMPLETE in time")
-            sent = replace_sent(sent, f"job {job} batch {number}", acknowledged)
-            self.ledger.opened(counts, sent, time.time())
+            sent, completed = Sent(f"job {job}", time.time(), None, None), None
+            try:
+                sent = self._opened(job, counts, sent)
+                completed = time.time()
+            finally:  # what was sent may be there, and is then to be taken back
+                self.ledger.opened(counts, sent, completed)
             self.changes.among(counts)
+
+    def _opened(self, job: str, counts: Sequence[Count], sent: Sent) -> Sent:
+        """Send a batch of the opening stock and wait for it; raises CannotRunError."""
+        path = f"/api/v4.1/job/{job}/batch"
+        answer = self._caller.post(path, batch_body(counts, self.options.payloads))
+        if answer.status != 200 or not isinstance(answer.document, dict):
+            raise CannotRunError(
+                f"the opening stock was not accepted: POST {path} answered"
+                f" {answer.status}: {answer.text}"
+            )
+        acknowledged, number = time.time(), answer.document.get("id")
+        if not wait_for_batch(self._caller, f"{path}/{number}", self.pause, gevent.sleep):
+            raise CannotRunError(f"the opening stock: {path}/{number} was not COMPLETE in time")
+        return replace_sent(sent, f"job {job} batch {number}", acknowledged)
 
     def _stay_signed_in(self) -> None:
         while self.sending:

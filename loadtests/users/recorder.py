@@ -9,8 +9,6 @@ from typing import Any
 from fluent_oms_simulator.loadtests.reporting.histogram import Histogram
 from fluent_oms_simulator.loadtests.reporting.model import Totals
 
-LATE_AFTER = 0.05
-"""Seconds after which a request that was due counts as one that the generator held back."""
 COUNTED = tuple(Totals.__dataclass_fields__)
 
 

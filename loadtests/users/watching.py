@@ -6,19 +6,17 @@ Many that are awaited are looked for together, so looking costs the server littl
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gevent
-from fluent_oms_simulator.loadtests.reporting.model import VISIBLE
+from fluent_oms_simulator.loadtests.reporting.model import VISIBLE, VISIBLE_SENT
 from fluent_oms_simulator.loadtests.running.calls import Caller
-from fluent_oms_simulator.loadtests.running.options import CannotRunError
+from fluent_oms_simulator.loadtests.running.options import VISIBLE_WITHIN, CannotRunError
 
 if TYPE_CHECKING:
     from .node import Node
 
-A_SECOND = 20.0
-"""How many deltas a second are looked for, by all processes together."""
-GIVES_UP_AFTER = 10.0
 AT_ONCE = 50
 SEEN = """
 query Seen($refs: [String!], $catalogue: InventoryCatalogueKey) {
@@ -26,15 +24,19 @@ query Seen($refs: [String!], $catalogue: InventoryCatalogueKey) {
 """
 
 
+class _Times(NamedTuple):
+    due: float
+    sent: float
+
+
 class Watcher:
     """Looks for deltas that were accepted; their times are counted from when they were due."""
 
     def __init__(self, node: Node, parts: int) -> None:
         self._node = node
-        most = A_SECOND if node.options.is_ours else (node.options.max_rate or 1.0) / 4
-        self._gap = parts / most
+        self._gap = parts / node.options.watched_a_second
         self._next = 0.0
-        self._awaited: dict[str, float] = {}
+        self._awaited: dict[str, _Times] = {}
         self._caller = Caller(node.options)
         self._looking = False
 
@@ -43,13 +45,14 @@ class Watcher:
         """How many deltas are looked for."""
         return len(self._awaited)
 
-    def watch(self, delta_id: str, due: float) -> None:
+    def watch(self, delta_id: str, due: float, sent: float) -> None:
         """Look for this delta, unless enough are looked for."""
         now = time.monotonic()
         if now < self._next or len(self._awaited) >= AT_ONCE:
             return
         self._next = max(self._next + self._gap, now - self._gap)
-        self._awaited[delta_id] = due
+        self._awaited[delta_id] = _Times(due, sent)
+        self._node.tally.add(deltas_watched=1)
         if not self._looking:
             self._looking = True
             gevent.spawn(self._look)
@@ -66,21 +69,31 @@ class Watcher:
             except CannotRunError:
                 data = None
             now, at = time.monotonic(), time.time()
-            found = (data or {}).get("inventoryQuantities") or {"edges": ()}
-            for edge in found["edges"]:
-                ref = edge["node"]["ref"]
-                due = self._awaited.pop(ref, None)
-                if due is not None:
+            for ref in _refs(data):
+                times = self._awaited.pop(ref, None)
+                if times is not None:
                     node.tally.add(deltas_visible=1)
-                    node.tally.took(VISIBLE, now - due)
+                    self._took(times, now)
                     node.ledger.visible(ref, at)
             self._give_up(now)
         self._looking = False
 
+    def _took(self, times: _Times, now: float) -> None:
+        self._node.tally.took(VISIBLE, now - times.due)
+        self._node.tally.took(VISIBLE_SENT, now - times.sent)
+
     def _give_up(self, now: float) -> None:
         """A delta that never shows has waited at least so long: percentiles must not forget it."""
-        for ref, due in list(self._awaited.items()):
-            if now - due > GIVES_UP_AFTER:
+        for ref, times in list(self._awaited.items()):
+            if now - times.sent > VISIBLE_WITHIN:
                 del self._awaited[ref]
-                self._node.tally.took(VISIBLE, now - due)
-                self._node.tally.failed(f"not visible after {GIVES_UP_AFTER:g} s")
+                self._took(times, now)
+                self._node.tally.failed(f"not visible after {VISIBLE_WITHIN:g} s")
+
+
+def _refs(data: Any) -> Iterator[str]:
+    """The refs of the quantities that were found; a server may answer anything at all."""
+    try:
+        yield from [str(edge["node"]["ref"]) for edge in data["inventoryQuantities"]["edges"]]
+    except (TypeError, KeyError):
+        return

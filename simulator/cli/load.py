@@ -24,6 +24,8 @@ SCENARIOS = {
     "ramp": "the highest rate that still meets the objectives",
     "day": "a day of a shop, compressed",
 }
+FORMATS = ("text", "json", "junit", "github", "markdown")
+"""Not SARIF: that is of places in files, and an objective has none."""
 SECRET = ("client_secret", "password")
 MASTER_PORT = 5557
 INTERRUPTED = 130
@@ -44,7 +46,8 @@ def command() -> None:
     """Load a server with retail traffic, and find out whether anything was lost.
 
     Each scenario has --help. Exit code 0: the objectives are met, and nothing is lost, doubled or
-    wrong. 1: that is not so. 2: that could not be found out.
+    wrong. 1: that is not so. 2: that could not be found out, such as when what makes the load fell
+    behind. 130: interrupted. Unless an objective says how many errors there may be, it is 1 %.
     """
 
 
@@ -127,11 +130,11 @@ OPTIONS = (
     click.option(
         "--report-dir",
         type=click.Path(file_okay=False, path_type=Path),
-        help="Where the result goes.  [default: load-results/<time>-<scenario>]",
+        help="A folder without a result, for result.json, report.html, report.xml"
+        " (JUnit) and summary.md (Markdown)."
+        "  [default: load-results/<time>-<scenario>]",
     ),
-    click.option(
-        "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True
-    ),
+    click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
 )
 
 
@@ -174,6 +177,7 @@ def _run(scenario: str, given: dict[str, Any]) -> int:
     except options_of.CannotRunError as fault:
         raise Refusal(f"fluent-sim load: {fault}") from None
     except KeyboardInterrupt:
+        click.echo("fluent-sim load: interrupted", err=True)
         return INTERRUPTED
     return code
 
@@ -186,7 +190,7 @@ def _options(options_of: Any, scenario: str, given: dict[str, Any]) -> Any:
     positions = values["products"] * values["locations"] * values["coverage"]
     values.setdefault("grace", options_of.GRACE + positions / options_of.POSITIONS_A_SECOND)
     values["report_dir"] = str(values.get("report_dir", ""))
-    live = values["form"] == "text" and sys.stderr.isatty()
+    live = values["form"] == "text" and sys.stderr is not None and sys.stderr.isatty()
     return options_of.LoadOptions(scenario=scenario, command=_repeat(scenario), live=live, **values)
 
 
@@ -207,7 +211,7 @@ def _repeat(scenario: str) -> str:
 def _confirm(told: str) -> bool:
     """Ask the person at the keyboard; where there is none, that is a no."""
     click.echo(told, err=True)
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise Refusal(
             "fluent-sim load: nobody can be asked here, so nothing was sent: give --yes to agree"
         )
@@ -215,15 +219,18 @@ def _confirm(told: str) -> bool:
 
 
 @command.command(name="compare")
-@click.argument("first", type=click.Path(dir_okay=False, path_type=Path))
-@click.argument("second", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("first", type=click.Path(path_type=Path))
+@click.argument("second", type=click.Path(path_type=Path))
 @click.option(
     "--html",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write it as one HTML file as well.",
 )
 def compare(first: Path, second: Path, html: Path | None) -> None:
-    """Set two result files side by side: each figure, their ratio, and what else differs."""
+    """Set two results side by side: each figure, their ratio, and what else differs.
+
+    Each is a result file, or the folder that a run was written to.
+    """
     files = import_module("fluent_oms_simulator.loadtests.reporting.result_file")
     comparing = import_module("fluent_oms_simulator.loadtests.reporting.compare")
     console = import_module("rich.console").Console(highlight=False)
@@ -233,4 +240,7 @@ def compare(first: Path, second: Path, html: Path | None) -> None:
         raise Refusal(f"fluent-sim load compare: {fault}") from None
     comparing.show(found, console)
     if html is not None:
-        html.write_text(comparing.html(found), encoding="utf-8")
+        try:
+            html.write_text(comparing.html(found), encoding="utf-8")
+        except OSError as fault:
+            raise Refusal(f"fluent-sim load compare: --html: {fault}") from None

@@ -5,7 +5,14 @@ from collections import Counter
 import junitparser
 import orjson
 import pytest
-from fluent_oms_simulator.contracts.reporting.model import Check, Place, Report, Reported, Verdict
+from fluent_oms_simulator.contracts.reporting.model import (
+    Check,
+    Outcome,
+    Place,
+    Report,
+    Reported,
+    Verdict,
+)
 from fluent_oms_simulator.contracts.reporting.render import FORMATS, render
 from fluent_oms_simulator.contracts.rules.model import Severity
 from fluent_oms_simulator.validation import Schemas
@@ -46,10 +53,14 @@ def test_whatever_a_payload_holds_the_json_fits_its_schema(report: Report) -> No
 def test_whatever_a_payload_holds_the_junit_xml_loads_again(report: Report) -> None:
     written = render(report, "junit", fail_on=Severity.WARNING)
     suites = junitparser.JUnitXml.fromstring(written.encode("utf-8"))
-    found = [result for suite in suites for case in suite for result in case.result]
+    cases = [case for suite in suites for case in suite]
 
-    failures = sum(isinstance(result, junitparser.Failure) for result in found)
-    assert len(report.findings) <= failures <= len(report.findings) + len(report.checks)
+    assert all(len(case.result) <= 1 for case in cases)
+    (suite,) = suites
+    assert suite.failures + suite.errors + suite.skipped <= suite.tests == len(cases)
+    assert bool(suite.failures + suite.errors) == (
+        report.outcome(Severity.WARNING) is not Outcome.PASSED
+    )
     assert all(line.isprintable() for line in written.replace("\t", "").split("\n"))
 
 
@@ -84,6 +95,8 @@ def test_whatever_a_payload_holds_the_sarif_fits_the_official_schema(report: Rep
     rules = run["tool"]["driver"]["rules"]
     assert len(run["results"]) >= len(report.findings)
     assert all(rules[r["ruleIndex"]]["id"] == r["ruleId"] for r in run["results"])
+    texts = ("shortDescription", "fullDescription", "help")
+    assert all(rule["name"] and rule[text]["text"] for rule in rules for text in texts)
 
 
 @pytest.mark.parametrize("form", FORMATS)

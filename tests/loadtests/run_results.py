@@ -16,8 +16,10 @@ from fluent_oms_simulator.loadtests.reporting.model import (
     ObjectiveResult,
     RunResult,
     Sample,
+    Step,
     Totals,
 )
+from fluent_oms_simulator.loadtests.reporting.verdict import Ending
 from hypothesis import strategies as st
 
 
@@ -37,7 +39,7 @@ def run_result(**changes: Any) -> RunResult:
             Sample(2.0, 1.0, 502, 402, 3002, 302, 4, 8, 12, {ACCEPT: {"p50": 3.0, "p99": 8.0}}),
         ),
         "totals": Totals(
-            91_001, 1_902, 1_903, 91_004, 91_005, 1_906, 1_907, 1_908, 91_009, 1_910, 1_911
+            91_001, 1_902, 1_903, 91_004, 91_005, 1_906, 1_907, 1_908, 91_009, 1_910, 1_911, 1_912
         ),
         "latencies": {
             ACCEPT: Histogram.of([1.0, 2.0, 4.0]),
@@ -58,6 +60,14 @@ def run_result(**changes: Any) -> RunResult:
             ),
         ),
         "notes": ("The generator fell behind 82 times.",),
+        "counted": {"accept": "every event of 83"},
+        "steps": (
+            Step(
+                8_401.0, 8.5, 8_402.0, 8_403.0, None,
+                (ObjectiveResult("delta.accept.p50<86ms", "87.5 ms", None, "nobody knows"),),
+                "a reason of 88",
+            ),
+        ),
     }  # fmt: skip
     return RunResult(**{**given, **changes})
 
@@ -87,6 +97,10 @@ audits = st.builds(
         max_size=3,
     ).map(tuple),
 )
+met = st.none() | st.booleans()
+objectives = st.lists(
+    st.builds(ObjectiveResult, texts, texts, met, texts, st.booleans()), max_size=3
+).map(tuple)
 run_results = st.builds(
     RunResult,
     scenario=texts,
@@ -105,12 +119,17 @@ run_results = st.builds(
         st.builds(Sample, durations, durations, *[numbers] * 6, st.none() | numbers, percentiles),
         max_size=4,
     ).map(tuple),
-    totals=st.builds(Totals, *[numbers] * 11),
+    totals=st.builds(Totals, *[numbers] * 12),
     latencies=st.dictionaries(texts, histograms, max_size=3),
     errors=st.dictionaries(texts, numbers, max_size=3),
-    objectives=st.lists(st.builds(ObjectiveResult, texts, texts, st.booleans()), max_size=3).map(
-        tuple
-    ),
+    objectives=objectives,
     audit=st.none() | audits,
     notes=st.lists(texts, max_size=2).map(tuple),
+    steps=st.lists(
+        st.builds(Step, *[durations] * 4, met, objectives, texts),
+        max_size=2,
+    ).map(tuple),
+    counted=st.dictionaries(texts, texts, max_size=2),
+    ending=st.sampled_from(Ending),
+    problem=texts,
 )

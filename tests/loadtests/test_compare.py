@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from fluent_oms_simulator.cli import main
+from fluent_oms_simulator.loadtests.reporting import result_file
 from fluent_oms_simulator.loadtests.reporting.compare import Row, compare, html, show
 from fluent_oms_simulator.loadtests.reporting.histogram import Histogram
 from fluent_oms_simulator.loadtests.reporting.model import (
@@ -115,6 +119,23 @@ def test_both_reports_tell_every_figure_and_difference() -> None:
         assert word in page, word
         assert word in text, word
     assert "again --seed 8" in page
+
+
+def test_results_are_compared_by_their_folders_as_well(tmp_path: Path) -> None:
+    for name, deltas in (("a", 4000), ("b", 8000)):
+        result_file.write(accepted(deltas), tmp_path / name / result_file.NAME)
+    words = ["load", "compare", str(tmp_path / "a"), str(tmp_path / "b" / "result.json")]
+    run = CliRunner().invoke(main, words)
+
+    assert run.exit_code == 0, run.output
+    assert "2.00  better" in run.output
+
+
+def test_a_folder_without_a_result_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    run = CliRunner().invoke(main, ["load", "compare", str(tmp_path), str(tmp_path)])
+
+    assert run.exit_code == 2
+    assert f"{tmp_path / 'result.json'} cannot be read" in run.output
 
 
 def test_nothing_of_a_result_can_become_part_of_the_page() -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+from fluent_oms_simulator.loadtests.reporting.verdict import Verdict
 
 from .audit_rig import Deltas, lying
 from .load_rig import (
@@ -27,6 +31,9 @@ from .load_rig import (
     server,
     stock,
 )
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 pytestmark = needs_locust
 FOREIGN = (
@@ -51,7 +58,7 @@ def test_an_objective_that_is_missed_fails_the_run(tmp_path: Path) -> None:
     run = load("delta", "--duration", "1", "--objective", "deltas>1000000/s", folder=tmp_path)
 
     assert run.returncode == 1, run.stderr
-    assert not result_of(tmp_path).met
+    assert result_of(tmp_path).verdict is Verdict.MISSED
 
 
 def test_a_server_that_loses_one_delta_fails_whatever_its_speed(tmp_path: Path) -> None:
@@ -180,6 +187,112 @@ def test_a_run_whose_command_is_killed_ends_by_itself_with_its_simulator(tmp_pat
 
     assert len(started) >= 2
     assert gone(started)
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
+def test_an_interrupted_run_reports_what_was_done_so_far(
+    by: signal.Signals, tmp_path: Path
+) -> None:
+    words = ("load", "delta", *SMALL, "--duration", "60", "--report-dir", str(tmp_path))
+    with subprocess.Popen(
+        program(*words),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    ) as process:
+        assert process.stderr is not None
+        while "deltas/s" not in process.stderr.readline():
+            assert process.poll() is None
+        process.send_signal(by)
+        printed, _ = process.communicate(timeout=SECONDS)
+    result = result_of(tmp_path)
+
+    assert process.returncode == 130
+    assert result.verdict is Verdict.INTERRUPTED
+    assert result.totals.deltas_accepted > 0
+    assert printed.splitlines()[-1].startswith("Interrupted: the run ended after ")
+    assert "Interrupted: " in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_server_that_dies_during_the_load_ends_it_with_the_figures_so_far(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        program("serve", "--port", "0", "--seed-data", "none"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+    ) as serving:
+        assert serving.stdout is not None
+        url = str(json.loads(serving.stdout.readline())["url"])
+        words = ("load", "delta", *SMALL, "--duration", "3", "--report-dir", str(tmp_path))
+        with subprocess.Popen(
+            program(*words, "--url", url),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+        ) as process:
+            assert process.stderr is not None
+            while "deltas/s" not in process.stderr.readline():
+                assert process.poll() is None
+            serving.kill()
+            printed, said = process.communicate(timeout=SECONDS)
+    result = result_of(tmp_path)
+
+    assert process.returncode == 2
+    assert "Traceback" not in printed + said
+    assert result.verdict is Verdict.UNDECIDED
+    assert result.totals.deltas_accepted > 0
+    last = printed.splitlines()[-1]
+    assert last.startswith("Could not be found out: the audit could not read the stock back")
+
+
+def test_a_run_in_which_a_quarter_of_the_requests_failed_is_missed(tmp_path: Path) -> None:
+    def refusing(app: WSGIApplication) -> WSGIApplication:
+        numbers = itertools.count()
+
+        def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+            if environ["PATH_INFO"] == "/api/v4.1/event/async" and next(numbers) % 4 == 0:
+                environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+                start("503 SERVICE UNAVAILABLE", [("Content-Type", "text/plain")])
+                return [b"later"]
+            return app(environ, start)
+
+        return answer
+
+    with server(refusing) as (url, _):
+        given = ("--url", url, "--duration", "2")
+        strict = load("delta", *given, folder=tmp_path / "strict")
+        lax = load("delta", *given, "--objective", "errors<60%", folder=tmp_path / "lax")
+
+    assert strict.returncode == 1, strict.stderr
+    assert "errors<=1% (default)  found " in strict.stdout
+    assert lax.returncode == 0, lax.stdout + lax.stderr
+
+
+def test_a_netrc_does_not_replace_the_token(tmp_path: Path) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login someone password else\n")
+    netrc.chmod(0o600)
+    seen: set[str] = set()
+
+    def noting(app: WSGIApplication) -> WSGIApplication:
+        def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+            seen.add(environ.get("HTTP_AUTHORIZATION", "none").split()[0])
+            return app(environ, start)
+
+        return answer
+
+    with server(noting) as (url, _):
+        run = load(
+            *("mixed", "--url", url, "--duration", "1"),
+            folder=tmp_path / "r",
+            NETRC=str(netrc),
+            HOME=str(tmp_path),
+        )
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert seen <= {"none", "Bearer"}
 
 
 def gone(processes: list[psutil.Process]) -> bool:

@@ -54,6 +54,34 @@ def test_locust_runs_it_audits_it_and_writes_the_report(
     assert result.totals.records > 0
 
 
+def test_without_a_host_locust_loads_the_default_address_or_says_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    words = ("--headless", "-t", "20s", "-u", "2", "--only-summary")
+    shop = ("--fluent-products", "20", "--fluent-report-dir", str(tmp_path / "r"))
+    # in place of the default address, at which somebody may listen on this machine
+    code = (
+        "import sys;"
+        "from fluent_oms_simulator.loadtests.running import address;"
+        "address.DEFAULT = 'http://127.0.0.1:1';"
+        "from locust.main import main; sys.exit(main())"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", f"import locust; {code}", "-f", str(FILE), *words, *shop],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=SECONDS,
+        env=environment(),
+        check=False,
+    )
+
+    assert run.returncode == 2
+    assert "No --host was given: the load goes to http://127.0.0.1:1" in run.stderr
+    assert "does not answer: nothing listens there; start a simulator with" in run.stderr
+    assert "Traceback" not in run.stdout + run.stderr
+
+
 def test_locust_does_not_write_to_a_server_that_is_not_ours(tmp_path: Path) -> None:
     with server(of_someone_else) as (url, behind):
         run = locust(url, tmp_path)

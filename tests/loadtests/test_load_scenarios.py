@@ -71,7 +71,8 @@ def test_the_search_for_the_highest_rate_tells_what_it_tried(url: str, tmp_path:
     result = result_of(tmp_path)
 
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "40 deltas/s: held" in result.notes
+    assert [step.rate for step in result.steps[:2]] == [40, 80]
+    assert result.steps[0].met
     assert "The highest rate that held is 80 deltas/s." in result.notes
     assert result.objectives[0].value == "held up to 80 deltas/s"
 

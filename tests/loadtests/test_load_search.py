@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from fluent_oms_simulator.loadtests.running.ramp import Probe, highest, search
+from fluent_oms_simulator.loadtests.reporting.model import Step
+from fluent_oms_simulator.loadtests.running.ramp import highest, search
 
 
-def breaking_at(limit: float, start: float, most: int = 100) -> list[Probe]:
-    """The probes of a search on a server that sustains less than `limit`."""
+def breaking_at(limit: float, start: float, most: int = 100) -> list[Step]:
+    """The steps of a search on a server that sustains less than `limit`."""
     left = iter(range(most))
 
-    def probe(rate: float) -> Probe:
-        return Probe(rate, "" if rate < limit else "too slow")
+    def probe(rate: float) -> Step:
+        return Step(rate, 1.0, rate, rate, rate < limit)
 
-    made: list[Probe] = search(probe, start, lambda: next(left, None) is not None)
+    made: list[Step] = search(probe, start, lambda: next(left, None) is not None)
     return made
 
 

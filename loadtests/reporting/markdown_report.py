@@ -1,0 +1,66 @@
+"""A run as Markdown, such as for the summary of a build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .model import RunResult
+from .wording import (
+    duration,
+    headline,
+    milliseconds,
+    number,
+    objective_found,
+    objective_text,
+    objective_word,
+    printable,
+    rates,
+)
+
+
+def markdown_report(result: RunResult) -> str:
+    """The verdict, what had to hold, and the figures."""
+    return "\n".join(_lines(result)) + "\n"
+
+
+def _lines(result: RunResult) -> Iterator[str]:
+    yield f"### Load run: {_safe(result.scenario)}"
+    yield ""
+    yield f"**{_safe(headline(result))}**"
+    yield ""
+    yield f"{_safe(result.url)}, {duration(result.duration)}"
+    yield ""
+    yield from _table(
+        ("objective", "found", "verdict"),
+        [
+            (objective_text(each), objective_found(each), objective_word(each))
+            for each in result.objectives
+        ],
+    )
+    yield from _table(
+        ("a second", ""), [(name, number(rate)) for name, rate in rates(result).items() if rate]
+    )
+    yield from _table(
+        ("time", "number", "p50", "p95", "p99", "p99.9"),
+        [
+            (name, number(each.count), *map(milliseconds, each.percentiles().values()))
+            for name, each in result.latencies.items()
+        ],
+    )
+    for note in result.notes:
+        yield f"- {_safe(note)}"
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    if rows:
+        yield f"| {' | '.join(columns)} |"
+        yield f"|{' --- |' * len(columns)}"
+        for row in rows:
+            yield f"| {' | '.join(map(_safe, row))} |"
+        yield ""
+
+
+def _safe(text: str) -> str:
+    """Text on one line, without what would be markup."""
+    line = " ".join(printable(text).split("\n"))
+    return "".join(f"\\{each}" if each in "\\`*_[]<>|#&~" else each for each in line)

@@ -1,0 +1,105 @@
+"""Where the result of a load run goes, and what becomes of it where it cannot go there."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+from fluent_oms_simulator.loadtests.reporting.verdict import Verdict
+from fluent_oms_simulator.loadtests.running.options import LoadOptions
+from fluent_oms_simulator.loadtests.running.telling import tell
+
+from .load_rig import SECONDS, SMALL, environment, load, needs_locust, program, result_of
+from .run_results import clean_run
+
+pytestmark = needs_locust
+
+
+def test_a_result_is_not_written_over_another(tmp_path: Path) -> None:
+    (tmp_path / "result.json").write_text("of before")
+    run = load("delta", "--duration", "1", folder=tmp_path)
+
+    assert run.returncode == 2
+    assert "result.json is there already; name a folder without a result" in run.stderr
+    assert (tmp_path / "result.json").read_text() == "of before"
+
+
+@pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_to_is_told_before_the_load(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    run = load("delta", "--duration", "1", folder=tmp_path / "below")
+    tmp_path.chmod(0o700)
+
+    assert run.returncode == 2
+    assert "below cannot be written to: Permission denied" in run.stderr
+    assert "loading the opening stock" not in run.stderr
+
+
+def test_a_report_folder_that_is_a_file_is_told_before_the_load(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    run = load("delta", "--duration", "1", folder=tmp_path / "file" / "below")
+
+    assert run.returncode == 2
+    assert "cannot be written to: Not a directory" in run.stderr
+    assert "loading the opening stock" not in run.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("where", ["> /dev/full", ">&-"])
+def test_output_that_cannot_be_written_is_told_before_the_load(where: str, tmp_path: Path) -> None:
+    run = in_shell(where, tmp_path)
+
+    assert run.returncode == 2
+    assert run.stderr.startswith("fluent-sim load: standard output cannot be written: ")
+    assert "loading the opening stock" not in run.stderr
+    assert not (tmp_path / "r").exists() or not list((tmp_path / "r").iterdir())
+
+
+def test_a_reader_that_has_gone_loses_no_figures(tmp_path: Path) -> None:
+    run = in_shell("| exec true", tmp_path, before="sleep 0.2;")
+
+    assert run.stdout == ""
+    assert f"the figures are in {tmp_path / 'r'}" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert "BrokenPipe" not in run.stderr
+    assert run.stderr.splitlines()[-1] == "2"
+    assert result_of(tmp_path / "r").verdict is Verdict.MET
+
+
+def test_figures_are_printed_when_their_files_cannot_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    code = tell(clean_run(), LoadOptions(report_dir=str(tmp_path / "file" / "below")))
+    said = capsys.readouterr()
+
+    assert code == 2
+    assert said.out.splitlines()[-1].startswith("Met: ")
+    assert "the result cannot be written to " in said.err
+
+
+def test_closed_input_and_complaints_do_not_stop_a_run(tmp_path: Path) -> None:
+    run = in_shell("<&- 2>&-", tmp_path)
+
+    assert run.returncode == 0, run.stdout
+    assert run.stdout.splitlines()[-1].startswith("Met: ")
+
+
+def in_shell(how: str, folder: Path, before: str = "") -> subprocess.CompletedProcess[str]:
+    """A short run as a line for bash; its streams go where `how` says."""
+    words = ("load", "delta", *SMALL, "--duration", "1", "--report-dir", str(folder / "r"))
+    line = shlex.join(program(*words))
+    ends = "echo $? >&2;" if how.startswith("|") else ""
+    script = f"{{ {before} {line}; {ends} }} {how}" if ends else f"{line} {how}"
+    return subprocess.run(
+        ["bash", "-c", script],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        env=environment(),
+        check=False,
+    )
