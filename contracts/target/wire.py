@@ -6,9 +6,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import requests
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 SECONDS_TO_ANSWER = 30.0
@@ -86,16 +89,47 @@ class Wire(requests.Session):
             self._note(request, answer)
         return answer
 
+    def raw(self, method: str, url: str, target: str, body: bytes | None = None) -> int:
+        """Ask for a target at the server of `url`, spelt as it is, with no credentials; the status.
+
+        Raises UnreachableError when no answer comes. No proxy is heeded: each would put the target
+        in order.
+        """
+        self.gate()
+        self.limiter.wait()
+        self.requests_sent += 1
+        parts = urlsplit(url)
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        connection = kind(parts.hostname or "", parts.port, timeout=SECONDS_TO_ANSWER)
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        status, received = 0, b""
+        try:
+            connection.request(
+                method, f"{parts.path}{target}", body, headers, preload_content=False
+            )
+            answer = connection.getresponse()
+            status, received = answer.status, answer.read(PART)
+        except (OSError, HTTPException, HTTPError) as fault:
+            raise UnreachableError(f"{method} {url} {target}: {fault}") from fault
+        finally:
+            connection.close()
+            self._keep(Exchange(method, url + target, headers, body or b"", status, {}, received))
+        return status
+
     def _note(self, request: requests.PreparedRequest, answer: requests.Response | None) -> None:
-        exchange = Exchange(
-            request.method or "",
-            request.url or "",
-            {name: _text(value) for name, value in request.headers.items()},
-            _bytes(request.body),
-            0 if answer is None else answer.status_code,
-            {} if answer is None else dict(answer.headers),
-            b"" if answer is None else answer.content,
+        self._keep(
+            Exchange(
+                request.method or "",
+                request.url or "",
+                {name: _text(value) for name, value in request.headers.items()},
+                _bytes(request.body),
+                0 if answer is None else answer.status_code,
+                {} if answer is None else dict(answer.headers),
+                b"" if answer is None else answer.content,
+            )
         )
+
+    def _keep(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
         for listener in self.listeners:
             listener(exchange)

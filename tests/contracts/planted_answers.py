@@ -136,6 +136,17 @@ def second_slash_lets_in(patch: Patch) -> None:
     patch.setattr(Simulator, "authenticate", authenticating)
 
 
+def encoded_slash_lets_in(patch: Patch) -> None:
+    """Whoever writes a slash of a path as %2f is not asked for a token."""
+    authenticate = Simulator.authenticate
+
+    def authenticating(simulator: Simulator, authorization: str | None) -> None:
+        if "%2f" not in request.environ["RAW_URI"]:
+            authenticate(simulator, authorization)
+
+    patch.setattr(Simulator, "authenticate", authenticating)
+
+
 def any_token_taken(patch: Patch) -> None:
     """A token that was never issued lets its bearer in."""
     verify = Tokens.verify
@@ -240,6 +251,7 @@ CAUGHT_BY: Mapping[Callable[[Patch], None], str] = {
     two_moments_mixed: "nobody sees half of an event",
     one_path_unprotected: "nobody is let in without a token [findEvents]",
     second_slash_lets_in: "no spelling of a path lets anybody in [createJob]",
+    encoded_slash_lets_in: "no spelling of a path lets anybody in [executeGraphql]",
     any_token_taken: "nobody is let in without a token [createJob]",
     refused_with_403: "nobody is let in without a token [createJob]",
     any_secret_taken: "a wrong secret is told from a wrong password",

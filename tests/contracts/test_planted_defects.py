@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from fluent_oms_simulator import Simulator
 from fluent_oms_simulator.contracts.reporting.model import Outcome, Verdict
 from fluent_oms_simulator.contracts.rules.model import Severity
 from fluent_oms_simulator.contracts.running.options import Options
@@ -77,6 +78,17 @@ def test_the_plain_model_sees_it_too(monkeypatch: pytest.MonkeyPatch, name: str)
         plant(monkeypatch)
 
         assert broken(checks_of("the server agrees with a plain model"))
+
+
+def test_of_a_server_that_lets_everybody_in_every_operation_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Simulator, "authenticate", lambda *_: None)
+    with in_a_hurry(with_shape=False):
+        checks = checks_of("no spelling of a path lets anybody in")
+
+    assert len(checks) == 10
+    assert broken(checks) == checks
 
 
 @pytest.mark.slow

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from fluent_oms_simulator.contracts.target.api import Api, LateError
@@ -18,6 +21,37 @@ from fluent_oms_simulator.contracts.target.wire import Limiter, UnreachableError
 def api() -> Iterator[Api]:
     with running_simulator() as target:
         yield Api(target)
+
+
+@pytest.mark.parametrize("target", ["//graphql", "/a/../b", "/%2fA%2F", "/a;b?", "/a//"])
+def test_a_raw_request_goes_out_as_it_is_spelt_and_without_credentials(target: str) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        received: list[bytes] = []
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                received.append(connection.recv(65536))
+                connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        wire = Wire()
+        status = wire.raw("GET", url, target)
+        thread.join()
+
+    head = received[0].decode().splitlines()
+    assert (status, head[0]) == (404, f"GET {target} HTTP/1.1")
+    assert not any(line.lower().startswith("authorization") for line in head)
+    assert [(each.url, each.status) for each in wire.exchanges] == [(url + target, 404)]
+
+
+def test_a_raw_request_that_nobody_answers_is_told() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with pytest.raises(UnreachableError, match="GET"):
+        Wire().raw("GET", url, "/")
 
 
 def test_a_load_deltas_and_updates_are_waited_for_and_read_back(api: Api) -> None:
