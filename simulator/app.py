@@ -1,18 +1,19 @@
 """The Flask application: Fluent's paths, the control API, the pages."""
 
 import logging
+from functools import partial
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
 from .api.access import Access, access_of, access_of_nothing
-from .api.browsers import guard_browsers
+from .api.browsers import BrowserGuard
 from .api.edge import RECORD, Answer, respond_error
 from .api.events import add_event_paths
 from .api.graphql import add_graphql_path
 from .api.jobs import add_job_paths
-from .api.paths import nearest_path
+from .api.paths import PathFinder
 from .api.tokens import add_token_path
 from .assembly import Simulator
 from .control import CONTROL_PREFIX, control_blueprint
@@ -35,15 +36,18 @@ def create_app(simulator: Simulator) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.converters["ref"] = _RefConverter
 
-    # First of all: a browser asks by a preflight, which carries no token, whether it may ask.
-    guard_browsers(app, simulator.settings)
+    browsers = BrowserGuard(app, simulator.settings)
     record = simulator.traffic.record if simulator.traffic is not None else None
 
     accesses: dict[str, Access] = {}  # by endpoint, once every rule is there
 
     @app.before_request
-    def authenticate() -> None:
+    def authenticate() -> Response | None:
         environ, rule = request.environ, request.url_rule
+        # First, and not recorded: a browser asks, without a token, whether it may ask.
+        answer = browsers.admit(environ, rule)
+        if answer is not None:
+            return answer
         if rule is None:
             access = access_of_nothing(environ["PATH_INFO"])
         else:
@@ -52,9 +56,10 @@ def create_app(simulator: Simulator) -> Flask:
             environ[RECORD] = record
         if access is Access.SIGNED_IN:
             simulator.authenticate(environ.get("HTTP_AUTHORIZATION"))
+        return None
 
     app.register_error_handler(ApiError, respond_error)
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, partial(_http_error, PathFinder(app)))
     app.register_error_handler(Exception, _defect)
     # Plain rules, not blueprints: Flask asks every blueprint around each request for its hooks.
     add_token_path(app, simulator)
@@ -74,7 +79,7 @@ class _RefConverter(BaseConverter):
     part_isolating = False
 
 
-def _http_error(error: HTTPException) -> Response:
+def _http_error(paths: PathFinder, error: HTTPException) -> Response:
     """What the framework refuses, in Fluent's shape."""
     status = error.code or 500
     if status < 400:
@@ -83,7 +88,7 @@ def _http_error(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
         message = f"The body is too large: at most {request.max_content_length:,} bytes."
     elif status == 404:
-        message = _no_such_path(path)
+        message = _no_such_path(path, paths.nearest(path))
     elif status == 405:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
         message = f"{path} does not take {request.method}: expected {allowed}."
@@ -93,8 +98,7 @@ def _http_error(error: HTTPException) -> Response:
     return respond_error(api_error(status, message, headers=headers))
 
 
-def _no_such_path(path: str) -> str:
-    near = nearest_path(current_app, path)
+def _no_such_path(path: str, near: str | None) -> str:
     meant = f"; did you mean {near}?" if near else "."
     is_control = "admin" in path.lower() or (near or "").startswith(CONTROL_PREFIX)
     where = f"{CONTROL_PREFIX} lists the control API" if is_control else "/ lists what there is"

@@ -1,16 +1,22 @@
 """What a page that is open in somebody's browser may do here.
 
-One guard before every view. Fluent's own paths want a token, which no foreign page has, and answer
-under any name, as they must where a test sends a vendor's host name to this machine. Everything
-else is the simulator's own, and is guarded whether or not its view thinks of it.
+One guard before every view. Fluent's own paths want a token, and answer programs under any name, as
+they must where a test sends a vendor's host name to this machine. Everything else is the
+simulator's own, and is guarded whether or not its view thinks of it.
 """
 
-from flask import Flask, Request, Response, request
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, after_this_request
+from werkzeug.routing import Rule
 
 from ..errors import api_error, shortened
 from ..operations.conformance import VERDICT
 from ..origins import AllowedOrigins, host_name, is_local_name, is_same_origin
 from ..settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 FLUENTS_PATHS = ("/api/", "/graphql", "/oauth/")
 CHANGES_NOTHING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -19,29 +25,10 @@ SECONDS_TO_REMEMBER = 600
 """How long a browser may keep what a preflight has told it."""
 READABLE_HEADERS = f"Allow, Retry-After, WWW-Authenticate, {VERDICT}"
 
-GRANTED = "fluent_oms_simulator.granted_origin"
-"""Where a request's environment keeps the origin whose pages may read the answer."""
 
+class BrowserGuard:
+    """Refuses what a foreign page sends to the simulator's own paths; answers preflights."""
 
-def guard_browsers(app: Flask, settings: Settings) -> None:
-    """Refuse what a foreign page sends to the simulator's own paths; answer preflights."""
-    guard = _Guard(app, settings)
-
-    @app.before_request
-    def admit() -> Response | None:
-        return guard.admit(request)
-
-    @app.after_request
-    def grant(response: Response) -> Response:
-        origin = request.environ.get(GRANTED)
-        if origin is not None:
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Expose-Headers"] = READABLE_HEADERS
-            response.vary.add("Origin")
-        return response
-
-
-class _Guard:
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._app = app
         self._host = settings.host.lower()
@@ -49,41 +36,39 @@ class _Guard:
         self._origins = AllowedOrigins(settings.cors_origins)
         self._admin_origins = AllowedOrigins(settings.admin_cors_origins)
 
-    def admit(self, incoming: Request) -> Response | None:
+    def admit(self, environ: "WSGIEnvironment", rule: Rule | None) -> Response | None:
         """Raise ApiError (403) for what is refused; a response where no view is needed."""
-        rule = incoming.url_rule
         if rule is None:
             return None
-        environ = incoming.environ
         # By the rule that was matched: a path has more spellings than one.
         fluents = rule.rule.startswith(FLUENTS_PATHS)
         origin = environ.get("HTTP_ORIGIN")
         if fluents and origin is None:
             return None
+        host = environ.get("HTTP_HOST")
+        # A page under a foreign name of this machine could sign in with what everybody knows.
+        if not fluents or is_same_origin(str(origin), host or ""):
+            self._check_host(host)
         allowed = self._origins if fluents else self._admin_origins
         granted = origin is not None and allowed.include(origin)
-        if not fluents:
-            self._check_host(environ.get("HTTP_HOST"))
-            if incoming.method not in CHANGES_NOTHING and not granted:
-                _check_page(
-                    origin, environ.get("HTTP_HOST", ""), environ.get("HTTP_SEC_FETCH_SITE")
-                )
+        method = environ["REQUEST_METHOD"]
+        if not fluents and not granted and method not in CHANGES_NOTHING:
+            _check_page(origin, host or "", environ.get("HTTP_SEC_FETCH_SITE"))
         if granted:
-            environ[GRANTED] = origin
-        if incoming.method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ:
+            _let_read(str(origin))
+        if method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ:
             if not granted:
                 option = "--cors-origin" if fluents else "--admin-cors-origin"
                 raise api_error(403, f"{_page_of(origin)} may not call this; {option} lets it.")
-            return self._preflight(incoming)
+            return self._preflight(environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"))
         return None
 
-    def _preflight(self, incoming: Request) -> Response:
+    def _preflight(self, wanted: str | None) -> Response:
         """What a browser asks before it lets a page send a request (Fetch standard, 3.2.2)."""
         answer: Response = self._app.make_default_options_response()
         answer.status_code = 204
         answer.headers["Access-Control-Allow-Methods"] = answer.allow.to_header()
         answer.headers["Access-Control-Max-Age"] = str(SECONDS_TO_REMEMBER)
-        wanted = incoming.headers.get("Access-Control-Request-Headers")
         if wanted:
             answer.headers["Access-Control-Allow-Headers"] = wanted
         return answer
@@ -96,9 +81,10 @@ class _Guard:
         if name is None or not (is_local_name(name) or name == self._host):
             raise api_error(
                 403,
-                f"Host is {shortened(host)}: the simulator's own pages and its control API answer"
-                " only under a name of this machine, such as localhost. A proxy in front has to"
-                " send such a Host; for use from other machines, start with --host 0.0.0.0.",
+                f"Host is {shortened(host)}, which is no name of this machine: under such a name"
+                " neither the simulator's own pages and control API are served nor the calls of a"
+                " page. Use localhost, and let a proxy in front send that as Host; where other"
+                " machines are to reach it, start it with --host 0.0.0.0.",
             )
 
 
@@ -110,6 +96,17 @@ def _check_page(origin: str | None, host: str, site: str | None) -> None:
             f"{_page_of(origin)} may not change anything here;"
             " --admin-cors-origin lets pages of an origin do so.",
         )
+
+
+def _let_read(origin: str) -> None:
+    """Tell the browser that pages of this origin may read the answer, refusals included."""
+
+    @after_this_request
+    def grant(response: Response) -> Response:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Expose-Headers"] = READABLE_HEADERS
+        response.vary.add("Origin")
+        return response
 
 
 def _page_of(origin: str | None) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import cached_property
 
 from flask import Flask
 from werkzeug.routing import Rule
@@ -16,13 +17,25 @@ def template(rule: Rule) -> str:
     return path.rstrip("/") or "/"
 
 
-def nearest_path(app: Flask, path: str) -> str | None:
-    """The path most like the given one, as a template; None when none is like it."""
-    given = path.rstrip("/").split("/")
-    forms = sorted(map(template, app.url_map.iter_rules()), key=_blanks, reverse=True)
-    known = {_filled(form, given): form for form in forms}  # of equals the one with fewest blanks
-    found = get_close_matches(path, known, n=1, cutoff=ALIKE)
-    return known[found[0]] if found else None
+class PathFinder:
+    """Finds the path that somebody may have meant."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    @cached_property
+    def _forms(self) -> list[str]:
+        """Every path, those with most blanks first."""
+        forms = map(template, self._app.url_map.iter_rules())
+        return sorted(forms, key=lambda form: form.count("{"), reverse=True)
+
+    def nearest(self, path: str) -> str | None:
+        """The path most like the given one, as a template; None when none is like it."""
+        given = path.rstrip("/").split("/")
+        # Of equals the last one counts, which has the fewest blanks.
+        known = {_filled(form, given): form for form in self._forms}
+        found = get_close_matches(path, known, n=1, cutoff=ALIKE)
+        return known[found[0]] if found else None
 
 
 def _filled(form: str, given: Sequence[str]) -> str:
@@ -32,10 +45,6 @@ def _filled(form: str, given: Sequence[str]) -> str:
         pairs = zip(steps, given, strict=True)
         steps = [found if step.startswith("{") else step for step, found in pairs]
     return "/".join(steps)
-
-
-def _blanks(form: str) -> int:
-    return form.count("{")
 
 
 def _camel_case(name: str) -> str:

@@ -42,7 +42,8 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
         if request.endpoint not in PUBLIC and not is_known():
             raise _token_needed()
 
-    @blueprint.get("/")
+    @blueprint.get("/", strict_slashes=True)
+    @blueprint.get("")
     def calls() -> Response:
         """This list."""
         listed = Section("calls", calls_of(current_app, "control"))

@@ -45,7 +45,8 @@ def ui_blueprint(settings: Settings) -> Blueprint:
     def description() -> Response:
         return Response(document(), mimetype="application/json")
 
-    @blueprint.get("/__ui/docs/")
+    @blueprint.get("/__ui/docs/", strict_slashes=True)
+    @blueprint.get("/__ui/docs")
     def docs() -> Response:
         # Written here rather than taken from the package: its page shows a bar that links outside
         # and asks an outside service to validate the description.

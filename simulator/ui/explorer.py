@@ -33,7 +33,8 @@ _LABELS = {
 def add_explorer(blueprint: Blueprint, settings: Settings) -> None:
     """The page; what it loads is in `static/`."""
 
-    @blueprint.get("/__ui/graphql/")
+    @blueprint.get("/__ui/graphql/", strict_slashes=True)
+    @blueprint.get("/__ui/graphql")
     def explorer() -> Response:
         fields = [
             (name, *_LABELS[name], value) for name, value in shown_credentials(settings).items()

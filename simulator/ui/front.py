@@ -33,7 +33,8 @@ def add_front_pages(blueprint: Blueprint) -> None:
         fluents = Section("fluent", fluents_calls(), can_be_followed=False)
         return respond_with_list("Fluent OMS simulator", ABOUT, [PAGES, fluents, CONTROL])
 
-    @blueprint.get("/__ui/")
+    @blueprint.get("/__ui/", strict_slashes=True)
+    @blueprint.get("/__ui")
     def pages() -> Response:
         return respond_with_list("Pages", ABOUT, [PAGES])
 

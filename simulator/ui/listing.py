@@ -65,9 +65,10 @@ def respond_with_list(title: str, about: str, sections: Iterable[Section]) -> Re
 
 def calls_of(app: Flask, blueprint: str) -> list[Entry]:
     """Every call of a blueprint in the order of its views; a view's docstring says what it does."""
-    return [
+    calls = [
         Entry(method, template(rule), (app.view_functions[rule.endpoint].__doc__ or "").strip())
         for rule in app.url_map.iter_rules()
         if rule.endpoint.rpartition(".")[0] == blueprint
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
+    return list(dict.fromkeys(calls))  # with and without a slash at the end is one

@@ -142,6 +142,17 @@ def test_fluents_paths_answer_under_a_vendors_host_name(client: Client, path: st
     assert reply.status_code != 403
 
 
+@pytest.mark.parametrize("path", ["/oauth/token", "/graphql", "/api/v4.1/event/async"])
+def test_a_page_under_a_name_that_was_pointed_here_cannot_sign_in_or_send(
+    client: Client, path: str
+) -> None:
+    page = {"Host": "evil.example:4141", "Origin": "http://evil.example:4141"}
+
+    [(_, message)] = refusals(client.http.post(path, headers={**page, **client.headers}), 403)
+
+    assert "no name of this machine" in message
+
+
 @pytest.mark.parametrize("page", FOREIGN_PAGES)
 @pytest.mark.parametrize("path", CHANGES)
 def test_a_foreign_page_changes_nothing(client: Client, path: str, page: dict[str, str]) -> None:

@@ -77,6 +77,14 @@ def test_to_a_page_that_may_not_read_the_answer_says_nothing_of_it(client: Clien
     assert "Access-Control-Allow-Origin" not in reply.headers
 
 
+def test_a_browsers_question_is_no_traffic_to_be_judged(client: Client) -> None:
+    preflight(client.http, "/graphql", LOCAL_PAGE)
+    preflight(client.http, "/graphql", "https://app.example")
+
+    assert client.simulator.traffic is not None
+    assert client.simulator.traffic.received == 0
+
+
 def test_a_program_sees_none_of_it(client: Client) -> None:
     reply = client.get("/api/v4.1/event")
 

@@ -117,7 +117,7 @@ def test_a_simulator_open_to_other_machines_asks_for_its_token(
     ended = report(server)
 
     assert ended.exit_code == 2
-    assert "token printed at start-up" in ended.stderr
+    assert "needs its token" in ended.stderr
     token = next(word for word in printed.split() if len(word) == 32)
     assert report(server, "--token", token).exit_code == 2
     assert send(server, -1) == 200
