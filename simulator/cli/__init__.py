@@ -1,10 +1,7 @@
 """The command `fluent-sim`; each sub-command is a module of this folder, imported when called."""
 
-from copy import copy
-from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import click
 
@@ -13,8 +10,7 @@ from .saying import say
 DISTRIBUTION = "fluent-oms-simulator"
 
 
-@dataclass(frozen=True, slots=True)
-class SubCommand:
+class SubCommand(NamedTuple):
     """Where a sub-command lives, and the extra it cannot run without."""
 
     summary: str
@@ -65,13 +61,17 @@ class _Commands(click.Group):
         if entry is None:
             return None
         command: click.Command = import_module(f".{cmd_name}", __name__).command
-        if entry.extra and find_spec(entry.probe) is None:
-            return _without_extra(command, entry.extra)
-        return command
+        return command if _is_installed(entry) else _without_extra(command, entry.extra)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+def _is_installed(entry: SubCommand) -> bool:
+    from importlib.util import find_spec
+
+    return not entry.extra or find_spec(entry.probe) is not None
 
 
 def _without_extra(command: click.Command, extra: str) -> click.Command:
@@ -84,6 +84,8 @@ def _without_extra(command: click.Command, extra: str) -> click.Command:
                 f"{context.command_path} needs the extra '{extra}':"
                 f" pip install '{DISTRIBUTION}[{extra}]'"
             )
+
+    from copy import copy
 
     stand_in = copy(command)
     stand_in.callback = refuse

@@ -10,7 +10,6 @@ import errno
 import io
 import signal
 import sys
-import traceback
 from types import FrameType
 from typing import NoReturn
 
@@ -77,7 +76,7 @@ def _code(command: click.Command, name: str, output: Output) -> int:
         if output.fault is None:  # of which is told at the end
             _tell(name, reason(fault))
     except Exception:  # a fault of ours; not 1, which says that something was found
-        traceback.print_exc()
+        sys.excepthook(*sys.exc_info())
     return FAILED
 
 
