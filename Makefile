@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint format bench readme lock clean
+.PHONY: help run demo test test-slow lint format bench readme lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
 
 run: $(VENV)/.base ## start the simulator (ARGS="--port 0 ..." for settings)
 	@$(BIN)/fluent-sim serve $(ARGS)
@@ -20,6 +20,9 @@ demo: $(VENV)/.base ## show the whole story once
 
 test: $(VENV)/.dev ## run the tests (ARGS="-k name" for some of them)
 	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+
+test-slow: $(VENV)/.dev ## run the tests that take longer, with new random examples
+	@$(BIN)/pytest -m slow -n auto --dist worksteal $(ARGS)
 
 lint: $(VENV)/.dev ## check style and types
 	@$(BIN)/ruff check
@@ -37,7 +40,9 @@ readme: $(VENV)/.base ## bring the README's table of open points up to date
 	@$(BIN)/fluent-sim behaviours --format markdown > $(VENV)/table
 	@awk -v table=$(VENV)/table '/^\| switch / { while ((getline row < table) > 0) print row; \
 	  skip = 1 } /^$$/ { skip = 0 } !skip' README.md > $(VENV)/readme
-	@cat $(VENV)/readme > README.md
+	@$(BIN)/python -m fluent_oms_simulator.domain.bounds > $(VENV)/table
+	@awk -v table=$(VENV)/table '/^\| held \|/ { while ((getline row < table) > 0) print row; \
+	  skip = 1 } /^$$/ { skip = 0 } !skip' $(VENV)/readme > README.md
 
 lock: ## resolve every dependency anew, into requirements.lock
 	@rm -rf build/lock

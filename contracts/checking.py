@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from fluent_oms_simulator.contracts.rules.model import Call, Finding, Observation, Rule
 from fluent_oms_simulator.contracts.rules.shape import ShapeRule, schema_findings
 
-__all__ = ["Checker", "schema_findings"]
+__all__ = ["Checked", "Checker", "Explained", "schema_findings"]
 
 T = TypeVar("T")
+
+
+class Explained(NamedTuple):
+    """A fault of the schema that other rules tell better, and which rules they are."""
+
+    fault: Finding
+    by: frozenset[str]
+
+
+class Checked(NamedTuple):
+    """What one observation breaks; who leaves out the rules that explain a fault needs it back."""
+
+    findings: list[Finding]
+    explained: Sequence[Explained] = ()
 
 
 class Checker:
     """Some rules at work. It has instances of its own: what they remember ends with it.
 
     With the rules of shape (FOMS-B000, FOMS-E000, FOMS-J000) among them, a payload is also held
-    against its schema, and a fault that another rule explains better is told by that rule alone.
+    against its schema. A fault that another rule explains better is told by that rule alone, unless
+    the rule only warns: what the server refuses is an error, whoever tells it.
     """
 
     def __init__(self, rules: Iterable[type[Rule]]) -> None:
@@ -34,6 +49,10 @@ class Checker:
 
     def check(self, observation: Observation) -> list[Finding]:
         """What the observation breaks, whatever JSON it holds."""
+        return self.examine(observation).findings
+
+    def examine(self, observation: Observation) -> Checked:
+        """The same, with the faults that others explain."""
         kind = type(observation)
         findings: list[Finding] = []
         if isinstance(observation, Call) or isinstance(observation.document, dict):
@@ -44,13 +63,26 @@ class Checker:
             for shape in self._shapes.get(kind, ())
             for fault in self._asked(shape, partial(shape.see, observation))
         ]
-        if faults and findings:
-            told: set[str] = set()
-            for finding in findings:
-                rule = self._rules[finding.rule_id]
-                told.update(self._asked(rule, partial(rule.explains, finding)))
-            faults = [fault for fault in faults if fault.pointer not in told]
-        return faults + findings
+        if not (faults and findings):
+            return Checked(faults + findings)
+        telling: dict[str, list[Finding]] = {}
+        for finding in findings:
+            rule = self._rules[finding.rule_id]
+            for pointer in self._asked(rule, partial(rule.explains, finding)):
+                telling.setdefault(pointer, []).append(finding)
+        told: list[Finding] = []
+        explained: list[Explained] = []
+        for fault in faults:
+            by = frozenset(
+                finding.rule_id
+                for finding in telling.get(fault.pointer, ())
+                if finding.severity.covers(fault.severity)
+            )
+            if by:
+                explained.append(Explained(fault, by))
+            else:
+                told.append(fault)
+        return Checked(told + findings, explained)
 
     def _asked(self, rule: Rule, answer: Callable[[], Iterable[T]]) -> Iterable[T]:  # noqa: ARG002
         """What a rule answers; here and only here it is asked about what was sent."""

@@ -2,22 +2,25 @@
 
 import logging
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
+from .api.access import Access, access_of, access_of_nothing
+from .api.browsers import guard_browsers
 from .api.edge import RECORD, Answer, respond_error
 from .api.events import add_event_paths
 from .api.graphql import add_graphql_path
 from .api.jobs import add_job_paths
+from .api.paths import nearest_path
 from .api.tokens import add_token_path
 from .assembly import Simulator
-from .control import control_blueprint
+from .control import CONTROL_PREFIX, control_blueprint
 from .errors import ApiError, api_error, shortened
-from .traffic import OWN_PATHS
 from .ui import ui_blueprint
 
-PROTECTED = ("/api", "/graphql")
+FLUENTS = (Access.SIGNED_IN, Access.SIGNING_IN)
+"""What is recorded, to be held against the rules of use."""
 
 log = logging.getLogger(__name__)
 
@@ -32,15 +35,22 @@ def create_app(simulator: Simulator) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.converters["ref"] = _RefConverter
 
+    # First of all: a browser asks by a preflight, which carries no token, whether it may ask.
+    guard_browsers(app, simulator.settings)
     record = simulator.traffic.record if simulator.traffic is not None else None
+
+    accesses: dict[str, Access] = {}  # by endpoint, once every rule is there
 
     @app.before_request
     def authenticate() -> None:
-        environ = request.environ
-        path = environ["PATH_INFO"]
-        if record is not None and not path.startswith(OWN_PATHS):
+        environ, rule = request.environ, request.url_rule
+        if rule is None:
+            access = access_of_nothing(environ["PATH_INFO"])
+        else:
+            access = accesses.get(rule.endpoint, Access.SIGNED_IN)
+        if record is not None and access in FLUENTS:
             environ[RECORD] = record
-        if path.startswith(PROTECTED):
+        if access is Access.SIGNED_IN:
             simulator.authenticate(environ.get("HTTP_AUTHORIZATION"))
 
     app.register_error_handler(ApiError, respond_error)
@@ -53,6 +63,7 @@ def create_app(simulator: Simulator) -> Flask:
     add_graphql_path(app, simulator)
     app.register_blueprint(control_blueprint(simulator))
     app.register_blueprint(ui_blueprint(simulator.settings))
+    accesses.update((rule.endpoint, access_of(rule)) for rule in app.url_map.iter_rules())
     return app
 
 
@@ -72,7 +83,7 @@ def _http_error(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
         message = f"The body is too large: at most {request.max_content_length:,} bytes."
     elif status == 404:
-        message = f"There is no path {path}; see /__ui/docs for those there are."
+        message = _no_such_path(path)
     elif status == 405:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
         message = f"{path} does not take {request.method}: expected {allowed}."
@@ -80,6 +91,14 @@ def _http_error(error: HTTPException) -> Response:
         message = f"{error.name}: {error.description}"
     headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
     return respond_error(api_error(status, message, headers=headers))
+
+
+def _no_such_path(path: str) -> str:
+    near = nearest_path(current_app, path)
+    meant = f"; did you mean {near}?" if near else "."
+    is_control = "admin" in path.lower() or (near or "").startswith(CONTROL_PREFIX)
+    where = f"{CONTROL_PREFIX} lists the control API" if is_control else "/ lists what there is"
+    return f"There is no path {path}{meant} GET {where}."
 
 
 def _defect(error: Exception) -> Response:

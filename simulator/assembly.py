@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from .auth import Credentials, Tokens
 from .behaviour import Behaviour
 from .clock import Clock, SystemClock
+from .domain import bounds
 from .domain.account import Account
 from .domain.batch_run import BatchRun
+from .domain.bounds import Tally
 from .domain.catalogue import StockRules
 from .domain.inventory import ACTIVE, CREATED
 from .domain.refs import default_catalogue
@@ -45,6 +47,7 @@ class Simulator:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
         self.clock = clock
+        self.started_at = clock.now()
         self.behaviour = behaviour = Behaviour.from_options(settings.behaviours)
         self.schemas = schemas = Schemas(
             unknown_fields=behaviour.schema_unknown_fields,
@@ -55,8 +58,10 @@ class Simulator:
         self.job_store = JobStore()
         self.event_log = EventLog()
         ids = EventIds()
-        batch_log = BatchLog(self.event_log, behaviour, clock, ids)
-        self.worker = worker = Worker(store, clock, behaviour, batch_log.completed)
+        self._batch_log = batch_log = BatchLog(self.event_log, behaviour, clock, ids)
+        self.worker = worker = Worker(
+            store, clock, behaviour, self.event_log.ended, self._batch_completed
+        )
         self._auth_tokens = Tokens(
             Credentials(
                 settings.client_id, settings.client_secret, settings.username, settings.password
@@ -116,6 +121,17 @@ class Simulator:
         if self.settings.auth != "off":
             self._auth_tokens.verify(authorization)
 
+    def tallies(self) -> list[Tally]:
+        """How much is held of all that has a bound, in the order of the table of bounds."""
+        graphql: GraphQLOperations | None = self.__dict__.get("graphql")
+        with self.store.view() as (account, _):
+            found = account.holdings.tallies()
+        found += self.event_log.tallies() + self.job_store.tallies() + self._auth_tokens.tallies()
+        found += [] if self.traffic is None else self.traffic.tallies()
+        found += [] if graphql is None else graphql.tallies()
+        by_name = {tally.bound.name: tally for tally in found}
+        return [by_name.get(bound.name) or Tally(bound) for bound in bounds.TABLE]
+
     def start(self) -> None:
         """Start the worker and put the seed data in line; raises SeedError."""
         self._seed = read_seed(self.settings, self.schemas, self.behaviour)
@@ -153,6 +169,10 @@ class Simulator:
         counting = frozenset({ACTIVE} if active_only else {CREATED, ACTIVE})
         rules = StockRules(counting, behaviour.position_first_status)
         return Account(refs, self.clock.now(), rules)
+
+    def _batch_completed(self, run: BatchRun) -> None:
+        self.job_store.completed(run.batch)
+        self._batch_log.completed(run)
 
     def _job_facts(self, job_id: str, at: int) -> tuple[str, str] | None:
         job = self.job_store.find(job_id)

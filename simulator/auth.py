@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from hmac import compare_digest
 
 from .clock import Clock
+from .domain import bounds
+from .domain.bounds import Tally
 from .errors import invalid_token, oauth_error
 
 INTEGRATION_CLIENT = "FLUENT_INTEGRATION"
 INTEGRATION_SECONDS = 1_800
 """A public summary of the Authentication API page, 31 Mar 2026."""
 REFRESH_SECONDS = 86_400
-MOST_TOKENS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Grant:
 
 
 class Tokens:
-    """The tokens in circulation, at most 10,000 of each kind; the oldest are forgotten first."""
+    """The tokens in circulation; beyond a bound of each kind the oldest are forgotten."""
 
     def __init__(
         self, credentials: Credentials, clock: Clock, lifetime: int, issues_refresh: bool
@@ -48,6 +49,14 @@ class Tokens:
         self._lock = threading.Lock()
         self._access: dict[str, int] = {}
         self._refresh: dict[str, int] = {}
+        self._access_tally = Tally(bounds.TOKENS)
+        self._refresh_tally = Tally(bounds.REFRESH_TOKENS)
+
+    def tallies(self) -> list[Tally]:
+        """How many tokens there are of each kind."""
+        self._access_tally.held = len(self._access)
+        self._refresh_tally.held = len(self._refresh)
+        return [self._access_tally, self._refresh_tally]
 
     def check_client(self, client_id: str, client_secret: str) -> None:
         """Raise ApiError unless these are the client's own id and secret."""
@@ -70,10 +79,12 @@ class Tokens:
         refresh_token = None
         with self._lock:
             access_token = secrets.token_hex(16)
-            _remember(self._access, access_token, now + self._lifetime * 1000)
+            expires_at = now + self._lifetime * 1000
+            _remember(self._access, self._access_tally, access_token, expires_at)
             if with_refresh and self._issues_refresh:
                 refresh_token = secrets.token_hex(16)
-                _remember(self._refresh, refresh_token, now + REFRESH_SECONDS * 1000)
+                expires_at = now + REFRESH_SECONDS * 1000
+                _remember(self._refresh, self._refresh_tally, refresh_token, expires_at)
         return Grant(access_token, self._lifetime, refresh_token)
 
     def spend_refresh_token(self, refresh_token: str) -> None:
@@ -105,7 +116,8 @@ def _same(given: str, known: str) -> bool:
     return compare_digest(given.encode(errors="replace"), known.encode())
 
 
-def _remember(tokens: dict[str, int], token: str, expires_at: int) -> None:
+def _remember(tokens: dict[str, int], tally: Tally, token: str, expires_at: int) -> None:
     tokens[token] = expires_at
-    if len(tokens) > MOST_TOKENS:
+    if len(tokens) > tally.limit:
         del tokens[next(iter(tokens))]
+        tally.lost += 1

@@ -4,11 +4,11 @@ import json
 import shlex
 from urllib.parse import quote
 
-from .settings import Settings
+from .settings import ENV_PREFIX, Settings
 
 
-def banner(settings: Settings, url: str) -> str:
-    """The text to print on standard error."""
+def banner(settings: Settings, url: str, made_up_token: str | None = None) -> str:
+    """The text to print on standard error; of admin tokens only one that nobody else can know."""
     auth = "" if settings.auth == "strict" else "   (off: calls need no token)"
     lines = [
         "",
@@ -18,20 +18,24 @@ def banner(settings: Settings, url: str) -> str:
         f"  retailers      {', '.join(settings.retailers)}",
         f"  client         {settings.client_id} / {settings.client_secret}",
         f"  user           {settings.username} / {settings.password}{auth}",
-        f"  API pages      {url}/__ui/docs, {url}/__ui/graphql",
+        f"  pages          {url}/, {url}/__ui/docs, {url}/__ui/graphql",
     ]
-    if settings.admin_token:
+    if made_up_token:
         lines += [
-            f"  control token  {settings.admin_token}",
+            f"  control token  {made_up_token}",
             "                 (this address is open to other machines, so /__admin wants it:",
-            "                 Authorization: Bearer <control token>)",
+            "                 Authorization: Bearer <control token>; --admin-token sets another)",
         ]
-    for title, command in commands(settings, url):
+    elif settings.admin_token:
+        lines += ["  control token  the one that was set; /__admin wants it as a Bearer token"]
+    for title, command in commands(settings, url, made_up_token):
         lines += ["", f"# {title}", command]
     return "\n".join([*lines, ""])
 
 
-def commands(settings: Settings, url: str) -> list[tuple[str, str]]:
+def commands(
+    settings: Settings, url: str, made_up_token: str | None = None
+) -> list[tuple[str, str]]:
     """What to paste into a shell: title and command, in the order in which they work."""
     retailer = settings.retailers[0]
     token = f"TOKEN=$(curl -s {url}/oauth/token \\\n"
@@ -54,8 +58,10 @@ def commands(settings: Settings, url: str) -> list[tuple[str, str]]:
     deltas = _post(f"{url}/api/v4.1/event/async", _deltas(settings.account, retailer)) + "; echo"
 
     look = "curl -s "
-    if settings.admin_token:
-        look += f"-H 'Authorization: Bearer {settings.admin_token}' "
+    if made_up_token:
+        look += f"-H 'Authorization: Bearer {made_up_token}' "
+    elif settings.admin_token:
+        look += f'-H "Authorization: Bearer ${ENV_PREFIX}ADMIN_TOKEN" '
     look += f"'{url}/__admin/positions?productRef=D45'; echo"
     return [
         ("1. sign in", token),

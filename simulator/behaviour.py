@@ -124,6 +124,18 @@ class Behaviour:
     event_order: Literal["newest_first", "oldest_first"] = switch(
         "newest_first", "The order in which GET /api/v4.1/event lists events.", "Unknown."
     )
+    event_largest_page: int = switch(
+        5_000,
+        "The largest `count` of GET /api/v4.1/event.",
+        "Advice: no more than 5,000, larger ones may time out (Using the Event API, 13 Dec 2023).",
+        20_000,
+    )
+    event_page_too_large: Literal["clamp", "refuse"] = switch(
+        "clamp",
+        "A larger `count` than event.largest_page: cut to it (the reply's `count` says so), or"
+        " refused (400).",
+        "Advice in the documentation, a maximum in the notes of the vendor's client.",
+    )
     event_audit: Literal["recorded", "off"] = switch(
         "recorded",
         "Whether the event log also shows ORCHESTRATION_AUDIT rows: what each executed event read,"
@@ -271,11 +283,22 @@ class Behaviour:
         "A body that is not declared application/json: refused (415), or read all the same.",
         "application/json is documented for every call; the refusal is not.",
     )
+    http_content_encoding: Literal["decode", "refuse"] = switch(
+        "decode",
+        "A body with Content-Encoding gzip or deflate: unpacked within http.max_body_bytes, or"
+        " refused (415) as other encodings are.",
+        "Unknown: no page names encodings of a request.",
+    )
     http_max_body_bytes: int = switch(
         10 * MEBIBYTE,
         "Bodies over this size are refused (413).",
         "Unknown for REST; GraphQL has 2 MB (Query limits, 25 Sept 2024).",
         1024 * MEBIBYTE,
+    )
+    http_overload_status: Literal["503", "429"] = switch(
+        "503",
+        "The HTTP status, with Retry-After, for an event or a batch while too much waits already.",
+        "Unknown: no page gives a rate, a body or a header; notes of the vendor's client name 429.",
     )
     oauth_refresh_token: Literal["issued", "absent"] = switch(
         "issued",

@@ -14,6 +14,8 @@ from .errors import Fault, pointer_token, shortened
 
 MOST_NAMED = 20_000
 """Faults; beyond it nobody counts, and a hostile body must stay cheap."""
+MOST_NAMED_CHARACTERS = 2_000_000
+"""The same for all that their pointers are made of."""
 
 LARGEST_DIAGNOSED = 1024 * 1024
 """Bytes of a body that is not JSON; a larger one gets the parser's line and column only."""
@@ -45,7 +47,27 @@ def diagnose(body: bytes) -> list[Fault]:
 
 
 def _named(written: object) -> list[Fault]:
-    return list(islice(_faults(written, ""), MOST_NAMED))
+    named: list[Fault] = []
+    characters = 0
+    for place, found, expected in islice(_faults(written, None), MOST_NAMED):
+        fault = Fault(_pointer(place), found, expected)
+        named.append(fault)
+        characters += len(fault.pointer)
+        if characters > MOST_NAMED_CHARACTERS:
+            break
+    return named
+
+
+_Place = tuple["_Place | None", "str | int"]
+"""Where a value stands: what holds it, and its key there. Few places are ever written out."""
+
+
+def _pointer(place: _Place | None) -> str:
+    steps: list[str] = []
+    while place is not None:
+        place, key = place
+        steps.append(pointer_token(_printable(str(key))))
+    return "".join(f"/{step}" for step in reversed(steps))
 
 
 class _Pairs(list[tuple[str, object]]):
@@ -56,28 +78,26 @@ class _Number(str):
     """A number, as it was written."""
 
 
-def _faults(value: object, pointer: str) -> Iterator[Fault]:
+def _faults(value: object, place: _Place | None) -> Iterator[tuple[_Place | None, str, str]]:
+    """Each fault: where, what was found, what was expected."""
     match value:
         case _Pairs():
             for key, times in Counter(key for key, _ in value).items():
                 if times > 1:
-                    where = f"{pointer}/{pointer_token(_printable(key))}"
-                    yield Fault(where, f"this key {times} times", "each key once")
+                    yield (place, key), f"this key {times} times", "each key once"
             for key, item in value:
-                where = f"{pointer}/{pointer_token(_printable(key))}"
                 if _printable(key) != key:
-                    yield Fault(where, f"the key {shortened(json.dumps(key))}", _WHOLE_TEXT)
-                yield from _faults(item, where)
+                    yield (place, key), f"the key {shortened(json.dumps(key))}", _WHOLE_TEXT
+                yield from _faults(item, (place, key))
         case list():
             for index, item in enumerate(value):
-                yield from _faults(item, f"{pointer}/{index}")
+                yield from _faults(item, (place, index))
         case _Number():
             if not math.isfinite(float(value)):
-                yield Fault(pointer, shortened(value), "a number that is finite")
+                yield place, shortened(value), "a number that is finite"
         case str():
             if _printable(value) != value:
-                found = shortened(json.dumps(value))
-                yield Fault(pointer, found, _WHOLE_TEXT)
+                yield place, shortened(json.dumps(value)), _WHOLE_TEXT
 
 
 _WHOLE_TEXT = "text without halves of surrogate pairs"

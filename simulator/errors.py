@@ -41,11 +41,11 @@ def pointer_token(key: object) -> str:
     return shortened(str(key)).replace("~", "~0").replace("/", "~1")
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, most: int = MOST_SHOWN_CHARACTERS) -> str:
     """Text cut to what a message can show."""
-    if len(text) <= MOST_SHOWN_CHARACTERS:
+    if len(text) <= most:
         return text
-    return text[: MOST_SHOWN_CHARACTERS - 1] + "…"
+    return text[: most - 1] + "…"
 
 
 @dataclass(slots=True)

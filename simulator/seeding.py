@@ -5,14 +5,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from .behaviour import Behaviour
 from .domain.inventory import MOST_LINES
 from .domain.jobs import INVENTORY_CHANGED, InventoryBatch, InventoryRecord
 from .domain.refs import CatalogueRef, default_catalogue
 from .operations.inventory_records import InventoryRecordReader
 from .operations.requests import Requests
+from .payloads import NotJsonError, read_json
 from .settings import Settings
 from .validation import Schemas
 
@@ -77,11 +76,11 @@ def _entities(seed_data: str) -> list[Any]:
             text = resources.files(__package__ or "").joinpath("demo_catalogue.json").read_bytes()
         else:
             text = Path(seed_data).read_bytes()
-        document = orjson.loads(text)
+        document = read_json(text)
     except OSError as error:
         raise SeedError(f"the seed data {seed_data} cannot be read: {error.strerror}") from None
-    except orjson.JSONDecodeError as error:
-        raise SeedError(f"the seed data {seed_data} is not JSON: {error}") from None
+    except NotJsonError as fault:
+        raise SeedError(f"the seed data {seed_data} is not JSON to be used: {fault}") from None
     entities = document.get("entities") if isinstance(document, dict) else document
     if not isinstance(entities, list) or len(entities) > MOST_LINES:
         raise SeedError(

@@ -12,12 +12,14 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from functools import partial
+from multiprocessing.synchronize import Event
 from typing import TYPE_CHECKING, Any
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer
 
+from .api.waiting import MOST_WAITING
 from .banner import banner
 from .behaviour import Behaviour
 from .settings import Settings
@@ -26,14 +28,21 @@ from .switches import UnknownBehaviour
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-# Calls wait for the store's lock, not for a disk or a network, and Python runs one at a time: more
-# threads only add switching. Four keep an answer coming while others wait behind a large body.
-BLOCKING_THREADS = 4
+# granian lets a thread wait for a body, and starts threads as they are needed: these are enough for
+# MOST_WAITING bodies (api/waiting.py) and for what must be answered meanwhile.
+BLOCKING_THREADS = MOST_WAITING + 16
+
+# Connections at once; the next one waits, unanswered, for one of them to end.
+MOST_CONNECTIONS = 16_384
+# Of the files that a process may open, what is not for connections.
+OTHER_FILES = 128
 
 # A call takes milliseconds, a full batch well under a second; what takes longer hangs.
 SECONDS_TO_FINISH = 10
 
 SECONDS_BETWEEN_POLLS = 0.01
+
+HANGUP: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
 
 
 class ServeError(Exception):
@@ -52,13 +61,16 @@ class Address:
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C; raises ServeError when that cannot begin."""
     check(settings)
-    if not settings.is_loopback:
-        settings = replace(settings, admin_token=secrets.token_urlsafe(24))
+    made_up = None
+    if not settings.is_loopback and settings.admin_token is None:
+        made_up = secrets.token_urlsafe(24)
+        settings = replace(settings, admin_token=made_up)
     address, claim = claim_address(settings.host, settings.port)
     with claim:
-        server = _Server(replace(settings, port=address.port), address)
+        server = _Server(replace(settings, port=address.port), address, made_up)
         try:
-            server.serve(target_loader=partial(_application, server.settings), wrap_loader=False)
+            load = partial(_application, server.settings, server.stopping)
+            server.serve(target_loader=load, wrap_loader=False)
         except SystemExit:
             # A signal reaches the worker too; one that had not yet begun to listen just ends.
             if not server.interrupt_signal:
@@ -120,6 +132,27 @@ def claim_address(host: str, port: int) -> tuple[Address, socket.socket]:
     return Address(ip, free_port, f"http://{_reachable(host)}:{free_port}"), claim
 
 
+def most_connections() -> int:
+    """How many connections may be open at once, after raising the limit of files to the hard one.
+
+    A system that allows few files is left with fewer, and never with an `accept` that fails.
+    """
+    if sys.platform == "win32":
+        return MOST_CONNECTIONS
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + OTHER_FILES
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+    files = wanted if soft == resource.RLIM_INFINITY else soft
+    return max(1, min(MOST_CONNECTIONS, files - OTHER_FILES))
+
+
 def _reachable(host: str) -> str:
     """The host as a client on this machine writes it."""
     name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
@@ -129,15 +162,18 @@ def _reachable(host: str) -> str:
 class _Server(MPServer):
     """granian, with an announcement once the simulator answers."""
 
-    def __init__(self, settings: Settings, address: Address) -> None:
+    def __init__(self, settings: Settings, address: Address, made_up_token: str | None) -> None:
         super().__init__(
             "fluent_oms_simulator",
             address=address.ip,
             port=address.port,
             interface=Interfaces.WSGI,
+            # Over HTTP/2 a body that is given up is never told to the thread that waits for it, and
+            # a stop waits for clients that are idle.
+            http=HTTPModes.http1,
             workers=1,  # the catalogue is in one process's memory
-            # granian warns on standard error above this many for the processors there are
-            blocking_threads=min(BLOCKING_THREADS, 2 * multiprocessing.cpu_count() + 1),
+            blocking_threads=1,
+            backpressure=most_connections(),
             websockets=False,
             log_level=LogLevels(settings.log_level),
             log_dictconfig=_logging(settings.log_level),
@@ -146,31 +182,51 @@ class _Server(MPServer):
         )
         self.settings = settings
         self.url = address.url
+        self.made_up_token = made_up_token
         self.ready = threading.Event()
+        started = multiprocessing.get_start_method()  # granian takes one of these two
+        self.stopping = multiprocessing.get_context(
+            "fork" if started == "fork" else "spawn"
+        ).Event()
+        self.ignores_hangups = HANGUP is not None and signal.getsignal(HANGUP) is signal.SIG_IGN
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
         """Start the worker, and only then a thread: a fork would not copy it."""
+        # Set here, past granian's advice on standard error to have fewer than there are: most of
+        # them never start, or wait.
+        self.blocking_threads = BLOCKING_THREADS
         super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
         threading.Thread(target=self._announce, name="announce", daemon=True).start()
 
+    def signal_handler_reload(self, *_: Any, **__: Any) -> None:
+        """Stop at a SIGHUP, which a closing terminal sends; granian would begin anew, all empty."""
+        if not self.ignores_hangups:
+            self.signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        """Stop the worker, which is told that bodies have little time left to arrive."""
+        self.stopping.set()
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+
     def _announce(self) -> None:
         """One line of JSON for programs on standard output, the rest for people."""
-        while not _is_ready(self.url, self.settings.admin_token):
+        while not _is_ready(self.url):
             if self.main_loop_interrupt.wait(SECONDS_BETWEEN_POLLS):
                 return
         self.ready.set()
         with contextlib.suppress(OSError):  # whoever started it may have closed the pipe
             print(json.dumps({"url": self.url, "pid": os.getpid()}), flush=True)
-            print(banner(self.settings, self.url), file=sys.stderr, flush=True)
+        with contextlib.suppress(OSError):
+            text = banner(self.settings, self.url, self.made_up_token)
+            print(text, file=sys.stderr, flush=True)
 
 
-def _is_ready(url: str, token: str | None) -> bool:
+def _is_ready(url: str) -> bool:
     from http.client import HTTPConnection, HTTPException
 
     connection = HTTPConnection(url.removeprefix("http://"), timeout=5)
     try:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        connection.request("GET", "/__admin/ready", headers=headers)
+        connection.request("GET", "/__admin/ready")
         return connection.getresponse().status == 200
     except (OSError, HTTPException):
         return False
@@ -178,18 +234,22 @@ def _is_ready(url: str, token: str | None) -> bool:
         connection.close()
 
 
-def _application(settings: Settings) -> "WSGIApplication":
+def _application(settings: Settings, stopping: Event) -> "WSGIApplication":
     """The WSGI application with its simulator, made in the worker process."""
     # A fork inherits the main process's handlers, which would swallow a signal sent before
     # granian sets the worker's own.
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_DFL)
+    if HANGUP is not None:  # the main process decides
+        signal.signal(HANGUP, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
 
     from .app import create_app
     from .assembly import build
     from .process import tune
+    from .stalled import end_stalled_bodies
 
+    end_stalled_bodies(stopping)
     simulator = build(settings)
     simulator.start()
     tune()

@@ -1,6 +1,5 @@
 """What a user may set: one table, from which flags, environment names and file keys derive."""
 
-import ipaddress
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -9,8 +8,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
+from .environment import is_set_by_kubernetes
+from .origins import LOCAL, OFF, WORDS, is_local_name, written_origin
+from .text_encoding import encoding_fault
+
 ENV_PREFIX = "FLUENT_SIM_"
 CONFIG_ENV = ENV_PREFIX + "CONFIG"
+ADMIN_TOKEN_ENV = ENV_PREFIX + "ADMIN_TOKEN"
 
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
@@ -36,18 +40,15 @@ class Settings:
     behaviours: Mapping[str, str] = field(default_factory=dict)
     log_level: str = "warning"
     conformance: Literal["on", "off"] = "on"
-    # Not a setting of the user: `serve` makes one up when the address is open to other machines.
+    # None: `serve` makes one up when the address is open to other machines.
     admin_token: str | None = None
+    cors_origins: tuple[str, ...] = (LOCAL,)
+    admin_cors_origins: tuple[str, ...] = (OFF,)
 
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the address."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_local_name(self.host.lower())
 
 
 class _UnusableError(ValueError):
@@ -62,6 +63,13 @@ class _UnusableError(ValueError):
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         raise _UnusableError("a text of one or more printable characters")
+    return value
+
+
+def _bearer_token(value: object) -> str:
+    """What may follow `Bearer` in a header (RFC 6750, 2.1)."""
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", value):
+        raise _UnusableError("one or more of A-Z a-z 0-9 . _ ~ + / - without a space between them")
     return value
 
 
@@ -103,6 +111,20 @@ def _retailers(value: object) -> tuple[str, ...]:
     return tuple(ids)
 
 
+def _origins(value: object) -> tuple[str, ...]:
+    expected = f"{', '.join(WORDS)}, or origins such as https://app.example:8443"
+    origins: dict[str, None] = {}
+    for item in _items(value):
+        text = item.lower() if isinstance(item, str) else ""
+        origin = text if text in WORDS else written_origin(text)
+        if origin is None:
+            raise _UnusableError(expected, found=item)
+        origins[origin] = None
+    if not origins or (OFF in origins and len(origins) > 1):
+        raise _UnusableError(expected)
+    return tuple(origins)
+
+
 def _behaviours(value: object) -> dict[str, str]:
     """Switch name to value as text; which names and values exist is for `behaviour.py` to say."""
     if isinstance(value, Mapping):
@@ -140,6 +162,7 @@ class Setting:
     metavar: str = "TEXT"
     field: str = ""
     repeatable: bool = False
+    secret: bool = False
 
     @property
     def target(self) -> str:
@@ -170,14 +193,37 @@ SETTINGS = (
         repeatable=True,
     ),
     Setting("client_id", "OAuth client id.", _text),
-    Setting("client_secret", "OAuth client secret.", _text),
+    Setting("client_secret", "OAuth client secret.", _text, secret=True),
     Setting("username", "User name of the password grant.", _text),
-    Setting("password", "Password of the password grant.", _text),
+    Setting("password", "Password of the password grant.", _text, secret=True),
     Setting(
         "auth",
         "Whether calls need a bearer token: strict or off.",
         _one_of("strict", "off"),
         metavar="strict|off",
+    ),
+    Setting(
+        "admin_token",
+        "What the control API asks for; made up at the start where other machines reach it.",
+        _bearer_token,
+        secret=True,
+    ),
+    Setting(
+        "cors_origin",
+        "Pages that may use Fluent's paths from a browser: off, local (this machine's), any, or"
+        " origins.",
+        _origins,
+        metavar="ORIGIN|local|any|off",
+        field="cors_origins",
+        repeatable=True,
+    ),
+    Setting(
+        "admin_cors_origin",
+        "Pages that may use the control API from a browser: off, local, any, or origins.",
+        _origins,
+        metavar="ORIGIN|local|any|off",
+        field="admin_cors_origins",
+        repeatable=True,
     ),
     Setting(
         "seed_data",
@@ -224,7 +270,7 @@ def resolve(
     for row in SETTINGS:
         layers = (  # weakest first
             (f"{row.name} in {path}", in_file.get(row.name)),
-            (f"the environment variable {row.env}", environ.get(row.env) or None),
+            (f"the environment variable {row.env}", _in_environment(row, environ)),
             (row.flag, None if flags.get(row.name) == () else flags.get(row.name)),
         )
         for layer, found in layers:
@@ -237,6 +283,11 @@ def resolve(
     return Settings(**values)
 
 
+def variables() -> list[str]:
+    """The environment variables that are read."""
+    return [*(row.env for row in SETTINGS), CONFIG_ENV, ADMIN_TOKEN_ENV]
+
+
 def default_of(row: Setting) -> object:
     """The default value of a setting, as `Settings` has it."""
     return getattr(Settings(), row.target)
@@ -244,7 +295,12 @@ def default_of(row: Setting) -> object:
 
 def field_names() -> tuple[str, ...]:
     """The fields of `Settings` that a user may set."""
-    return tuple(item.name for item in fields(Settings) if item.name != "admin_token")
+    return tuple(item.name for item in fields(Settings))
+
+
+def _in_environment(row: Setting, environ: Mapping[str, str]) -> str | None:
+    value = environ.get(row.env)
+    return value if value and not is_set_by_kubernetes(row.env, value) else None
 
 
 def _parsed(row: Setting, layer: str, found: object) -> Any:
@@ -252,16 +308,19 @@ def _parsed(row: Setting, layer: str, found: object) -> Any:
         return row.parse(found)
     except _UnusableError as fault:
         wrong = found if fault.found is None else fault.found
-        raise SettingsError(f"{layer}: found {wrong!r}, expected {fault.expected}") from None
+        shown = "what is not shown here" if row.secret else repr(wrong)
+        raise SettingsError(f"{layer}: found {shown}, expected {fault.expected}") from None
 
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        encoding = encoding_fault(data)
+        if encoding is not None:
+            raise SettingsError(f"the configuration file {path}: {encoding.sentences}")
+        table = tomllib.loads(data.decode("utf-8"))
     except OSError as fault:
         raise SettingsError(f"the configuration file {path}: {fault.strerror}") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"the configuration file {path}: expected text in UTF-8") from None
     except tomllib.TOMLDecodeError as fault:
         raise SettingsError(f"the configuration file {path}: not valid TOML: {fault}") from None
     known = [row.name for row in SETTINGS]

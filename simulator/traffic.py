@@ -10,22 +10,22 @@ from collections import deque
 from collections.abc import Mapping
 from operator import itemgetter
 from queue import SimpleQueue
+from sys import getsizeof
 from typing import Any, NamedTuple
 
 from .clock import Clock
-
-OWN_PATHS = ("/__", "/openapi.json", "/favicon.ico")
-"""Where the simulator's own pages are, which the real platform does not have."""
+from .domain import bounds
+from .domain.bounds import Tally
 
 SENT = "fluent_oms_simulator.sent"
 """Where a request's environment keeps the body, or the parameters, that were read from it."""
 
-MOST_BYTES = 64 * 1024 * 1024
-MOST_WAITING = 100_000
-ENTRY_BYTES = 700
-"""What an exchange takes besides its bodies."""
+ENTRY_BYTES = 1_000
+"""What an exchange takes besides its bodies and the texts of its request."""
 LONGEST_REPLY = 2_000
 """Bytes; of longer replies nothing is looked at."""
+LONGEST_TEXT = 2_000
+"""Characters kept of a header, a path, a query or a parameter, and a mark for the rest."""
 
 
 class Exchange(NamedTuple):
@@ -43,22 +43,17 @@ class Exchange(NamedTuple):
     status: int
     retry_after: str | None
     reply: bytes
-
-    @property
-    def size(self) -> int:
-        """About how many bytes of memory it takes."""
-        return ENTRY_BYTES + len(self.sent) + len(self.reply)
+    size: int = 0
+    """About how many bytes of memory it takes."""
 
 
 class Traffic:
     """Exchanges in the order of their replies; when there are too many the oldest are dropped."""
 
-    def __init__(
-        self, clock: Clock, most_bytes: int = MOST_BYTES, most_waiting: int = MOST_WAITING
-    ) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._most_bytes = most_bytes
-        self._most_waiting = most_waiting
+        self._most_bytes = bounds.TRAFFIC_BYTES.limit
+        self._most_waiting = bounds.TRAFFIC.limit
         self._lock = threading.Lock()
         self._bell: SimpleQueue[None] = SimpleQueue()
         self._sleeping = False
@@ -78,10 +73,20 @@ class Traffic:
             request = tuple(environ.get(name, "") for name in _NEEDED)
         get = environ.get
         sent = get(SENT, b"")
-        size = ENTRY_BYTES + len(sent) + len(reply)
+        authorization, agent = get("HTTP_AUTHORIZATION"), get("HTTP_USER_AGENT", "")
         if len(reply) > LONGEST_REPLY:
-            size -= len(reply)
             reply = b""
+        size = ENTRY_BYTES + len(reply)
+        texts = len(request[1]) + len(request[2]) + len(authorization or "") + len(agent)
+        if texts > LONGEST_TEXT or type(sent) is not bytes:
+            request = tuple(map(_cut, request))
+            authorization, agent = authorization and _cut(authorization), _cut(agent)
+            texts = sum(map(getsizeof, (*request, authorization, agent)))
+        if type(sent) is bytes:
+            size += texts + len(sent)
+        else:
+            sent = {name: _cut(value) for name, value in sent.items()}
+            size += texts + sum(map(getsizeof, (*sent, *sent.values())))
         waiting, at = self._waiting, self._clock.now()
         with self._lock:
             self.received = number = self.received + 1
@@ -90,12 +95,13 @@ class Traffic:
                     number,
                     at,
                     request,
-                    get("HTTP_AUTHORIZATION"),
-                    get("HTTP_USER_AGENT", ""),
+                    authorization,
+                    agent,
                     sent,
                     status,
                     retry_after,
                     reply,
+                    size,
                 )
             )
             self._bytes = held = self._bytes + size
@@ -117,6 +123,13 @@ class Traffic:
         with self._lock:
             self._waiting.clear()
             self._bytes = self.received = self.dropped = 0
+
+    def tallies(self) -> list[Tally]:
+        """How much waits."""
+        entries, in_bytes = Tally(bounds.TRAFFIC), Tally(bounds.TRAFFIC_BYTES)
+        entries.held, entries.lost = len(self._waiting), self.dropped
+        in_bytes.held = self._bytes
+        return [entries, in_bytes]
 
     @property
     def is_long(self) -> bool:
@@ -150,6 +163,13 @@ class Traffic:
             ):
                 self._take_oldest()
                 self.dropped += 1
+
+
+def _cut(text: str) -> str:
+    """A text, or the beginning of one that is too long, with a mark that tells it from others."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    return f"{text[:LONGEST_TEXT]}… {hash(text):x}"
 
 
 _NEEDED = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "REMOTE_ADDR")

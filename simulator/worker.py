@@ -35,11 +35,13 @@ class Worker:
         store: CatalogueStore,
         clock: Clock,
         behaviour: Behaviour,
+        event_ended: Callable[[Event], None],
         batch_completed: Callable[[BatchRun], None],
     ) -> None:
         self._store = store
         self._clock = clock
         self._behaviour = behaviour
+        self._event_ended = event_ended
         self._batch_completed = batch_completed
         self._arrivals = itertools.count()
         # Appending to a deque and taking from it need no lock, and a lock that every request
@@ -85,6 +87,7 @@ class Worker:
         while self._events:
             _, event, done = self._events.popleft()
             event.end(Outcome(EventStatus.FAILED, "dropped by a reset"))
+            self._event_ended(event)
             if done is not None:
                 done.set()
 
@@ -137,6 +140,7 @@ class Worker:
             reason = "a defect of the simulator; see its log"
             outcome = Outcome(EventStatus.FAILED, reason, trace=trace)
         event.end(outcome, self._clock.now())
+        self._event_ended(event)
         if done is not None:
             done.set()
 

@@ -1,5 +1,6 @@
 """What can be seen of each behaviour switch from outside: one function for each."""
 
+import gzip
 from typing import Any
 
 from fluent_oms_simulator.clock import VirtualClock
@@ -177,6 +178,25 @@ def event_order(client: Client) -> object:
     return [row["name"] for row in logged(client, eventType="ORCHESTRATION")]
 
 
+def largest_page(client: Client) -> object:
+    sizes = ({"count": "2"}, {"count": "3"}, {"count": "6000"})
+    return [client.get("/api/v4.1/event", **query).get_json()["count"] for query in sizes]
+
+
+def page_too_large(client: Client) -> object:
+    replies = [client.get("/api/v4.1/event", count=count) for count in ("5000", "5001")]
+    return [(reply.status_code, reply.get_json().get("count")) for reply in replies]
+
+
+def overload_status(client: Client) -> object:
+    """What a sender meets that is far ahead of the worker."""
+    padded = event("Unknown", {"note": "x" * 5_000_000})
+    with client.simulator.worker.quiet():
+        replies = [client.post("/api/v4.1/event/async", padded) for _ in range(60)]
+    last = replies[-1]
+    return {reply.status_code for reply in replies}, last.headers.get("Retry-After")
+
+
 def event_audit(client: Client) -> object:
     client.load([record("D45", "LOC_MEL", 10)])
     sent = client.delta("D45", "LOC_MEL", 1, "d1")["id"]
@@ -251,6 +271,11 @@ def content_type(client: Client) -> object:
     return [
         client.post("/api/v4.1/job", body, **{"Content-Type": kind}).status_code for kind in kinds
     ]
+
+
+def content_encoding(client: Client) -> object:
+    body = gzip.compress(b'{"name": "a", "retailerId": "1"}')
+    return client.post("/api/v4.1/job", body, **{"Content-Encoding": "gzip"}).status_code
 
 
 def max_body_bytes(client: Client) -> object:

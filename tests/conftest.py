@@ -1,4 +1,4 @@
-"""A simulator of its own for every test, without seed data."""
+"""A simulator of its own for every test, without seed data; how hypothesis makes its examples."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,11 +7,38 @@ from typing import Protocol
 import pytest
 from fluent_oms_simulator import Settings, Simulator, build
 from fluent_oms_simulator.clock import VirtualClock
+from hypothesis import is_hypothesis_test
+from hypothesis import settings as hypothesis_settings
 
 from .support import Client
 
 NOON = 1_767_268_800_000
 """2026-01-01T12:00:00Z in milliseconds."""
+
+
+FIXED, RANDOM = "fixed", "random"
+hypothesis_settings.register_profile(FIXED, derandomize=True, deadline=None, database=None)
+hypothesis_settings.register_profile(RANDOM, deadline=None, print_blob=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The same examples in every run; a person who asks for the slow tests gets new ones.
+
+    `--hypothesis-profile` decides otherwise, as it does in CI, where a red run must be about the
+    change.
+    """
+    if config.getoption("hypothesis_profile", None) is None:
+        slow = config.getoption("markexpr") == "slow"
+        hypothesis_settings.load_profile(RANDOM if slow else FIXED)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every property is a slow test too, where its examples are new ones."""
+    if hypothesis_settings.get_current_profile_name() == RANDOM:
+        for item in items:
+            if is_hypothesis_test(getattr(item, "obj", None)):
+                item.add_marker(pytest.mark.slow)
 
 
 class MakeSimulator(Protocol):

@@ -4,12 +4,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from fluent_oms_simulator import Simulator, create_app
+from fluent_oms_simulator.domain import bounds
+from fluent_oms_simulator.domain.bounds import Bound
 from werkzeug.test import TestResponse
 
 Document = dict[str, Any]
 
 CATALOGUE = "DEFAULT:1"
+
+
+def limit(monkeypatch: pytest.MonkeyPatch, name: str, most: int) -> Bound:
+    """Let a bound of the table be smaller for the simulators that are built from now on."""
+    smaller: Bound = getattr(bounds, name)._replace(limit=most)
+    monkeypatch.setattr(bounds, name, smaller)
+    monkeypatch.setattr(
+        bounds, "TABLE", tuple(smaller if row.name == smaller.name else row for row in bounds.TABLE)
+    )
+    return smaller
 
 
 def record(product: str, location: str, qty: object, **more: object) -> Document:
@@ -203,6 +216,13 @@ class Client:
     def settle(self) -> None:
         """Wait until all that was accepted has been applied."""
         assert self.simulator.settle(), "the simulator did not settle"
+
+
+def tally(client: Client, name: str) -> Document:
+    """A row of the table of bounds, as `/__admin/health` tells it."""
+    rows = _ok(client.http.get("/__admin/health"))["bounds"]
+    found: Document = next(row for row in rows if row["name"] == name)
+    return found
 
 
 def _ok(reply: TestResponse) -> Document:

@@ -109,6 +109,11 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
         observe.event_order,
         {"newest_first": ["second", "first"], "oldest_first": ["first", "second"]},
     ),
+    "event.largest_page": (observe.largest_page, {"2": [2, 2, 2], "5000": [2, 3, 5000]}),
+    "event.page_too_large": (
+        observe.page_too_large,
+        {"clamp": [(200, 5000), (200, 5000)], "refuse": [(200, 5000), (400, None)]},
+    ),
     "event.audit": (observe.event_audit, {"recorded": (14, 15), "off": (0, 1)}),
     "event.window": (observe.event_window, {"open": [200, 200, 200], "limited": [400, 400, 200]}),
     "retailer.mismatch": (
@@ -208,6 +213,11 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
         observe.content_type,
         {"strict": [200, 415, 415], "any": [200, 200, 200]},
     ),
+    "http.overload_status": (
+        observe.overload_status,
+        {"503": ({200, 503}, "1"), "429": ({200, 429}, "1")},
+    ),
+    "http.content_encoding": (observe.content_encoding, {"decode": 200, "refuse": 415}),
     "http.max_body_bytes": (observe.max_body_bytes, {"500": [200, 413], "600": [200, 200]}),
     "oauth.refresh_token": (observe.refresh_token, {"issued": True, "absent": False}),
     "oauth.token_seconds": (observe.token_seconds, {"60": (60, 404, 401), "600": (600, 404, 401)}),

@@ -6,11 +6,9 @@ from typing import Any
 
 import jsonschema
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from fluent_oms_simulator import Settings
-from fluent_oms_simulator.ui import ui_blueprint
-from fluent_oms_simulator.ui.openapi import bundled, load_description
+from fluent_oms_simulator import Settings, Simulator, build, create_app
+from fluent_oms_simulator.ui.openapi import bundled, load_description, served
 
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
 DOCUMENT = bundled()
@@ -24,9 +22,7 @@ OPERATIONS: list[tuple[str, str, dict[str, Any]]] = [
 
 @pytest.fixture
 def client() -> FlaskClient:
-    app = Flask("pages")
-    app.register_blueprint(ui_blueprint(Settings()))
-    return app.test_client()
+    return create_app(build(Settings())).test_client()
 
 
 def references(node: Any) -> Iterator[str]:
@@ -112,22 +108,83 @@ def test_the_description_is_served(client: FlaskClient) -> None:
     reply = client.get("/openapi.json")
 
     assert reply.status_code == 200
-    assert reply.json == DOCUMENT
-    assert reply.json["servers"][0]["url"] == "/"
+    document = reply.get_json()
+    assert document == served(Settings())
+    assert document["paths"].keys() == DOCUMENT["paths"].keys()
+    assert document["servers"][0]["url"] == "/"
 
 
 @pytest.mark.parametrize("path", ["/__ui/docs", "/__ui/docs/"])
 def test_the_page_and_all_it_loads_come_from_here(client: FlaskClient, path: str) -> None:
     page = client.get(path)
-    loaded = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    loaded = re.findall(r'<(?:script|link)[^>]* (?:src|href)="(/[^"]+)"', page.text)
 
     assert page.status_code == 200
     assert "//" not in page.text
-    assert len(loaded) == 5
+    assert len(loaded) == 4
     for address in loaded:
         reply = client.get(address)
         assert reply.status_code == 200, address
         reply.close()
+
+
+def test_the_browser_is_told_to_refuse_other_hosts(client: FlaskClient) -> None:
+    page = client.get("/__ui/docs")
+    policy = page.headers["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert not re.search(r"https?:|\*", policy)
+    assert not re.search(r"<script(?![^>]* src=)", page.text)
+
+
+def test_the_form_that_the_page_fills_in_signs_in(simulator: Simulator) -> None:
+    client = create_app(simulator).test_client()
+    fields = client.get("/openapi.json").get_json()["components"]["schemas"]["TokenForm"][
+        "properties"
+    ]
+    filled = {name: field["default"] for name, field in fields.items() if "default" in field}
+
+    assert client.post("/oauth/token", data=filled).status_code == 200
+
+
+def test_authorize_signs_in_with_what_the_page_is_given(simulator: Simulator) -> None:
+    client = create_app(simulator).test_client()
+    document = client.get("/openapi.json").get_json()
+    flow = document["components"]["securitySchemes"]["sign_in"]["flows"]["password"]
+    page = client.get("/__ui/docs").text
+    given = dict(re.findall(r' data-([a-z-]+)="([^"]*)"', page))
+    fields = ("client-id", "client-secret", "username", "password")
+
+    form = {name.replace("-", "_"): given[name] for name in fields}
+    reply = client.post(flow["tokenUrl"], data={"grant_type": "password", "scope": "", **form})
+
+    assert {"sign_in": []} in document["security"]
+    assert reply.status_code == 200
+    token = reply.get_json()["access_token"]
+    found = client.get("/api/v4.1/event", headers={"Authorization": f"Bearer {token}"})
+    assert found.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("settings", "client_id"),
+    [
+        (Settings(client_id="acme", client_secret="s3cret", password="pa55word"), "acme"),
+        (Settings(host="0.0.0.0"), ""),
+    ],
+)
+def test_no_secret_of_the_users_and_nothing_for_other_machines_is_on_the_page(
+    settings: Settings, client_id: str
+) -> None:
+    client = create_app(build(settings)).test_client()
+    page = client.get("/__ui/docs").text
+    document = client.get("/openapi.json").text
+
+    assert f'data-client-id="{client_id}"' in page
+    assert 'data-client-secret=""' in page
+    assert 'data-password=""' in page
+    for text in (page, document):
+        assert settings.client_secret not in text
+        assert settings.password not in text
 
 
 def test_no_other_file_is_served(client: FlaskClient) -> None:

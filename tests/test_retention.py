@@ -1,11 +1,9 @@
 """A stream of events without an end: memory stays bounded and stock on hand stays right."""
 
 import pytest
-from fluent_oms_simulator.domain import history as history_module
-from fluent_oms_simulator.domain import retention
 
 from .conftest import MakeSimulator
-from .support import Client, delta, deltas, record
+from .support import Client, Document, delta, deltas, item, limit, record, tally, updates
 
 POSITION = "D45:LOC_MEL:DEFAULT"
 MOST = 8
@@ -14,7 +12,7 @@ MOST = 8
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator) -> Client:
     """A simulator that keeps eight quantities made by events, loaded with two positions."""
-    monkeypatch.setattr(retention, "MOST_EVENT_QUANTITIES", MOST)
+    limit(monkeypatch, "EVENT_QUANTITIES", MOST)
     client = Client(make_simulator())
     client.load([record("D45", "LOC_MEL", 100), record("D45", "LOC_SYD", 100)])
     return client
@@ -186,12 +184,171 @@ def test_a_fulfilment_named_like_the_sums_does_not_disturb_them(
 def test_the_history_is_bounded_and_says_what_it_dropped(
     monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
 ) -> None:
-    monkeypatch.setattr(history_module, "MOST_HISTORY_ENTRIES", 5)
+    limit(monkeypatch, "HISTORY", 5)
     client = Client(make_simulator())
     for quantity in range(10):
         client.load([record("D45", "LOC_MEL", quantity)])
 
     (count,) = client.position(POSITION)["quantities"]
-    (catalogue,) = client.http.get("/__admin/health").get_json()["catalogues"]
     assert [state["quantity"] for state in count["history"]] == [4, 5, 6, 7, 8, 9]
-    assert (catalogue["historyEntries"], catalogue["historyDropped"]) == (5, 4)
+    assert (tally(client, "history")["held"], tally(client, "history")["lost"]) == (5, 4)
+
+
+def test_quantities_that_are_no_stock_on_hand_are_forgotten_and_not_folded(client: Client) -> None:
+    for number in range(40):
+        client.send(deltas(delta("D45", "LOC_MEL", 5, f"d{number}", type=f"EXPECTED_{number}")))
+
+    assert client.on_hand("D45", "LOC_MEL") == 100
+    assert set(quantities(client)) == {
+        f"{POSITION}:LAST_ON_HAND",
+        *(f"d{number}" for number in range(40 - MOST, 40)),
+    }
+    assert dropped(client) == 40 - MOST
+
+
+def test_the_oldest_sums_are_added_to_their_positions_counts(
+    monkeypatch: pytest.MonkeyPatch, client: Client, make_simulator: MakeSimulator
+) -> None:
+    limit(monkeypatch, "FOLDED_SUMS", 3)
+    client = Client(make_simulator())
+    products = [f"P{number}" for number in range(10)]
+    client.load([record(product, "LOC_MEL", 100) for product in products])
+    for turn in range(5):
+        for product in products:
+            client.delta(product, "LOC_MEL", -1, f"{product}-{turn}")
+            assert client.on_hand(product, "LOC_MEL") == 99 - turn
+
+    # 50 deltas: the newest 8 one by one, and a sum for three positions.
+    held = client.positions()
+    rows = [row["ref"] for position in held for row in position["quantities"]]
+    assert sum(ref.endswith(":FOLDED") for ref in rows) == 3
+    assert len(rows) == 10 + MOST + 3
+    assert {position["onHand"] for position in held} == {95}
+    counts = [position["quantities"][0] for position in held]
+    sources = {count["history"][-1]["source"] for count in counts}
+    assert "older quantities, added to the count to bound the memory" in sources
+
+    client.load([record(product, "LOC_MEL", 50) for product in products])
+    assert {position["onHand"] for position in client.positions()} == {50}
+
+
+def test_stock_that_was_never_counted_is_right_when_its_sums_are_added_up(
+    monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
+) -> None:
+    limit(monkeypatch, "EVENT_QUANTITIES", 2)
+    limit(monkeypatch, "FOLDED_SUMS", 1)
+    client = Client(make_simulator(delta_missing_position="create"))
+    for turn in range(4):
+        for product in ("A", "B", "C"):
+            client.delta(product, "LOC_MEL", -2, f"{product}-{turn}")
+
+    assert [client.on_hand(product, "LOC_MEL") for product in "ABC"] == [-8, -8, -8]
+    client.load([record("A", "LOC_MEL", 7)])
+    assert client.on_hand("A", "LOC_MEL") == 7
+
+
+def test_a_reservation_beyond_the_bound_is_refused_and_those_that_are_kept_can_be_confirmed(
+    monkeypatch: pytest.MonkeyPatch, client: Client, make_simulator: MakeSimulator
+) -> None:
+    limit(monkeypatch, "RESERVATIONS", 5)
+    client = Client(make_simulator())
+    client.load([record("D45", "LOC_MEL", 100)])
+    outcomes = [client.reserve("D45", "LOC_MEL", 1, f"F{number}") for number in range(7)]
+
+    assert [outcome["eventStatus"] for outcome in outcomes] == ["SUCCESS"] * 5 + ["FAILED"] * 2
+    assert "5 reservations are active, and at most 5 are kept" in outcomes[-1]["outcome"]
+    assert client.on_hand("D45", "LOC_MEL") == 95
+    assert (tally(client, "reservations")["held"], tally(client, "reservations")["lost"]) == (5, 2)
+    # One that is there already may be set again.
+    assert client.reserve("D45", "LOC_MEL", 3, "F4")["eventStatus"] == "SUCCESS"
+    for number in range(4):
+        client.confirm("D45", "LOC_MEL", f"F{number}", sold=1)
+    client.cancel("D45", "LOC_MEL", 3, "F4")
+    assert client.on_hand("D45", "LOC_MEL") == 96
+    assert tally(client, "reservations")["held"] == 0
+    assert client.reserve("D45", "LOC_MEL", 1, "F8")["eventStatus"] == "SUCCESS"
+
+
+def test_one_event_with_too_many_reservations_reserves_nothing(
+    monkeypatch: pytest.MonkeyPatch, client: Client, make_simulator: MakeSimulator
+) -> None:
+    limit(monkeypatch, "RESERVATIONS", 5)
+    client = Client(make_simulator())
+    client.load([record("D45", "LOC_MEL", 100)])
+    many = [item("D45", "LOC_MEL", f"F{number}", reservedQty=-1) for number in range(6)]
+    lasting = [delta("D45", "LOC_MEL", -1, f"d{n}", type="RESERVED") for n in range(6)]
+
+    assert client.send(updates(*many))["eventStatus"] == "FAILED"
+    assert client.send(deltas(*lasting))["eventStatus"] == "FAILED"
+    assert client.on_hand("D45", "LOC_MEL") == 100
+    assert client.send(updates(*many[:5]))["eventStatus"] == "SUCCESS"
+
+
+def test_many_reservations_leave_the_newest_deltas_recognised(client: Client) -> None:
+    for number in range(3 * MOST):
+        client.reserve("D45", "LOC_MEL", 1, f"F{number}")
+    for number in range(MOST):
+        client.delta("D45", "LOC_SYD", -1, f"d{number}")
+    before = client.positions()
+    for number in range(MOST):
+        client.delta("D45", "LOC_SYD", -1, f"d{number}")
+
+    assert client.positions() == before
+
+
+def test_quantities_with_refs_of_their_own_are_bounded(
+    monkeypatch: pytest.MonkeyPatch, client: Client, make_simulator: MakeSimulator
+) -> None:
+    limit(monkeypatch, "QUANTITIES", 20_000)
+    client = Client(make_simulator())
+    rows = [record("D45", "LOC_MEL", 1, ref=f"own{number}", type="SALE") for number in range(40)]
+    number = client.load(rows)
+    results = client.batch(number)["results"]
+    codes = [result["responseCode"] for result in results]
+
+    kept = codes.count("200")
+    assert 10 < kept < 40
+    assert codes == ["200"] * kept + ["500"] * (40 - kept)
+    assert "the simulator keeps at most 20,000 bytes of them" in results[-1]["message"]
+    assert client.on_hand("D45", "LOC_MEL") == kept
+    assert tally(client, "quantities")["lost"] == 40 - kept
+    # Counts are not among them, and a quantity that is there may be set again.
+    client.load([record("D46", "LOC_MEL", 5), record("D45", "LOC_MEL", 9, ref="own0", type="SALE")])
+    assert client.on_hand("D45", "LOC_MEL") == kept + 8
+
+
+def test_the_attributes_of_quantities_count_for_what_they_take(
+    monkeypatch: pytest.MonkeyPatch, client: Client, make_simulator: MakeSimulator
+) -> None:
+    limit(monkeypatch, "QUANTITIES", 20_000)
+    client = Client(make_simulator())
+    client.load([record("D45", "LOC_MEL", 5)])
+    few: Document = {"note": [{}] * 10}
+    many: Document = {"note": [{}] * 1_000}
+    for quantity, attributes, code in ((1, few, "200"), (2, many, "500"), (3, few, "200")) * 20:
+        number = client.load([record("D45", "LOC_MEL", quantity, attributes=attributes)])
+        assert client.batch(number)["results"][0]["responseCode"] == code
+
+    assert client.on_hand("D45", "LOC_MEL") == 3
+    assert tally(client, "quantities")["held"] < 3_000
+
+
+def test_positions_beyond_the_bound_are_refused_record_by_record(
+    monkeypatch: pytest.MonkeyPatch, client: Client, make_simulator: MakeSimulator
+) -> None:
+    limit(monkeypatch, "POSITIONS", 3)
+    limit(monkeypatch, "POSITION_LOCATIONS", 2)
+    client = Client(make_simulator(delta_missing_position="create"))
+    number = client.load([record("A", f"L{place}", 1) for place in range(3)])
+    codes = [result["responseCode"] for result in client.batch(number)["results"]]
+    assert codes == ["200", "200", "500"]
+
+    pair = [delta("B", f"L{place}", 1, f"b{place}") for place in range(2)]
+    assert client.send(deltas(*pair))["eventStatus"] == "FAILED"
+    assert client.send(deltas(delta("B", "L2", 1, "b")))["eventStatus"] == "FAILED"
+    assert len(client.positions()) == 2
+    assert client.send(deltas(pair[0]))["eventStatus"] == "SUCCESS"
+    assert tally(client, "positions")["held"] == 3
+    # What is there goes on being changed.
+    assert client.delta("A", "L0", 5, "a")["eventStatus"] == "SUCCESS"
+    assert client.on_hand("A", "L0") == 6

@@ -49,6 +49,21 @@ def test_an_empty_environment_variable_is_not_given() -> None:
     assert resolve({}, {"FLUENT_SIM_PORT": "", "FLUENT_SIM_CONFIG": ""}).port == 4141
 
 
+def test_the_address_that_kubernetes_gives_of_a_service_is_no_port(config: Path) -> None:
+    config.write_text("port = 8080\n")
+    environ = {"FLUENT_SIM_PORT": "tcp://10.0.0.1:4141"}
+
+    assert resolve({}, environ).port == 4141
+    assert resolve({}, environ, config).port == 8080
+    assert resolve({"port": "1"}, environ, config).port == 1
+
+
+@pytest.mark.parametrize("value", ["10.0.0.1:4141", "tcp://10.0.0.1", "http://10.0.0.1:4141", "x"])
+def test_what_kubernetes_would_not_have_written_is_refused_as_a_port(value: str) -> None:
+    with pytest.raises(SettingsError, match="the environment variable FLUENT_SIM_PORT: found"):
+        resolve({}, {"FLUENT_SIM_PORT": value})
+
+
 @pytest.mark.parametrize("text", ["1,2 3", " 1, 2\t3 ", "1 2 3 2"])
 def test_retailers_are_separated_by_commas_or_spaces(text: str) -> None:
     assert resolve({}, {"FLUENT_SIM_RETAILER": text}).retailers == ("1", "2", "3")
@@ -96,6 +111,53 @@ def test_a_bad_value_is_refused_with_its_layer_and_what_was_expected(
 ) -> None:
     with pytest.raises(SettingsError, match=re.escape(message)):
         resolve(flags, environ)
+
+
+@pytest.mark.parametrize("name", ["client_secret", "password", "admin_token"])
+@pytest.mark.parametrize("value", ["s3c ret\n", "s3c\x00ret"])
+def test_a_secret_that_cannot_be_used_is_not_shown(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match="expected") as refused:
+        resolve({name: value}, {})
+
+    assert "s3c" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "origins"),
+    [
+        ("local", ("local",)),
+        ("ANY", ("any",)),
+        ("off", ("off",)),
+        (
+            "https://App.example:443/ http://[::1]:3000",
+            ("https://app.example", "http://[::1]:3000"),
+        ),
+        ("local, https://app.example:8443", ("local", "https://app.example:8443")),
+    ],
+)
+def test_origins_are_kept_as_browsers_write_them(given: str, origins: tuple[str, ...]) -> None:
+    settings = resolve({}, {"FLUENT_SIM_CORS_ORIGIN": given, "FLUENT_SIM_ADMIN_CORS_ORIGIN": given})
+
+    assert settings.cors_origins == settings.admin_cors_origins == origins
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "app.example",
+        "ftp://app.example",
+        "https://app.example/page",
+        "https://user@app.example",
+        "https://app.example:x",
+        "https://",
+        "off local",
+        "*",
+        "null",
+    ],
+)
+def test_what_is_no_origin_is_refused(given: str) -> None:
+    with pytest.raises(SettingsError, match=r"expected off, local, any, or origins such as https:"):
+        resolve({}, {"FLUENT_SIM_CORS_ORIGIN": given})
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """What a refused payload is told: where, what was found, what was expected."""
 
-import time
 from typing import Any
 
 import pytest
@@ -221,13 +220,12 @@ def test_many_faults_are_counted_and_the_first_are_listed() -> None:
 
 
 def test_a_list_far_too_long_is_refused_without_a_look_at_its_rows() -> None:
-    document = batch(*[{}] * 200_000, action="X")
     schemas = Schemas()
-    schemas.is_valid("batch", {})
-    begun = time.perf_counter()
+    # Whoever looked at one of these rows would stumble: no JSON has such a value.
+    assert not schemas.is_valid("batch", batch(*[object()] * 5_001))
 
+    document = batch(*[{}] * 200_000, action="X")
     assert not schemas.is_valid("batch", document)
-    assert time.perf_counter() - begun < 0.01
     faults, total = schemas.faults("batch", document)
     assert [fault.pointer for fault in faults] == ["/action", "/entities"]
     assert faults[1].expected == "1 to 5,000 records (it has 200,000)"

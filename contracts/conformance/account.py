@@ -9,7 +9,7 @@ from typing import Any
 from fluent_oms_simulator.clock import timestamp
 
 from ..reporting import as_json
-from ..reporting.model import Check, Place, Report, Reported, Verdict
+from ..reporting.model import Check, Outcome, Place, Report, Reported, Verdict
 from ..reporting.printable import unicode_text
 from ..reporting.render import render
 from ..rules.model import Severity
@@ -41,10 +41,10 @@ class Account:
     ) -> None:
         """Raises UnknownRule for a beginning that no rule's id has."""
         rules = [selected.id for selected in select(wanted, unwanted)]
-        found = examiner.entries(at)
+        found = examiner.entries(at, rules)
         self._entries = {rule_id: found[rule_id] for rule_id in rules if rule_id in found}
         self._counts = {name: number for name, number in examiner.ledger.counts.items() if number}
-        self._notes = examiner.defects.notes()
+        self._defects = examiner.defects.of(rules)
         self._not_examined = not_examined
         self._fail_on = fail_on
 
@@ -53,7 +53,7 @@ class Account:
         """What it comes to, in a word."""
         if any(self._fails(entry) for entry in self._entries.values()):
             return FINDINGS
-        if self._not_examined:
+        if self._not_examined or self._defects:
             return INCOMPLETE
         return CONFORMING if self._counts else NOTHING_SEEN
 
@@ -65,6 +65,8 @@ class Account:
                 f"{_requests(self._not_examined)} not examined: they came faster than"
                 " they could be looked at, and the oldest had to make room."
             )
+        if self._defects:
+            return "; ".join(self._defects)
         if not self._counts:
             return "Nothing was seen: no request has come in since the start or the last reset."
         return ""
@@ -75,7 +77,7 @@ class Account:
         Tools that compare one run with the next, by places, need places without numbers and times:
         then the requests are named beside the hint.
         """
-        report = Report(TITLE, counts=self._counts, notes=self._notes)
+        report = Report(TITLE, counts=self._counts)
         place = _named if names_requests else _path
         for entry in self._entries.values():
             first, last = entry.first, entry.last if entry.times > 1 else None
@@ -84,7 +86,10 @@ class Account:
                 Reported(first.finding, place(first), hint, entry.times, last and place(last))
             )
         if self.sentence:
-            report.checks.append(Check("all traffic was examined", Verdict.ERROR, self.sentence))
+            name = "all traffic was examined"
+            report.checks.append(Check(name, Verdict.ERROR, self.sentence))
+        if self.verdict in (INCOMPLETE, NOTHING_SEEN):
+            report.cut_short = Outcome.INCOMPLETE
         return report
 
     def document(self) -> dict[str, Any]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from fluent_oms_simulator.examination import JobFacts
 from fluent_oms_simulator.traffic import Exchange
 
-from ..rules.model import Call, Finding
+from ..checking import Explained
+from ..rules.model import Call, Finding, Severity
 from ..rules.pack import FAMILIES, RULES
-from .guarded import Defects, GuardedChecker
+from ..rules.refusals import RefusedRequest
+from .guarded import ALL, Defects, GuardedChecker
 from .ledger import Entry, Example, Ledger
 from .observing import Observer
 
@@ -33,32 +37,48 @@ class Examiner:
         try:
             self._examine(exchange)
         except Exception as error:
-            self.defects.add("the examination", error)
+            self.defects.add(ALL, error)
 
     def _examine(self, exchange: Exchange) -> None:
         seen = self._observer.observe(exchange)
         request = self.ledger.count(seen)
         findings: list[Finding] = [] if seen.unreadable is None else [seen.unreadable]
+        explained: list[Explained] = []
         if seen.payload is not None:
-            checker = self._taken if seen.was_taken else self._refused
-            findings += checker.check(seen.payload)
+            checked = (self._taken if seen.was_taken else self._refused).examine(seen.payload)
+            findings += checked.findings
+            explained += checked.explained
         findings += self._taken.check(seen.call)
-        if findings:
-            self.ledger.add(request, findings)
+        findings, refusals = _without_refusals(findings, explained)
+        if findings or explained or refusals:
+            self.ledger.add(request, findings, [*explained, *refusals])
 
-    def entries(self, at: int) -> dict[str, Entry]:
-        """What was found by each rule, with what would be missing if the traffic ended now."""
+    def entries(self, at: int, rules: Collection[str]) -> dict[str, Entry]:
+        """What was found by each of these rules, and would be missing if the traffic ended now."""
+        entries = self.ledger.entries_of(rules)
         last = self.ledger.last_request
-        missing = self._taken.missing(at / 1000)
-        if last is None or not missing:
-            return self.ledger.entries
-        entries = dict(self.ledger.entries)
-        for finding in missing:
-            known = entries.get(finding.rule_id)
-            example = Example(last, finding, at_end=True)
-            entry = Entry(example)
-            if known is not None:
-                entry.times, entry.examples = known.times, list(known.examples)
-            entry.add(example)
-            entries[finding.rule_id] = entry
+        if last is None:
+            return entries
+        for finding in self._taken.missing(at / 1000):
+            if finding.rule_id in rules:
+                missing = Entry(Example(last, finding, at_end=True))
+                known = entries.get(finding.rule_id)
+                entries[finding.rule_id] = missing if known is None else known.with_(missing)
         return entries
+
+
+def _without_refusals(
+    findings: list[Finding], explained: list[Explained]
+) -> tuple[list[Finding], list[Explained]]:
+    """The findings, and the refusals of which one of them may be the reason.
+
+    Without an error among the others the refusal itself is told: that a request was refused is
+    never lost.
+    """
+    others = [finding for finding in findings if finding.rule_id != RefusedRequest.id]
+    faults = [*others, *(fault for fault, _ in explained)]
+    reasons = frozenset(f.rule_id for f in faults if f.severity is Severity.ERROR)
+    refusals = [f for f in findings if f.rule_id == RefusedRequest.id]
+    if not reasons:
+        return findings, []
+    return others, [Explained(refusal, reasons) for refusal in refusals]

@@ -1,11 +1,11 @@
-"""Rules that cannot break what they look at: a defect of a rule is a remark in the report."""
+"""Rules that cannot break what they look at: with a defect of a rule there is no verdict."""
 
 from __future__ import annotations
 
 import copy
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from typing import TypeVar
 
@@ -15,6 +15,9 @@ from ..rules.model import Finding, Rule
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
+
+
+ALL = "the examination"
 
 
 class Defects:
@@ -31,11 +34,12 @@ class Defects:
             self._errors[name] = f"{type(error).__name__}: {error}"[:200]
             log.error("the rule %s has a defect", name, exc_info=error)
 
-    def notes(self) -> list[str]:
-        """A sentence for each rule that has one."""
+    def of(self, rules: Collection[str]) -> list[str]:
+        """A sentence for each of these rules that has one, and for what is about all of them."""
         return [
             f"{name} could not judge {times:,} times, for a defect of its own: {self._errors[name]}"
             for name, times in self._times.items()
+            if name in rules or name == ALL
         ]
 
 

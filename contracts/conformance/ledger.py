@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from fluent_oms_simulator.clock import timestamp
 from fluent_oms_simulator.errors import shortened
 
+from ..checking import Explained
 from ..rules.model import Batch, Event, Finding, Job
 from .observing import Seen
 
 MOST_EXAMPLES = 20
 LONGEST_TEXT = 2_000
+MOST_EXPLANATIONS = 100
+"""Of different kinds; what is explained in more ways than these is told beside what explains it."""
 
 
 class Request(NamedTuple):
@@ -58,8 +61,8 @@ class Entry:
     """All that was found by one rule."""
 
     def __init__(self, example: Example) -> None:
-        self.times = 0
-        self.examples: list[Example] = []
+        self.times = 1
+        self.examples = [example]
         self.last = example
 
     @property
@@ -74,6 +77,19 @@ class Entry:
         if len(self.examples) < MOST_EXAMPLES:
             self.examples.append(example)
 
+    def with_(self, other: Entry) -> Entry:
+        """Both, as one that is new."""
+        examples = sorted([*self.examples, *other.examples], key=_when)
+        joined = Entry(examples[0])
+        joined.times = self.times + other.times
+        joined.examples = examples[:MOST_EXAMPLES]
+        joined.last = max(self.last, other.last, key=_when)
+        return joined
+
+
+def _when(example: Example) -> tuple[int, bool]:
+    return example.request.number, example.at_end
+
 
 class Ledger:
     """Everything that a report is made of."""
@@ -81,6 +97,8 @@ class Ledger:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.entries: dict[str, Entry] = {}
+        # What rules explain that a report may leave out: by the rule, and by those that explain.
+        self._explained: dict[tuple[str, frozenset[str]], Entry] = {}
         self.last_request: Request | None = None
 
     def count(self, seen: Seen) -> Request:
@@ -105,13 +123,36 @@ class Ledger:
         counts["unreadable payloads"] += seen.unreadable is not None
         return request
 
-    def add(self, request: Request, findings: Iterable[Finding]) -> None:
-        """What a request has broken."""
+    def add(
+        self, request: Request, findings: Iterable[Finding], explained: Iterable[Explained] = ()
+    ) -> None:
+        """What a request has broken, and what of it is told by others."""
         for finding in findings:
-            example = Example(request, _cut(finding))
-            entry = self.entries.get(finding.rule_id)
-            if entry is None:
-                entry = self.entries[finding.rule_id] = Entry(example)
+            self._told(Example(request, _cut(finding)))
+        for fault, by in explained:
+            example = Example(request, _cut(fault))
+            known = self._explained.get((fault.rule_id, by))
+            if known is not None:
+                known.add(example)
+            elif len(self._explained) < MOST_EXPLANATIONS:
+                self._explained[fault.rule_id, by] = Entry(example)
+            else:
+                self._told(example)
+
+    def entries_of(self, rules: Collection[str]) -> dict[str, Entry]:
+        """What was found by these rules, with what only others would have told."""
+        entries = {name: entry for name, entry in self.entries.items() if name in rules}
+        for (name, by), entry in self._explained.items():
+            if name in rules and by.isdisjoint(rules):
+                known = entries.get(name)
+                entries[name] = entry if known is None else known.with_(entry)
+        return entries
+
+    def _told(self, example: Example) -> None:
+        entry = self.entries.get(example.finding.rule_id)
+        if entry is None:
+            self.entries[example.finding.rule_id] = Entry(example)
+        else:
             entry.add(example)
 
 

@@ -7,16 +7,18 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 import orjson
-from fluent_oms_simulator.errors import ApiError
+from fluent_oms_simulator.errors import ApiError, shortened
 from fluent_oms_simulator.examination import JobFacts
 from fluent_oms_simulator.payloads import parse
 from fluent_oms_simulator.traffic import Exchange
 
 from ..rules.model import Batch, Call, Event, Finding, Job, Severity
+from ..rules.refusals import FOR_THE_PAYLOAD
 from ..rules.resent_events import delta_details
-from .paths import called
+from .paths import OPERATIONS, called
 
 LONGEST_ID = 100
+LONGEST_REFUSAL = 300
 
 Payload = Batch | Event | Job
 
@@ -28,6 +30,9 @@ _SENDS = {
     "sendEventAndWait": "FOMS-E000",
 }
 """The operations that take a payload, and the rule that has the last word on its shape."""
+
+_DESCRIBED = frozenset(OPERATIONS.values())
+_WRONG_CREDENTIALS = "invalid_grant"
 
 
 class Seen(NamedTuple):
@@ -72,6 +77,8 @@ class Observer:
                     details |= delta_details(document)
         _add_reply(operation, details, reply)
         _add_request(operation, details, exchange)
+        if exchange.status in FOR_THE_PAYLOAD and not taken and operation in _DESCRIBED:
+            _add_refusal(details, reply)
         call = Call(
             operation,
             exchange.status,
@@ -128,6 +135,17 @@ def _add_request(operation: str, details: dict[str, str], exchange: Exchange) ->
         details["retry_after"] = exchange.retry_after
     if "start=" in exchange.query and operation != "issueToken":
         details["start"] = parse_qs(exchange.query).get("start", ["0"])[-1][:LONGEST_ID]
+
+
+def _add_refusal(details: dict[str, str], reply: Mapping[str, object]) -> None:
+    """Why a call was refused; wrong credentials are about the caller, and rules about tokens'."""
+    if reply.get("error") == _WRONG_CREDENTIALS:
+        return
+    errors = reply.get("errors")
+    first = errors[0] if isinstance(errors, list) and errors else reply
+    told = first if isinstance(first, dict) else {}
+    message = told.get("message", told.get("error_description", ""))
+    details["refusal"] = shortened(message if isinstance(message, str) else "", LONGEST_REFUSAL)
 
 
 def _unreadable(rule_id: str, refusal: ApiError) -> Finding:

@@ -30,6 +30,7 @@ class Called(NamedTuple):
 
 def called(method: str, path: str) -> Called:
     """What a call asks for; a path that is none stands for itself."""
+    path = "/" + path.strip("/")  # as routing takes it, which answers such a call too
     operation = OPERATIONS.get(f"{method} {path}")
     if operation is not None:
         return Called(operation, {})

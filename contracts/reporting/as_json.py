@@ -7,7 +7,7 @@ from typing import Any
 
 from fluent_oms_simulator.contracts.rules.model import Severity
 
-from .model import Check, Place, Report, Reported
+from .model import Check, Outcome, Place, Report, Reported
 from .printable import LONGEST, unicode_text
 from .summary import headline, hint_of, how_many
 
@@ -25,7 +25,8 @@ def as_document(report: Report, fail_on: Severity) -> dict[str, Any]:
     return {
         "version": VERSION,
         "title": _cut(report.title),
-        "failed": report.fails(fail_on),
+        "outcome": report.outcome(fail_on).value,
+        "failed": report.outcome(fail_on) is not Outcome.PASSED,
         "errors": how_many(report, Severity.ERROR),
         "warnings": how_many(report, Severity.WARNING),
         "leftOut": report.left_out,

@@ -13,6 +13,7 @@ from .model import Place, Report, Reported
 from .printable import printable, printable_lines
 from .summary import (
     counted,
+    cut_short,
     headline,
     hint_of,
     left_out,
@@ -38,6 +39,8 @@ def _commands(report: Report, fail_on: Severity) -> Iterator[str]:
                 yield _annotation(reported)
     if report.left_out:
         yield _command("warning", None, report.title, left_out(report))
+    if report.cut_short:
+        yield _command("error", None, report.title, cut_short(report))
     closing = [*(printable(note) for note in report.notes), counted(report)]
     closing.append(verdict(report, fail_on))
     yield _command("notice", None, report.title, "\n".join(line for line in closing if line))

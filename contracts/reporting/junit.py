@@ -1,6 +1,8 @@
 """A report as JUnit XML, which every build server reads: a test case for each check and each file.
 
-The format knows failures but no warnings: what does not make the run fail is in `system-out`.
+A case ends in one way, so there are never more failures than cases: all that was found in a file is
+in its one failure. The format knows no warnings: what does not make the run fail is in
+`system-out`.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from junitparser.junitparser import FinalResult
 
 from .model import Check, Report, Reported, Verdict
 from .printable import printable, printable_lines
-from .summary import grouped, headline, hint_of, left_out, seen, where
+from .summary import cut_short, grouped, headline, hint_of, left_out, seen, where
 
 ResultT = TypeVar("ResultT", bound=FinalResult)
 
@@ -42,7 +44,9 @@ def _cases(report: Report, fail_on: Severity) -> Iterator[junitparser.TestCase]:
         yield _case(report, check, groups.pop(check.name, ()), fail_on)
     for source, group in groups.items():
         yield _case(report, Check(source, Verdict.PASSED), group, fail_on)
-    if not report.checks and not report.findings:
+    if report.cut_short:
+        yield _case(report, Check("the whole run", Verdict.ERROR, cut_short(report)), (), fail_on)
+    elif not report.checks and not report.findings:
         yield _case(report, Check(report.title, Verdict.PASSED), (), fail_on)
 
 
@@ -53,21 +57,21 @@ def _case(
         printable(check.name), classname=printable(report.title), time=check.seconds
     )
     failing = [reported for reported in group if _fails(reported, fail_on)]
-    results: list[FinalResult] = [_failure(reported) for reported in failing]
     output = [line for r in group if not _fails(r, fail_on) for line in _lines(r)]
+    found = [line for reported in failing for line in _lines(reported)]
     message = printable(check.message)
-    details = printable_lines(check.details)
-    match check.verdict:
-        case Verdict.ERROR:
-            results.append(_with_text(junitparser.Error(message, "error"), details))
-        case Verdict.FAILED if not failing:
-            results.append(_with_text(junitparser.Failure(message, "failed"), details))
-        case Verdict.SKIPPED:
-            results.append(_with_text(junitparser.Skipped(message), details))
-        case _:
-            output += [line for line in (message, *details) if line]
-    if results:
-        case.result = results
+    told = printable_lines(check.details)
+    if check.verdict is Verdict.ERROR:
+        case.result = [_with_text(junitparser.Error(message, "error"), [*told, *found])]
+    elif failing:
+        output += [line for line in (message, *told) if line]
+        case.result = [_with_text(_failure(failing), found)]
+    elif check.verdict is Verdict.FAILED:
+        case.result = [_with_text(junitparser.Failure(message, "failed"), told)]
+    elif check.verdict is Verdict.SKIPPED:
+        case.result = [_with_text(junitparser.Skipped(message), told)]
+    else:
+        output += [line for line in (message, *told) if line]
     if output:
         case.system_out = "\n".join(output)
     return case
@@ -77,10 +81,14 @@ def _fails(reported: Reported, fail_on: Severity) -> bool:
     return fail_on is Severity.WARNING or reported.finding.severity is Severity.ERROR
 
 
-def _failure(reported: Reported) -> junitparser.Failure:
-    message = f"{where(reported.place)}: {headline(reported)}"
-    failure = junitparser.Failure(printable(message), printable(reported.finding.rule_id))
-    return _with_text(failure, _lines(reported))
+def _failure(failing: Sequence[Reported]) -> junitparser.Failure:
+    """All that makes one file or request fail: its first finding, how many, and of which rules."""
+    first = failing[0]
+    message = f"{where(first.place)}: {headline(first)}"
+    if len(failing) > 1:
+        message = f"{len(failing):,} findings; the first at {message}"
+    rules = dict.fromkeys(reported.finding.rule_id for reported in failing)
+    return junitparser.Failure(printable(message), printable(", ".join(rules)))
 
 
 def _with_text(result: ResultT, lines: Sequence[str]) -> ResultT:

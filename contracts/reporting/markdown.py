@@ -18,9 +18,9 @@ MOST_ROWS = 100
 SHOWN = 200
 """How many characters of one text from a payload are shown."""
 
-# All that Markdown may read as more than text, but for what does nothing within a line of a table;
-# a host that begins with www. would become a link.
-_READ_AS_MORE = re.compile(r"[!-+:<>?-@\[-`{-~]|(?<=[Ww]{3})\.")
+# What Markdown, or GitHub's of it, reads as more than text in the middle of a line.
+_READ_AS_MORE = re.compile(r"[#$&*<>@\[\\\]_`|~]|:(?=//)|(?<=[Ww]{3})\.")
+_BEGINS_A_BLOCK = re.compile(r"^([-+=]|[0-9](?=[0-9]*[.)]))")
 
 
 def render(report: Report, fail_on: Severity) -> str:
@@ -43,7 +43,7 @@ def _lines(report: Report, fail_on: Severity) -> Iterator[str]:
         yield ""
     for line in (*report.notes, left_out(report), _looked_at(report)):
         if line:
-            yield _escaped(line)
+            yield _paragraph(line)
             yield ""
 
 
@@ -75,11 +75,17 @@ def _looked_at(report: Report) -> str:
     return f"looked at {counted(report)}" if report.counts else ""
 
 
+def _paragraph(text: str) -> str:
+    """Text on a line of its own, which begins no list, rule or heading."""
+    escaped = _escaped(text.strip())
+    return _BEGINS_A_BLOCK.sub(lambda found: f"&#{ord(found[0])};", escaped)
+
+
 def _quoted(text: str) -> str:
     """Text from outside, shown as it stands there."""
     return f"<code>{_escaped(text)}</code>"
 
 
 def _escaped(text: str) -> str:
-    """Text that stays text: on one line, and without a character that Markdown or HTML knows."""
+    """Text that stays text: on one line, with references for what would be read as more."""
     return _READ_AS_MORE.sub(lambda found: f"&#{ord(found[0])};", printable(text, SHOWN))

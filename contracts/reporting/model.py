@@ -42,6 +42,40 @@ class Verdict(StrEnum):
     ERROR = "error"
 
 
+class Outcome(StrEnum):
+    """What a whole run comes to, in the word of its last line; every word has its exit code.
+
+    `incomplete`: something kept the run from looking at all of it; `interrupted` and `terminated`:
+    a person or a machine ended it before that. What was looked at until then is in the report.
+    """
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCOMPLETE = "incomplete"
+    INTERRUPTED = "interrupted"
+    TERMINATED = "terminated"
+
+    @property
+    def exit_code(self) -> int:
+        """0, 1 or 2, and for a signal what a shell reports: 128 and the signal's number."""
+        return EXIT_CODES[self]
+
+
+EXIT_CODES: Mapping[Outcome, int] = {
+    Outcome.PASSED: 0,
+    Outcome.FAILED: 1,
+    Outcome.INCOMPLETE: 2,
+    Outcome.INTERRUPTED: 130,
+    Outcome.TERMINATED: 143,
+}
+
+WHY_CUT_SHORT: Mapping[Outcome, str] = {
+    Outcome.INCOMPLETE: "Not everything could be looked at: what is missing here was not checked.",
+    Outcome.INTERRUPTED: "Interrupted: what is missing here was not checked.",
+    Outcome.TERMINATED: "Terminated: what is missing here was not checked.",
+}
+
+
 class Check(NamedTuple):
     """One thing that was checked as a whole: a file, or a contract; `seconds` it took."""
 
@@ -57,7 +91,8 @@ class Report:
     """All that a run found out.
 
     `counts` say how much was looked at (files, documents, records, requests); `left_out` is how
-    many findings a bound has cost.
+    many findings a bound has cost. `cut_short` is set where the run did not get to its end: no such
+    run has passed, whatever it has found.
     """
 
     title: str
@@ -66,6 +101,13 @@ class Report:
     counts: Mapping[str, int] = field(default_factory=dict)
     left_out: int = 0
     notes: Sequence[str] = ()
+    cut_short: Outcome | None = None
+
+    def outcome(self, fail_on: Severity) -> Outcome:
+        """What the run comes to; a run that was cut short is that, even if something failed."""
+        if self.cut_short is not None:
+            return self.cut_short
+        return Outcome.FAILED if self.fails(fail_on) else Outcome.PASSED
 
     def fails(self, on: Severity) -> bool:
         """Whether there is a finding this severe, or a check that failed."""

@@ -17,13 +17,17 @@ from fluent_oms_simulator.contracts.rules.model import Finding, Severity
 
 from .model import Check, Place, Report, Reported, Verdict
 from .printable import printable, printable_lines, unicode_text
-from .summary import hint_of, left_out, rule_texts, sentence, unexplained
+from .summary import cut_short, hint_of, more_left_out, rule_texts, sentence, unexplained
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 DISTRIBUTION = "fluent-oms-simulator"
 FINGERPRINT = "fluentSimFinding/v1"
 CHECK = "FOMS-CHECK"
 """The rule that a check breaks which failed as a whole."""
+MORE = "FOMS-MORE"
+"""What stands for the findings that a bound has cost."""
+MOST_RESULTS = 24_900
+"""GitHub refuses a run of more than 25,000 results (code scanning, limits of SARIF uploads)."""
 
 
 def render(report: Report, fail_on: Severity) -> str:  # noqa: ARG001 - each result has its level
@@ -33,25 +37,28 @@ def render(report: Report, fail_on: Severity) -> str:  # noqa: ARG001 - each res
 
 def as_document(report: Report) -> dict[str, Any]:
     """The log as plain lists and dictionaries."""
-    failed = unexplained(report)
-    severities: dict[str, Severity] = {}
-    for reported in report.findings:
-        severities.setdefault(reported.finding.rule_id, reported.finding.severity)
-    rules = [_rule(rule_id, severity) for rule_id, severity in severities.items()]
-    indices = {rule_id: index for index, rule_id in enumerate(severities)}
+    failed = unexplained(report)[:MOST_RESULTS]
+    findings = _most_severe(report.findings, MOST_RESULTS - len(failed))
+    not_told = report.left_out + len(report.findings) - len(findings)
+    firsts: dict[str, Reported] = {}
+    for reported in findings:
+        firsts.setdefault(reported.finding.rule_id, reported)
+    rules = [_rule(rule_id, first) for rule_id, first in firsts.items()]
+    indices = {rule_id: index for index, rule_id in enumerate(firsts)}
     results = [
         _result(reported, indices[reported.finding.rule_id], fingerprint)
-        for reported, fingerprint in zip(
-            report.findings, _fingerprints(report.findings), strict=True
-        )
+        for reported, fingerprint in zip(findings, _fingerprints(findings), strict=True)
     ]
     if failed:
         rules.append(_CHECK_RULE)
         results += [_check_result(check, len(rules) - 1) for check in failed]
+    if not_told:
+        rules.append(_MORE_RULE)
+        results.append(_more_result(report, not_told, len(rules) - 1))
     driver = {"name": DISTRIBUTION, "version": version(DISTRIBUTION), "rules": rules}
     run = {
         "tool": {"driver": driver},
-        "invocations": [_invocation(report)],
+        "invocations": [_invocation(report, not_told)],
         "columnKind": "unicodeCodePoints",
         "results": results,
         "properties": {
@@ -62,27 +69,69 @@ def as_document(report: Report) -> dict[str, Any]:
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rule(rule_id: str, severity: Severity) -> dict[str, Any]:
+def _most_severe(findings: Sequence[Reported], most: int) -> Sequence[Reported]:
+    """As many findings as there is room for, the errors first to stay; in their order."""
+    if len(findings) <= most:
+        return findings
+    ranks = {severity: rank for rank, severity in enumerate(Severity)}
+    by_rank = sorted(
+        range(len(findings)), key=lambda index: ranks[findings[index].finding.severity]
+    )
+    return [findings[index] for index in sorted(by_rank[:most])]
+
+
+def _rule(rule_id: str, first: Reported) -> dict[str, Any]:
+    """What is known of a rule: by the pack, or else by its first finding."""
     texts = rule_texts(rule_id)
-    described: dict[str, Any] = {
+    title = texts.title or printable(first.title) or f"The rule {printable(rule_id)}"
+    hint = texts.hint or printable(first.hint) or "See what was found, and what was expected."
+    words = re.findall(r"\w+", title)
+    return {
         "id": unicode_text(rule_id),
-        "shortDescription": {"text": texts.title or f"The rule {printable(rule_id)}"},
-        "defaultConfiguration": {"level": severity.value},
+        "name": "".join(word[0].upper() + word[1:] for word in words) or "Rule",
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": texts.reason or title},
+        "help": {"text": f"{hint}\n\nEvidence: {texts.evidence}" if texts.evidence else hint},
+        "defaultConfiguration": {"level": first.finding.severity.value},
     }
-    if texts.title:
-        words = re.findall(r"\w+", texts.title)
-        described["name"] = "".join(word[0].upper() + word[1:] for word in words)
-        described["fullDescription"] = {"text": texts.reason}
-        described["help"] = {"text": f"{texts.hint}\n\nEvidence: {texts.evidence}"}
-    return described
 
 
 _CHECK_RULE = {
     "id": CHECK,
     "name": "CheckFailed",
     "shortDescription": {"text": "A check failed"},
+    "fullDescription": {
+        "text": "Something that was checked as a whole, such as a contract or a file, is not as it"
+        " should be, or could not be checked."
+    },
+    "help": {"text": "Read the message: it says what was checked, and what it came to."},
     "defaultConfiguration": {"level": "error"},
 }
+
+_MORE_RULE = {
+    "id": MORE,
+    "name": "MoreFindings",
+    "shortDescription": {"text": "There are more findings than this report holds"},
+    "fullDescription": {
+        "text": "A report is bounded, by the option --max-findings and by what code scanning takes:"
+        " what is beyond the bound was counted only."
+    },
+    "help": {"text": "Mend what is told and run it again, or split the files over several runs."},
+    "defaultConfiguration": {"level": "note"},
+}
+
+
+def _more_result(report: Report, not_told: int, rule_index: int) -> dict[str, Any]:
+    """The note that findings are missing, where the last of those that are told is."""
+    place = report.findings[-1].place._replace(line=1, column=None) if report.findings else None
+    return {
+        "ruleId": MORE,
+        "ruleIndex": rule_index,
+        "level": "note",
+        "message": _message(more_left_out(not_told)),
+        "locations": [] if place is None else _locations(place, ""),
+        "partialFingerprints": {FINGERPRINT: _digest([MORE])},
+    }
 
 
 def _result(reported: Reported, rule_index: int, fingerprint: str) -> dict[str, Any]:
@@ -120,11 +169,16 @@ def _check_result(check: Check, rule_index: int) -> dict[str, Any]:
     }
 
 
-def _invocation(report: Report) -> dict[str, Any]:
+def _invocation(report: Report, not_told: int) -> dict[str, Any]:
     notifications = [{"level": "note", "message": _message(printable(n))} for n in report.notes]
-    if report.left_out:
-        notifications.append({"level": "warning", "message": _message(left_out(report))})
-    ran = all(check.verdict is not Verdict.ERROR for check in report.checks)
+    if not_told:
+        told = more_left_out(not_told)
+        notifications.append({"level": "warning", "message": _message(told)})
+    if report.cut_short:
+        notifications.append({"level": "error", "message": _message(cut_short(report))})
+    ran = not report.cut_short and all(
+        check.verdict is not Verdict.ERROR for check in report.checks
+    )
     return {"executionSuccessful": ran, "toolExecutionNotifications": notifications}
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from fluent_oms_simulator.contracts.rules.model import Rule, Severity
 from fluent_oms_simulator.contracts.rules.pack import UnknownRule, rule
 
-from .model import Check, Place, Report, Reported, Verdict
+from .model import WHY_CUT_SHORT, Check, Place, Report, Reported, Verdict
 from .printable import printable
 
 FAILING = (Verdict.FAILED, Verdict.ERROR)
@@ -118,15 +118,22 @@ def verdict(report: Report, fail_on: Severity) -> str:
     failed = sum(check.verdict in FAILING for check in report.checks)
     if report.checks:
         parts.append(f"{failed:,} of {_several(len(report.checks), 'checks')} failed")
-    outcome = "failed" if report.fails(fail_on) else "passed"
-    return f"{', '.join(parts) or 'nothing found'}: {outcome}"
+    return f"{', '.join(parts) or 'nothing found'}: {report.outcome(fail_on)}"
+
+
+def cut_short(report: Report) -> str:
+    """That the run did not get to its end; empty when it did."""
+    return "" if report.cut_short is None else WHY_CUT_SHORT[report.cut_short]
 
 
 def left_out(report: Report) -> str:
     """That there is more than the report shows; empty when there is not."""
-    if not report.left_out:
-        return ""
-    return f"{_several(report.left_out, 'more findings')} left out"
+    return more_left_out(report.left_out) if report.left_out else ""
+
+
+def more_left_out(number: int) -> str:
+    """That so many findings are not shown."""
+    return f"{_several(number, 'more findings')} left out"
 
 
 def _several(number: int, what: str) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import click
 from fluent_oms_simulator.contracts.rules.model import Severity
 
-from .model import Check, Report, Reported, Verdict
+from .model import Check, Outcome, Report, Reported, Verdict
 from .printable import LONGEST as KEPT
 from .printable import printable, printable_lines
-from .summary import counted, grouped, headline, hint_of, left_out, seen, verdict, where
+from .summary import counted, cut_short, grouped, headline, hint_of, left_out, seen, verdict, where
 
 SHOWN = 200
 """How many characters a person gets to see of a text from a payload; other formats keep more."""
@@ -96,8 +96,10 @@ class _Pen:
             yield f"looked at {counted(report)}"
         if report.left_out:
             yield left_out(report)
-        failed = report.fails(fail_on)
-        yield self._paint(verdict(report, fail_on), "red" if failed else "green", bold=True)
+        if report.cut_short:
+            yield cut_short(report)
+        passed = report.outcome(fail_on) is Outcome.PASSED
+        yield self._paint(verdict(report, fail_on), "green" if passed else "red", bold=True)
 
     def _detail(self, name: str, text: str, longest: int = KEPT) -> str:
         label = self._paint(f"  {name:<9}", dim=True)

@@ -13,8 +13,9 @@ from .payload import (
     LAST_ON_HAND,
     Row,
     catalogue_retailer,
+    column,
     distinct,
-    rows,
+    records_of,
     shown,
     squeezed,
     text,
@@ -65,8 +66,7 @@ class AnotherRetailersRecord(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The records that differ; when all do, the first stands for them."""
-        listed = rows(batch.records)
-        given = [row.get("retailerId") for row in listed]
+        given = column(batch, "retailerId")
         named = {name for value in distinct(given) if (name := text(value)) is not None}
         own = batch.retailer_id
         if not named or named == {own} or (own is None and len(named) == 1):
@@ -107,7 +107,7 @@ class AnotherRetailersCatalogue(Rule):
             return
         own = batch.retailer_id
         if own is None:
-            given = distinct(row.get("retailerId") for row in rows(batch.records))
+            given = distinct(column(batch, "retailerId"))
             named = {name for value in given if (name := text(value)) is not None}
             if len(named) != 1:
                 return
@@ -182,8 +182,8 @@ class CountAndDelta(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The deltas of positions that are counted as well."""
-        listed = rows(batch.records)
-        if DELTA not in distinct([row.get("type") for row in listed]):
+        listed = records_of(batch)
+        if DELTA not in distinct(column(batch, "type")):
             return
         counts: dict[tuple[str, str], int] = {}
         for index, row in enumerate(listed):
@@ -212,7 +212,7 @@ class DifferentCounts(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The later records that differ from the first."""
-        listed = rows(batch.records)
+        listed = records_of(batch)
         for index, first in repeated(listed):
             qty, other = shown(listed[index].get("qty")), shown(listed[first].get("qty"))
             if qty != other:
@@ -235,7 +235,7 @@ class SameRecordTwice(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The later records that say the same as the first."""
-        listed = rows(batch.records)
+        listed = records_of(batch)
         for index, first in repeated(listed):
             if shown(listed[index].get("qty")) == shown(listed[first].get("qty")):
                 found = f"the record of /entities/{first} again"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,26 +12,29 @@ from .model import Batch, Finding, Rule, Severity
 from .payload import (
     beside,
     catalogue_type,
+    column,
     distinct,
     is_padded,
     misnamed,
     names_of,
-    rows,
+    records_of,
     shown,
+    texts,
     token,
 )
 from .samples import a_batch, a_record
 
 
 class WrongFieldName(Rule):
-    """A product, a location or an amount in a field that nobody reads."""
+    """What a batch or a record has to have, in a field that nobody reads."""
 
     id = "FOMS-B210"
-    title = "A record names a field of a batch wrongly"
+    title = "A batch or a record names a field wrongly that it needs"
     severity = Severity.ERROR
     reason = (
         "A batch calls the product skuRef and the amount qty; a delta says productRef, and the"
-        " stored quantity says quantity. A record without its three fields is not applied."
+        " stored quantity says quantity. A record without its three fields is not applied, and a"
+        " batch without action, entityType and entities is refused."
     )
     evidence = "Fluent docs: Inventory Batch API, 24 Mar 2025"
     hint = "Rename the field as expected."
@@ -41,14 +44,17 @@ class WrongFieldName(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The wrong names whose right ones are not there."""
-        for index, name, right in misnamed(rows(batch.records), RECORD_FIELDS, _NEEDED):
+        for _, name, right in misnamed([batch.document], _BATCH_FIELDS, _NEEDED_OF_BATCH):
+            yield self.finding(f"/{token(name)}", shown(name), f'a field "{right}"')
+        for index, name, right in misnamed(records_of(batch), RECORD_FIELDS, _NEEDED):
             yield self.finding(
                 f"/entities/{index}/{token(name)}", shown(name), f'a field "{right}"'
             )
 
     def explains(self, finding: Finding) -> Iterable[str]:
         """The field that is missing."""
-        return (beside(finding.pointer, _NEEDED),)
+        is_of_a_record = finding.pointer.startswith("/entities/")
+        return (beside(finding.pointer, _NEEDED if is_of_a_record else _NEEDED_OF_BATCH),)
 
 
 class MisspeltField(Rule):
@@ -66,16 +72,12 @@ class MisspeltField(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The misspelt names whose right ones are not there, of the batch and of its records."""
-        for _, name, right in misnamed([batch.document], _BATCH_FIELDS, _BATCH_NAMES):
+        for _, name, right in misnamed([batch.document], _BATCH_FIELDS, _OPTIONAL_OF_BATCH):
             yield self.finding(f"/{token(name)}", shown(name), f'a field "{right}"')
-        for index, name, right in misnamed(rows(batch.records), RECORD_FIELDS, _OPTIONAL):
+        for index, name, right in misnamed(records_of(batch), RECORD_FIELDS, _OPTIONAL):
             yield self.finding(
                 f"/entities/{index}/{token(name)}", shown(name), f'a field "{right}"'
             )
-
-    def explains(self, finding: Finding) -> Iterable[str]:
-        """The field that is missing, if it has to be there."""
-        return (beside(finding.pointer, _BATCH_NAMES),)
 
 
 class LongPositionRef(Rule):
@@ -99,12 +101,11 @@ class LongPositionRef(Rule):
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The records whose parts are each short enough, but not together."""
         kind = catalogue_type(batch.document.get("catalogueRef")) or "DEFAULT"
-        listed = rows(batch.records)
         most = LONGEST_REF - len(kind) - 2
-        skus = [row.get("skuRef") for row in listed]
-        locations = [row.get("locationRef") for row in listed]
+        skus = column(batch, "skuRef")
+        locations = column(batch, "locationRef")
         try:
-            if not skus or max(map(len, skus)) + max(map(len, locations)) <= most:  # type: ignore[arg-type]
+            if not skus or max(map(len, skus)) + max(map(len, locations)) <= most:
                 return
         except TypeError:
             pass  # Some ref is no text; the others still count.
@@ -134,19 +135,13 @@ class PaddedRef(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The refs with blanks."""
-        listed = rows(batch.records)
-        for name in ("skuRef", "locationRef"):
-            refs = [row.get(name) for row in listed]
-            try:
-                if refs == list(map(str.strip, refs)):  # type: ignore[arg-type]
-                    continue
-            except TypeError:
-                pass  # Some ref is no text; the others still count.
-            for index, ref in enumerate(refs):
-                if is_padded(ref):
-                    yield self.finding(
-                        f"/entities/{index}/{name}", shown(ref), "no blanks around it"
-                    )
+        for name in RECORD_REFS:
+            padded = set(filter(is_padded, texts(batch, name)))
+            if padded:
+                for index, ref in enumerate(column(batch, name)):
+                    if ref.__class__ is str and ref in padded:
+                        pointer = f"/entities/{index}/{name}"
+                        yield self.finding(pointer, shown(ref), "no blanks around it")
 
 
 class ListedAttributes(Rule):
@@ -167,7 +162,7 @@ class ListedAttributes(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The lists."""
-        given = [row.get("attributes") for row in rows(batch.records)]
+        given = column(batch, "attributes")
         if any(given):
             for index, attributes in enumerate(given):
                 if isinstance(attributes, list):
@@ -195,15 +190,14 @@ class NotADate(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The dates of records and of their attributes."""
-        listed = rows(batch.records)
-        yield from self._judge([row.get("expectedOn") for row in listed], "expectedOn")
-        given = [row.get("attributes") for row in listed]
+        yield from self._judge(column(batch, "expectedOn"), "expectedOn")
+        given = column(batch, "attributes")
         if any(given):
             for name in _ATTRIBUTE_DATES:
                 dates = [some.get(name) if some.__class__ is dict else None for some in given]
                 yield from self._judge(dates, f"attributes/{name}")
 
-    def _judge(self, dates: list[Any], place: str) -> Iterable[Finding]:
+    def _judge(self, dates: Sequence[Any], place: str) -> Iterable[Finding]:
         if dates.count(None) == len(dates):
             return
         sound = set(filter(_is_moment, distinct(dates)))
@@ -213,6 +207,7 @@ class NotADate(Rule):
                 yield self.finding(pointer, shown(date), "a date like 2026-03-23T00:00:00Z")
 
 
+RECORD_REFS = ("skuRef", "locationRef", "ref")
 _NEEDED = {
     **names_of("skuRef", "sku", "skuid", "skucode", "productref", "product", "productid"),
     **names_of("skuRef", "variantref", "variantproductref", "articleref"),
@@ -231,16 +226,18 @@ _OPTIONAL = {
     **names_of("expectedOn", "expectedat", "expecteddate"),
 }
 RECORD_FIELDS = frozenset({*_NEEDED.values(), *_OPTIONAL.values(), "reservedQty"})
-_BATCH_NAMES = {
+_NEEDED_OF_BATCH = {
     **names_of("action"),
     **names_of("entityType", "type"),
     **names_of("entities", "entity", "records", "items", "inventory"),
+}
+_OPTIONAL_OF_BATCH = {
     **names_of("source"),
     **names_of("event", "eventname"),
     **names_of("catalogueRef", "catalogref", "catalogue", "inventorycatalogueref"),
     **names_of("conditions", "condition"),
 }
-_BATCH_FIELDS = frozenset(_BATCH_NAMES.values())
+_BATCH_FIELDS = frozenset({*_NEEDED_OF_BATCH.values(), *_OPTIONAL_OF_BATCH.values()})
 _ATTRIBUTE_DATES = ("expectedOn", "expiresOn")
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from .model import Batch, Finding, Rule, Severity
-from .payload import KNOWN_TYPES, LAST_ON_HAND, distinct, rows, shown, squeezed
+from .payload import KNOWN_TYPES, LAST_ON_HAND, column, distinct, records_of, shown, squeezed
 from .samples import a_batch, a_record
 
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,. ]*")
@@ -34,10 +34,10 @@ class NegativeCount(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The counts below zero."""
-        listed = rows(batch.records)
-        amounts = [row.get("qty") for row in listed]
+        listed = records_of(batch)
+        amounts = column(batch, "qty")
         try:
-            if not amounts or min(amounts) >= 0:  # type: ignore[type-var, operator]
+            if not amounts or min(amounts) >= 0:
                 return
         except TypeError:
             pass  # Some amount is no number; the others still count.
@@ -69,7 +69,7 @@ class NotAWholeNumber(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The quantities that are text or have a decimal point."""
-        amounts = [row.get("qty") for row in rows(batch.records)]
+        amounts = column(batch, "qty")
         if not _SUSPECT_KINDS.isdisjoint(map(type, amounts)):
             for index, amount in enumerate(amounts):
                 if is_ill_written(amount):
@@ -95,10 +95,10 @@ class MisspeltType(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The types that are misspelt."""
-        listed = rows(batch.records)
+        listed = records_of(batch)
         meant = {
             word: right
-            for word in distinct([row.get("type") for row in listed])
+            for word in distinct(column(batch, "type"))
             if isinstance(word, str) and (right := meant_type(word)) is not None
         }
         if meant:
@@ -127,7 +127,7 @@ class StatusWithoutEffect(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The statuses that will be passed over."""
-        given = [row.get("status") for row in rows(batch.records)]
+        given = column(batch, "status")
         if not distinct(given) <= _USUAL_STATUSES:
             for index, status in enumerate(given):
                 if isinstance(status, str) and status != "ACTIVE":
@@ -152,9 +152,8 @@ class UnusedQuantity(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The amounts other than zero."""
-        listed = rows(batch.records)
         for name in ("correctedQty", "reservedQty"):
-            amounts = [row.get(name) for row in listed]
+            amounts = column(batch, name)
             if any(amounts):
                 for index, amount in enumerate(amounts):
                     if isinstance(amount, int) and amount != 0:

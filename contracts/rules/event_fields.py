@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from fluent_oms_simulator.domain.events import INVENTORY_DELTA
 from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
 
-from .model import Event, Finding, Rule, Severity
+from .model import Event, Finding, Rule, Severity, once
 from .payload import (
     Row,
     beside,
@@ -123,6 +123,7 @@ _NAMES = {
 _FIELDS = frozenset(_NAMES.values())
 
 
+@once
 def deltas_of(event: Event) -> Sequence[Row]:
     """The deltas of an INVENTORY_DELTA, each at its index."""
     deltas = event.deltas

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from fluent_oms_simulator.domain.events import UPDATE_INVENTORY_QTY
 from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
+from fluent_oms_simulator.operations.whole_numbers import WholeNumbers
 
 from .batch_quantities import WHOLE_NUMBER
-from .model import Event, Finding, Rule, Severity
+from .model import Event, Finding, Rule, Severity, once
 from .payload import Row, beside, catalogue_type, is_padded, misnamed, names_of, rows, shown, token
 from .samples import an_item, an_update_event
 
-_PLACE = "/attributes/items"
+PLACE = "/attributes/items"
+ITEM_REFS = ("skuRef", "locationRef", "fulfilmentId")
 _AMOUNTS = ("reservedQty", "reserveQty", "saleQty", "correctionQty", "cancelQty")
 _RESERVATIONS = ("reservedQty", "reserveQty")
 
@@ -39,11 +41,11 @@ class WrongItemField(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The wrong names whose right ones are not there."""
-        items = _items(event)
+        items = items_of(event)
         for index, name, right in misnamed(items, _FIELDS, _NAMES):
             if right != "reservedQty" or items[index].get("reserveQty") is None:
                 yield self.finding(
-                    f"{_PLACE}/{index}/{token(name)}", shown(name), f'a field "{right}"'
+                    f"{PLACE}/{index}/{token(name)}", shown(name), f'a field "{right}"'
                 )
 
     def explains(self, finding: Finding) -> Iterable[str]:
@@ -59,7 +61,7 @@ class EmptyItem(Rule):
     id = "FOMS-E320"
     title = "An item of UpdateInventoryQty changes nothing"
     severity = Severity.WARNING
-    reason = "All its amounts are zero or missing, so no stock is reserved, sold or released."
+    reason = "All its amounts are zero, so no stock is reserved, sold or released."
     evidence = "Fluent docs: inventory catalogue workflow interface contracts, 27 Nov 2024"
     hint = "Give one of reservedQty, saleQty, correctionQty, cancelQty, or leave the item out."
     sees = (Event,)
@@ -67,19 +69,12 @@ class EmptyItem(Rule):
     bad = (an_update_event(an_item(reservedQty=0)),)
 
     def see(self, event: Event) -> Iterable[Finding]:
-        """The items without an amount."""
-        items = _items(event)
-        renamed = {
-            index for index, _, right in misnamed(items, _FIELDS, _NAMES) if right in _AMOUNTS
-        }
-        for index, item in enumerate(items):
-            if item and index not in renamed and all(_is_nothing(item.get(n)) for n in _AMOUNTS):
+        """The items of zeros; without any amount an item breaks its schema."""
+        for index, item in enumerate(items_of(event)):
+            amounts = [item[name] for name in _AMOUNTS if item.get(name) is not None]
+            if amounts and all(map(_is_nothing, amounts)):
                 expected = "an amount other than zero, such as reservedQty"
-                yield self.finding(f"{_PLACE}/{index}", "no amount, or amounts of 0", expected)
-
-    def explains(self, finding: Finding) -> Iterable[str]:
-        """The item, and the amount that its schema names as the missing one."""
-        return (finding.pointer, f"{finding.pointer}/reservedQty")
+                yield self.finding(f"{PLACE}/{index}", "amounts of 0", expected)
 
 
 class PositiveReservation(Rule):
@@ -103,10 +98,10 @@ class PositiveReservation(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The reservations above zero."""
-        for index, item in enumerate(_items(event)):
+        for index, item in enumerate(items_of(event)):
             for name in _RESERVATIONS:
                 if _is_positive(item.get(name)):
-                    pointer = f"{_PLACE}/{index}/{name}"
+                    pointer = f"{PLACE}/{index}/{name}"
                     yield self.finding(pointer, shown(item[name]), "a negative number")
 
 
@@ -128,11 +123,11 @@ class TwoReservations(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The items whose two amounts differ."""
-        for index, item in enumerate(_items(event)):
+        for index, item in enumerate(items_of(event)):
             one, other = (item.get(name) for name in _RESERVATIONS)
             if one is not None and other is not None and _plain(one) != _plain(other):
                 found = f"{shown(other)}, and reservedQty {shown(one)}"
-                yield self.finding(f"{_PLACE}/{index}/reserveQty", found, "one of the two")
+                yield self.finding(f"{PLACE}/{index}/reserveQty", found, "one of the two")
 
 
 class LongItemPositionRef(Rule):
@@ -156,13 +151,13 @@ class LongItemPositionRef(Rule):
     def see(self, event: Event) -> Iterable[Finding]:
         """The items whose refs are each short enough, but not together."""
         kind = catalogue_type(event.document.get("entityRef")) or "DEFAULT"
-        for index, item in enumerate(_items(event)):
+        for index, item in enumerate(items_of(event)):
             sku, location = item.get("skuRef"), item.get("locationRef")
             if isinstance(sku, str) and isinstance(location, str):
                 length = len(position_ref(sku, location, kind))
                 if length > LONGEST_REF >= max(len(sku), len(location)):
                     found = f"a position ref of {length} characters (skuRef:locationRef:{kind})"
-                    yield self.finding(f"{_PLACE}/{index}/skuRef", found, f"at most {LONGEST_REF}")
+                    yield self.finding(f"{PLACE}/{index}/skuRef", found, f"at most {LONGEST_REF}")
 
 
 class PaddedItemRef(Rule):
@@ -180,37 +175,41 @@ class PaddedItemRef(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The refs with blanks."""
-        for index, item in enumerate(_items(event)):
-            for name in ("skuRef", "locationRef"):
+        for index, item in enumerate(items_of(event)):
+            for name in ITEM_REFS:
                 ref = item.get(name)
                 if is_padded(ref):
-                    pointer = f"{_PLACE}/{index}/{name}"
+                    pointer = f"{PLACE}/{index}/{name}"
                     yield self.finding(pointer, shown(ref), "no blanks around it")
 
 
 class ItemNotAWholeNumber(Rule):
-    """A number with a decimal point."""
+    """A number with a decimal point, or as text a number that is none of 32 bits."""
 
     id = "FOMS-E370"
     title = "An item's amount is not written as a whole number"
     severity = Severity.ERROR
-    reason = "The rules take whole pieces: for 5.0 the event fails after it was accepted."
+    reason = (
+        "The rules take whole pieces in 32 bits: for 5.0, or for text that stands for more, the"
+        " event fails after it was accepted."
+    )
     evidence = (
         "Fluent docs: interface contracts, 27 Nov 2024 (Integer, and text in the sample)."
         " Inferred: that it fails"
     )
-    hint = "Write -5, without decimal point."
+    hint = "Write -5, without decimal point, and no more than there can be."
     sees = (Event,)
     good = (an_update_event(an_item(reservedQty="-5")),)
     bad = (an_update_event(an_item(reservedQty=-5.0)),)
 
     def see(self, event: Event) -> Iterable[Finding]:
-        """The amounts that have a decimal point."""
-        for index, item in enumerate(_items(event)):
+        """The amounts that have a decimal point, and texts that no schema looks into."""
+        for index, item in enumerate(items_of(event)):
             for name in (*_AMOUNTS, "quantity"):
-                if isinstance(item.get(name), float):
-                    pointer = f"{_PLACE}/{index}/{name}"
-                    yield self.finding(pointer, shown(item[name]), WHOLE_NUMBER)
+                fault = _NUMBERS.fault(item.get(name), f"{PLACE}/{index}/{name}")
+                if fault is not None:
+                    expected = fault.expected if isinstance(item[name], str) else WHOLE_NUMBER
+                    yield self.finding(fault.pointer, shown(item[name]), expected)
 
 
 _NAMES = {
@@ -222,10 +221,12 @@ _NAMES = {
     **names_of("correctionQty", "correctedqty", "correctionquantity"),
     **names_of("cancelQty", "cancelledqty", "canceledqty", "cancelquantity"),
 }
+_NUMBERS = WholeNumbers("refuse")
 _FIELDS = frozenset({*_NAMES.values(), "reserveQty", "quantity"})
 
 
-def _items(event: Event) -> Sequence[Row]:
+@once
+def items_of(event: Event) -> Sequence[Row]:
     """The items of an UpdateInventoryQty, each at its index."""
     attributes = event.document.get("attributes")
     if event.document.get("name") != UPDATE_INVENTORY_QTY or not isinstance(attributes, dict):
@@ -240,7 +241,7 @@ def _plain(amount: object) -> str:
 
 
 def _is_nothing(amount: object) -> bool:
-    return amount is None or _plain(amount).lstrip("+-").strip("0") in ("", ".")
+    return _plain(amount).lstrip("+-").strip("0") in ("", ".")
 
 
 def _is_positive(amount: object) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from .model import Finding, Job, Rule, Severity
 from .payload import shown, squeezed
+from .ref_flaws import Flaw, flaw_of
 
 
 class MetaUnderAnotherName(Rule):
@@ -59,6 +60,30 @@ class PreprocessingNotSkipped(Rule):
         value = meta.get("preprocessing") if isinstance(meta, dict) else None
         if value is not None and value not in ("skip", "enabled"):
             yield self.finding("/meta/preprocessing", shown(value), '"skip" or "enabled"')
+
+
+class UnfilledJobName(Rule):
+    """A name that says nothing."""
+
+    id = "FOMS-J030"
+    title = "A job's name was never filled in"
+    severity = Severity.WARNING
+    reason = (
+        "The name is what people find a load by. This one is what a template or a program writes"
+        " when it has none, and every load is called the same."
+    )
+    evidence = "Fluent docs: job API, 20 Feb 2025 (name). Inferred: that it was meant otherwise"
+    hint = "Fill in the name, for example with the source and the date of the load."
+    sees = (Job,)
+    good = (Job({"name": "Nightly load 100%", "retailerId": "1"}),)
+    bad = (Job({"name": "${jobName}", "retailerId": "1"}),)
+
+    def see(self, job: Job) -> Iterable[Finding]:
+        """The name, if it is a template or a word for no value."""
+        name = job.document.get("name")
+        flawed = flaw_of(name) if isinstance(name, str) else None
+        if flawed is not None and flawed.flaw in (Flaw.UNFILLED, Flaw.NO_VALUE):
+            yield self.finding("/name", f"{shown(name)}, {flawed.what}", "a name of its own")
 
 
 _MISTAKEN = {"meta", "metadata", "preprocessing", "settings"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -78,3 +78,42 @@ class Seen:
 
     def __len__(self) -> int:
         return len(self._young) + len(self._old)
+
+
+class Firsts:
+    """Maps of texts by what they are about, which keep the first value that each key was given.
+
+    At least the last `bound` keys of all of them, and at most twice as many: two generations, as
+    in `Seen`. It takes many keys at once.
+    """
+
+    def __init__(self, bound: int) -> None:
+        self._bound = bound
+        self._young: dict[Hashable, dict[str, str]] = {}
+        self._old: dict[Hashable, dict[str, str]] = {}
+        self._size = 0
+
+    def first(self, about: Hashable, keys: Sequence[str], values: Sequence[str]) -> list[str]:
+        """The first value of each key, which is this one where there was none."""
+        young = self._young.setdefault(about, {})
+        before = len(young)
+        found = list(map(young.setdefault, keys, values))
+        added = len(young) - before
+        if added and about in self._old:
+            old = self._old[about]
+            for index, key in enumerate(keys):
+                earlier = old.get(key)
+                if earlier is not None and found[index] == values[index]:
+                    found[index] = young[key] = earlier
+        self._size += added
+        if self._size >= self._bound:
+            self._old, self._young, self._size = self._young, {}, 0
+        return found
+
+    def replace(self, about: Hashable, key: str, value: str) -> None:
+        """Let a key have another value from now on."""
+        generation = self._young if key in self._young.get(about, ()) else self._old
+        generation[about][key] = value
+
+    def __len__(self) -> int:
+        return sum(len(kept) for kept in (*self._young.values(), *self._old.values()))

@@ -6,11 +6,16 @@ payload, or at one after the other, and names what will not do what its sender w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, ClassVar, NamedTuple
+from functools import cached_property, wraps
+from typing import Any, ClassVar, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 Document = Mapping[str, Any]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+ObservationT = TypeVar("ObservationT", bound="_Kept")
 
 
 class Severity(StrEnum):
@@ -19,17 +24,30 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
 
+    def covers(self, other: Severity) -> bool:
+        """Whether a finding this severe may be told in place of one of the other severity."""
+        return self is Severity.ERROR or other is self
 
-class Batch(NamedTuple):
-    """An inventory batch as it was sent; `at` in seconds, None where the time is not known.
 
-    `retailer_id` is its job's, where that is known.
-    """
+class _Kept:
+    @cached_property
+    def kept(self) -> dict[object, Any]:
+        """What the functions that are marked `once` have made of it."""
+        return {}
 
+
+class _BatchFields(NamedTuple):
     document: Document
     job_id: str | None = None
     retailer_id: str | None = None
     at: float | None = None
+
+
+class Batch(_BatchFields, _Kept):
+    """An inventory batch as it was sent; `at` in seconds, None where the time is not known.
+
+    `retailer_id` is its job's, where that is known.
+    """
 
     @property
     def records(self) -> Sequence[Any]:
@@ -38,11 +56,13 @@ class Batch(NamedTuple):
         return entities if isinstance(entities, list) else ()
 
 
-class Event(NamedTuple):
-    """An event as it was sent; `at` in seconds, None where the time is not known."""
-
+class _EventFields(NamedTuple):
     document: Document
     at: float | None = None
+
+
+class Event(_EventFields, _Kept):
+    """An event as it was sent; `at` in seconds, None where the time is not known."""
 
     @property
     def deltas(self) -> Sequence[Any]:
@@ -76,6 +96,25 @@ class Call(NamedTuple):
 
 
 Observation = Batch | Event | Job | Call
+
+
+def once(
+    make: Callable[Concatenate[ObservationT, P], T],
+) -> Callable[Concatenate[ObservationT, P], T]:
+    """A function of an observation whose result is kept with it, for each of its arguments.
+
+    Many rules look at the same column of a payload, and nothing changes it while they do.
+    """
+
+    @wraps(make)
+    def made(observation: ObservationT, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        kept, key = observation.kept, (made, *args)
+        if key not in kept:
+            kept[key] = make(observation, *args, **kwargs)
+        found: T = kept[key]
+        return found
+
+    return made
 
 
 class Finding(NamedTuple):
@@ -117,7 +156,10 @@ class Rule:
         return ()
 
     def explains(self, finding: Finding) -> Iterable[str]:
-        """Where a schema fault says no more than this finding of the rule (JSON pointers)."""
+        """Where a schema fault says no more than this finding of the rule (JSON pointers).
+
+        A fault that is more severe than the finding is told all the same.
+        """
         return (finding.pointer,)
 
     def finding(self, pointer: str, found: str, expected: str) -> Finding:

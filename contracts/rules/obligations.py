@@ -7,6 +7,7 @@ What the calls' details hold for all rules about callers, each only where it is 
 `grant_type`, `expires_in`: of a call to the token endpoint, and of its reply.
 `refresh_token`, `token`: a fingerprint of the refresh token, or of the bearer token, that was used.
 `retry_after`: the seconds of a reply's Retry-After.
+`refusal`: the first message of a reply that refuses the call for what is in it.
 `delta_ids`, `changes`: of an INVENTORY_DELTA, by `resent_events.delta_details`.
 """
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from fluent_oms_simulator.errors import shortened
 
+from .model import Batch, once
+
 Row = Mapping[str, Any]
 
 INVENTORY_CATALOGUE = "INVENTORY_CATALOGUE"
@@ -25,6 +27,35 @@ def rows(listed: Sequence[Any]) -> Sequence[Row]:
     if set(map(type, listed)) == {dict}:
         return listed
     return [row if isinstance(row, dict) else _NO_ROW for row in listed]
+
+
+@once
+def records_of(batch: Batch) -> Sequence[Row]:
+    """The records of a batch, each at its index."""
+    return rows(batch.records)
+
+
+@once
+def column(batch: Batch, name: str) -> Sequence[Any]:
+    """What the records have in one field, each at its index; None where it is not there."""
+    return [row.get(name) for row in records_of(batch)]
+
+
+@once
+def texts(batch: Batch, name: str) -> Sequence[str]:
+    """The different texts that the records have in one field, in their order.
+
+    In that order they are near each other in memory, which makes all that follows faster.
+    """
+    try:
+        values = list(dict.fromkeys(column(batch, name)))
+    except TypeError:  # a list or an object, which cannot be told apart in this way
+        values = list(dict.fromkeys(filter(_is_text, column(batch, name))))
+    return values if set(map(type, values)) == {str} else list(filter(_is_text, values))
+
+
+def _is_text(value: object) -> bool:
+    return value.__class__ is str
 
 
 def distinct(values: Iterable[Any]) -> set[Any]:

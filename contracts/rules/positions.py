@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .model import Batch, Event, Finding, Rule
+from .model import Batch, Event, Finding, Rule, once
 
 LAST_ON_HAND = "LAST_ON_HAND"
 DELTA = "DELTA"
@@ -42,12 +42,17 @@ def event_catalogue(event: Event) -> str:
     return ref if isinstance(ref, str) else _default_catalogue(event.document.get("retailerId"))
 
 
-def counted(batch: Batch) -> Iterator[tuple[int, int, object, int]]:
+@once
+def counted(batch: Batch) -> Sequence[tuple[int, int, object, int]]:
     """Index, position, type and quantity of each record that has them; the type may be anything.
 
     A position is told by the hash of catalogue, product and location: 64 bits, so that two in a
     million share one with a chance of 1 in 37 million, and long refs cost no memory.
     """
+    return list(_counted(batch))
+
+
+def _counted(batch: Batch) -> Iterator[tuple[int, int, object, int]]:
     catalogue = batch_catalogue(batch)
     for index, record in enumerate(batch.records):
         if type(record) is not dict:
@@ -70,8 +75,13 @@ def has_type(batch: Batch, kind: str) -> bool:
     return any(type(record) is dict and record.get("type") == kind for record in batch.records)
 
 
-def changed(event: Event) -> Iterator[tuple[int, int, object, int]]:
+@once
+def changed(event: Event) -> Sequence[tuple[int, int, object, int]]:
     """Index, position, deltaId and quantity of each delta that has them, of an INVENTORY_DELTA."""
+    return list(_changed(event))
+
+
+def _changed(event: Event) -> Iterator[tuple[int, int, object, int]]:
     if event.document.get("name") != INVENTORY_DELTA:
         return
     catalogue = event_catalogue(event)

@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any, ClassVar
 
 from fluent_oms_simulator.behaviour import Behaviour
+from fluent_oms_simulator.domain.events import INVENTORY_CATALOGUE
 from fluent_oms_simulator.errors import Fault
 from fluent_oms_simulator.operations.requests import Requests
-from fluent_oms_simulator.validation import MOST_COUNTED_FAULTS, Schemas
+from fluent_oms_simulator.validation import MOST_COUNTED_FAULTS, ROWS, Schemas
 
 from .model import Batch, Event, Finding, Job, Rule, Severity
 
@@ -28,9 +29,10 @@ def schema_findings(kind: str, document: object) -> list[Finding]:
     shape = _SHAPES[kind]()
     _, faults, total = _requests().read(kind, document)
     found = [shape.fault(fault) for fault in faults]
-    if total > len(faults):
-        more = f"{total - len(faults):,} more faults or above"
-        found.append(shape.finding("", more, "a document that fits its schema"))
+    if total >= MOST_COUNTED_FAULTS:
+        more = f"more faults than the {len(faults):,} that were counted"
+        rows = f"/{ROWS[kind]}" if kind in ROWS else ""
+        found.append(shape.finding(rows, more, "a document that fits its schema"))
     if kind == "event" and isinstance(document, dict):
         found += _attribute_findings(document)
     return found
@@ -130,6 +132,9 @@ def _attribute_findings(event: dict[Any, Any]) -> list[Finding]:
     kind = ATTRIBUTE_KINDS.get(name) if isinstance(name, str) else None
     if kind is None or not isinstance(attributes, dict | None):
         return []
+    entity_type = event.get("entityType")
+    if isinstance(entity_type, str) and entity_type not in ("", INVENTORY_CATALOGUE):
+        return []  # no ruleset reads them, as another rule says
     findings = schema_findings(kind, {} if attributes is None else attributes)
     return [finding._replace(pointer=f"/attributes{finding.pointer}") for finding in findings]
 

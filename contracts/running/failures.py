@@ -54,7 +54,8 @@ def write_failure(failure: Failure, folder: Path, context: Document) -> Path:
         **context,
         "exchanges": [_recorded(exchange) for exchange in failure.exchanges],
     }
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")  # which is JSON, too
     return path
 
 
@@ -64,11 +65,46 @@ def read_failure(path: Path) -> Document:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as fault:
         raise UnreadableError(f"{path}: {fault.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UnreadableError(f"{path}: expected JSON in UTF-8") from None
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
+    is_ours = isinstance(document, dict) and document.get("format") == FORMAT
+    if not (is_ours and _is_whole(document)):
         raise UnreadableError(f"{path}: expected a failure that `fluent-sim contract` has written")
-    return document
+    whole: Document = document
+    return whole
+
+
+def _is_whole(failure: Document) -> bool:
+    """Whether all is there that sending it again needs."""
+    texts = all(isinstance(failure.get(name), str) for name in ("contract", "test", "message"))
+    exchanges, behaviours = failure.get("exchanges"), failure.get("behaviours")
+    return (
+        texts
+        and isinstance(failure.get("prefix"), str)
+        and isinstance(failure.get("seed"), int)
+        and isinstance(behaviours, dict)
+        and all(isinstance(value, str) for value in behaviours.values())
+        and isinstance(exchanges, list)
+        and all(map(_can_be_read, exchanges))
+    )
+
+
+def _can_be_read(exchange: object) -> bool:
+    if not isinstance(exchange, dict):
+        return False
+    try:
+        body_read(exchange.get("sent"))
+    except ValueError:
+        return False
+    headers = exchange.get("headers")
+    return (
+        all(isinstance(exchange.get(name), str) for name in ("method", "path"))
+        and str(exchange["method"]).isalpha()
+        and str(exchange["path"]).startswith(("/", CREDENTIALS))
+        and isinstance(exchange.get("status"), int)
+        and isinstance(headers, dict)
+        and all(isinstance(value, str) for value in headers.values())
+    )
 
 
 def _recorded(exchange: Exchange) -> Document:

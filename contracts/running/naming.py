@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from .options import GROUPS
 
 SUITE = "suite"
+SPECIFIC = 3
+"""Words from which on a text is taken for a part of a description, not of a case."""
 
 
 def group_of(item: pytest.Item) -> str:
@@ -32,7 +37,8 @@ def name_of(item: pytest.Item) -> str:
 def modules_wanted(suite: Path, select: Sequence[str]) -> list[Path]:
     """The modules in which the selected contracts are, as far as that shows without reading them.
 
-    To read a module may take seconds, as it does where schemathesis is needed.
+    To read a module may take seconds, as it does where schemathesis is needed. A text of few words
+    may be in the name of a case, which only shows once the modules are read: then all are.
     """
     modules = sorted(suite.rglob("test_*.py"))
     homes: set[Path] = set()
@@ -40,17 +46,21 @@ def modules_wanted(suite: Path, select: Sequence[str]) -> list[Path]:
         if text in GROUPS:
             homes.update(module for module in modules if _group(module) == text)
             continue
-        words = text.partition("[")[0].strip().replace(" ", "_")
-        named = [module for module in modules if words and words in _test_names(module)]
-        if not named:
+        words = _plain(text.partition("[")[0].removeprefix(f"{text.partition(':')[0]}:"))
+        named = [module for module in modules if words in _descriptions(module)]
+        if not named or len(words.split()) < SPECIFIC:
             return modules
         homes.update(named)
     return sorted(homes) or modules
 
 
-def _test_names(module: Path) -> str:
-    lines = module.read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if line.startswith("def test_"))
+def _descriptions(module: Path) -> str:
+    """The tests of a module by their names and what is said of them."""
+    told = []
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            told += [node.name.replace("_", " "), ast.get_docstring(node) or ""]
+    return _plain("\n".join(told))
 
 
 def _group(module: Path) -> str:
@@ -58,17 +68,56 @@ def _group(module: Path) -> str:
     return folder if folder != SUITE else module.stem.removeprefix("test_")
 
 
-def is_wanted(item: pytest.Item, select: Sequence[str], ignore: Sequence[str]) -> bool:
-    """Whether a contract is among those selected, and not among those ignored."""
-    return (not select or _matches(item, select)) and not _matches(item, ignore)
+class Contract(NamedTuple):
+    """What a contract is known by: its printed name, its group, and more that it answers to."""
+
+    name: str
+    group: str
+    others: tuple[str, ...] = ()
+
+    def is_wanted(self, select: Sequence[str], ignore: Sequence[str]) -> bool:
+        """Whether it is among those selected, and not among those ignored."""
+        chosen = not select or any(map(self.answers_to, select))
+        return chosen and not any(map(self.answers_to, ignore))
+
+    def answers_to(self, text: str) -> bool:
+        """Whether a text means it: its group, a part of what it is called, or a pattern."""
+        if text in GROUPS:
+            return self.group == text
+        wanted = _plain(text)
+        known = [_plain(name) for name in (self.name, *self.others)]
+        return any(wanted in name or fnmatchcase(name, wanted) for name in known)
 
 
-def _matches(item: pytest.Item, texts: Sequence[str]) -> bool:
-    return any(_names(item, text) for text in texts)
+def contract_of(item: pytest.Item) -> Contract:
+    """A contract by its test: it answers to its description and to the test's own name, too."""
+    group = group_of(item)
+    about = getattr(getattr(item, "obj", None), "__doc__", None) or ""
+    others = (item.name, f"{group}::{item.name}", about.partition("\n\n")[0])
+    return Contract(name_of(item), group, others)
 
 
-def _names(item: pytest.Item, text: str) -> bool:
-    if text in GROUPS:
-        return group_of(item) == text
-    known = (name_of(item), item.name, f"{group_of(item)}::{item.name}")
-    return any(text in name or fnmatchcase(name, text) for name in known)
+def unknown(option: str, texts: Sequence[str], contracts: Sequence[Contract]) -> list[str]:
+    """A sentence for each text that means no contract, with the nearest one that there is."""
+    names = [*GROUPS, *(each.name for each in contracts)]
+    return [
+        f"{option}: no contract is called {text!r}; the nearest is {_nearest(text, names)!r}"
+        " (`fluent-sim contract --list` tells them all)"
+        for text in texts
+        if not any(each.answers_to(text) for each in contracts)
+    ]
+
+
+def _nearest(text: str, names: Sequence[str]) -> str:
+    wanted = _plain(text)
+    words = set(wanted.split())
+
+    def likeness(name: str) -> tuple[int, float]:
+        known = _plain(name)
+        return len(words & set(known.split())), SequenceMatcher(None, wanted, known).ratio()
+
+    return max(names, key=likeness)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())

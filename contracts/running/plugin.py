@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
@@ -18,8 +19,12 @@ from fluent_oms_simulator.contracts.target.wire import UnreachableError
 from hypothesis.stateful import RuleBasedStateMachine
 
 from .failures import Failure
-from .naming import group_of, is_wanted, name_of
+from .naming import contract_of, group_of, name_of
+from .stopping import Stopping
 from .told import exchanges_told, reason_of
+
+TRIES = 3
+"""How often a server that did not answer is asked whether it is still there."""
 
 
 class Observation(NamedTuple):
@@ -44,8 +49,10 @@ class ContractPlugin:
     on_check: Callable[[Check], None] = lambda _check: None
     on_failure: Callable[[Failure], str] = lambda _failure: ""
     checks: list[Check] = field(default_factory=list)
+    stopping: Stopping = field(default_factory=Stopping)
     observations: list[Observation] = field(default_factory=list)
-    was_interrupted: bool = False
+    gone: str = ""
+    """Why the run was given up: the server does not answer any more."""
     _seen_now: list[Observation] = field(default_factory=list)
 
     # -- fixtures ------------------------------------------------------------------------------
@@ -83,17 +90,21 @@ class ContractPlugin:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Leave out what was not asked for."""
-        wanted = [item for item in items if is_wanted(item, self.select, self.ignore)]
+        wanted = [item for item in items if contract_of(item).is_wanted(self.select, self.ignore)]
         config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
         items[:] = wanted
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A module of the suite that cannot be read is an error of ours."""
         if report.failed:
-            name = Path(report.nodeid).stem or "suite"
-            self._add(Check(name, Verdict.ERROR, "could not be read", str(report.longrepr)))
+            self._add(unreadable(report))
 
     # -- how they end --------------------------------------------------------------------------
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self) -> None:
+        """No contract is begun once the run was asked to stop."""
+        self.stopping.check()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
@@ -116,17 +127,32 @@ class ContractPlugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Turn the end of a contract into a check."""
         report = yield
+        if self.stopping.outcome is not None:
+            return report  # whatever became of it, it was not checked to its end
         if report.skipped:
             self._add(Check(name_of(item), Verdict.SKIPPED, _skip_reason(report)))
         elif call.excinfo is not None and report.failed:
             self._add(self._failed(item, call))
+            if isinstance(call.excinfo.value, UnreachableError) and not self._is_there():
+                self.gone = str(call.excinfo.value)
+                item.session.shouldstop = self.gone
         elif call.when == "call":
             self._add(self._passed(item, call.duration))
         return report
 
     def pytest_keyboard_interrupt(self) -> None:
-        """Ctrl-C."""
-        self.was_interrupted = True
+        """The run ends early: it was asked to, or the server has gone."""
+        if not self.gone:
+            self.stopping.note()
+
+    def _is_there(self) -> bool:
+        """Whether the server gives any answer at all."""
+        for _ in range(TRIES):
+            with suppress(UnreachableError):
+                self.api_in_use.call("GET", "/api/v4.1/event?count=1", token=None)
+                return True
+            time.sleep(self.api_in_use.target.pause)
+        return False
 
     def _passed(self, item: pytest.Item, seconds: float) -> Check:
         seen = list(self._seen_now)
@@ -179,6 +205,12 @@ class ContractPlugin:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(RuleBasedStateMachine, "__init__", beginning)
             yield
+
+
+def unreadable(report: pytest.CollectReport) -> Check:
+    """A module of the suite that could not be read."""
+    name = Path(report.nodeid).stem or "suite"
+    return Check(name, Verdict.ERROR, "could not be read", str(report.longrepr))
 
 
 def _skip_reason(report: pytest.TestReport) -> str:

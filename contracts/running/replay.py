@@ -10,13 +10,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fluent_oms_simulator.contracts.reporting.model import Check, Outcome, Report, Verdict
+from fluent_oms_simulator.contracts.reporting.summary import cut_short
+from fluent_oms_simulator.contracts.reporting.summary import verdict as verdict_of
+from fluent_oms_simulator.contracts.rules.model import Severity
 from fluent_oms_simulator.contracts.target.api import Answer, Api
 from fluent_oms_simulator.contracts.target.names import random_prefix
+from fluent_oms_simulator.contracts.target.wire import UnreachableError
 
-from .careful import clean_up
+from .asked import check_options
+from .cleaning import CleanUp, clean_up
 from .failures import CREDENTIALS, TOKEN, body_read, read_failure
 from .options import CannotRunError, Options
-from .targets import chosen_target
+from .stopping import Stopping
+from .targets import Chosen, chosen_target
 from .told import shown
 from .written import Written
 
@@ -32,10 +39,10 @@ CHANGING = re.compile(
 
 
 class Replayed(NamedTuple):
-    """The story for a person, and whether the failure shows again."""
+    """The story for a person, and the same for programs: a check that fails if it shows again."""
 
     story: str
-    again: bool
+    report: Report
 
 
 @dataclass(slots=True)
@@ -71,46 +78,103 @@ def replay(file: Path, options: Options, *, confirm: Callable[[str], bool]) -> R
     """Replay a file; raises UnreadableError or CannotRunError."""
     failure = read_failure(file)
     if options.url is None:
-        options = replace(options, behaviours=failure.get("behaviours", {}))
-    written = Written()
-    with chosen_target(options) as chosen:
-        api, prefix = chosen.api, options.prefix or random_prefix()
-        if not chosen.target.is_ours:
+        options = replace(options, behaviours=failure["behaviours"])
+    check_options(options)
+    return _Replay(failure, options, confirm).replayed()
+
+
+@dataclass
+class _Replay:
+    """A recorded failure on its way to a server once more."""
+
+    failure: Mapping[str, Any]
+    options: Options
+    confirm: Callable[[str], bool]
+    stopping: Stopping = field(default_factory=Stopping)
+    written: Written = field(default_factory=Written)
+    lines: list[str] = field(default_factory=list)
+    sent: int = 0
+    differing: int = 0
+    cut_short: Outcome | None = None
+    cleaned: CleanUp = field(default_factory=lambda: CleanUp(()))
+
+    def replayed(self) -> Replayed:
+        """Send it, and tell what came of it."""
+        failure = self.failure
+        self.lines = [f"{failure['contract']} (seed {failure['seed']})", ""]
+        with self.stopping:
+            try:
+                with chosen_target(self.options) as chosen:
+                    self._send(chosen)
+            except KeyboardInterrupt:
+                self.stopping.note()
+        self.cut_short = self.stopping.outcome or self.cut_short
+        return self._told()
+
+    def _send(self, chosen: Chosen) -> None:
+        api, prefix = chosen.api, self.options.prefix or random_prefix()
+        is_ours = chosen.target.is_ours
+        if not is_ours:
             told = f"{chosen.target.url} is not a simulator of ours. The recorded requests write"
-            if not options.yes and not confirm(f"{told} under the prefix {prefix}."):
+            if not self.options.yes and not self.confirm(f"{told} under the prefix {prefix}."):
+                self.stopping.check()  # Ctrl-C is an answer, too
                 raise CannotRunError("Nothing was sent.")
-            api.wire.listeners.append(written)
+            api.wire.listeners.append(self.written)
         try:
-            return _replayed(failure, api, prefix)
+            self._send_all(api, prefix)
+        except UnreachableError as fault:
+            self.lines.append(f"no answer: {fault}")
+            self.cut_short = Outcome.INCOMPLETE
+        except KeyboardInterrupt:
+            self.stopping.note()
         finally:
-            if not chosen.target.is_ours:
-                clean_up(api, written, prefix)
+            if not is_ours:
+                self.cleaned = clean_up(api, self.written, prefix)
 
+    def _send_all(self, api: Api, prefix: str) -> None:
+        translation = _Translation({str(self.failure["prefix"]): prefix})
+        exchanges = [each for each in self.failure["exchanges"] if _can_be_sent(each)]
+        for each in _without_polls(exchanges):
+            self.lines.append(f"sent     {each['method']} {translation.of_path(each['path'])}")
+            if each["sent"]:
+                self.lines.append(f"         {shown(translation.of_text(str(each['sent'])))}")
+            answer = _sent_again(each, api, translation)
+            self.sent += 1
+            self.lines.append(f"recorded {each['status']} {shown(str(each['received']))}")
+            if not _is_same(each, answer, translation):
+                self.differing += 1
+                self.lines.append(f"now      {answer.status} {shown(answer.text)}")
 
-def _replayed(failure: Mapping[str, Any], api: Api, prefix: str) -> Replayed:
-    translation = _Translation({str(failure["prefix"]): prefix})
-    lines = [f"{failure['contract']} (seed {failure['seed']})", ""]
-    differing = 0
-    exchanges = [each for each in failure["exchanges"] if _can_be_sent(each)]
-    for each in _without_polls(exchanges):
-        answer = _sent_again(each, api, translation)
-        same = _is_same(each, answer, translation)
-        differing += not same
-        lines.append(f"sent     {each['method']} {translation.of_path(each['path'])}")
-        if each["sent"]:
-            lines.append(f"         {shown(translation.of_text(str(each['sent'])))}")
-        lines.append(f"recorded {each['status']} {shown(str(each['received']))}")
-        if not same:
-            lines.append(f"now      {answer.status} {shown(answer.text)}")
-    lines += ["", f"expected: {failure['message']}"]
-    again = not differing
-    lines.append(
-        "found: the same answers as when it was recorded, so it fails again"
-        if again
-        else f"found: {differing} of the answers differ from those recorded; check the contract"
-        f" with --select {json.dumps(failure['test'])} --seed {failure['seed']}"
-    )
-    return Replayed("\n".join(lines), again)
+    def _told(self) -> Replayed:
+        failure, again = self.failure, not self.differing and not self.cut_short
+        found = (
+            f"{self.sent} of the recorded requests were sent, then no more"
+            if self.cut_short
+            else "the same answers as when it was recorded, so it fails again"
+            if again
+            else f"{self.differing} of the answers differ from those recorded; check the contract"
+            f" with --select {json.dumps(failure['test'])} --seed {failure['seed']}"
+        )
+        self.lines += ["", f"expected: {failure['message']}", f"found: {found}"]
+        checks = []
+        if not self.cut_short:
+            verdict = Verdict.FAILED if again else Verdict.PASSED
+            details = "\n".join(self.lines[2:-2]).strip()
+            checks.append(Check(str(failure["contract"]), verdict, found, details))
+        if self.cleaned.left:
+            name, left = "clean-up: what was written is taken back", "\n".join(self.cleaned.left)
+            checks.append(Check(name, Verdict.ERROR, self.cleaned.told[0], left))
+        report = Report(
+            f"Replay of {failure['contract']}",
+            checks=checks,
+            counts={"requests": self.sent},
+            notes=self.cleaned.told,
+            cut_short=self.cut_short,
+        )
+        stays = (f"  {each}" for each in self.cleaned.left)
+        ending = [cut_short(report), verdict_of(report, Severity.ERROR)]
+        story = [*self.lines, *self.cleaned.told, *stays, *filter(None, ending)]
+        return Replayed("\n".join(story), report)
 
 
 def _can_be_sent(exchange: Mapping[str, Any]) -> bool:

@@ -6,91 +6,208 @@ import os
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from enum import IntEnum
-from importlib.resources import as_file, files
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import hypothesis
-import pytest
-from fluent_oms_simulator.contracts.reporting.model import Check, Report, Verdict
+from fluent_oms_simulator.contracts.reporting.model import Check, Outcome, Report, Verdict
 from fluent_oms_simulator.contracts.target.names import Names, random_prefix
-from hypothesis.configuration import set_hypothesis_home_dir
 
-from .careful import announcement, clean_up
+from .asked import check_options
+from .careful import announcement
+from .cleaning import CleanUp, clean_up
 from .failures import Failure, write_failure
-from .intensity import INTENSITY, Intensity
 from .learn import contradictions, write_switches
-from .naming import modules_wanted
 from .options import CannotRunError, Options
 from .plugin import ContractPlugin
+from .stopping import Stopping
+from .suite import Suite, suite
 from .targets import Chosen, chosen_target
 from .written import Written
 
 FAILURES = "failures"
-PROFILE = "fluent-sim-contract"
+LEFT_BEHIND = "left-behind.txt"
 
 
-class Exit(IntEnum):
-    """How a run ended."""
+@dataclass
+class Watcher:
+    """Who wants to know how a run gets on, and is asked before anything is written elsewhere."""
 
-    HONOURED = 0
-    BROKEN = 1
-    INTERRUPTED = 130
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a run found out, and the exit code that says it."""
-
-    report: Report
-    code: Exit
+    confirm: Callable[[str], bool] = lambda _told: False
+    on_begin: Callable[[int], None] = lambda _contracts: None
+    on_check: Callable[[Check], None] = lambda _check: None
 
 
-def run(
-    options: Options,
-    *,
-    confirm: Callable[[str], bool],
-    on_check: Callable[[Check], None] = lambda _check: None,
-) -> Outcome:
+def listed(options: Options) -> list[str]:
+    """What the chosen contracts are called; raises CannotRunError. No server is asked."""
+    check_options(options)
+    with suite(options, seed=1) as chosen:
+        return chosen.names()
+
+
+def run(options: Options, watcher: Watcher | None = None) -> Report:
     """Check the contracts; raises CannotRunError where that is impossible or not wanted.
 
-    `confirm` is asked before anything is written to a server that is no simulator.
+    A run that is asked to stop, whose server goes away, or that cannot write what it should, still
+    cleans up and reports; the report says that it was cut short.
     """
-    seed = options.seed or secrets.randbelow(2**31) + 1
-    prefix = options.prefix or random_prefix()
-    written = Written()
-    with ExitStack() as stack:
-        chosen = stack.enter_context(chosen_target(options))
-        api = chosen.api
-        if not chosen.target.is_ours:
-            told = announcement(chosen.target, options, prefix, chosen.rate)
-            if not options.yes and not confirm(told):
-                raise CannotRunError("Nothing was sent.")
-            api.wire.listeners.append(written)
-        plugin = ContractPlugin(
-            api,
-            Names(prefix, seed),
-            options.select,
-            options.ignore,
-            on_check,
-            _recorder(options, chosen, prefix, seed),
+    check_options(options)
+    return _Run(options, watcher or Watcher()).report()
+
+
+@dataclass
+class _Run:
+    """What is known of a run while it lasts."""
+
+    options: Options
+    watcher: Watcher
+    stopping: Stopping = field(default_factory=Stopping)
+    written: Written = field(default_factory=Written)
+    cleaned: CleanUp = field(default_factory=lambda: CleanUp(()))
+    unwritten: list[str] = field(default_factory=list)
+    contracts: int = 0
+    requests: int = 0
+    got_on: bool = True
+    where: str = "a simulator in this process"
+    plugin: ContractPlugin | None = None
+
+    def __post_init__(self) -> None:
+        self.seed = self.options.seed or secrets.randbelow(2**31) + 1
+        self.prefix = self.options.prefix or random_prefix()
+        if self.options.url:
+            self.where = self.options.url.rstrip("/")
+
+    def report(self) -> Report:
+        """Run, and tell what came of it."""
+        with self.stopping:
+            try:
+                with suite(self.options, self.seed) as contracts:
+                    self.contracts = len(contracts.names())
+                    self._check_on_target(contracts)
+            except KeyboardInterrupt:
+                self.stopping.note()
+        return self._report()
+
+    def _check_on_target(self, contracts: Suite) -> None:
+        with ExitStack() as stack:
+            chosen = stack.enter_context(chosen_target(self.options))
+            api, is_ours = chosen.api, chosen.target.is_ours
+            if not is_ours:
+                told = announcement(chosen.target, self.options, self.prefix, chosen.rate)
+                if not self.options.yes and not self.watcher.confirm(told):
+                    self.stopping.check()  # Ctrl-C is an answer, too
+                    raise CannotRunError("Nothing was sent.")
+                api.wire.listeners.append(self.written)
+            self.plugin = ContractPlugin(
+                api,
+                Names(self.prefix, self.seed),
+                self.options.select,
+                self.options.ignore,
+                self.watcher.on_check,
+                self._recorder(chosen),
+                stopping=self.stopping,
+            )
+            self.watcher.on_begin(self.contracts)
+            api.wire.gate = self.stopping.check
+            try:
+                self.got_on = contracts.run(self.plugin)
+            except KeyboardInterrupt:
+                self.stopping.note()
+            finally:
+                api.wire.gate = lambda: None
+                if not is_ours:
+                    self.cleaned = clean_up(api, self.written, self.prefix)
+                self.requests = api.wire.requests_sent
+
+    def _recorder(self, chosen: Chosen) -> Callable[[Failure], str]:
+        options = self.options
+        context = {
+            "seed": self.seed,
+            "prefix": self.prefix,
+            "maxExamples": options.max_examples,
+            "url": options.url,
+            "account": chosen.target.account,
+            "retailerId": chosen.target.retailer_id,
+            "behaviours": dict(options.behaviours),
+        }
+
+        def record(failure: Failure) -> str:
+            if options.report_dir is None:
+                return f"replay: run it again with --report-dir, --seed {self.seed}"
+            try:
+                path = write_failure(failure, options.report_dir / FAILURES, context)
+            except OSError as fault:
+                self._cannot_write(options.report_dir / FAILURES, fault)
+                return f"replay: run it again, --seed {self.seed}"
+            return f"replay: fluent-sim contract replay {_shown(path)}"
+
+        return record
+
+    # -- what came of it -----------------------------------------------------------------------
+
+    def _report(self) -> Report:
+        checks = list(self.plugin.checks) if self.plugin else []
+        counts = {"contracts": len(checks), "requests": self.requests}
+        if self.options.url is None and self.plugin:
+            # A simulator of our own acts by its switches: what is open for others is not for it.
+            checks += _unlike_its_switches(self.plugin, self.options)
+        if self.cleaned.left:
+            checks.append(self._left_behind())
+        notes = [*_by_group(checks), f"seed {self.seed}, prefix {self.prefix}"]
+        notes += self.cleaned.told
+        notes += self._learnt()
+        notes += self._kept_from(len(checks)) + self.unwritten
+        cut_short = self._cut_short(counts["contracts"])
+        return Report(
+            f"Contracts of {self.where}",
+            checks=checks,
+            counts=counts,
+            notes=notes,
+            cut_short=cut_short,
         )
+
+    def _cut_short(self, checked: int) -> Outcome | None:
+        if self.stopping.outcome is not None:
+            return self.stopping.outcome
+        is_whole = self.got_on and not self.unwritten and checked >= self.contracts
+        return None if is_whole else Outcome.INCOMPLETE
+
+    def _kept_from(self, checked: int) -> list[str]:
+        told = []
+        if self.plugin and self.plugin.gone:
+            told.append(f"The server does not answer any more: {self.plugin.gone}")
+        if not self.got_on:
+            told.append("The suite ended by a fault of its own.")
+        if checked < self.contracts:
+            told.append(f"Of {self.contracts:,} contracts {checked:,} were checked.")
+        return told
+
+    def _left_behind(self) -> Check:
+        told = "\n".join(self.cleaned.left)
+        if self.options.report_dir is not None:
+            path = self.options.report_dir / LEFT_BEHIND
+            try:
+                path.write_text(told + "\n", encoding="utf-8", errors="backslashreplace")
+            except OSError as fault:
+                self._cannot_write(path, fault)
+        name = "clean-up: what was written is taken back"
+        return Check(name, Verdict.ERROR, self.cleaned.told[0], told)
+
+    def _learnt(self) -> list[str]:
+        path = self.options.learn
+        if path is None or self.plugin is None:
+            return []
         try:
-            _run_suite(plugin, options, seed)
-        finally:
-            cleaned = "" if chosen.target.is_ours else clean_up(api, written, prefix)
-    if not plugin.checks and not plugin.was_interrupted:
-        raise CannotRunError("No contract has such a name; see --select and --ignore.")
-    if options.url is None:
-        # A simulator of our own acts by its switches, so what is open for others is not for it.
-        plugin.checks += _unlike_its_switches(plugin, options)
-    report = _report(plugin, options, chosen, prefix, seed, cleaned)
-    if options.learn is not None:
-        write_switches(plugin.observations, options.learn)
-    return Outcome(report, _exit(plugin, report))
+            write_switches(self.plugin.observations, path)
+        except OSError as fault:
+            self._cannot_write(path, fault)
+            return []
+        return [f"{len(self.plugin.observations)} observations are in {_shown(path)}"]
+
+    def _cannot_write(self, path: Path, fault: OSError) -> None:
+        sentence = f"{path} cannot be written: {fault.strerror or fault}"
+        if sentence not in self.unwritten:
+            self.unwritten.append(sentence)
 
 
 def _unlike_its_switches(plugin: ContractPlugin, options: Options) -> Iterator[Check]:
@@ -98,96 +215,11 @@ def _unlike_its_switches(plugin: ContractPlugin, options: Options) -> Iterator[C
         yield Check(f"observations: the switch {name} is acted by", Verdict.FAILED, sentence)
 
 
-def _run_suite(plugin: ContractPlugin, options: Options, seed: int) -> None:
-    hypothesis.settings.register_profile(
-        PROFILE,
-        hypothesis.settings.get_profile("default"),
-        max_examples=options.max_examples,
-        deadline=None,
-        database=None,
-        derandomize=False,
-        print_blob=False,
-        report_multiple_bugs=False,
-        # A failure is told as it is: making it smaller takes minutes, and a far server's requests.
-        phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
-        suppress_health_check=list(hypothesis.HealthCheck),
-    )
-    with as_file(files("fluent_oms_simulator.contracts.suite")) as folder, _own_environment():
-        arguments = [
-            *map(str, modules_wanted(folder, options.select)),
-            f"--config-file={folder / 'pytest.ini'}",
-            f"--rootdir={folder}",
-            "--import-mode=importlib",
-            "--noconftest",
-            *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:unraisableexception"),
-            *("-p", "_hypothesis_pytestplugin"),
-            *("-p", "schemathesis.pytest.plugin"),
-            f"--hypothesis-profile={PROFILE}",
-            f"--hypothesis-seed={seed}",
-        ]
-        marked = INTENSITY.set(Intensity(options.max_examples, seed))
-        try:
-            pytest.main(arguments, plugins=[plugin])
-        finally:
-            INTENSITY.reset(marked)
-
-
-@contextmanager
-def _own_environment() -> Iterator[None]:
-    """The caller's own choices for pytest, and plugins that happen to be there, stay out."""
-    with ExitStack() as kept, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-        patch.delenv("PYTEST_ADDOPTS", raising=False)
-        patch.delenv("PYTEST_PLUGINS", raising=False)
-        folder = kept.enter_context(TemporaryDirectory(prefix="fluent-sim-contract-"))
-        set_hypothesis_home_dir(folder)
-        try:
-            yield
-        finally:
-            hypothesis.settings.load_profile("default")
-            set_hypothesis_home_dir(None)
-
-
-def _recorder(options: Options, chosen: Chosen, prefix: str, seed: int) -> Callable[[Failure], str]:
-    context = {
-        "seed": seed,
-        "prefix": prefix,
-        "maxExamples": options.max_examples,
-        "url": options.url,
-        "account": chosen.target.account,
-        "retailerId": chosen.target.retailer_id,
-        "behaviours": dict(options.behaviours),
-    }
-
-    def record(failure: Failure) -> str:
-        if options.report_dir is None:
-            return f"replay: run it again with --report-dir, --seed {seed}"
-        path = write_failure(failure, options.report_dir / FAILURES, context)
-        return f"replay: fluent-sim contract replay {_shown(path)}"
-
-    return record
-
-
 def _shown(path: Path) -> str:
     try:
         return path.resolve().relative_to(os.getcwd()).as_posix()
-    except ValueError:
+    except (OSError, ValueError):
         return str(path)
-
-
-def _report(
-    plugin: ContractPlugin, options: Options, chosen: Chosen, prefix: str, seed: int, cleaned: str
-) -> Report:
-    where = chosen.target.url if options.url else "a simulator in this process"
-    notes = [*_by_group(plugin.checks), f"seed {seed}, prefix {prefix}"]
-    if cleaned:
-        notes.append(cleaned)
-    if options.learn is not None:
-        notes.append(f"{len(plugin.observations)} observations are in {_shown(options.learn)}")
-    if plugin.was_interrupted:
-        notes.append("Interrupted: some contracts were not checked.")
-    counts = {"contracts": len(plugin.checks), "requests": chosen.api.wire.requests_sent}
-    return Report(f"Contracts of {where}", checks=plugin.checks, counts=counts, notes=notes)
 
 
 def _by_group(checks: list[Check]) -> Iterator[str]:
@@ -197,10 +229,3 @@ def _by_group(checks: list[Check]) -> Iterator[str]:
     for name, counted in groups.items():
         told = ", ".join(f"{counted[verdict]} {verdict}" for verdict in Verdict if counted[verdict])
         yield f"{name}: {told}"
-
-
-def _exit(plugin: ContractPlugin, report: Report) -> Exit:
-    if plugin.was_interrupted:
-        return Exit.INTERRUPTED
-    broken = any(check.verdict in (Verdict.FAILED, Verdict.ERROR) for check in report.checks)
-    return Exit.BROKEN if broken else Exit.HONOURED

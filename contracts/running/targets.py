@@ -12,7 +12,6 @@ from fluent_oms_simulator.contracts.target.api import Api, SignInError
 from fluent_oms_simulator.contracts.target.in_process import running_simulator
 from fluent_oms_simulator.contracts.target.target import Target
 from fluent_oms_simulator.contracts.target.wire import Limiter, UnreachableError, Wire
-from fluent_oms_simulator.switches import UnknownBehaviour
 
 from .careful import is_ours
 from .options import GENTLE_RATE, CannotRunError, Options
@@ -31,35 +30,24 @@ class Chosen(NamedTuple):
 
 @contextmanager
 def chosen_target(options: Options) -> Iterator[Chosen]:
-    """The server that the options name, or a simulator in this process; raises CannotRunError."""
+    """The server that the options name, or a simulator in this process; raises CannotRunError.
+
+    The options have been looked at by `check_options`.
+    """
     if options.url is not None:
-        if options.behaviours:
-            raise CannotRunError(
-                "--behaviour is for the simulator in this process: leave out --url"
-            )
         yield _signed_in(options, _named(options))
         return
-    try:
-        started = running_simulator(options.behaviours)
-        with started as target:
-            yield _signed_in(options, target)
-    except UnknownBehaviour as fault:
-        raise CannotRunError(str(fault)) from None
+    with running_simulator(options.behaviours) as target:
+        yield _signed_in(options, target)
 
 
 def _named(options: Options) -> Target:
-    url = (options.url or "").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
-        raise CannotRunError(
-            f"--url: found {options.url!r}, expected such as http://127.0.0.1:4141"
-        )
     given = {
         name: value
         for name in Target.__dataclass_fields__
         if (value := getattr(options, name, None)) and name != "url"
     }
-    return Target(url=url, **given)
+    return Target(url=(options.url or "").rstrip("/"), **given)
 
 
 def _signed_in(options: Options, target: Target) -> Chosen:

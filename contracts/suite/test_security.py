@@ -21,6 +21,13 @@ PROTECTED = [
 ]
 MESSAGE = "Invalid user, Authorization header value does not belong to a valid user"
 """The documented text (REST API error codes overview, 26 May 2025)."""
+SPELLINGS = {
+    "after an encoded slash": "/%2F{}",
+    "after two encoded slashes": "/%2f%2f{}",
+    "before a slash": "/{}/",
+    "before an encoded slash": "/{}%2F",
+}
+NOT_LET_IN = (301, 302, 307, 308, 401, 403, 404, 405)
 NOT_A_TOKEN = "00000000000000000000000000000000"
 
 
@@ -50,6 +57,16 @@ def test_nobody_is_let_in_without_a_token(api: Api, method: str, path: str) -> N
         errors = answer.document.get("errors") if isinstance(answer.document, dict) else None
         assert errors, f"{said}: expected a list of errors, found {answer.text[:200]}"
         assert errors[0] == {"code": "401", "message": MESSAGE}, f"{said}: {errors[0]}"
+
+
+@pytest.mark.parametrize(("method", "path"), PROTECTED)
+def test_no_spelling_of_a_path_lets_anybody_in(api: Api, method: str, path: str) -> None:
+    """Unknown or in need of a token; another answer has gone round the look at the token."""
+    for said, spelling in SPELLINGS.items():
+        plain = path.removeprefix("/")
+        answer = called(api, method, spelling.format(plain), None)
+
+        assert answer.status in NOT_LET_IN, f"{said}: answered {answer.status}, expected 401 or 404"
 
 
 def called(api: Api, method: str, path: str, header: str | None) -> Answer:

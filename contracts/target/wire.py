@@ -9,9 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import requests
+from urllib3.exceptions import HTTPError
 
 SECONDS_TO_ANSWER = 30.0
 MOST_KEPT = 2_000
+MOST_BYTES = 64 * 1024 * 1024
+"""The longest answer that is read; no call of the contracts is answered with as much."""
+PART = 64 * 1024
 
 
 class UnreachableError(Exception):
@@ -50,28 +54,36 @@ class Limiter:
 
 
 class Wire(requests.Session):
-    """A session that keeps to the rate limit and remembers the last exchanges."""
+    """A session that keeps to the rate limit and remembers the last exchanges.
+
+    A request goes out with the credentials that it was given, or without any: none are taken from
+    the environment, where a `.netrc` would replace them.
+    """
 
     def __init__(self, limiter: Limiter | None = None, *, through_proxies: bool = True) -> None:
         super().__init__()
         self.trust_env = through_proxies
+        self.auth = _as_it_is
         self.limiter = limiter or Limiter(None)
         self.exchanges: deque[Exchange] = deque(maxlen=MOST_KEPT)
         self.requests_sent = 0
         self.listeners: list[Callable[[Exchange], None]] = []
+        self.gate: Callable[[], None] = lambda: None
+        """Asked before every request; whoever wants no more of them raises there."""
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        """Send; raises UnreachableError when no answer comes."""
+        """Send; raises UnreachableError when no answer comes, or none that can be read."""
+        self.gate()
         self.limiter.wait()
         self.requests_sent += 1
-        options["timeout"] = SECONDS_TO_ANSWER
-        options["allow_redirects"] = False
+        given = {**options, "timeout": SECONDS_TO_ANSWER, "allow_redirects": False, "stream": True}
+        answer: requests.Response | None = None
         try:
-            answer = super().send(request, **options)
-        except requests.RequestException as fault:
-            self._note(request, None)
+            answer = _read(super().send(request, **given))
+        except (requests.RequestException, HTTPError, MemoryError, OverflowError) as fault:
             raise UnreachableError(f"{request.method} {request.url}: {_reason(fault)}") from fault
-        self._note(request, answer)
+        finally:  # also where a signal interrupts: the server may have carried it out
+            self._note(request, answer)
         return answer
 
     def _note(self, request: requests.PreparedRequest, answer: requests.Response | None) -> None:
@@ -89,14 +101,45 @@ class Wire(requests.Session):
             listener(exchange)
 
 
-def _reason(fault: requests.RequestException) -> str:
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _read(answer: requests.Response) -> requests.Response:
+    """The answer with its whole body; raises UnreachableError when that is absurdly long."""
+    deadline = time.monotonic() + SECONDS_TO_ANSWER
+    parts, size = [], 0
+    for part in answer.iter_content(PART):
+        parts.append(part)
+        size += len(part)
+        if size > MOST_BYTES:
+            answer.close()
+            raise _AbsurdError(f"its answer is longer than {MOST_BYTES // 1024**2} MiB")
+        if time.monotonic() > deadline:
+            answer.close()
+            raise _AbsurdError(f"its answer was not whole within {SECONDS_TO_ANSWER:.0f} s")
+    answer._content = b"".join(parts)
+    return answer
+
+
+class _AbsurdError(requests.RequestException):
+    """An answer that nobody could wait for; the message says why."""
+
+
+def _reason(fault: Exception) -> str:
+    if isinstance(fault, _AbsurdError):
+        return str(fault)
+    if isinstance(fault, MemoryError | OverflowError):
+        return "its answer is longer than the memory"
     if isinstance(fault, requests.Timeout):
         return f"no answer within {SECONDS_TO_ANSWER:.0f} s"
     if isinstance(fault, requests.exceptions.SSLError):
         return f"the TLS connection failed: {fault}"
+    if isinstance(fault, requests.exceptions.ChunkedEncodingError):
+        return "its answer broke off"
     if isinstance(fault, requests.ConnectionError):
         return "nothing answers there"
-    return str(fault)
+    return str(fault) or type(fault).__name__
 
 
 def _bytes(body: object) -> bytes:

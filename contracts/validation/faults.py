@@ -35,9 +35,9 @@ ENCODING = FileRule(
 )
 BYTE_ORDER_MARK = FileRule(
     "FOMS-F002",
-    "The file begins with a byte order mark",
-    Severity.WARNING,
-    "Write the file as UTF-8 without a byte order mark: many parsers refuse a body with one.",
+    "The text begins with a byte order mark",
+    Severity.ERROR,
+    "Write UTF-8 without a byte order mark: JSON that is sent must not have one (RFC 8259, 8.1).",
 )
 SYNTAX = FileRule(
     "FOMS-F003",

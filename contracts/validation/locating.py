@@ -40,6 +40,7 @@ class Text:
         self.column = column
         self._jump = jump
         self._children: dict[int, Children] = {}
+        self._shortened: dict[int, dict[str, int]] = {}
 
     @cached_property
     def _characters(self) -> str:
@@ -48,6 +49,11 @@ class Text:
     @cached_property
     def _newlines(self) -> array[int]:
         return array("q", (found.start() for found in re.finditer("\n", self._characters)))
+
+    @cached_property
+    def _jumps_at(self) -> int:
+        byte = 0 if self._jump is None else self._jump[0]
+        return len(self.data[:byte].decode("utf-8", "replace"))
 
     def place(self, pointer: str) -> tuple[int, int]:
         """Line and column of a value; of what holds it, where there is no such value."""
@@ -62,8 +68,8 @@ class Text:
     def position(self, character: int) -> tuple[int, int]:
         """Line and column of a character of this text, by its number from 0."""
         if self._jump is not None:
-            byte, line, column = self._jump
-            start = len(self.data[:byte].decode("utf-8", "replace"))
+            _, line, column = self._jump
+            start = self._jumps_at
             if character >= start:
                 return self._counted(character, start, line, column)
         return self._counted(character, 0, self.line, self.column)
@@ -90,7 +96,11 @@ class Text:
         if key in children:
             return children[key]
         # Pointers that are shown to people cut long keys short.
-        return next((at for key, at in children.items() if _shown(key) == token), None)
+        shown = self._shortened.get(at)
+        if shown is None:
+            shown = {_shown(key): place for key, place in reversed(children.items())}
+            self._shortened[at] = shown
+        return shown.get(token)
 
     def _read_children(self, at: int) -> Children:
         """Where the values in an object or an array begin; of a key that is repeated, the last."""

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from fluent_oms_simulator.diagnosis import diagnose, repeated_keys
-from fluent_oms_simulator.errors import Fault
-from fluent_oms_simulator.payloads import DEEPEST_NESTING
+from fluent_oms_simulator.payloads import (
+    DEEPEST_NESTING,
+    NotJsonError,
+    Reason,
+    TextFault,
+    faults_of,
+    loaded,
+)
+from fluent_oms_simulator.text_encoding import other_encoding
 
-from .faults import DEPTH, ENCODING, REPEATED_KEY, SYNTAX, VALUE, Told, told
+from .faults import BYTE_ORDER_MARK, DEPTH, ENCODING, REPEATED_KEY, SYNTAX, VALUE, Told, told
 from .locating import Text
 
 _LEVELS_THAT_ORJSON_WRITES = 254
-_OTHER_ENCODINGS = (
-    codecs.BOM_UTF32_LE,
-    codecs.BOM_UTF32_BE,
-    codecs.BOM_UTF16_LE,
-    codecs.BOM_UTF16_BE,
-)
+_RULES = {
+    Reason.ENCODING: ENCODING,
+    Reason.BYTE_ORDER_MARK: BYTE_ORDER_MARK,
+    Reason.SYNTAX: SYNTAX,
+    Reason.VALUE: VALUE,
+    Reason.REPEATED_KEY: REPEATED_KEY,
+    Reason.DEPTH: DEPTH,
+}
 
 
 class Unreadable(Exception):  # noqa: N818 - named for what it is about
@@ -34,9 +41,9 @@ class Unreadable(Exception):  # noqa: N818 - named for what it is about
 def read_document(text: Text) -> tuple[Any, list[Told]]:
     """The document in a text, and what is wrong with the text all the same; raises Unreadable."""
     try:
-        document = orjson.loads(text.data)
-    except orjson.JSONDecodeError as error:
-        raise Unreadable(_why_not(text, error)) from None
+        document = loaded(text.data)
+    except NotJsonError as refused:
+        raise _unreadable(text, refused) from None
     if is_suspect([document], [text.data]):
         return document, text_faults(text, document)
     return document, []
@@ -60,22 +67,16 @@ def is_suspect(documents: Sequence[Any], texts: Sequence[bytes]) -> bool:
 def text_faults(text: Text, document: Any) -> list[Told]:
     """What is wrong with the text of a suspect document; raises Unreadable for one too deep."""
     try:
-        orjson.dumps(_buried(document))
-    except TypeError:
-        found = f"more than {DEEPEST_NESTING} levels"
-        expected = f"at most {DEEPEST_NESTING} levels of objects and arrays"
-        raise Unreadable([told(DEPTH, found, expected, text.place(""))]) from None
-    return [
-        told(REPEATED_KEY, fault.found, fault.expected, text.place(fault.pointer), fault.pointer)
-        for fault in repeated_keys(text.data)
-    ]
+        return [_told(text, fault) for fault in faults_of(text.data, document)]
+    except NotJsonError as refused:
+        raise _unreadable(text, refused) from None
 
 
-def encoding_fault(data: bytes) -> str:
-    """What another encoding than UTF-8 the text begins like; empty if it does not."""
-    if data.startswith(_OTHER_ENCODINGS) or b"\0" in data[:4]:
-        return "text that looks like UTF-16 or UTF-32"
-    return ""
+def check_encoding(beginning: bytes) -> None:
+    """Raises Unreadable where a source is of another encoding than UTF-8 from its beginning on."""
+    fault = other_encoding(beginning)
+    if fault is not None:
+        raise Unreadable([told(ENCODING, fault.found, fault.expected, (1, 1))])
 
 
 def _buried(document: Any) -> Any:
@@ -85,21 +86,11 @@ def _buried(document: Any) -> Any:
     return document
 
 
-def _why_not(text: Text, error: orjson.JSONDecodeError) -> list[Told]:
-    try:
-        text.data.decode("utf-8")
-    except UnicodeDecodeError as broken:
-        before = len(text.data[: broken.start].decode("utf-8"))
-        found = encoding_fault(text.data) or f"byte 0x{text.data[broken.start]:02X}"
-        return [told(ENCODING, found, "UTF-8", text.position(before))]
-    found = encoding_fault(text.data)
-    if found:
-        return [told(ENCODING, found, "UTF-8", text.position(0))]
-    return [_value_fault(text, fault) for fault in diagnose(text.data)] or [
-        told(SYNTAX, error.msg, "one JSON document", text.position(error.pos))
-    ]
+def _unreadable(text: Text, refused: NotJsonError) -> Unreadable:
+    return Unreadable([_told(text, fault) for fault in refused.faults])
 
 
-def _value_fault(text: Text, fault: Fault) -> Told:
-    rule = REPEATED_KEY if fault.expected == "each key once" else VALUE
-    return told(rule, fault.found, fault.expected, text.place(fault.pointer), fault.pointer)
+def _told(text: Text, fault: TextFault) -> Told:
+    at = fault.character
+    place = text.place(fault.pointer) if at is None else text.position(at)
+    return told(_RULES[fault.reason], fault.found, fault.expected, place, fault.pointer)

@@ -20,7 +20,7 @@ from .faults import BYTE_ORDER_MARK, COMPRESSION, SIZE, SYNTAX, Told, told
 from .kinds import Kind
 from .locating import Text
 from .outlines import fields_before, looks_like_lines, records_begin
-from .parsing import Unreadable, encoding_fault, is_suspect, read_document
+from .parsing import Unreadable, check_encoding, is_suspect, read_document
 from .pieces import Entry, Lines, Piece, Run, Whole, pieces_of, records
 
 WHOLE = 8 * 1024 * 1024
@@ -46,9 +46,9 @@ class Reader:
         head = self._more(WHOLE + 1)
         if head.startswith(codecs.BOM_UTF8):
             head = head.removeprefix(codecs.BOM_UTF8)
-            found, expected = "a byte order mark", "JSON from the first byte on"
-            yield told(BYTE_ORDER_MARK, found, expected, (1, 1))
+            yield told(BYTE_ORDER_MARK, "a byte order mark", "UTF-8 without one", (1, 1))
         try:
+            check_encoding(head)
             yield from self._large(head) if len(head) > WHOLE else self._small(head)
         except Unreadable as refused:
             if self._broken is None:
@@ -87,16 +87,15 @@ class Reader:
             yield from self._pieces(document, text)
 
     def _large(self, head: bytes) -> Iterator[Piece | Told]:
-        encoding = encoding_fault(head)
-        if not encoding and (self._has_lines or looks_like_lines(head)):
+        if self._has_lines or looks_like_lines(head):
             return self._lines(head)
         start = len(head) - len(head.lstrip(_SPACE))
-        if not encoding and head[start : start + 1] == b"[":
+        if head[start : start + 1] == b"[":
             return self._array(head, start + 1)
         opened = records_begin(head) if head[start : start + 1] == b"{" else None
-        if encoding or opened is None or self._kind not in (None, Kind.BATCH):
+        if opened is None or self._kind not in (None, Kind.BATCH):
             limit = f"{WHOLE // (1024 * 1024)} MiB"
-            found = encoding or f"more than {limit} that are neither lines, an array, nor a batch"
+            found = f"more than {limit} that are neither lines, an array, nor a batch"
             raise Unreadable([told(SIZE, found, f"a document of at most {limit}", (1, 1))])
         return self._batch(head, opened)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from fluent_oms_simulator.contracts.checking import Checker
 from fluent_oms_simulator.contracts.reporting.model import Check, Place, Report, Reported, Verdict
+from fluent_oms_simulator.contracts.reporting.model import Outcome as End
 from fluent_oms_simulator.contracts.rules.batch import TooManyRecords
 from fluent_oms_simulator.contracts.rules.model import (
     Batch,
@@ -25,6 +26,8 @@ from .kinds import Kind
 from .pieces import Piece
 from .reading import Reader
 from .sources import STANDARD_INPUT, Problem, Source, opened
+
+NOTHING_CHECKED = "Nothing was checked: there was no payload."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,11 @@ class Validation:
         report = self.outcome.report
         report.counts = {name: number for name, number in self._counts.items() if number}
         report.notes = notes
+        nothing_checked = not (self.outcome.payloads or report.fails(self._options.fail_on))
+        if nothing_checked:
+            report.notes = [*notes, NOTHING_CHECKED]
+        if nothing_checked or self.outcome.problems:
+            report.cut_short = End.INCOMPLETE
         return self.outcome
 
     def _refuse(self, problem: Problem) -> None:
@@ -139,7 +147,7 @@ class Validation:
         for finding in self._checker.check(observation):
             if not piece.own:
                 self._tell_of(piece, finding)
-            elif finding.pointer.startswith(f"{piece.own}/"):
+            elif f"{finding.pointer}/".startswith(f"{piece.own}/"):
                 pointer = finding.pointer.removeprefix(piece.own)
                 self._tell_of(piece, finding._replace(pointer=pointer))
 

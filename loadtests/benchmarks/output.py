@@ -18,6 +18,9 @@ from .figures import Report
 
 PACKAGES = ("fluent-oms-simulator", "flask", "granian", "jsonschema-rs", "orjson", "psutil")
 
+RESULTS = Path("bench-results")
+"""Where figures go that are given no file."""
+
 
 def environment() -> dict[str, object]:
     """What a reader needs to know before comparing two runs."""
@@ -76,7 +79,7 @@ def show_targets(reports: list[Report], console: Console) -> None:
 def write(reports: list[Report], command: str, quick: bool, path: Path | None) -> Path:
     """Write every figure, the machine and the command that repeats the run."""
     now = datetime.now(UTC)
-    target = path or Path("bench-results") / f"{now:%Y%m%dT%H%M%SZ}.json"
+    target = path or RESULTS / f"{now:%Y%m%dT%H%M%SZ}.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     document = {
         "measuredOn": now.isoformat(timespec="seconds"),

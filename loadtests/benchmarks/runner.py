@@ -10,11 +10,12 @@ from pathlib import Path
 
 import click
 from fluent_oms_simulator.cli import Refusal
+from fluent_oms_simulator.cli.reports import ReportFolder
 from fluent_oms_simulator.cli.streams import reason
 from fluent_oms_simulator.cli.terminal import console as plain_console
 
 from .figures import Report
-from .output import show, show_targets, write
+from .output import RESULTS, show, show_targets, write
 
 BENCHMARKS = (
     "startup",
@@ -40,6 +41,7 @@ BENCHMARKS = (
 )
 def main(only: Sequence[str], quick: bool, json_file: Path | None) -> None:
     """Measure the simulator, beside what it is to be compared with."""
+    ReportFolder(RESULTS if json_file is None else json_file.parent)  # before hours are lost
     console = plain_console()
     names = [name for name in BENCHMARKS if name in only] if only else list(BENCHMARKS)
     began = time.monotonic()

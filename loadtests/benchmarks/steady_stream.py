@@ -33,10 +33,7 @@ def run(*, quick: bool) -> Report:
     )
     if quick:
         report.notes.append("Quick: too short for the bounded stores to be full.")
-    dropped = [("events", health["eventLog"]["dropped"])]
-    catalogue = health["catalogues"][0]
-    dropped += [(name, catalogue[f"{name}Dropped"]) for name in ("history", "quantities")]
-    told = ", ".join(f"{name} {amount:,}" for name, amount in dropped)
+    told = ", ".join(f"{row['name']} {row['lost']:,}" for row in health["bounds"] if row["lost"])
     report.notes.append(f"Dropped to stay within bounds: {told}.")
     report.add("whole stream", "MiB", memory)
     third = report.add("last third of it", "MiB", memory[-(len(memory) // 3) :])

@@ -1,16 +1,16 @@
 """Between Flask and the operations: bodies in, replies and errors out."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 from flask import Response, request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..behaviour import Behaviour
 from ..errors import ApiError, api_error, shortened
 from ..traffic import SENT
 from ..wire import Reply
+from .bodies import is_finished, whole_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -22,7 +22,7 @@ RECORD = "fluent_oms_simulator.record"
 
 
 class Answer(Response):
-    """A response that is recorded as it goes out.
+    """A response that is recorded as it goes out, once the request has come in to its end.
 
     Here the environment is at hand; to ask Flask for it after each request would cost more than to
     record it.
@@ -32,6 +32,8 @@ class Answer(Response):
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer, as any WSGI application does."""
+        if SENT not in environ and not is_finished(environ):
+            self.headers["Connection"] = "close"
         record = environ.get(RECORD)
         if record is not None:
             pieces = self.response
@@ -44,9 +46,10 @@ class Answer(Response):
 
 
 def json_body(behaviour: Behaviour, most: int | None = None) -> bytes:
-    """The request's body; raises ApiError (415) unless it is declared to be JSON.
+    """The request's body, whole; raises ApiError (415) unless it is declared to be JSON.
 
-    `most` is how many bytes it may have, where that differs from the other calls.
+    `most` is how many bytes it may have, where that differs from the other calls; beyond it
+    RequestEntityTooLarge is raised.
     """
     most = most or behaviour.http_max_body_bytes
     environ = request.environ
@@ -58,27 +61,7 @@ def json_body(behaviour: Behaviour, most: int | None = None) -> bytes:
     ):
         found = shortened(request.content_type or "none")
         raise api_error(415, f"The Content-Type is {found}: expected {JSON}.")
-    length = request.content_length
-    if not length:
-        return _body_in_chunks(most, environ)
-    if length > most:
-        raise RequestEntityTooLarge
-    # What `request.get_data` does for a known length, without a second stream around the first.
-    body: bytes = environ["wsgi.input"].read(length)
-    environ[SENT] = body
-    return body
-
-
-def _body_in_chunks(most: int, environ: dict[str, Any]) -> bytes:
-    """A body of unknown length, as far as the server says where it ends."""
-    if not environ.get("wsgi.input_terminated"):
-        return b""
-    # Flask would cut such a body off at the limit, and what is left might look sound.
-    body: bytes = environ["wsgi.input"].read(most + 1)
-    if len(body) > most:
-        raise RequestEntityTooLarge
-    environ[SENT] = body
-    return body
+    return whole_body(environ, behaviour, most)
 
 
 def query() -> dict[str, str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from errno import EPIPE
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, NamedTuple
 
 import click
 
@@ -13,6 +15,7 @@ from . import Refusal
 from .credentials import credentials
 
 GROUPS = ("shape", "stateful", "security", "semantic", "observations")
+UNDECIDED = 2
 FORMATS = ("text", "json", "junit", "sarif", "github")
 
 
@@ -52,9 +55,11 @@ class _Contract(click.Group):
     "--select",
     multiple=True,
     metavar="NAME",
-    help=f"Only these: a group ({', '.join(GROUPS)}) or a part of a name. May be given again.",
+    help=f"Only these: a group ({', '.join(GROUPS)}), or a part of a name as it is printed. May be"
+    " given again.",
 )
 @click.option("--ignore", multiple=True, metavar="NAME", help="Not these; as --select.")
+@click.option("--list", "only_list", is_flag=True, help="Tell what contracts there are.")
 @click.option(
     "--behaviour",
     "behaviours",
@@ -66,7 +71,8 @@ class _Contract(click.Group):
 @click.option(
     "--report-dir",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where failures are written, each with the requests that show it.",
+    help="Where to write report.json, report.xml (JUnit) and report.sarif as well, and each failure"
+    " with the requests that show it.",
 )
 @click.option(
     "--learn",
@@ -75,59 +81,128 @@ class _Contract(click.Group):
 )
 @click.pass_context
 def command(
-    context: click.Context, /, form: str, behaviours: tuple[str, ...], **given: Any
+    context: click.Context,
+    /,
+    form: str,
+    behaviours: tuple[str, ...],
+    only_list: bool,
+    **given: Any,
 ) -> None:
     """Check that a server honours the contract of the inventory APIs.
 
-    Exit code 0: it does. 1: it does not, or not in every point. 2: that could not be found out.
+    Exit code 0: it does. 1: it does not, or not in every point. 2: that could not be found out, or
+    not of every contract. 130, 143: the run was ended by Ctrl-C, or by a signal. What was written
+    to a server that is no simulator is taken back in any case.
     """
     given["behaviours"] = _switches(behaviours)
-    options = _options(given)
     if context.invoked_subcommand is not None:
-        context.obj = options
+        context.obj = _Asked(given, form)
         return
-    runner = import_module("fluent_oms_simulator.contracts.running.runner")
-    rendering = import_module("fluent_oms_simulator.contracts.reporting.render")
-    try:
-        outcome = runner.run(options, confirm=_confirm, on_check=_progress())
-    except _cannot_run() as fault:
-        raise Refusal(f"fluent-sim contract: {fault}") from None
-    except KeyboardInterrupt:
-        sys.exit(130)
-    colour = form == "text" and sys.stdout.isatty()
-    click.echo(rendering.render(outcome.report, form, colour=colour), nl=False)
-    sys.exit(int(outcome.code))
+    with _Ending("fluent-sim contract"):
+        runner = import_module("fluent_oms_simulator.contracts.running.runner")
+        options = _options(given)
+        if only_list:
+            click.echo("\n".join(runner.listed(options)))
+            return
+        click.echo("Reading the contracts", err=True)
+        progress = _Progress()
+        watcher = runner.Watcher(_confirm, progress.begin, progress.tell)
+        report = runner.run(options, watcher)
+        sys.exit(_told(report, form, options.report_dir))
+
+
+class _Asked(NamedTuple):
+    """The options that stood before a sub-command, and the format."""
+
+    given: dict[str, Any]
+    form: str
 
 
 @command.command(name="replay")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
-def replay(options: Any, file: Path) -> None:
+def replay(asked: _Asked, file: Path) -> None:
     """Send what a recorded failure has sent, again, and compare the answers.
 
     Options such as --url stand before `replay`; without --url a simulator is started, with the
     behaviour switches of the recorded run. Exit code 1: the failure shows again.
     """
-    replaying = import_module("fluent_oms_simulator.contracts.running.replay")
+    with _Ending("fluent-sim contract replay"):
+        replaying = import_module("fluent_oms_simulator.contracts.running.replay")
+        options = _options(asked.given)
+        story, report = replaying.replay(file, options, confirm=_confirm)
+        sys.exit(_told(report, asked.form, options.report_dir, story))
+
+
+class _Ending:
+    """Every end that is none of the work's own becomes a sentence and an exit code."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        stopping = import_module("fluent_oms_simulator.contracts.running.stopping")
+        self._stopping = stopping.Stopping()
+
+    def __enter__(self) -> None:
+        if sys.stdout is None:
+            raise Refusal(f"{self._name}: standard output is closed, so nothing was done.")
+        self._stopping.__enter__()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stopping.__exit__(kind, fault, traceback)
+        if isinstance(fault, KeyboardInterrupt | click.Abort) or self._stopping.outcome:
+            self._stopping.note()
+            outcome = self._stopping.outcome
+            click.echo(f"{self._name}: {outcome}; nothing more was checked.", err=True)
+            sys.exit(outcome.exit_code)
+        if isinstance(fault, (*_refusals(), MemoryError, OSError)):
+            raise Refusal(f"{self._name}: {fault or 'there is not enough memory'}") from None
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What the runner raises where there is nothing to report; each says why in a sentence."""
+    options = import_module("fluent_oms_simulator.contracts.running.options")
     failures = import_module("fluent_oms_simulator.contracts.running.failures")
+    return options.CannotRunError, failures.UnreadableError
+
+
+def _told(report: Any, form: str, folder: Path | None, story: str = "") -> int:
+    """Write the report, print it, and answer the exit code; files that fail cost nothing of it."""
+    rendering = import_module("fluent_oms_simulator.contracts.reporting.render")
+    model = import_module("fluent_oms_simulator.contracts.reporting.model")
+    rules = import_module("fluent_oms_simulator.contracts.rules.model")
+    files = import_module("fluent_oms_simulator.contracts.reporting.files")
+    if folder is not None:
+        try:
+            files.write_files(report, folder)
+        except OSError as fault:
+            sentence = f"The reports cannot be written: {fault.strerror or fault}: {folder}"
+            report.notes = [*report.notes, sentence]
+            report.cut_short = report.cut_short or model.Outcome.INCOMPLETE
+            story = ""
+            click.echo(sentence, err=True)
+    outcome = report.outcome(rules.Severity.ERROR)
+    colour = form == "text" and sys.stdout.isatty()
+    text = rendering.render(report, form, colour=colour)
     try:
-        story, again = replaying.replay(file, options, confirm=_confirm)
-    except (_cannot_run(), failures.UnreadableError) as fault:
-        raise Refusal(f"fluent-sim contract replay: {fault}") from None
-    click.echo(story)
-    sys.exit(1 if again else 0)
+        click.echo(f"{story}\n" if story and form == "text" else text, nl=False)
+        sys.stdout.flush()
+    except OSError as fault:
+        if fault.errno != EPIPE:  # who has stopped to read needs no sentence
+            click.echo(f"Standard output cannot be written: {fault.strerror}", err=True)
+            click.echo(text.splitlines()[-1] if form == "text" else str(outcome), err=True)
+        return UNDECIDED
+    return int(outcome.exit_code)
 
 
 def _options(given: dict[str, Any]) -> Any:
     given["seed"] = given["seed"] or 0
     running = import_module("fluent_oms_simulator.contracts.running.options")
     return running.Options(**given)
-
-
-def _cannot_run() -> type[Exception]:
-    running = import_module("fluent_oms_simulator.contracts.running.options")
-    error: type[Exception] = running.CannotRunError
-    return error
 
 
 def _switches(texts: tuple[str, ...]) -> dict[str, str]:
@@ -146,16 +221,35 @@ def _switches(texts: tuple[str, ...]) -> dict[str, str]:
 def _confirm(told: str) -> bool:
     """Ask the person at the keyboard; where there is none, that is a no."""
     click.echo(told, err=True)
-    if not sys.stdin.isatty():
+    try:
+        is_there = sys.stdin is not None and sys.stdin.isatty()
+    except ValueError:  # it was closed
+        is_there = False
+    if not is_there:
         raise Refusal(
             "fluent-sim contract: nobody can be asked here, so nothing was sent: give --yes to"
             " agree"
         )
-    return click.confirm("Go on?", err=True)
+    try:
+        return click.confirm("Go on?", err=True)
+    except click.Abort:
+        return False
 
 
-def _progress() -> Any:
-    """A line on the terminal for each contract that ends; nothing where there is no terminal."""
-    if not sys.stderr.isatty():
-        return lambda _check: None
-    return lambda check: click.echo(f"{check.verdict:<8} {check.name}"[:100], err=True)
+class _Progress:
+    """A line on standard error for each contract that ends, whoever reads there."""
+
+    def __init__(self) -> None:
+        self._ended = 0
+        self._contracts = 0
+
+    def begin(self, contracts: int) -> None:
+        """So many contracts are going to be checked."""
+        self._contracts = contracts
+        click.echo(f"Checking {contracts:,} contracts", err=True)
+
+    def tell(self, check: Any) -> None:
+        """One of them has ended."""
+        self._ended += 1
+        counted = f"{self._ended:>{len(str(self._contracts))}}/{self._contracts}"
+        click.echo(f"{counted} {check.verdict:<8} {check.name}"[:100], err=True)

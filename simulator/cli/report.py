@@ -14,9 +14,10 @@ from urllib.request import ProxyHandler, Request, build_opener
 import click
 
 from ..operations.conformance import SEVERITIES, VERDICT
-from ..settings import ENV_PREFIX
+from ..settings import ADMIN_TOKEN_ENV, ENV_PREFIX, variables
 from . import Refusal
 from .reports import report_folder, report_options
+from .variables import tell_unknown
 
 URL = "http://127.0.0.1:4141"
 PATH = "/__admin/conformance"
@@ -37,11 +38,11 @@ class Answer(NamedTuple):
 @click.option("--url", default=URL, show_default=True, help="The simulator.")
 @click.option(
     "--token",
-    envvar=f"{ENV_PREFIX}ADMIN_TOKEN",
+    envvar=ADMIN_TOKEN_ENV,
     default="",
     metavar="TEXT",
     help="What a simulator that other machines can reach has printed at its start."
-    f" [{ENV_PREFIX}ADMIN_TOKEN]",
+    f" [{ADMIN_TOKEN_ENV}]",
 )
 @click.option("--select", multiple=True, metavar="RULE", help="Tell of these rules only.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave these rules out.")
@@ -71,6 +72,7 @@ def command(
     The exit code is 0 when the traffic conforms, 1 when it does not, 2 when that cannot be said:
     there is no simulator, it has seen nothing, or more than it could look at.
     """
+    tell_unknown(ENV_PREFIX, variables())
     source = _Source(url, token)
     folder = report_folder(report_dir)
     query = {"failOn": fail_on, "select": ",".join(select), "ignore": ",".join(ignore)}

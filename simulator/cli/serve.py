@@ -6,8 +6,18 @@ from typing import Any
 
 import click
 
-from ..settings import CONFIG_ENV, SETTINGS, Setting, SettingsError, default_of, resolve
+from ..settings import (
+    CONFIG_ENV,
+    ENV_PREFIX,
+    SETTINGS,
+    Setting,
+    SettingsError,
+    default_of,
+    resolve,
+    variables,
+)
 from . import Refusal
+from .variables import tell_unknown
 
 
 def _options(function: Callable[..., None]) -> Callable[..., None]:
@@ -38,6 +48,7 @@ def command(config: str | None, **flags: Any) -> None:
     """
     from ..serve import ServeError, serve
 
+    tell_unknown(ENV_PREFIX, variables())
     try:
         serve(resolve(flags, os.environ, config))
     except (SettingsError, ServeError) as fault:

@@ -19,11 +19,11 @@ def coloured(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def console(*, stderr: bool = False) -> Console:
-    """A console for tables and progress; text is shown as it is, brackets and numbers too."""
+def console(*, stderr: bool = False, markup: bool = False) -> Console:
+    """A console for tables and progress; without `markup`, brackets are shown as they stand."""
     from rich.console import Console
 
     may = coloured(sys.stderr if stderr else sys.stdout)
     return Console(
-        stderr=stderr, markup=False, highlight=False, color_system="auto" if may else None
+        stderr=stderr, markup=markup, highlight=False, color_system="auto" if may else None
     )

@@ -12,15 +12,12 @@ from ..contracts.reporting.render import render
 from ..contracts.rules.model import Severity
 from ..contracts.validation.choosing import UnknownRule, choose
 from ..contracts.validation.kinds import GIVEN, Kind
-from ..contracts.validation.run import Options, Outcome, Validation
+from ..contracts.validation.run import NOTHING_CHECKED, Options, Outcome, Validation
 from ..contracts.validation.sources import Source, find_sources
 from ..contracts.validation.statistics import statistics
 from . import Refusal
 from .reports import report_folder, report_options
 from .terminal import coloured, console
-
-FOUND = 1
-INCOMPLETE = 2
 
 
 @click.command()
@@ -86,7 +83,11 @@ def command(
     click.echo(_rendered(outcome, form, severity), nl=False)
     if folder is not None:
         folder.write_reports(lambda form: render(outcome.report, form, fail_on=severity))
-    sys.exit(_exit_code(outcome, severity))
+    for problem in outcome.problems:
+        click.echo(problem.sentence, err=True)
+    if NOTHING_CHECKED in outcome.report.notes:
+        click.echo(NOTHING_CHECKED, err=True)
+    sys.exit(outcome.report.outcome(severity).exit_code)
 
 
 def _validated(paths: tuple[str, ...], options: Options) -> Outcome:
@@ -113,16 +114,3 @@ def _rendered(outcome: Outcome, form: str, fail_on: Severity) -> str:
     colour = coloured(sys.stdout)
     text: str = render(outcome.report, form, colour=colour, fail_on=fail_on)
     return text
-
-
-def _exit_code(outcome: Outcome, fail_on: Severity) -> int:
-    for problem in outcome.problems:
-        click.echo(problem.sentence, err=True)
-    if outcome.problems:
-        return INCOMPLETE
-    if outcome.report.fails(fail_on):
-        return FOUND
-    if not outcome.payloads:
-        click.echo("Nothing was checked: there was no payload.", err=True)
-        return INCOMPLETE
-    return 0

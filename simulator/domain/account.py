@@ -1,16 +1,19 @@
 """An account: its inventory catalogues and all that they are set up with."""
 
 from collections.abc import Iterable
+from itertools import chain
 
 from .catalogue import InventoryCatalogue, StockRules
 from .controls import ControlRules
 from .entities import ControlGroup, Network, VirtualCatalogueProfile
+from .holdings import Holdings
 from .inventory import ACTIVE
 from .places import Locations
 from .products import ProductCatalogue
 from .refs import CatalogueRef
 from .virtual import VirtualCatalogue
 from .virtual_positions import BASE
+from .written import entity_bytes
 
 
 class Account:
@@ -21,6 +24,7 @@ class Account:
     ) -> None:
         self.started_at = at
         self._stock_rules = rules or StockRules()
+        self.holdings = Holdings()
         self.catalogues: dict[str, InventoryCatalogue] = {}
         self.virtual_catalogues: dict[str, VirtualCatalogue] = {}
         self.product_catalogues: dict[str, ProductCatalogue] = {}
@@ -37,7 +41,7 @@ class Account:
     def add_catalogue(self, ref: CatalogueRef, at: int) -> InventoryCatalogue:
         """Create an inventory catalogue; the caller has checked that the ref is free."""
         number = len(self.catalogues) + 1
-        catalogue = InventoryCatalogue(ref, number, at, self._stock_rules)
+        catalogue = InventoryCatalogue(ref, number, at, self._stock_rules, self.holdings)
         self.catalogues[str(ref)] = catalogue
         return catalogue
 
@@ -58,6 +62,18 @@ class Account:
             if catalogue.retailer_id == retailer_id:
                 return self.products(catalogue)
         return None
+
+    def bytes_written(self) -> int:
+        """About how many bytes all takes that mutations wrote, quantities excepted."""
+        entities = chain(
+            (catalogue.profile for catalogue in self.catalogues.values()),
+            *(catalogue.all_details() for catalogue in self.catalogues.values()),
+            *(catalogue.entities() for catalogue in self.virtual_catalogues.values()),
+            self.control_groups.values(),
+            self.networks.values(),
+            self._locations.created(),
+        )
+        return sum(entity_bytes(entity) for entity in entities)
 
     def rules_of(self, group_ref: str | None) -> ControlRules | None:
         """The rules of a control group, None where there is no such group."""

@@ -100,6 +100,22 @@ def touched_id(event: Event, number: int) -> str:
     return position_id(int(event.entity_id or 1), number)
 
 
+def row_root(event: Event) -> Entity:
+    """The root entity that the audit rows of an event stand under: its own, or the catalogue."""
+    given = event.context
+    catalogue = row_catalogue(event)
+    root = Entity(given.root_entity_type or "", given.root_entity_ref, given.root_entity_id)
+    if given.root_entity_type is None or root[:2] == catalogue[:2]:
+        return catalogue
+    return root
+
+
+def row_catalogue(event: Event) -> Entity:
+    """The catalogue of an event, as its audit rows name it."""
+    ref = event.catalogue_ref or event.context.entity_ref
+    return Entity(INVENTORY_CATALOGUE, ref, event.entity_id or event.context.entity_id)
+
+
 class AuditStory:
     """What happened while one event ran."""
 
@@ -110,9 +126,7 @@ class AuditStory:
         self._trace = trace
         self._entries = entries
         self._ref_of = ref_of
-        ref = event.catalogue_ref or event.context.entity_ref
-        entity_id = event.entity_id or event.context.entity_id
-        self._catalogue = Entity(INVENTORY_CATALOGUE, ref, entity_id)
+        self._catalogue = row_catalogue(event)
         self._ended = max(trace.at, event.ended_at)
         self._first = FIRST_STEPS.get(event.name)
         self._by_place: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -125,11 +139,8 @@ class AuditStory:
 
     def context_of(self, happening: Happening) -> EventContext:
         """Its entity, under the event's root or else the catalogue."""
-        given, catalogue, entity = self._event.context, self._catalogue, happening.entity
-        root = (given.root_entity_type, given.root_entity_ref, given.root_entity_id)
-        if root[0] is None or root[:2] == catalogue[:2]:
-            root = catalogue
-        return EventContext(entity.type, entity.ref, entity.id, None, *root)
+        entity = happening.entity
+        return EventContext(entity.type, entity.ref, entity.id, None, *row_root(self._event))
 
     def time_of(self, happening: Happening) -> int:
         """When it happened; only the beginning and the end of an event are known."""

@@ -75,7 +75,7 @@ class BatchRun:
                 )
                 batch.verdicts[line] = RecordVerdict.APPLIED
             except RuleError as error:
-                batch.refuse(line, RecordFault("500", str(error)))
+                batch.refuse(line, RecordFault.told(str(error)))
         self._next_line = end
 
     def end_unmatched(self) -> None:
@@ -89,5 +89,5 @@ class BatchRun:
         """End with every record that still waits failed."""
         for line, verdict in enumerate(self.batch.verdicts):
             if verdict == RecordVerdict.WAITING:
-                self.batch.refuse(line, RecordFault("500", reason))
+                self.batch.refuse(line, RecordFault.told(reason))
         self._next_line = self.batch.size

@@ -11,12 +11,16 @@ from typing import NamedTuple
 
 from .entities import InventoryCatalogueProfile
 from .faults import NotUnique
-from .history import History, HistoryEntry
+from .held import held_bytes
+from .history import HistoryEntry
+from .holdings import Holdings, quantity_bytes, shown_bytes
 from .inventory import (
     ACTIVE,
     CREATED,
+    FOLDED_INTO_COUNT,
     INACTIVE,
     LAST_ON_HAND,
+    RETIRED_STATUSES,
     BatchSource,
     EventSource,
     InventoryQuantity,
@@ -26,9 +30,9 @@ from .inventory import (
     Source,
 )
 from .position_refs import PositionDetails, PositionRefs
-from .positions import NO_COUNT, PositionTable
+from .positions import MOST_COUNT, NO_COUNT, PositionTable
 from .refs import CatalogueRef, position_ref, quantity_ref
-from .retention import FOLDED, Retention
+from .retention import FOLDED
 
 
 class StockRules(NamedTuple):
@@ -46,7 +50,12 @@ class InventoryCatalogue:
     """The positions and quantities of one catalogue; positions go by number."""
 
     def __init__(
-        self, ref: CatalogueRef, number: int, at: int = 0, rules: StockRules | None = None
+        self,
+        ref: CatalogueRef,
+        number: int,
+        at: int = 0,
+        rules: StockRules | None = None,
+        holdings: Holdings | None = None,
     ) -> None:
         self.ref = ref
         self.number = number
@@ -63,14 +72,15 @@ class InventoryCatalogue:
         )
         self.positions = PositionTable()
         self._refs = PositionRefs(self.positions, ref.type)
-        self.history = History()
+        self._holdings = holdings or Holdings()
+        self._history = self._holdings.history
+        self._retention = self._holdings.retention
+        self._folded = 0
         self._ledgers: dict[int, Ledger] = {}
         self._quantities_made = 0
         # Positions that a mutation made and the workflow has not calculated yet.
         self._uncalculated: set[int] = set()
-        self.quantities_written = 0
         self._quantities: dict[str, InventoryQuantity] = {}
-        self._retention = Retention(self)
         self._kept_endings = (f":{ref.type}:{LAST_ON_HAND}", f":{FOLDED}")
 
     # -- positions ---------------------------------------------------------------------------
@@ -86,14 +96,22 @@ class InventoryCatalogue:
     def add_position(
         self, product_ref: str, location_ref: str, status: str, at: int, own_ref: str | None = None
     ) -> int:
-        """Create a position; raises NotUnique when another position has the same ref."""
+        """Create a position.
+
+        Raises NotUnique when another position has the same ref, RuleError when there are too many.
+        """
         if self._refs.may_be_taken(product_ref, location_ref, own_ref):
             ref = own_ref or position_ref(product_ref, location_ref, self.ref.type)
             if self._refs.find(ref) is not None:
                 raise NotUnique(
                     f"the position ref {ref} already belongs to another product and location"
                 )
+        holdings = self._holdings
+        is_first = not self.positions.knows_location(location_ref)
+        holdings.check_positions(1, is_first)
         position = self.positions.add(product_ref, location_ref, status, at)
+        holdings.positions.held += 1
+        holdings.locations.held += is_first
         if own_ref is not None:
             self._refs.name(position, own_ref)
         if status == CREATED != self._rules.first_status:
@@ -111,6 +129,10 @@ class InventoryCatalogue:
     def details_of(self, position: int) -> PositionDetails | None:
         """What a mutation has given a position."""
         return self._refs.details.get(position)
+
+    def all_details(self) -> Iterable[PositionDetails]:
+        """What mutations have given all positions."""
+        return self._refs.details.values()
 
     def new_details_of(self, position: int) -> PositionDetails:
         """The same, to be filled."""
@@ -196,7 +218,7 @@ class InventoryCatalogue:
             if count == quantity:
                 return False
             counted_at = table.counted_at[position]
-            self.history.write(position, None, counted_at, counted_by, count, ACTIVE)
+            self._history.write(self.number, position, None, counted_at, counted_by, count, ACTIVE)
         table.counts[position] = quantity
         table.counted_at[position] = at
         table.counted_by[position] = source
@@ -254,12 +276,12 @@ class InventoryCatalogue:
     ) -> InventoryQuantity:
         """Create the quantity `ref`, or set it again: its status then stays as it is.
 
-        The caller has checked the ref.
+        The caller has checked the ref, and that there is room.
         """
         known = self._quantities.get(ref)
         if known is not None:
             if attributes is not None:
-                known.attributes = attributes
+                self.show(known, attributes, known.details)
             self._change(known, quantity, known.status, at, source)
             return known
         created = InventoryQuantity(
@@ -268,16 +290,78 @@ class InventoryCatalogue:
         created.details = details
         self._add(created)
         if isinstance(source, EventSource):
-            self._retention.watch(created)
+            self._retention.watch(self, created)
+        else:
+            self._holdings.quantities.held += quantity_bytes(ref, attributes) + held_bytes(details)
         return created
 
-    def fold(self, oldest: InventoryQuantity, ref: str, total: int) -> None:
-        """Let the quantity `ref` stand for `oldest` and those folded into it before."""
+    def check_room(self, ref: str, attributes: Mapping[str, object] | None) -> None:
+        """Raise RuleError when the quantity `ref` with these attributes would take too much."""
         known = self._quantities.get(ref)
         if known is None:
-            self._add(replace(oldest, ref=ref, quantity=total))
-        else:
-            self._ledgers[known.position].change(known, amount=total, status=known.status)
+            self._holdings.check_quantities(quantity_bytes(ref, attributes))
+        elif attributes:
+            self._holdings.check_quantities(held_bytes(attributes) - held_bytes(known.attributes))
+
+    def check_reservations(self, new_reservations: int) -> None:
+        """Raise RuleError when events would make so many reservations more than are kept."""
+        self._retention.check_room(new_reservations)
+
+    def check_positions(self, new_positions: Collection[tuple[str, str]]) -> None:
+        """Raise RuleError when these products and locations would be too many new positions."""
+        locations = {location for _, location in new_positions}
+        knows = self.positions.knows_location
+        self._holdings.check_positions(
+            len(new_positions), sum(not knows(location) for location in locations)
+        )
+
+    def show(
+        self,
+        quantity: InventoryQuantity,
+        attributes: Mapping[str, object] | None,
+        details: QuantityDetails | None,
+    ) -> None:
+        """Give a quantity other attributes and details, for which there is room."""
+        before = shown_bytes(quantity)
+        quantity.attributes, quantity.details = attributes, details
+        self._holdings.quantities.held += shown_bytes(quantity) - before
+
+    def fold(self, oldest: InventoryQuantity) -> InventoryQuantity | None:
+        """Let the sum of older quantities stand for one that was forgotten.
+
+        Returns the sum if it is a new one. A sum that was retired starts anew.
+        """
+        ref = quantity_ref(self.ref_of(oldest.position), oldest.type, FOLDED)
+        known = self._quantities.get(ref)
+        if known is None:
+            new = replace(oldest, ref=ref, attributes=None, details=None)
+            self._add(new)
+            return new
+        total = oldest.quantity
+        if known.status in RETIRED_STATUSES:
+            total += known.quantity
+        self._ledgers[known.position].change(known, amount=total, status=oldest.status)
+        return None
+
+    def add_to_count(self, folded: InventoryQuantity) -> bool:
+        """Let a position's own count stand for a sum, which the caller then forgets.
+
+        False when that would change the stock on hand, now or after the next count.
+        """
+        position = folded.position
+        own = self._quantities.get(quantity_ref(self.ref_of(position), LAST_ON_HAND))
+        amount = folded.quantity if folded.status in self._rules.counting else 0
+        if own is not None:
+            if own.status in self._rules.counting:
+                self._ledgers[position].change(own, amount=own.quantity + amount, status=own.status)
+            return own.status in self._rules.counting
+        table = self.positions
+        total = table.counts[position] + amount
+        if abs(total) >= MOST_COUNT:
+            return False
+        table.counts[position] = total
+        table.counted_by[position] = FOLDED_INTO_COUNT.packed()
+        return True
 
     def set_aside_plain_count(self, position: int) -> None:
         """Turn the plain count into a quantity with an object of its own, which can hold more."""
@@ -294,6 +378,7 @@ class InventoryCatalogue:
         )
         self._quantities[ref] = aside
         self._ledger(position).add_first(aside)
+        self._holdings.quantities.held += quantity_bytes(ref, None)
 
     def set_status(self, quantity: InventoryQuantity, status: str, at: int, source: Source) -> None:
         """Give a quantity another status."""
@@ -309,9 +394,14 @@ class InventoryCatalogue:
         """Give a quantity another type."""
         self._ledgers[quantity.position].change_type(quantity, quantity_type)
         quantity.updated_at = at
+        if quantity.is_set_aside:
+            self._retention.reconsider(self, quantity)
 
     def forget(self, quantity: InventoryQuantity) -> None:
-        """Remove a quantity for good."""
+        """Remove a quantity that events made for good."""
+        self._folded += 1
+        if quantity.attributes is not None or quantity.details is not None:
+            self._holdings.quantities.held -= shown_bytes(quantity)
         ledger = self._ledgers[quantity.position]
         ledger.remove(quantity)
         if not ledger.quantities and ledger.written is None:
@@ -349,12 +439,12 @@ class InventoryCatalogue:
         self, positions: Iterable[int]
     ) -> dict[tuple[int, str | None], list[HistoryEntry]]:
         """What the quantities of these positions were before, as far as it is kept."""
-        return self.history.of(set(positions))
+        return self._history.of(self.number, set(positions))
 
     @property
     def folded(self) -> int:
         """How many old event quantities were folded or forgotten to bound the memory."""
-        return self._retention.dropped
+        return self._folded
 
     # -- the two places where a quantity changes -----------------------------------------------
 
@@ -363,7 +453,8 @@ class InventoryCatalogue:
     ) -> None:
         if quantity.quantity == amount and quantity.status == status:
             return
-        self.history.write(
+        self._history.write(
+            self.number,
             quantity.position,
             quantity.ref,
             quantity.updated_at,
@@ -374,6 +465,8 @@ class InventoryCatalogue:
         self._ledgers[quantity.position].change(quantity, amount=amount, status=status)
         quantity.updated_at = at
         quantity.source = source
+        if quantity.is_set_aside:
+            self._retention.reconsider(self, quantity)
 
     def _retire_transients(self, ledger: Ledger, at: int, source: Source) -> None:
         for quantity in list(ledger.transients.values()):

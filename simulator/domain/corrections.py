@@ -18,9 +18,6 @@ from .inventory import (
 )
 from .refs import quantity_ref
 
-MOST_WRITTEN_QUANTITIES = 100_000
-"""Quantities of a catalogue that mutations may create."""
-
 
 class NewPosition(NamedTuple):
     """A position to be."""
@@ -137,17 +134,12 @@ def create_quantity(
         raise NotUnique(f"the quantity ref {ref} is taken")
     own_count = quantity_ref(catalogue.ref_of(position), LAST_ON_HAND)
     catalogue.check_ref(ref, position, own_count if quantity_type == LAST_ON_HAND else None)
-    if catalogue.quantities_written >= MOST_WRITTEN_QUANTITIES:
-        raise RuleError(
-            f"mutations have created {MOST_WRITTEN_QUANTITIES:,} quantities in {catalogue.ref}, "
-            "and the simulator takes no more; send them in batches or events"
-        )
     before = catalogue.on_hand(position)
     attributes, details = _shown_values(values, None)
+    catalogue.check_room(ref, attributes)
     created = catalogue.put_quantity(
         position, ref, quantity_type, amount, at, source, attributes, CREATED, details
     )
-    catalogue.quantities_written += 1
     catalogue.note_change(position, before, at)
     return created
 
@@ -172,7 +164,8 @@ def update_quantity(
     own_count = quantity_ref(catalogue.ref_of(position), LAST_ON_HAND)
     if ref == own_count and quantity_type != LAST_ON_HAND:
         raise RuleError(f"the quantity {ref} is its position's count, it keeps its type")
-    shown = _shown_values(changes, known)
+    attributes, details = _shown_values(changes, known)
+    catalogue.check_room(ref, attributes)
     before = catalogue.on_hand(position)
     if known is None:
         catalogue.set_aside_plain_count(position)
@@ -180,7 +173,7 @@ def update_quantity(
         assert known is not None
     if quantity_type != known.type:
         catalogue.set_type(known, quantity_type, at)
-    known.attributes, known.details = shown
+    catalogue.show(known, attributes, details)
     catalogue.set_quantity(known, amount, changes.status or known.status, at, source)
     known.updated_at = at
     catalogue.note_change(position, before, at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from .held import text_bytes, widened
 from .inventory import DELTA
 
 INVENTORY_CATALOGUE = "INVENTORY_CATALOGUE"
@@ -14,6 +15,14 @@ UPDATE_INVENTORY_QTY = "UpdateInventoryQty"
 # Fluent docs: Event API, 17 Oct 2024: one triggers work, the other tells what happened.
 ORCHESTRATION = "ORCHESTRATION"
 ORCHESTRATION_AUDIT = "ORCHESTRATION_AUDIT"
+
+
+_EVENT_BYTES = 1_300
+"""What an event takes besides its body, its work, its outcome and its trace."""
+_ENTRY_BYTES = 450
+"""What an entry of an event takes while it waits, besides its texts."""
+_TRACE_BYTES = 200
+_REWRITE_BYTES = 200
 
 
 class EventStatus(StrEnum):
@@ -144,7 +153,9 @@ class Event:
     """An accepted event.
 
     `catalogue_ref` is the catalogue it is for, existing or not; `work` is what a ruleset will
-    apply, and is let go once the event has ended. `trace` is what it did, `ended_at` when.
+    apply, and is let go once the event has ended. `trace` is what it did, `ended_at` when. `held`
+    is for the log of events, what it has counted this one for; `outline` for those who search it,
+    what its audit rows are about.
     """
 
     id: str
@@ -163,6 +174,21 @@ class Event:
     entity_id: str | None = None
     trace: Trace | None = None
     ended_at: int = 0
+    held: int = 0
+    outline: bytes | None = None
+
+    def held_bytes(self) -> int:
+        """About how much memory it takes now."""
+        body, work, trace = self.body, self.work, self.trace
+        size = _EVENT_BYTES + len(body) + widened(body)
+        if work:
+            size += _ENTRY_BYTES * len(work)
+        if self.outcome is not None:
+            size += text_bytes(self.outcome)
+        if trace is not None:
+            steps, rewrites = len(trace.steps), len(trace.rewrites)
+            size += _TRACE_BYTES + 40 * steps + _REWRITE_BYTES * rewrites
+        return size
 
     @property
     def source_events(self) -> Sequence[str]:

@@ -3,9 +3,9 @@
 from collections import defaultdict, deque
 from typing import NamedTuple
 
+from . import bounds
+from .bounds import Tally
 from .inventory import BatchSource, Source
-
-MOST_HISTORY_ENTRIES = 100_000
 
 
 class HistoryEntry(NamedTuple):
@@ -26,18 +26,19 @@ class HistoryEntry(NamedTuple):
 
 
 # A full load writes as many as it has records, and a bare tuple is made several times as fast.
-_Written = tuple[int, str | None, int, Source | int, int, str]
+_Written = tuple[int, int, str | None, int, Source | int, int, str]
 
 
 class History:
-    """The latest superseded states of a catalogue's quantities; the oldest are dropped first."""
+    """The latest superseded states of an account's quantities; the oldest are dropped first."""
 
     def __init__(self) -> None:
-        self._entries: deque[_Written] = deque(maxlen=MOST_HISTORY_ENTRIES)
+        self._entries: deque[_Written] = deque(maxlen=bounds.HISTORY.limit)
         self._written = 0
 
     def write(
         self,
+        catalogue: int,
         position: int,
         ref: str | None,
         at: int,
@@ -45,23 +46,24 @@ class History:
         quantity: int,
         status: str,
     ) -> None:
-        """Keep a state that is about to be replaced."""
+        """Keep a state that is about to be replaced, of a catalogue by its number."""
         self._written += 1
-        self._entries.append((position, ref, at, source, quantity, status))
+        self._entries.append((catalogue, position, ref, at, source, quantity, status))
 
-    @property
-    def dropped(self) -> int:
-        """How many entries the bound has cost so far."""
-        return self._written - len(self._entries)
+    def tally(self) -> Tally:
+        """How many entries there are, and how many the bound has cost so far."""
+        tally = Tally(bounds.HISTORY)
+        tally.held = len(self._entries)
+        tally.lost = self._written - tally.held
+        return tally
 
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def of(self, positions: set[int]) -> dict[tuple[int, str | None], list[HistoryEntry]]:
+    def of(
+        self, catalogue: int, positions: set[int]
+    ) -> dict[tuple[int, str | None], list[HistoryEntry]]:
         """The entries of these positions, oldest first, by position and quantity ref."""
         found: dict[tuple[int, str | None], list[HistoryEntry]] = defaultdict(list)
         for written in self._entries:
-            if written[0] in positions:
-                entry = HistoryEntry(*written)
+            if written[1] in positions and written[0] == catalogue:
+                entry = HistoryEntry(*written[1:])
                 found[entry.position, entry.ref].append(entry)
         return found

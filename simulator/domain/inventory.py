@@ -21,6 +21,8 @@ ON_HAND_TYPES = frozenset({LAST_ON_HAND, RESERVED, SALE, CORRECTION, DELTA})
 # What a new count retires (Inventory catalogue workflow, 18 Feb 2025); RESERVED stays.
 TRANSIENT_TYPES = frozenset({DELTA, SALE, CORRECTION})
 
+LASTING_TYPES = ON_HAND_TYPES - TRANSIENT_TYPES
+
 # Which statuses a count retires (rule UpdateInventoryQuantitiesStatus, 12 Aug 2025).
 RETIRED_STATUSES = frozenset({CREATED, ACTIVE})
 
@@ -50,12 +52,17 @@ class MutationSource(NamedTuple):
 
 
 class BatchSource(NamedTuple):
-    """The line of a batch that changed a quantity; batch 0 is the seed data."""
+    """The line of a batch that changed a quantity; batch 0 is the seed data.
+
+    Batch -1 stands for older quantities that were added to a count.
+    """
 
     batch_number: int
     line: int
 
     def __str__(self) -> str:
+        if self.batch_number < 0:
+            return "older quantities, added to the count to bound the memory"
         origin = f"batch {self.batch_number}" if self.batch_number else "seed data"
         return f"{origin} /entities/{self.line}"
 
@@ -68,6 +75,8 @@ class BatchSource(NamedTuple):
         """The line that `packed` stands for."""
         return cls(packed >> _LINE_BITS, packed & ((1 << _LINE_BITS) - 1))
 
+
+FOLDED_INTO_COUNT = BatchSource(-1, 0)
 
 _LINE_BITS = 24
 
@@ -90,7 +99,8 @@ class QuantityDetails(NamedTuple):
 class InventoryQuantity:
     """One signed quantity of a position; `position` is the position's number in its catalogue.
 
-    `number` is that of its creation in the catalogue; a position's own count has 0.
+    `number` is that of its creation in the catalogue; a position's own count has 0. `is_set_aside`
+    is for the retention: it does not grow old, because events still need it.
     """
 
     ref: str
@@ -104,11 +114,17 @@ class InventoryQuantity:
     attributes: Mapping[str, object] | None = None
     number: int = 0
     details: QuantityDetails | None = None
+    is_set_aside: bool = False
 
     @property
     def is_transient(self) -> bool:
         """Whether a new count would retire it."""
         return self.status in RETIRED_STATUSES and self.type in TRANSIENT_TYPES
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it is stock on hand that a new count leaves as it is."""
+        return self.status in RETIRED_STATUSES and self.type in LASTING_TYPES
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Literal, NamedTuple
 
+from .held import text_bytes
 from .inventory import ACTIVE, LAST_ON_HAND
 from .refs import CatalogueRef
 
@@ -17,6 +18,17 @@ INVENTORY_CHANGED = "InventoryChanged"
 
 DAY = 86_400_000
 """Milliseconds."""
+
+LONGEST_REASON = 1_000
+"""Characters of what is told of a record that failed."""
+
+_JOB_BYTES = 1_000
+_BATCH_BYTES = 1_200
+"""What a batch takes besides what is counted for its records."""
+_RECORD_BYTES = 300
+"""What a record takes while it waits, besides its texts and attributes."""
+_VERDICT_BYTES = 5
+_FAULT_BYTES = 250
 
 
 class JobStatus(StrEnum):
@@ -70,10 +82,21 @@ class RecordFault(NamedTuple):
     code: str
     message: str
 
+    @classmethod
+    def told(cls, reason: str) -> "RecordFault":
+        """A fault for a reason in words, cut to what is kept."""
+        if len(reason) > LONGEST_REASON:
+            reason = reason[: LONGEST_REASON - 1] + "…"
+        return cls("500", reason)
+
 
 @dataclass(slots=True)
 class InventoryBatch:
-    """A batch: the records it waits with (None where one was refused) and their verdicts."""
+    """A batch: the records it waits with (None where one was refused) and their verdicts.
+
+    `text_bytes` is what the texts and attributes of its records take. `held` is for the store: what
+    it has counted this batch for.
+    """
 
     number: int
     job_number: int
@@ -87,6 +110,8 @@ class InventoryBatch:
     verdicts: bytearray = field(default_factory=bytearray)
     positions: "array[int]" = field(default_factory=lambda: array("i"))
     faults: dict[int, RecordFault] = field(default_factory=dict)
+    text_bytes: int = 0
+    held: int = 0
 
     def __post_init__(self) -> None:
         self.verdicts = bytearray(len(self.records))
@@ -99,6 +124,15 @@ class InventoryBatch:
         """How many records the batch came with."""
         return len(self.verdicts)
 
+    def held_bytes(self) -> int:
+        """About how much memory it takes now."""
+        told = sum(_FAULT_BYTES + text_bytes(fault.message) for fault in self.faults.values())
+        size = _BATCH_BYTES + text_bytes(self.source) + text_bytes(self.event)
+        size += _VERDICT_BYTES * self.size + told
+        if self.records:
+            size += _RECORD_BYTES * len(self.records) + self.text_bytes
+        return size
+
     def refuse(self, line: int, fault: RecordFault) -> None:
         """Note that a record failed."""
         self.verdicts[line] = RecordVerdict.FAILED
@@ -107,20 +141,38 @@ class InventoryBatch:
     def complete(self) -> None:
         """Let go of the records; their verdicts remain."""
         self.records = ()
+        self.conditions = None
         self.status = BatchStatus.COMPLETE
+
+
+def skips_preprocessing(meta: Mapping[str, object] | None) -> bool:
+    """Whether a job with this meta asks for no Batch Pre-Processing.
+
+    Fluent docs: Send inventory batches, 9 Jan 2025: on, unless meta.preprocessing is "skip".
+    """
+    return (meta or {}).get("preprocessing") == "skip"
 
 
 @dataclass(slots=True)
 class Job:
-    """A container of batches of one retailer; `size` is what it takes to keep, in bytes."""
+    """A container of batches of one retailer; `meta` is JSON, `waiting` batches are not COMPLETE.
+
+    The meta can be anything, and as objects would take many times its bytes.
+    """
 
     number: int
     name: str
     retailer_id: str
     created_at: int
-    meta: Mapping[str, object] | None = None
-    size: int = 0
+    meta: bytes | None = None
+    skips_preprocessing: bool = False
     batches: dict[int, InventoryBatch] = field(default_factory=dict)
+    waiting: int = 0
+
+    @property
+    def held_bytes(self) -> int:
+        """About how much memory it takes, without its batches."""
+        return _JOB_BYTES + text_bytes(self.name) + len(self.meta or b"")
 
     def status(
         self, now: int, closes: Literal["midnight_utc", "after_24_hours", "never"]
@@ -135,8 +187,5 @@ class Job:
         return JobStatus.OPEN if now < end else JobStatus.CLOSED
 
     def preprocesses(self, account_setting: Literal["true", "false"]) -> bool:
-        """Whether its batches go through Batch Pre-Processing.
-
-        Fluent docs: Send inventory batches, 9 Jan 2025: on, unless meta.preprocessing is "skip".
-        """
-        return account_setting == "true" and (self.meta or {}).get("preprocessing") != "skip"
+        """Whether its batches go through Batch Pre-Processing."""
+        return account_setting == "true" and not self.skips_preprocessing

@@ -5,7 +5,7 @@ location's status does not touch its positions here; on the platform its own wor
 which is not simulated, by updateInventoryPositionsStatusByLocation.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from .catalogue import InventoryCatalogue
@@ -52,6 +52,10 @@ class Locations:
     def numbers(self) -> Sequence[int]:
         """The numbers of all locations."""
         return range(1, len(self._by_number) + 1)
+
+    def created(self) -> Iterator[Location]:
+        """The locations that mutations wrote."""
+        return (found for found in self._by_number if found.ref not in self._seen_only)
 
     def number_areas(self, count: int) -> range:
         """Numbers for so many new storage areas."""

@@ -14,6 +14,9 @@ from .inventory import ACTIVE, CREATED, RuleError
 NO_COUNT = -1
 """In the `counted_by` column: this position holds no plain count."""
 
+MOST_COUNT = 2**31 - 1
+"""The largest count, and the lowest below zero, that a column holds."""
+
 MOST_STATUSES = 256
 """Statuses that can be told apart in a byte."""
 
@@ -52,6 +55,10 @@ class PositionTable:
         """The number of the position of a product at a location."""
         products = self._numbers.get(location_ref)
         return None if products is None else products.get(product_ref)
+
+    def knows_location(self, location_ref: str) -> bool:
+        """Whether there is a position at a location."""
+        return location_ref in self._numbers
 
     def add(self, product_ref: str, location_ref: str, status: str, at: int) -> int:
         """Append a position without a count."""

@@ -5,7 +5,7 @@ next one, that is, until the stock or the controls behind it change; a written s
 attributes stay for good (inferred: the platform's workflow is not run here).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from .criteria import Span
@@ -71,6 +71,11 @@ class VirtualCatalogue:
         self._created_refs: list[str] = []
         self._last_written_at = 0
         self._row_types: set[str] = set()
+
+    def entities(self) -> Iterator[object]:
+        """What mutations wrote: of the catalogue, and of its positions."""
+        yield self.profile
+        yield from self._written.values()
 
     @property
     def number(self) -> int:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -27,6 +28,8 @@ from graphql import (
 from .. import payloads
 from ..behaviour import Behaviour
 from ..clock import Clock
+from ..domain import bounds
+from ..domain.bounds import Tally
 from ..errors import ApiError, shortened
 from ..operations.entity_log import EntityLog
 from ..operations.requests import Requests
@@ -47,10 +50,13 @@ MOST_DIGITS = 1_000
 """Digits of a whole number in a document; Python reads 4,300."""
 LONGEST_MESSAGE = 1_000
 """Characters; names from a document are shown in messages, and may be of any length."""
-MOST_KEPT_DOCUMENTS = 100
 LONGEST_KEPT_DOCUMENT = 10_000
+"""Characters."""
+DOCUMENT_BYTES = 350
+"""What a kept document takes for each of its characters, at most."""
 
-_LONG_NUMBER = re.compile(rf"[0-9]{{{MOST_DIGITS}}}")
+# Each run of digits is tried at its first digit only: tried at all, its length would count twice.
+_LONG_NUMBER = re.compile(rf"(?<![0-9])[0-9]{{{MOST_DIGITS}}}")
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +88,12 @@ class GraphQLOperations:
         self.schema = build_schema(behaviour)
         # Clients send the same few documents again and again.
         self._documents: OrderedDict[str, DocumentNode] = OrderedDict()
+        self._kept = Tally(bounds.DOCUMENTS)
+        self._keeping = threading.Lock()
+
+    def tallies(self) -> list[Tally]:
+        """How much the documents take that are kept."""
+        return [self._kept]
 
     def post(self, body: bytes) -> Reply:
         """Execute the operation in a body; whatever is wrong with it is told in `errors`."""
@@ -123,10 +135,20 @@ class GraphQLOperations:
         if errors:
             raise _InvalidDocumentError(errors)
         if len(query) <= LONGEST_KEPT_DOCUMENT:
-            self._documents[query] = document
-            if len(self._documents) > MOST_KEPT_DOCUMENTS:
-                self._documents.popitem(last=False)
+            self._keep(query, document)
         return document
+
+    def _keep(self, query: str, document: DocumentNode) -> None:
+        kept = self._kept
+        with self._keeping:
+            if query in self._documents:
+                return
+            self._documents[query] = document
+            kept.held += DOCUMENT_BYTES * len(query)
+            while kept.is_over:
+                oldest, _ = self._documents.popitem(last=False)
+                kept.held -= DOCUMENT_BYTES * len(oldest)
+                kept.lost += 1
 
     def _check_cost(
         self, document: DocumentNode, operation: OperationDefinitionNode, request: _Request

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .. import __version__
 from ..behaviour import describe
 from ..wire import Reply
 
@@ -17,9 +18,16 @@ class ControlOperations:
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
 
-    def health(self) -> Reply:
-        """GET /__admin/health: alive, and how full the bounded stores are."""
+    def health(self, *, in_detail: bool = True) -> Reply:
+        """GET /__admin/health: alive, since how many seconds; how full the bounded stores are."""
         simulator = self._simulator
+        known = {
+            "status": "ok",
+            "version": __version__,
+            "uptime": max(0, simulator.clock.now() - simulator.started_at) // 1000,
+        }
+        if not in_detail:
+            return Reply(known)
         waiting_events, waiting_batches = simulator.worker.waiting
         catalogues = []
         for ref in simulator.store.refs():
@@ -29,14 +37,12 @@ class ControlOperations:
                         {
                             "ref": ref,
                             "positions": len(catalogue.positions),
-                            "historyEntries": len(catalogue.history),
-                            "historyDropped": catalogue.history.dropped,
                             "quantitiesDropped": catalogue.folded,
                         }
                     )
         return Reply(
-            {
-                "status": "ok",
+            known
+            | {
                 "account": simulator.settings.account,
                 "waiting": {"events": waiting_events, "batches": waiting_batches},
                 "eventLog": {
@@ -45,6 +51,18 @@ class ControlOperations:
                 },
                 "batchesDropped": simulator.job_store.dropped_batches,
                 "catalogues": catalogues,
+                "bounds": [
+                    {
+                        "name": tally.bound.name,
+                        "what": tally.bound.what,
+                        "unit": tally.bound.unit,
+                        "held": tally.held,
+                        "limit": tally.limit,
+                        "lost": tally.lost,
+                        "beyond": tally.bound.beyond,
+                    }
+                    for tally in simulator.tallies()
+                ],
             }
         )
 

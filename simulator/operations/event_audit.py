@@ -1,16 +1,27 @@
 """The audit rows of events, made for whoever reads them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import orjson
 
 from ..behaviour import Behaviour
 from ..domain.audit import AuditRow, audit_rows
-from ..domain.audit_story import touched_id
+from ..domain.audit_story import Category, touched_id
 from ..domain.events import Event, EventStatus, Trace
 from ..domain.ports import CatalogueStore
 from .event_entries import Entries, EventEntryReader
+
+
+class RowKind(NamedTuple):
+    """What audit rows have in common that are often looked for together."""
+
+    category: str
+    name: str | None
+    status: EventStatus
+    entity_type: str
 
 
 class EventAudit:
@@ -22,6 +33,10 @@ class EventAudit:
         self._store = store
         self._entries = entries
         self._behaviour = behaviour
+        # The few kinds that there are; an event's outline has the number of one for each row.
+        self._kinds: list[RowKind] = []
+        self._codes: dict[RowKind, int] = {}
+        self._naming = threading.Lock()
 
     def rows(self, event: Event) -> Sequence[AuditRow]:
         """The audit rows of an event in order of happening; none until it has ended."""
@@ -35,7 +50,37 @@ class EventAudit:
                 # A reset has come between: the event is already gone from the log.
                 return ()
             ref_of = str if catalogue is None else catalogue.ref_of
-            return audit_rows(event, trace, entries, ref_of)
+            rows = audit_rows(event, trace, entries, ref_of)
+        if event.outline is None:
+            event.outline = self._outlined(rows)
+        return rows
+
+    def known_kinds(self, event: Event) -> Iterator[tuple[RowKind, int, int]] | None:
+        """The kinds of an event's rows, when these are dated, and how many rows there are of each.
+
+        None when the rows were never made.
+        """
+        outline, trace = event.outline, event.trace
+        if outline is None or trace is None:
+            return None
+        ended = max(trace.at, event.ended_at)
+        kinds = self._kinds
+        return (
+            (kinds[code], trace.at if kinds[code].category == Category.SNAPSHOT else ended, times)
+            for code, times in Counter(outline).items()
+        )
+
+    def _outlined(self, rows: Sequence[AuditRow]) -> bytes:
+        with self._naming:
+            return bytes(self._code(row) for row in rows)
+
+    def _code(self, row: AuditRow) -> int:
+        kind = RowKind(row.category, row.name, row.status, row.happening.entity.type)
+        code = self._codes.get(kind)
+        if code is None:
+            code = self._codes[kind] = len(self._kinds)
+            self._kinds.append(kind)
+        return code
 
     def may_tell_of(self, event: Event, trace: Trace, ref: str | None, number: str | None) -> bool:
         """Whether rows of an event can be about the entity with this ref and id.

@@ -2,23 +2,25 @@
 
 Fluent docs: using the Event API, 13 Dec 2023: without `from`, the last 30 days. An event and its
 audit rows stand together, the event as the first of them in time. Rows are made only as far as the
-page reaches, and only of events whose rows can match.
+page reaches, and only of events whose rows can match; of events whose rows were made once it is
+remembered what they are about. A search that has to make many rows gives way to other requests, and
+only few such are under way at a time.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 
 from ..behaviour import Behaviour
 from ..clock import milliseconds
 from ..domain.audit import LogEntry, event_of
-from ..domain.audit_story import INVENTORY_POSITION, NAMES, Category
+from ..domain.audit_story import INVENTORY_POSITION, NAMES, Category, row_root
 from ..domain.events import INVENTORY_CATALOGUE, ORCHESTRATION_AUDIT, Event, EventStatus
 from ..domain.jobs import DAY
 from ..errors import Fault, refused, shortened
 from ..stores.event_log import EventLog
-from .event_audit import EventAudit
+from .event_audit import EventAudit, RowKind
+from .pace import Pace, Slots
 from .paging import start_and_count
 
 DEFAULT_WINDOW = 30 * DAY
@@ -74,6 +76,12 @@ class EventQuery:
         if faults:
             raise refused(faults)
         start, count = start_and_count(query)
+        most = behaviour.event_largest_page
+        if count > most:
+            if behaviour.event_page_too_large == "refuse":
+                expected = f"at most {most:,} (behaviour event.largest_page)"
+                raise refused([Fault("?count", str(count), expected)])
+            count = most
         wanted = {name: query[name] for name in FILTERS if query.get(name)}
         return cls(wanted, since, until, start, count)
 
@@ -94,10 +102,14 @@ class EventQuery:
         if event.ended_at < self.since or event.accepted_at > self.until:
             return False
         has_failed = event.status is EventStatus.FAILED
-        possible: dict[str, Container[str]] = {
+        root = row_root(event)
+        possible: dict[str, Container[str | None]] = {
             "eventType": (ORCHESTRATION_AUDIT,),
             "retailerId": (event.retailer_id,),
             "context.sourceEvents": (event.id,),
+            "context.rootEntityType": (root.type,),
+            "context.rootEntityRef": (root.ref,),
+            "context.rootEntityId": (root.id,),
             "context.entityType": (INVENTORY_CATALOGUE, INVENTORY_POSITION),
             "name": NAMES,
             "category": _FAILED_CATEGORIES if has_failed else _CATEGORIES,
@@ -107,6 +119,25 @@ class EventQuery:
             name not in possible or value in possible[name] for name, value in self.wanted.items()
         )
 
+    @property
+    def is_about_kinds(self) -> bool:
+        """Whether the kind of a row is enough to tell if it is looked for, once some may be."""
+        return self.wanted.keys().isdisjoint(_TOLD_BY_THE_ROW)
+
+    def matches_kind(self, kind: RowKind, generated_at: int) -> bool:
+        """Whether rows of a kind are looked for, where the query is about kinds."""
+        if not self.since <= generated_at <= self.until:
+            return False
+        told = {
+            "name": kind.name,
+            "category": kind.category,
+            "eventStatus": kind.status,
+            "context.entityType": kind.entity_type,
+        }
+        return all(told.get(name, value) == value for name, value in self.wanted.items())
+
+
+_TOLD_BY_THE_ROW = frozenset({"context.entityId", "context.entityRef", "eventId"})
 
 _FAILED_CATEGORIES = frozenset(Category)
 _CATEGORIES = _FAILED_CATEGORIES - {Category.EXCEPTION}
@@ -121,19 +152,48 @@ class EventSearch:
         self._log = event_log
         self._audit = audit
         self._newest_first = newest_first
+        self._slots = Slots()
 
     def page(self, query: EventQuery) -> tuple[Sequence[LogEntry], bool]:
-        """The page that a query asks for, and whether there is more behind it."""
-        found = self._found(query)
-        page = list(islice(found, query.start, query.start + query.count))
-        return page, next(found, None) is not None
+        """The page that a query asks for, and whether there is more behind it.
 
-    def _found(self, query: EventQuery) -> Iterator[LogEntry]:
-        for event in self._candidates(query):
-            entries: list[LogEntry] = [event]
-            if self._may_have_rows(query, event):
-                entries += self._audit.rows(event)
-            yield from filter(query.matches, reversed(entries) if self._newest_first else entries)
+        Raises ApiError (503) when others already read as far into the log as this one would.
+        """
+        to_skip, page = query.start, list[LogEntry]()
+        with Pace(self._slots) as pace:
+            for event in self._candidates(query):
+                pace.step()
+                known = self._known_matches(query, event)
+                if known is not None and known <= to_skip:
+                    to_skip -= known
+                    continue
+                before = len(page)
+                for entry in self._matching(query, event):
+                    if to_skip:
+                        to_skip -= 1
+                    elif len(page) == query.count:
+                        return page, True
+                    else:
+                        page.append(entry)
+                if len(page) == before:
+                    pace.work()
+        return page, False
+
+    def _known_matches(self, query: EventQuery, event: Event) -> int | None:
+        """How many entries of an event match; None when its rows must be made to tell."""
+        matches = int(query.matches(event))
+        if not self._may_have_rows(query, event):
+            return matches
+        kinds = self._audit.known_kinds(event) if query.is_about_kinds else None
+        if kinds is None:
+            return None
+        return matches + sum(query.matches_kind(kind, at) * n for kind, at, n in kinds)
+
+    def _matching(self, query: EventQuery, event: Event) -> Iterator[LogEntry]:
+        entries: list[LogEntry] = [event]
+        if self._may_have_rows(query, event):
+            entries += self._audit.rows(event)
+        return filter(query.matches, reversed(entries) if self._newest_first else entries)
 
     def _candidates(self, query: EventQuery) -> Iterable[Event]:
         named = query.event_ids

@@ -12,6 +12,7 @@ import orjson
 from ..behaviour import Behaviour
 from ..clock import Clock
 from ..domain.audit import LogEntry, event_of
+from ..domain.bounds import LineFullError
 from ..domain.events import (
     INVENTORY_CATALOGUE,
     Event,
@@ -36,6 +37,7 @@ from .event_audit import EventAudit
 from .event_entries import EventEntryReader
 from .event_search import EventQuery, EventSearch
 from .event_views import EventViews
+from .overload import overloaded
 from .requests import Requests
 from .retailers import check_retailer
 
@@ -145,7 +147,10 @@ class EventOperations:
             source=fields.get("source"),
         )
         self._read_work(event, fields.get("attributes"))
-        self._log.add(event)
+        try:
+            self._log.add(event)
+        except LineFullError as full:
+            raise overloaded(full, self._behaviour) from None
         return event
 
     def _read_work(self, event: Event, attributes: object) -> None:

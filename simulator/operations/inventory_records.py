@@ -7,6 +7,7 @@ from typing import Any, cast
 import orjson
 
 from ..behaviour import Behaviour
+from ..domain.held import held_bytes
 from ..domain.inventory import ACTIVE, LAST_ON_HAND
 from ..domain.jobs import MOST_RECORDS, InventoryRecord
 from ..domain.refs import LONGEST_REF, CatalogueRef, position_ref, quantity_ref
@@ -17,10 +18,14 @@ from .whole_numbers import WholeNumbers, whole
 
 @dataclass(slots=True)
 class RecordsRead:
-    """The records of a batch, None where one is at fault, and the faults by line."""
+    """The records of a batch, None where one is at fault, and the faults by line.
+
+    `attribute_bytes` is what the attributes of the records take.
+    """
 
     records: list[InventoryRecord | None]
     faults: dict[int, list[Fault]] = field(default_factory=dict)
+    attribute_bytes: int = 0
 
 
 class InventoryRecordReader:
@@ -61,8 +66,13 @@ class InventoryRecordReader:
             if faults:
                 read.faults[line] = [fault.under(f"/entities/{line}") for fault in faults]
                 read.records.append(None)
+            elif _OPTIONAL_FIELDS.isdisjoint(entity):
+                read.records.append(_plain_record(entity))
             else:
-                read.records.append(_record(entity, catalogue))
+                record = _record(entity, catalogue)
+                read.records.append(record)
+                if record.attributes:
+                    read.attribute_bytes += held_bytes(record.attributes)
         return read
 
     def _rule_faults(
@@ -95,13 +105,17 @@ class InventoryRecordReader:
         return faults
 
 
-def _record(entity: Mapping[str, Any], catalogue: CatalogueRef) -> InventoryRecord:
-    """The record that a sound entity stands for."""
-    product_ref, location_ref, quantity = entity["skuRef"], entity["locationRef"], entity["qty"]
+def _plain_record(entity: Mapping[str, Any]) -> InventoryRecord:
+    """The record that a sound entity stands for when it has none of the optional fields."""
+    quantity = entity["qty"]
     if quantity.__class__ is not int:
         quantity = whole(quantity)
-    if _OPTIONAL_FIELDS.isdisjoint(entity):
-        return InventoryRecord(product_ref, location_ref, quantity)
+    return InventoryRecord(entity["skuRef"], entity["locationRef"], quantity)
+
+
+def _record(entity: Mapping[str, Any], catalogue: CatalogueRef) -> InventoryRecord:
+    """The record that a sound entity stands for."""
+    product_ref, location_ref, quantity, *_ = _plain_record(entity)
     quantity_type = entity.get("type", LAST_ON_HAND)
     ref = entity.get("ref")
     # The ref that would be constructed anyway is no ref of its own.

@@ -12,6 +12,8 @@ import orjson
 from ..behaviour import Behaviour
 from ..clock import Clock, timestamp
 from ..domain.batch_run import BatchRun
+from ..domain.bounds import LineFullError
+from ..domain.held import widened
 from ..domain.inventory import ACTIVE
 from ..domain.jobs import (
     INVENTORY_CHANGED,
@@ -22,10 +24,11 @@ from ..domain.jobs import (
     QuantityCondition,
     RecordFault,
     RecordVerdict,
+    skips_preprocessing,
 )
 from ..domain.ports import CatalogueStore
 from ..domain.refs import CatalogueRef, default_catalogue
-from ..errors import Fault, api_error, not_found, refused, shortened
+from ..errors import ApiError, Fault, api_error, not_found, refused, shortened
 from ..payloads import parse
 from ..settings import Settings
 from ..stores.jobs import JobStore
@@ -33,6 +36,7 @@ from ..validation import Schemas
 from ..wire import Reply
 from .batch_views import BatchViews
 from .inventory_records import InventoryRecordReader, entities_of
+from .overload import overloaded
 from .paging import page_of
 from .requests import Requests
 from .retailers import check_retailer
@@ -68,8 +72,13 @@ class JobOperations:
         """POST /api/v4.1/job."""
         fields = self._requests.sound("job", parse(body))
         retailer_id = check_retailer(fields["retailerId"], self._settings)
+        meta = fields.get("meta")
         job = self._jobs.create(
-            fields["name"], retailer_id, self._clock.now(), fields.get("meta"), len(body)
+            fields["name"],
+            retailer_id,
+            self._clock.now(),
+            None if meta is None else orjson.dumps(meta),
+            skips_preprocessing=skips_preprocessing(meta),
         )
         return Reply({"id": str(job.number)})
 
@@ -83,7 +92,12 @@ class JobOperations:
                 "create a new job.",
             )
         batch = self._read_batch(job, body)
-        self._jobs.add_batch(job, batch)
+        try:
+            self._jobs.add_batch(job, batch)
+        except LineFullError as full:
+            raise overloaded(full, self._behaviour) from None
+        except LookupError:
+            raise _no_job(job_id) from None
         preprocesses = job.preprocesses(self._behaviour.preprocessing_account_setting)
         run = BatchRun(batch, preprocesses, self._behaviour)
         self._batch_accepted(run)
@@ -117,9 +131,10 @@ class JobOperations:
             records=read.records,
             conditions=_conditions(document.get("conditions")),
             faults={
-                line: RecordFault("500", "; ".join(fault.message for fault in found))
+                line: RecordFault.told("; ".join(fault.message for fault in found))
                 for line, found in read.faults.items()
             },
+            text_bytes=widened(body) + read.attribute_bytes,
         )
 
     def job_status(self, job_id: str, query: Mapping[str, str]) -> Reply:
@@ -134,7 +149,7 @@ class JobOperations:
                 "name": job.name,
                 "retailerId": job.retailer_id,
                 "status": self._status(job),
-                "meta": job.meta,
+                "meta": None if job.meta is None else orjson.loads(job.meta),
                 "createdOn": timestamp(job.created_at),
                 **self._views.paging(page.start, len(page.items), len(batches)),
                 "batch": [self._views.summary(batch) for batch in page.items],
@@ -171,9 +186,7 @@ class JobOperations:
     def _job(self, job_id: str) -> Job:
         job = self._jobs.find(job_id)
         if job is None:
-            raise not_found(
-                f"There is no job {shortened(job_id)!r}; create one: POST /api/v4.1/job"
-            )
+            raise _no_job(job_id)
         return job
 
     def _status(self, job: Job) -> JobStatus:
@@ -200,6 +213,10 @@ class JobOperations:
             return own, [Fault("/catalogueRef", shortened(found), f"one that exists: {known}")]
         catalogue_type, _, retailer_id = ref.partition(":")
         return CatalogueRef(catalogue_type, retailer_id, ref), []
+
+
+def _no_job(job_id: str) -> ApiError:
+    return not_found(f"There is no job {shortened(job_id)!r}; create one: POST /api/v4.1/job")
 
 
 def _conditions(conditions: Mapping[str, Any] | None) -> frozenset[QuantityCondition] | None:

@@ -1,36 +1,68 @@
-"""The event log: every accepted event, the newest ones, within a bound of entries and bytes."""
+"""The event log: every event that has not ended, and the newest of those that have.
+
+How much may wait and how much of the rest is kept is in the table of bounds.
+"""
 
 import threading
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Iterator
 
-from ..domain.events import Event
-
-MOST_EVENTS = 20_000
-MOST_EVENT_BYTES = 64 * 1024 * 1024
+from ..domain import bounds
+from ..domain.bounds import LineFullError, Tally
+from ..domain.events import Event, EventStatus
 
 
 class EventLog:
-    """Events by id, in order of arrival; the oldest are dropped first."""
+    """Events by id, in order of arrival; of those that have ended the first are dropped first."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._events: OrderedDict[str, Event] = OrderedDict()
-        self._bytes = 0
-        self.dropped = 0
+        self._forget_all()
+
+    def _forget_all(self) -> None:
+        self._events: dict[str, Event] = {}
+        # Told by the worker, which must not be kept waiting by the lock.
+        self._just_ended: deque[Event] = deque()
+        self._ended: deque[Event] = deque()
+        self._waiting = Tally(bounds.WAITING_EVENTS)
+        self._bytes = Tally(bounds.EVENT_BYTES)
+        self._entries = Tally(bounds.EVENTS)
 
     def __len__(self) -> int:
         return len(self._events)
 
-    def add(self, event: Event) -> None:
-        """Append an event, dropping the oldest as the bounds ask."""
+    @property
+    def dropped(self) -> int:
+        """How many events were dropped to stay within the bounds."""
+        return self._entries.lost + self._bytes.lost
+
+    def tallies(self) -> list[Tally]:
+        """How much is held of each kind."""
         with self._lock:
-            self._events[event.id] = event
-            self._bytes += len(event.body)
-            while len(self._events) > MOST_EVENTS or self._bytes > MOST_EVENT_BYTES:
-                _, oldest = self._events.popitem(last=False)
-                self._bytes -= len(oldest.body)
-                self.dropped += 1
+            self._take_in_endings()
+            return [self._waiting, self._entries, self._bytes]
+
+    def add(self, event: Event) -> None:
+        """Append an event, dropping the oldest that have ended as the bounds ask.
+
+        Raises LineFullError when it has not ended and too much waits already.
+        """
+        size = event.held_bytes()
+        with self._lock:
+            self._take_in_endings()
+            if event.status is EventStatus.PENDING:
+                if not self._waiting.admits(size):
+                    raise LineFullError(self._waiting)
+                self._waiting.held += size
+                event.held = size
+                self._events[event.id] = event
+            else:
+                self._events[event.id] = event
+                self._keep(event, size)
+
+    def ended(self, event: Event) -> None:
+        """Take note that an event which waited has ended."""
+        self._just_ended.append(event)
 
     def find(self, event_id: str) -> Event | None:
         """The event with this id, if it is still kept."""
@@ -45,6 +77,29 @@ class EventLog:
     def reset(self) -> None:
         """Forget every event."""
         with self._lock:
-            self._events.clear()
-            self._bytes = 0
-            self.dropped = 0
+            self._forget_all()
+
+    def _take_in_endings(self) -> None:
+        just_ended = self._just_ended
+        while just_ended:
+            event = just_ended.popleft()
+            if self._events.get(event.id) is event:  # else a reset has come between
+                self._waiting.held -= event.held
+                self._keep(event, event.held_bytes())
+
+    def _keep(self, event: Event, size: int) -> None:
+        event.held = size
+        self._ended.append(event)
+        self._bytes.held += size
+        self._entries.held += 1
+        while self._entries.is_over:
+            self._drop_oldest(self._entries)
+        while self._bytes.is_over:
+            self._drop_oldest(self._bytes)
+
+    def _drop_oldest(self, tally: Tally) -> None:
+        oldest = self._ended.popleft()
+        del self._events[oldest.id]
+        self._bytes.held -= oldest.held
+        self._entries.held -= 1
+        tally.lost += 1

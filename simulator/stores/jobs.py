@@ -1,21 +1,18 @@
-"""Jobs and their batches, numbered from 1, within a bound of jobs and of records."""
+"""Jobs and their batches, numbered from 1.
+
+How much may wait and how much of the rest is kept is in the table of bounds.
+"""
 
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Mapping
 
-from ..domain.jobs import BatchStatus, InventoryBatch, Job
-
-MOST_JOBS = 10_000
-MOST_JOB_BYTES = 64 * 1024 * 1024
-"""Of the bodies that created the jobs kept: their meta can be anything."""
-MOST_KEPT_RECORDS = 5_000_000
-"""Records whose verdicts are kept; a batch of 5,000 takes 25 kB."""
-MOST_KEPT_BATCHES = 50_000
+from ..domain import bounds
+from ..domain.bounds import LineFullError, Tally
+from ..domain.jobs import InventoryBatch, Job
 
 
 class JobStore:
-    """Jobs by number; the oldest finished batches give way first."""
+    """Jobs by number; what has not ended stays, the oldest of the rest gives way first."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -25,25 +22,50 @@ class JobStore:
         """Forget every job and start numbering at 1 again."""
         with self._lock:
             self._jobs: OrderedDict[int, Job] = OrderedDict()
-            self._job_bytes = 0
-            self._batches: deque[InventoryBatch] = deque()
-            self._kept_records = 0
+            self._in_line: dict[int, tuple[InventoryBatch, Job]] = {}
+            self._complete: deque[InventoryBatch] = deque()
             self._jobs_created = 0
             self._batches_created = 0
-            self.dropped_batches = 0
+            self._job_entries = Tally(bounds.JOBS)
+            self._job_bytes = Tally(bounds.JOB_BYTES)
+            self._waiting = Tally(bounds.WAITING_BATCHES)
+            self._batch_entries = Tally(bounds.BATCHES)
+            self._batch_bytes = Tally(bounds.BATCH_BYTES)
+
+    @property
+    def dropped_batches(self) -> int:
+        """How many batches were dropped to stay within the bounds."""
+        return self._batch_entries.lost + self._batch_bytes.lost
+
+    def tallies(self) -> list[Tally]:
+        """How much is held of each kind."""
+        return [
+            self._waiting,
+            self._batch_entries,
+            self._batch_bytes,
+            self._job_entries,
+            self._job_bytes,
+        ]
 
     def create(
-        self, name: str, retailer_id: str, at: int, meta: Mapping[str, object] | None, size: int = 0
+        self,
+        name: str,
+        retailer_id: str,
+        at: int,
+        meta: bytes | None = None,
+        *,
+        skips_preprocessing: bool = False,
     ) -> Job:
-        """A new job; `size` is that of the body it was created with."""
+        """A new job; `meta` is JSON."""
         with self._lock:
             self._jobs_created += 1
-            job = Job(self._jobs_created, name, retailer_id, at, meta, size)
+            job = Job(self._jobs_created, name, retailer_id, at, meta, skips_preprocessing)
             self._jobs[job.number] = job
-            self._job_bytes += size
-            while len(self._jobs) > MOST_JOBS or self._job_bytes > MOST_JOB_BYTES:
-                _, oldest = self._jobs.popitem(last=False)
-                self._job_bytes -= oldest.size
+            self._job_entries.held += 1
+            self._job_bytes.held += job.held_bytes
+            for tally in (self._job_entries, self._job_bytes):
+                while tally.is_over and self._drop_oldest_job(tally):
+                    pass
             return job
 
     def find(self, job_id: str) -> Job | None:
@@ -63,22 +85,63 @@ class JobStore:
             return self._batches_created
 
     def add_batch(self, job: Job, batch: InventoryBatch) -> None:
-        """Put a batch into its job."""
-        with self._lock:
-            job.batches[batch.number] = batch
-            self._batches.append(batch)
-            self._kept_records += batch.size
-            while (
-                self._kept_records > MOST_KEPT_RECORDS or len(self._batches) > MOST_KEPT_BATCHES
-            ) and self._batches[0].status is BatchStatus.COMPLETE:
-                self._drop(self._batches.popleft())
+        """Put a batch into its job.
 
-    def _drop(self, batch: InventoryBatch) -> None:
-        self._kept_records -= batch.size
-        self.dropped_batches += 1
+        Raises LineFullError when too much waits already, LookupError when the job is gone.
+        """
+        size = batch.held_bytes()
+        with self._lock:
+            if self._jobs.get(job.number) is not job:
+                raise LookupError(job.number)
+            if not self._waiting.admits(size):
+                raise LineFullError(self._waiting)
+            self._waiting.held += size
+            batch.held = size
+            self._in_line[batch.number] = batch, job
+            job.batches[batch.number] = batch
+            job.waiting += 1
+
+    def completed(self, batch: InventoryBatch) -> None:
+        """Take note that a batch is COMPLETE, dropping the oldest ones as the bounds ask."""
+        with self._lock:
+            waited, job = self._in_line.get(batch.number, (None, None))
+            if waited is not batch or job is None:
+                return  # it is seed data, or a reset has come between
+            del self._in_line[batch.number]
+            job.waiting -= 1
+            self._waiting.held -= batch.held
+            batch.held = batch.held_bytes()
+            self._complete.append(batch)
+            self._batch_entries.held += 1
+            self._batch_bytes.held += batch.held
+            for tally in (self._batch_entries, self._batch_bytes):
+                while tally.is_over:
+                    tally.lost += 1
+                    self._forget(self._complete.popleft())
+
+    def _forget(self, batch: InventoryBatch) -> None:
+        self._batch_entries.held -= 1
+        self._batch_bytes.held -= batch.held
         job = self._jobs.get(batch.job_number)
         if job is not None:
             del job.batches[batch.number]
+
+    def _drop_oldest_job(self, tally: Tally) -> bool:
+        """Forget the oldest job in which no batch waits; False when there is none but the newest.
+
+        Its batches are let go when their turn comes.
+        """
+        for _ in range(len(self._jobs) - 1):
+            number, oldest = self._jobs.popitem(last=False)
+            if not oldest.waiting:
+                tally.lost += 1
+                self._job_entries.held -= 1
+                self._job_bytes.held -= oldest.held_bytes
+                return True
+            # It is in use, so it counts as new.
+            self._jobs[number] = oldest
+            self._jobs.move_to_end(number)
+        return False
 
 
 def _number(text: str) -> int | None:

@@ -1,64 +1,66 @@
-"""Pages for people: Swagger UI over the API's description, GraphiQL; without any outside host."""
+"""Pages for people, without any outside host: what there is, Swagger UI, a GraphQL explorer."""
 
-from flask import Blueprint, Response, abort, render_template_string, send_from_directory, url_for
+from functools import cache
+from pathlib import Path
+
+import orjson
+from flask import Blueprint, Response, abort, render_template, send_from_directory
 
 from ..settings import Settings
 from .assets import package_folder
 from .explorer import add_explorer
-from .openapi import bundled_json
+from .front import add_front_pages
+from .openapi import served
+from .sign_in import shown_credentials
 
-_ASSETS = frozenset({"favicon-32x32.png", "index.css", "swagger-ui-bundle.js", "swagger-ui.css"})
+_STATIC = Path(__file__).parent / "static"
+_SWAGGER = frozenset({"swagger-ui-bundle.js", "swagger-ui.css"})
 
-# Written here rather than taken from the package: its page shows a bar that links outside and asks
-# an outside service to validate the description.
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <title>fluent-oms-simulator: API</title>
-  <link rel="icon" type="image/png" href="{{ asset('favicon-32x32.png') }}">
-  <link rel="stylesheet" href="{{ asset('index.css') }}">
-  <link rel="stylesheet" href="{{ asset('swagger-ui.css') }}">
-</head>
-<body>
-  <p class="swagger-ui"><a class="link" href="{{ url_for('ui.explorer') }}">GraphQL explorer</a></p>
-  <div id="swagger-ui"></div>
-  <script src="{{ asset('swagger-ui-bundle.js') }}"></script>
-  <script>
-    window.ui = SwaggerUIBundle({
-      url: {{ url_for('ui.description') | tojson }},
-      dom_id: "#swagger-ui",
-      deepLinking: true,
-      validatorUrl: null,
-      persistAuthorization: true,
-    });
-  </script>
-</body>
-</html>
-"""
+# Swagger UI writes styles into its elements, and carries its pictures in its style sheet.
+_SWAGGER_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
 
 
 def ui_blueprint(settings: Settings) -> Blueprint:
-    """`/openapi.json`, Swagger UI at `/__ui/docs`, GraphiQL at `/__ui/graphql`."""
-    blueprint = Blueprint("ui", __name__)
+    """`/`, `/openapi.json`, and everything under `/__ui`."""
+    blueprint = Blueprint("ui", __name__, template_folder="templates")
+    add_front_pages(blueprint)
     add_explorer(blueprint, settings)
+
+    @cache
+    def document() -> bytes:
+        return orjson.dumps(served(settings))
 
     @blueprint.get("/openapi.json")
     def description() -> Response:
-        return Response(bundled_json(), mimetype="application/json")
+        return Response(document(), mimetype="application/json")
 
-    @blueprint.get("/__ui/docs")
     @blueprint.get("/__ui/docs/")
-    def docs() -> str:
-        def asset(name: str) -> str:
-            return url_for("ui.asset", name=name)
-
-        return render_template_string(_PAGE, asset=asset)
+    def docs() -> Response:
+        # Written here rather than taken from the package: its page shows a bar that links outside
+        # and asks an outside service to validate the description.
+        page = render_template("docs.html", known=shown_credentials(settings))
+        headers = {"Content-Security-Policy": _SWAGGER_POLICY, "Cache-Control": "no-store"}
+        return Response(page, headers=headers, mimetype="text/html")
 
     @blueprint.get("/__ui/docs/<name>")
-    def asset(name: str) -> Response:
-        if name not in _ASSETS:
+    def swagger_file(name: str) -> Response:
+        if name not in _SWAGGER:
             abort(404)
         return send_from_directory(package_folder("flask_swagger_ui") / "dist", name, max_age=3600)
+
+    @blueprint.get("/__ui/static/<name>")
+    def static_file(name: str) -> Response:
+        return send_from_directory(_STATIC, name)
 
     return blueprint

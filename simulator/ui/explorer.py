@@ -1,121 +1,43 @@
-"""GraphiQL at `/__ui/graphql`: writes, completes and runs queries, without any outside host."""
+"""The GraphQL explorer at `/__ui/graphql`: writes, completes and runs queries, shows the schema.
 
-from pathlib import Path
+Small and our own: GraphiQL comes to Python only by way of outside hosts, or in packages that nobody
+looks after, and this page is one on which people sign in.
+"""
 
-from flask import Blueprint, Response, abort, render_template_string, send_from_directory, url_for
+from flask import Blueprint, Response, render_template
 
 from ..settings import Settings
-from .assets import package_folder
+from .sign_in import shown_credentials
 
-# GraphiQL 2.4.7 with React 17. Only files are taken from the package: its modules would need
-# Django, which it does not declare and nobody has to install.
-_PACKAGE = "graphene_django_graphiql_static"
-_ASSETS = frozenset(
-    {
-        "graphiql-plugin-explorer.umd.js",
-        "graphiql.min.css",
-        "graphiql.min.js",
-        "react-dom.production.min.js",
-        "react.production.min.js",
-        "style.css",
-    }
-)
-_OWN_FOLDER = Path(__file__).parent / "static"
-_OWN_ASSETS = frozenset({"explorer.css", "explorer.js"})
-
-# GraphiQL sets styles from its scripts and carries its fonts and cursors inside its style sheet.
 _CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
         "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data:",
-        "font-src data:",
+        "style-src 'self'",
+        "img-src data:",
         "connect-src 'self'",
-        "form-action 'self'",
         "base-uri 'none'",
+        "form-action 'self'",
         "frame-ancestors 'none'",
     ]
 )
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>fluent-oms-simulator: GraphQL</title>
-  <link rel="icon" href="data:,">
-  <link rel="stylesheet" href="{{ asset('graphiql.min.css') }}">
-  <link rel="stylesheet" href="{{ asset('style.css') }}">
-  <link rel="stylesheet" href="{{ asset('explorer.css') }}">
-</head>
-<body>
-  <header>
-    <h1>GraphQL</h1>
-    <a href="{{ url_for('ui.docs') }}">REST API</a>
-    {%- if settings.auth != "off" %}
-    <form id="sign-in" method="post" autocomplete="off">
-      {%- for name, label, kind, value in fields %}
-      <label>{{ label }}
-        <input name="{{ name }}" type="{{ kind }}" value="{{ value }}" required spellcheck="false">
-      </label>
-      {%- endfor %}
-      <button>Sign in</button>
-    </form>
-    <p id="signed-in" hidden>
-      <span>Signed in as <strong></strong></span>
-      <button type="button">Sign out</button>
-    </p>
-    <p id="message" role="status"></p>
-    {%- endif %}
-  </header>
-  <main id="explorer"><noscript>The explorer needs JavaScript.</noscript></main>
-  <script src="{{ asset('react.production.min.js') }}"></script>
-  <script src="{{ asset('react-dom.production.min.js') }}"></script>
-  <script src="{{ asset('graphiql.min.js') }}"></script>
-  <script src="{{ asset('graphiql-plugin-explorer.umd.js') }}"></script>
-  <script src="{{ asset('explorer.js') }}"></script>
-</body>
-</html>
-"""
+_LABELS = {
+    "client_id": ("Client", "text"),
+    "client_secret": ("Secret", "password"),
+    "username": ("User", "text"),
+    "password": ("Password", "password"),
+}
 
 
 def add_explorer(blueprint: Blueprint, settings: Settings) -> None:
-    """The page, and the files it loads."""
+    """The page; what it loads is in `static/`."""
 
-    @blueprint.get("/__ui/graphql")
     @blueprint.get("/__ui/graphql/")
     def explorer() -> Response:
-        def asset(name: str) -> str:
-            return url_for("ui.explorer_asset", name=name)
-
-        page = render_template_string(
-            _PAGE, asset=asset, settings=settings, fields=_sign_in_fields(settings)
-        )
+        fields = [
+            (name, *_LABELS[name], value) for name, value in shown_credentials(settings).items()
+        ]
+        page = render_template("explorer.html", fields=fields, needs_token=settings.auth != "off")
         headers = {"Content-Security-Policy": _CONTENT_SECURITY_POLICY, "Cache-Control": "no-store"}
         return Response(page, headers=headers, mimetype="text/html")
-
-    @blueprint.get("/__ui/graphql/<name>")
-    def explorer_asset(name: str) -> Response:
-        if name in _OWN_ASSETS:
-            return send_from_directory(_OWN_FOLDER, name)
-        if name not in _ASSETS:
-            abort(404)
-        folder = package_folder(_PACKAGE) / "static" / _PACKAGE
-        return send_from_directory(folder, name, max_age=3600)
-
-
-def _sign_in_fields(settings: Settings) -> list[tuple[str, str, str, str]]:
-    """Name, label, kind and value of what the password grant asks for.
-
-    The values are filled in where only this machine sees the page.
-    """
-    fields = [
-        ("client_id", "Client", "text", settings.client_id),
-        ("client_secret", "Secret", "password", settings.client_secret),
-        ("username", "User", "text", settings.username),
-        ("password", "Password", "password", settings.password),
-    ]
-    if settings.is_loopback:
-        return fields
-    return [(name, label, kind, "") for name, label, kind, _ in fields]

@@ -1,13 +1,14 @@
 """The OpenAPI description as one self-contained document."""
 
 import posixpath
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import orjson
-
+from ..settings import Settings
 from ..validation import load_documents
+from .sign_in import shown_credentials
+
+FORM = "application/x-www-form-urlencoded"
 
 
 def load_description() -> dict[str, Any]:
@@ -40,10 +41,26 @@ def bundled() -> dict[str, Any]:
     return description
 
 
-@cache
-def bundled_json() -> bytes:
-    """The bundled description, as served."""
-    return orjson.dumps(bundled())
+def served(settings: Settings) -> dict[str, Any]:
+    """The description as a page needs it: with how to sign in, filled in as far as may be shown."""
+    description = bundled()
+    components = description["components"]
+    fields = components["schemas"]["TokenForm"]["properties"]
+    shown = shown_credentials(settings)
+    for name, value in {**shown, "grant_type": "password", "scope": "api"}.items():
+        if value:
+            fields[name]["default"] = value
+    form = description["paths"]["/oauth/token"]["post"]["requestBody"]["content"][FORM]
+    form["examples"]["password"]["value"].update(shown)
+    sign_in = {
+        "type": "oauth2",
+        "description": "Signs in at `/oauth/token`.",
+        "flows": {"password": {"tokenUrl": "/oauth/token", "scopes": {}}},
+    }
+    # First, because a page shows them in this order.
+    components["securitySchemes"] = {"sign_in": sign_in, **components["securitySchemes"]}
+    description["security"] = [{"sign_in": []}, *description["security"]]
+    return description
 
 
 def _relinked(node: Any) -> Any:

@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from ..conftest import MakeSimulator
 from ..support import Client, record
 from .attacks import ASYNC, ATTACKS, BATCH, HEAVY, JOB, SYNC, Attack, odd_headers
 from .replies import SCHEMAS, is_refusal
 
+LONG_STORM = 12_500
 ON_HAND_TYPES = {"LAST_ON_HAND", "RESERVED", "SALE", "CORRECTION", "DELTA"}
 
 KINDS = (
@@ -54,7 +56,7 @@ def assert_answered(attack: Attack, reply: TestResponse) -> None:
         assert is_refusal(body), context
     else:
         assert reply.status_code == 200, context
-        if attack.path.startswith("/__admin"):
+        if attack.path.lstrip("/").startswith("__admin"):
             assert isinstance(body, dict), context
         else:
             assert any(SCHEMAS.is_valid(kind, body) for kind in KINDS), context
@@ -90,20 +92,58 @@ def assert_still_right(client: Client, name: str) -> None:
 def test_a_storm_of_malformed_requests(
     client: Client, attack_of: Callable[[random.Random], Attack]
 ) -> None:
-    chance = random.Random(attack_of.__name__)
+    storm(client, attack_of, HEAVY.get(attack_of, 300))
+
+    assert_still_right(client, attack_of.__name__)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("attack_of", ATTACKS, ids=lambda attack: attack.__name__)
+def test_a_storm_that_lasts(client: Client, attack_of: Callable[[random.Random], Attack]) -> None:
+    storm(client, attack_of, LONG_STORM)
+
+    assert_still_right(client, f"{attack_of.__name__}_long")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("attack_of", ATTACKS, ids=lambda attack: attack.__name__)
+def test_a_refused_request_changes_nothing(
+    make_simulator: MakeSimulator, attack_of: Callable[[random.Random], Attack]
+) -> None:
+    client = Client(make_simulator(job_closes="never"))
+    client.load([record("A", "L", 5), record("SKU_1", "LOC_1", 5)], job=client.job())
+    chance = random.Random(f"{attack_of.__name__} refused")
+    before, refused = client.positions(), 0
+    for _ in range(1_500):
+        reply = sent(client, attack_of(chance))
+        client.settle()
+        after = client.positions()
+        if reply.status_code >= 400:
+            refused += 1
+            assert after == before
+        before = after
+
+    assert refused or attack_of is odd_headers
+
+
+def sent(client: Client, attack: Attack) -> TestResponse:
+    """The reply to an attack, in one of Fluent's shapes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        reply = attack.send(client)
+    assert_answered(attack, reply)
+    return reply
+
+
+def storm(client: Client, attack_of: Callable[[random.Random], Attack], length: int) -> None:
+    """So many attacks of a kind, some of which are refused."""
+    chance = random.Random(f"{attack_of.__name__} {length}")
     statuses: set[int] = set()
-    for number in range(HEAVY.get(attack_of, 300)):
-        attack = attack_of(chance)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            reply = attack.send(client)
-        assert_answered(attack, reply)
-        statuses.add(reply.status_code)
+    for number in range(length):
+        statuses.add(sent(client, attack_of(chance)).status_code)
         if number % 100 == 0:
             client.settle()
-
     assert statuses & {400, 401, 404, 413, 415} or attack_of is odd_headers
-    assert_still_right(client, attack_of.__name__)
 
 
 json_documents = st.recursive(

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-SECONDS = 20
+SECONDS = 120
 
 
 @dataclass
@@ -67,35 +67,36 @@ class Server:
             return json.load(reply)
 
 
-@pytest.fixture
-def start_server() -> Iterator[Callable[..., Server]]:
-    """Start servers with these arguments; whatever still runs at the end is stopped."""
+@contextlib.contextmanager
+def serving(*args: str, **extra: str) -> Iterator[Server]:
+    """A server with these arguments, and these variables; stopped at the end if it still runs."""
     environ = {key: value for key, value in os.environ.items() if "FLUENT_SIM" not in key}
-
-    with ExitStack() as stack:
-
-        def start(*args: str, **extra: str) -> Server:
-            process = stack.enter_context(
-                subprocess.Popen(
-                    [sys.executable, "-m", "fluent_oms_simulator", "serve", *args],
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    text=True,
-                    env=environ | extra,
-                )
-            )
-            server = Server(process, "")
-            server.reader = threading.Thread(target=_collect, args=(server,))
-            server.reader.start()
-            stack.callback(server.end)
+    with subprocess.Popen(
+        [sys.executable, "-m", "fluent_oms_simulator", "serve", *args],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environ | extra,
+    ) as process:
+        server = Server(process, "")
+        server.reader = threading.Thread(target=_collect, args=(server,))
+        server.reader.start()
+        try:
             overdue = threading.Timer(SECONDS, process.kill)
             overdue.start()
             assert process.stdout is not None
             server.ready_line = process.stdout.readline()
             overdue.cancel()
-            return server
+            yield server
+        finally:
+            server.end()
 
-        yield start
+
+@pytest.fixture
+def start_server() -> Iterator[Callable[..., Server]]:
+    """Start servers with these arguments; whatever still runs at the end is stopped."""
+    with ExitStack() as stack:
+        yield lambda *args, **extra: stack.enter_context(serving(*args, **extra))
 
 
 def _collect(server: Server) -> None:

@@ -164,7 +164,10 @@ def test_a_folder_that_is_read_only_is_told_before_anything_is_read(folder: Path
     assert "nothing can be written to the folder out: Permission denied" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["validate payload.ndjson", "report --url http://127.0.0.1:9"])
+@pytest.mark.parametrize(
+    "command",
+    ["validate payload.ndjson", "report --url http://127.0.0.1:9"],
+)
 def test_a_report_folder_that_cannot_be_made_is_told_before_the_work(
     command: str, folder: Path
 ) -> None:
@@ -173,6 +176,37 @@ def test_a_report_folder_that_cannot_be_made_is_told_before_the_work(
     assert (done.returncode, done.stdout) == (2, "")
     (sentence,) = done.stderr.splitlines()
     assert "nothing can be written to the folder payload.ndjson/below: Not a dir" in sentence
+
+
+def test_a_file_of_figures_that_cannot_be_written_is_told_before_the_work(folder: Path) -> None:
+    done = in_shell("sim bench --only startup --json payload.ndjson/below/x.json", folder)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    (sentence,) = done.stderr.splitlines()
+    assert sentence.startswith("fluent-sim bench: nothing can be written to the folder payload")
+
+
+@full_device
+def test_a_server_whose_ready_line_is_lost_still_serves_and_says_so_at_the_end() -> None:
+    with (
+        Path("/dev/full").open("w") as full,
+        subprocess.Popen(
+            [*FLUENT_SIM, "serve", "--port", "0"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=ENVIRON,
+            text=True,
+        ) as server,
+    ):
+        assert server.stderr is not None
+        line = next(line for line in server.stderr if "simulator at http" in line)
+        reported = fluent_sim("report", "--url", line.split()[4])
+        server.terminate()
+        _, errors = server.communicate(timeout=SECONDS)
+
+    assert "nothing seen" in reported.stderr
+    assert server.returncode == 2
+    assert "fluent-sim serve: standard output cannot be written: No space left" in errors
 
 
 def test_no_usable_temporary_folder_is_a_sentence(folder: Path) -> None:

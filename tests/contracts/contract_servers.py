@@ -12,6 +12,8 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from fluent_oms_simulator import Settings, Simulator, build, create_app
+from fluent_oms_simulator.contracts.target.api import Api
+from fluent_oms_simulator.contracts.target.target import Target
 from werkzeug.serving import make_server
 
 if TYPE_CHECKING:
@@ -23,6 +25,10 @@ CREDENTIALS = (
     *("--client-id", "fluent-sim", "--client-secret", "fluent-sim-secret"),
     *("--username", "sim", "--password", "sim-password"),
 )
+
+QUANTITIES = """query ($after: String) {
+  inventoryQuantities(first: 100, after: $after, status: ["CREATED", "ACTIVE"]) {
+    edges { cursor node { ref quantity } } pageInfo { hasNextPage } } }"""
 
 Wrap = Callable[["WSGIApplication"], "WSGIApplication"]
 
@@ -111,6 +117,19 @@ def run_contract(
         env=environment(**extra),
         check=False,
     )
+
+
+def quantities_in_use(url: str) -> dict[str, int]:
+    """Every quantity that counts for something, by its ref, as GraphQL shows them."""
+    found: dict[str, int] = {}
+    api, after = Api(Target(url)), None
+    while True:
+        page = api.graphql(QUANTITIES, after=after).document["data"]["inventoryQuantities"]
+        nodes = [edge["node"] for edge in page["edges"]]
+        found.update({node["ref"]: node["quantity"] for node in nodes if node["quantity"]})
+        if not page["pageInfo"]["hasNextPage"]:
+            return found
+        after = page["edges"][-1]["cursor"]
 
 
 def stock(simulator: Simulator) -> dict[str, int]:

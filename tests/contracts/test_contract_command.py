@@ -21,6 +21,7 @@ from .contract_servers import (
     environment,
     forgetting_batches,
     of_someone_else,
+    quantities_in_use,
     refusing_with_403,
     run_contract,
     server,
@@ -96,7 +97,10 @@ def test_no_secret_gets_into_a_report_or_a_file(tmp_path: Path) -> None:
     [
         (("--url", "http://127.0.0.1:9"), "nothing answers there"),
         (("--url", "127.0.0.1"), "expected such as http://127.0.0.1:4141"),
-        (("--select", "no such contract"), "No contract has such a name"),
+        (("--select", "no such contract"), "no contract is called 'no such contract'"),
+        (("--url", "http://127.0.0.1:9", "--select", "nonsense"), "no contract is called"),
+        (("--url", "http://127.0.0.1:9", "--behaviour", "a=b"), "leave out --url"),
+        (("--url", "http://127.0.0.1:9", "--prefix", "A:B"), "no blank or colon"),
         (("--behaviour", "delta.duplicate"), "expected NAME=VALUE"),
         (("--behaviour", "delta.duplicate=maybe"), "delta.duplicate"),
         (("replay", "nothing.json"), "nothing.json: No such file or directory"),
@@ -155,14 +159,15 @@ def test_on_someone_elses_server_everything_is_named_after_the_run_and_ends_at_z
             *("--url", url, *CREDENTIALS, "--yes", "--max-rate", "1000", "--prefix", "MINE"),
             *("--select", "createBatch", "--select", "[POST /api/v4.1/job/{jobId}/batch]"),
             *("--select", "a load of another type", "--select", "1 picked, 4 rejected"),
-            *("--max-examples", "5"),
+            *("--max-examples", "5", "--seed", "3"),
         )
-        found = stock(simulator)
+        found, in_use = stock(simulator), quantities_in_use(url)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert len(found) > 5
     assert [ref for ref in found if not ref.startswith("MINE")] == []
     assert [ref for ref, on_hand in found.items() if on_hand] == []
+    assert in_use == {}
     assert "Cleaned up: " in ended.stdout
 
 

@@ -110,7 +110,7 @@ BATCHES = {
     ),
     "a misspelt field of the batch": (
         {"action": "UPSERT", "entity_type": "INVENTORY", "entities": [one()]},
-        [("B220", "/entity_type")],
+        [("B210", "/entity_type")],
     ),
     "refs that are too long together": (
         batch(one(skuRef="S" * 60, locationRef="L" * 33)),

@@ -117,7 +117,10 @@ EVENTS = {
         updates(item("SKU_1", "LOC_1", "1", reservedQuantity=-5)),
         [("E310", "/attributes/items/0/reservedQuantity")],
     ),
-    "an empty item": (updates(item("SKU_1", "LOC_1", "1")), [("E320", "/attributes/items/0")]),
+    "an empty item": (
+        updates(item("SKU_1", "LOC_1", "1")),
+        [("E000", "/attributes/items/0/reservedQty")],
+    ),
     "an item of zeros": (
         updates(item("SKU_1", "LOC_1", "1", saleQty=0, cancelQty="-0")),
         [("E320", "/attributes/items/0")],

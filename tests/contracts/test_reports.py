@@ -9,7 +9,15 @@ from urllib.parse import unquote
 import click
 import junitparser
 import pytest
-from fluent_oms_simulator.contracts.reporting.model import Check, Place, Report, Reported, Verdict
+from fluent_oms_simulator.cli import reports
+from fluent_oms_simulator.contracts.reporting.model import (
+    Check,
+    Outcome,
+    Place,
+    Report,
+    Reported,
+    Verdict,
+)
 from fluent_oms_simulator.contracts.reporting.render import FORMATS, render
 from fluent_oms_simulator.contracts.rules.model import Severity
 from fluent_oms_simulator.contracts.rules.pack import RULES
@@ -111,6 +119,25 @@ def test_the_verdict_is_the_same_in_every_format(
     assert junit_cases(report, fail_on=fail_on)["a.json"].is_failure is failed
 
 
+@pytest.mark.parametrize("cut_short", [Outcome.INCOMPLETE, Outcome.INTERRUPTED, Outcome.TERMINATED])
+@pytest.mark.parametrize("verdict", [Verdict.PASSED, Verdict.FAILED])
+def test_a_run_that_did_not_get_to_its_end_has_passed_in_no_format(
+    cut_short: Outcome, verdict: Verdict
+) -> None:
+    report = Report("t", checks=[Check("a", verdict)], cut_short=cut_short)
+    as_json = json.loads(render(report, "json"))
+    invocation = sarif_run(report)["invocations"][0]
+
+    assert report.outcome(Severity.ERROR).exit_code in (2, 130, 143)
+    assert render(report, "text").splitlines()[-1].endswith(f"failed: {cut_short}")
+    assert render(report, "github").splitlines()[-1].endswith(f"failed: {cut_short}")
+    assert "::error title=t::" in render(report, "github")
+    assert (as_json["outcome"], as_json["failed"]) == (cut_short, True)
+    assert [type(r).__name__ for r in junit_cases(report)["the whole run"].result] == ["Error"]
+    assert invocation["executionSuccessful"] is False
+    assert invocation["toolExecutionNotifications"][-1]["level"] == "error"
+
+
 def test_a_report_of_nothing_passes_in_every_format() -> None:
     nothing = Report("fluent-sim validate")
 
@@ -153,7 +180,7 @@ def test_json_says_all_there_is_and_nothing_that_is_not_documented() -> None:
     assert document["counts"] == {"files": 1, "records": 1200}
 
 
-def test_junit_has_a_case_for_each_check_and_file_and_a_failure_for_each_finding() -> None:
+def test_junit_has_a_case_for_each_check_and_file() -> None:
     cases = junit_cases(small_report())
     results = {name: [type(r).__name__ for r in case.result] for name, case in cases.items()}
 
@@ -172,6 +199,53 @@ def test_junit_has_a_case_for_each_check_and_file_and_a_failure_for_each_finding
     assert "expected: 0 or more" in failure.text
     assert "the last one counts" in str(cases["duplicates"].system_out)
     assert str(cases["a, b: 100%.json"].system_out).count("UNKNOWN-2") == 2
+
+
+def test_seventeen_findings_in_one_file_are_one_failed_test_with_all_of_them() -> None:
+    report = Report("t", [at("a.json", line, found=f"x{line}") for line in range(1, 18)])
+    (suite,) = junitparser.JUnitXml.fromstring(render(report, "junit").encode())
+    (case,) = suite
+    (failure,) = case.result
+
+    assert (suite.tests, suite.failures) == (1, 1)
+    assert str(failure.message).startswith("17 findings; the first at a.json:1: ")
+    assert failure.type == "UNKNOWN-1"
+    assert all(f"a.json:{line} error" in failure.text for line in range(1, 18))
+    assert all(f"found: x{line}\n" in f"{failure.text}\n" for line in range(1, 18))
+
+
+@pytest.mark.parametrize("left_out", [0, 7])
+def test_sarif_stays_below_what_code_scanning_takes_and_says_what_is_missing(left_out: int) -> None:
+    warnings = [at("a.json", line, severity=Severity.WARNING) for line in range(1, 30_001)]
+    error = at("b.json", 1)
+    checks = [Check("closed job", Verdict.FAILED, "answered 200")]
+    report = Report("t", [*warnings, error], checks, left_out=left_out)
+    run = sarif_run(report)
+    *_, check, note = run["results"]
+    missing = 30_002 + left_out - (len(run["results"]) - 1)
+
+    assert len(run["results"]) < 25_000
+    assert (check["ruleId"], note["ruleId"], note["level"]) == ("FOMS-CHECK", "FOMS-MORE", "note")
+    assert note["message"]["text"] == f"{missing:,} more findings left out"
+    assert note["locations"]
+    assert sum(result["level"] == "error" for result in run["results"]) == 2
+    assert run["invocations"][0]["toolExecutionNotifications"][0]["level"] == "warning"
+
+
+def test_sarif_says_of_a_bounded_report_that_it_is_bounded() -> None:
+    run = sarif_run(Report("t", [at("a.json", 3)], left_out=2))
+
+    assert [result["ruleId"] for result in run["results"]] == ["UNKNOWN-1", "FOMS-MORE"]
+    assert run["results"][1]["message"]["text"] == "2 more findings left out"
+
+
+def test_sarif_tells_of_a_rule_outside_the_pack_by_its_finding() -> None:
+    reported = at("a.json", 3)._replace(title="The text is not JSON", hint="Repair it.")
+    (described,) = sarif_run(Report("t", [reported]))["tool"]["driver"]["rules"]
+
+    assert described["name"] == "TheTextIsNotJSON"
+    assert described["shortDescription"]["text"] == "The text is not JSON"
+    assert described["help"]["text"] == "Repair it."
 
 
 def test_sarif_places_a_finding_in_file_line_column_and_payload() -> None:
@@ -255,3 +329,29 @@ def test_github_gets_its_marks_escaped_and_the_errors_first() -> None:
     message = lines[1].partition("::warning ")[2].partition("::")[2]
     assert r"found 50%25\n::end; expected 0 or more%0Aat /entities/4/qty" in message
     assert "50%\\n::end" in unquote(message)
+
+
+def test_markdown_has_a_table_of_what_was_found_the_errors_first() -> None:
+    findings = [at("b.json", found="-4", severity=Severity.WARNING), at("a|b.json", 3, 7)]
+    written = render(Report("t", findings, counts={"files": 2}), "markdown")
+
+    title, _, header, _, error, warning, _, seen = written.splitlines()[:8]
+    assert title == "### t: 1 error, 1 warning: failed"
+    assert header == "| | where | what is wrong | what to do |"
+    assert error.startswith("| error | <code>a&#124;b.json:3:7</code><br>at <code>/entities/4/qty")
+    assert warning.startswith("| warning | <code>b.json</code><br>at ")
+    assert "<br>found <code>-4</code><br>expected 0 or more |" in warning
+    assert seen == "looked at 2 files"
+
+
+def test_a_summary_for_ci_shows_the_first_hundred_and_says_how_many_more() -> None:
+    written = render(Report("t", [at(f"{number}.json") for number in range(130)]), "markdown")
+
+    assert written.count("| error |") == 100
+    assert "30 more are not shown here." in written
+    assert written.startswith("### t: 130 errors: failed\n")
+
+
+def test_the_command_line_knows_every_format_and_has_a_file_for_those_for_programs() -> None:
+    assert reports.FORMATS == FORMATS
+    assert {*reports.REPORT_FILES, "text", "github"} == set(FORMATS)

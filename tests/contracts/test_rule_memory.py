@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator.contracts.rules import series
-from fluent_oms_simulator.contracts.rules.memory import Recent, Seen
+from fluent_oms_simulator.contracts.rules.memory import Firsts, Recent, Seen
 from fluent_oms_simulator.contracts.rules.model import Batch, Call, Event, Observation, Rule
 from fluent_oms_simulator.contracts.rules.pack import select
 
@@ -168,3 +168,16 @@ def test_a_set_of_hashes_holds_the_last_and_not_for_ever() -> None:
 
     assert not seen.has_any(range(700))
     assert seen.has_any([5, 999])
+
+
+def test_first_values_are_kept_for_the_last_keys_and_not_for_ever() -> None:
+    firsts = Firsts(100)
+    for number in range(1000):
+        assert firsts.first(number % 2, [str(number)], [f"first {number}"]) == [f"first {number}"]
+        assert len(firsts) <= 200
+
+    again = firsts.first(1, ["999", "951", "1"], ["a", "b", "c"])
+    assert again == ["first 999", "first 951", "c"]
+    assert firsts.first(0, ["999"], ["of another"]) == ["of another"]
+    firsts.replace(1, "999", "")
+    assert firsts.first(1, ["999"], ["a"]) == [""]

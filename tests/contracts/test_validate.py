@@ -254,3 +254,40 @@ def test_an_interrupted_run_ends_with_130(tmp_path: Path) -> None:
 
 def test_a_path_is_needed() -> None:
     assert CliRunner().invoke(main, ["validate"]).exit_code == 2
+
+
+ENDS: dict[str, tuple[dict[str, object], list[str], str, int]] = {
+    "sound": ({"a.json": GOOD_BATCH}, [], "passed", 0),
+    "with an error": ({"a.json": BAD_BATCH}, [], "failed", 1),
+    "no payload": ({"package.json": {"name": "shop", "version": "1.0.0"}}, [], "incomplete", 2),
+    "no payload, held to warnings": (
+        {"package.json": {"name": "shop", "version": "1.0.0"}},
+        ["--fail-on", "warning"],
+        "failed",
+        1,
+    ),
+    "no file": ({}, ["missing.json"], "incomplete", 2),
+    "one file of two": ({"a.json": BAD_BATCH}, ["missing.json"], "incomplete", 2),
+    "no JSON": ({"a.json": b"{"}, [], "failed", 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "options", "word", "code"), ENDS.values(), ids=ENDS)
+def test_the_last_line_the_exit_code_and_every_format_say_the_same(
+    tmp_path: Path, files: dict[str, object], options: list[str], word: str, code: int
+) -> None:
+    paths = [write(tmp_path / name, content) for name, content in files.items()]
+    folder = tmp_path / "reports"
+
+    result = validate(*paths, *options, "--report-dir", folder)
+
+    assert result.exit_code == code
+    assert result.stdout.rstrip().rpartition(": ")[2] == word
+    told = json.loads((folder / "report.json").read_text())
+    assert (told["outcome"], told["failed"]) == (word, word != "passed")
+    suite = ElementTree.parse(folder / "report.xml").getroot()
+    broken = int(suite.get("failures", "0")) + int(suite.get("errors", "0"))
+    assert (broken == 0) == (word == "passed")
+    (run,) = json.loads((folder / "report.sarif").read_text())["runs"]
+    assert run["invocations"][0]["executionSuccessful"] == (word != "incomplete")
+    assert validate(*paths, *options, "--format", "github").stdout.rstrip().endswith(f": {word}")

@@ -86,7 +86,7 @@ def test_a_repeated_key_is_found_in_a_line_among_good_ones(tmp_path: Path) -> No
     assert Found("FOMS-F005", 51, column, "/qty") in findings("--select", "FOMS-F", path)
 
 
-def test_a_byte_order_mark_is_a_warning_and_counts_as_no_column(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_an_error_and_counts_as_no_column(tmp_path: Path) -> None:
     path = write(tmp_path / "a.json", b'\xef\xbb\xbf{"skuRef":"P","locationRef":"L","qty":"x"}')
 
     bom, quantity = findings("--select", "FOMS-B000", path)

@@ -118,13 +118,76 @@ def test_examples_are_bounded_and_times_are_not(client: Client) -> None:
     assert last - first == 29
 
 
+# -- what was refused --------------------------------------------------------------------------
+
+JOB = "/api/v4.1/job"
+REFUSED: dict[str, tuple[str, object, dict[str, str]]] = {
+    "a body that is empty": (EVENT, b"", {}),
+    "a body that is no JSON": (EVENT, b"{", {}),
+    "a body with a byte order mark": (JOB, b'\xef\xbb\xbf{"name": "n", "retailerId": "1"}', {}),
+    "a type that is not JSON": (JOB, b"{}", {"Content-Type": "text/plain"}),
+    "a retailer that does not exist": (JOB, {"name": "n", "retailerId": "77"}, {}),
+    "an account that is another": (EVENT, deltas(delta("A", "L", -1, "1"), accountId="X"), {}),
+    "a value only warned of": (
+        JOB,
+        {"name": "n", "retailerId": "1", "meta": {"preprocessing": 5}},
+        {},
+    ),
+    "a ref only warned of": (EVENT, deltas(delta("A\n", "L", -1, "1")), {}),
+    "a query that is no query": ("/graphql", {"query": "{"}, {}),
+    "a body that is no GraphQL request": ("/graphql", b"[]", {}),
+}
+
+
+@pytest.mark.parametrize(("path", "document", "headers"), REFUSED.values(), ids=REFUSED)
+def test_a_refused_request_never_leaves_the_report_at_passed(
+    make_simulator: MakeSimulator, path: str, document: object, headers: dict[str, str]
+) -> None:
+    client = Client(make_simulator(event_account_mismatch="refuse"))
+    assert 400 <= client.post(path, document, **headers).status_code < 500
+
+    assert report(client)["verdict"] == "findings"
+
+
+def test_a_refusal_says_what_the_server_said(client: Client) -> None:
+    client.post(JOB, {"name": "n", "retailerId": "77"})
+
+    (found,) = report(client)["findings"]
+    assert found["rule"] == "FOMS-O011"
+    assert found["found"].startswith("400: 'retailerId' is invalid: at /retailerId found")
+
+
+def test_a_refusal_is_told_once_by_what_was_found_in_it(client: Client) -> None:
+    client.post(EVENT, deltas(delta("A", "L", "x", "POS-1")))
+
+    assert list(rules(client)) == ["FOMS-E000"]
+
+
+def test_what_is_left_out_does_not_take_the_fault_with_it(client: Client) -> None:
+    client.post(f"{JOB}/{client.job()}/batch", batch(record("A", "L", -1)))
+
+    assert list(rules(client)) == ["FOMS-B110"]
+    assert list(rules(client, select="FOMS-B000")) == ["FOMS-B000"]
+    assert list(rules(client, ignore="FOMS-B110")) == ["FOMS-B000"]
+    assert list(rules(client, ignore="FOMS-B")) == ["FOMS-O011"]
+    assert rules(client, ignore="FOMS-B,FOMS-O011") == {}
+
+
+def test_a_sign_in_with_a_wrong_password_is_no_refused_payload(client: Client) -> None:
+    assert client.sign_in(password="wrong").status_code == 400
+    assert report(client)["verdict"] == "conforming"
+
+    assert client.sign_in(grant_type="none").status_code == 400
+    assert list(rules(client)) == ["FOMS-O011"]
+
+
 # -- the report --------------------------------------------------------------------------------
 
 
 def test_nothing_seen_is_no_conformance(client: Client) -> None:
     told = report(client)
 
-    assert (told["verdict"], told["failed"]) == ("nothing seen", True)
+    assert (told["verdict"], told["outcome"]) == ("nothing seen", "incomplete")
     assert told["checks"][0]["verdict"] == "error"
 
 
@@ -173,7 +236,7 @@ def test_rules_are_selected_and_left_out(client: Client) -> None:
     families = {rule_id[:6] for rule_id in rules(client)}
     assert families == {"FOMS-E", "FOMS-B"}
     assert {rule_id[:6] for rule_id in rules(client, select="foms-e")} == {"FOMS-E"}
-    assert {rule_id[:6] for rule_id in rules(client, ignore="FOMS-E,FOMS-S")} == {"FOMS-B"}
+    assert {rule_id[:6] for rule_id in rules(client, ignore="FOMS-E,FOMS-O")} == {"FOMS-B"}
     assert report(client, select="FOMS-S")["verdict"] == "conforming"
 
 
@@ -259,8 +322,11 @@ def test_a_rule_with_a_defect_is_told_of_and_stops_no_other(
         told = report(client)
 
     assert "FOMS-S003" in {found["rule"] for found in told["findings"]}
-    (note,) = told["notes"]
-    assert note == (
-        "FOMS-S007 could not judge 2 times, for a defect of its own: RuntimeError: broken"
+    (check,) = told["checks"]
+    assert (check["verdict"], check["message"]) == (
+        "error",
+        "FOMS-S007 could not judge 2 times, for a defect of its own: RuntimeError: broken",
     )
+    assert (told["verdict"], told["failed"]) == ("incomplete", True)
+    assert report(client, ignore="FOMS-S007")["verdict"] == "conforming"
     assert [entry.getMessage() for entry in caplog.records] == ["the rule FOMS-S007 has a defect"]

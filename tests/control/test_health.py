@@ -1,8 +1,9 @@
 """Whether it lives, whether it is ready, how it behaves, and how to start over."""
 
 import pytest
-from fluent_oms_simulator import Settings, build, create_app
+from fluent_oms_simulator import Settings, __version__, build, create_app
 from fluent_oms_simulator.behaviour import describe
+from fluent_oms_simulator.clock import VirtualClock
 
 from ..api.replies import Document, of_kind, refusals
 from ..conftest import MakeSimulator
@@ -20,6 +21,7 @@ def get(client: Client, path: str, status: int = 200, **headers: str) -> Documen
 def test_health_needs_no_credentials_and_counts(client: Client) -> None:
     body = get(client, "health")
     assert (body["status"], body["account"]) == ("ok", "FCTRAIN1001")
+    assert body["version"] == __version__
     assert body["catalogues"][0]["positions"] == 0
 
     client.load([record("A", "L", 1), record("B", "L", 1)])
@@ -30,6 +32,18 @@ def test_health_needs_no_credentials_and_counts(client: Client) -> None:
     assert body["catalogues"][0]["ref"] == "DEFAULT:1"
     assert body["waiting"] == {"events": 0, "batches": 0}
     assert body["eventLog"]["entries"] == 1
+
+
+def test_health_tells_for_how_many_seconds_it_runs(
+    make_simulator: MakeSimulator, clock: VirtualClock
+) -> None:
+    client = Client(make_simulator(clock=clock))
+    assert get(client, "health")["uptime"] == 0
+
+    clock.advance(90_999)
+    client.http.post("/__admin/reset")
+
+    assert get(client, "health")["uptime"] == 90
 
 
 def test_health_shows_what_waits(client: Client) -> None:
@@ -128,12 +142,13 @@ def test_every_switch_is_told_with_the_value_in_force(make_simulator: MakeSimula
 
 
 ADMIN = [
-    ("GET", "/__admin/health"),
-    ("GET", "/__admin/ready"),
+    ("GET", "/__admin"),
+    ("GET", "/__admin/conformance"),
     ("GET", "/__admin/behaviours"),
     ("GET", "/__admin/positions"),
     ("GET", "/__admin/positions/A:L:DEFAULT"),
     ("POST", "/__admin/reset"),
+    ("POST", "/__admin/conformance/reset"),
 ]
 
 
@@ -160,7 +175,7 @@ def test_a_token_is_needed_where_others_can_reach_it(
 
 
 def test_a_platform_token_does_not_open_the_control_api(guarded: Client) -> None:
-    refusals(guarded.http.get("/__admin/health", headers=guarded.headers), 401)
+    refusals(guarded.http.get("/__admin/positions", headers=guarded.headers), 401)
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer"])
@@ -171,3 +186,38 @@ def test_the_admin_token_opens_the_control_api(make_simulator: MakeSimulator, sc
 
     assert http.get("/__admin/health", headers=headers).status_code == 200
     assert http.post("/__admin/reset", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("given", [None, "Bearer wrong"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_probes_are_answered_without_the_token_and_told_no_more_than_they_need(
+    make_simulator: MakeSimulator, host: str, given: str | None
+) -> None:
+    settings = Settings(seed_data="none", host=host, admin_token="s3cret")
+    client = Client(make_simulator(settings=settings))
+    headers = {} if given is None else {"Authorization": given}
+
+    assert get(client, "ready", 200, **headers) == {"status": "ready"}
+    assert get(client, "health", 200, **headers).keys() == {"status", "version", "uptime"}
+    assert "catalogues" in get(client, "health", Authorization="Bearer s3cret")
+
+
+def test_a_token_that_was_set_is_needed_on_this_machine_too(make_simulator: MakeSimulator) -> None:
+    settings = Settings(seed_data="none", admin_token="s3cret")
+    http = create_app(make_simulator(settings=settings)).test_client()
+
+    refusals(http.get("/__admin/positions"), 401)
+    refusals(http.post("/__admin/reset"), 401)
+
+
+def test_every_call_of_the_control_api_but_two_needs_the_token(guarded: Client) -> None:
+    rules = guarded.http.application.url_map.iter_rules()
+    open_to_all = {
+        rule.rule
+        for rule in rules
+        if rule.rule.startswith("/__admin")
+        for method in (rule.methods or set()) - {"OPTIONS"}
+        if guarded.http.open(rule.rule.replace("<ref:ref>", "A"), method=method).status_code != 401
+    }
+
+    assert open_to_all == {"/__admin/health", "/__admin/ready"}

@@ -3,7 +3,7 @@
 import pytest
 from fluent_oms_simulator.clock import VirtualClock, timestamp
 from fluent_oms_simulator.domain.inventory import BatchSource
-from fluent_oms_simulator.domain.jobs import DAY, Job, JobStatus
+from fluent_oms_simulator.domain.jobs import DAY, Job, JobStatus, skips_preprocessing
 
 from ..conftest import NOON, MakeSimulator
 from ..support import Client, batch, record
@@ -50,7 +50,7 @@ def test_a_job_closes_at_the_first_midnight_after_it_was_created(created_at: int
     ],
 )
 def test_pre_processing_is_on_unless_skipped(meta: dict[str, object], expected: bool) -> None:
-    job = Job(1, "load", "1", NOON, meta)
+    job = Job(1, "load", "1", NOON, skips_preprocessing=skips_preprocessing(meta))
 
     assert job.preprocesses("true") is expected
     assert job.preprocesses("false") is False

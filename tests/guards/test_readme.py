@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 from fluent_oms_simulator.banner import commands
 from fluent_oms_simulator.cli import COMMANDS, main
+from fluent_oms_simulator.domain.bounds import markdown
 from fluent_oms_simulator.settings import CONFIG_ENV, SETTINGS, Setting, Settings, default_of
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +57,10 @@ def test_the_table_of_open_points_is_what_the_command_prints() -> None:
     table = CliRunner().invoke(main, ["behaviours", "--format", "markdown"]).output
 
     assert table in README, "bring it up to date: make readme"
+
+
+def test_the_table_of_bounds_is_that_of_the_code() -> None:
+    assert f"\n{markdown()}\n\n" in README, "bring it up to date: make readme"
 
 
 def test_every_folder_of_the_table_exists() -> None:

@@ -13,6 +13,7 @@ from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
 from fluent_oms_simulator.loadtests.traffic.model import Count, Position, Sent
 
 from ..conftest import MakeSimulator
+from ..support import limit
 from .audit_rig import (
     SHIRT,
     SHOES,
@@ -29,7 +30,7 @@ from .audit_rig import (
 def test_quantities_that_were_folded_are_judged_by_their_sum(
     make_simulator: MakeSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fluent_oms_simulator.domain.retention.MOST_EVENT_QUANTITIES", 40)
+    limit(monkeypatch, "EVENT_QUANTITIES", 40)
     verdicts = []
     for change in (None, dropping("d7"), doubling("d7")):
         with sender(make_simulator(), change) as senders:
@@ -176,7 +177,7 @@ def test_examples_show_every_kind(make_simulator: MakeSimulator) -> None:
 def test_quantities_that_were_retired_and_forgotten_are_not_lost(
     make_simulator: MakeSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fluent_oms_simulator.domain.retention.MOST_EVENT_QUANTITIES", 40)
+    limit(monkeypatch, "EVENT_QUANTITIES", 40)
     with sender(make_simulator(), dropping("d115")) as senders:
         senders.load(Count(SHIRT, 1000), Count(SHOES, 1000))
         for number in range(30):

@@ -48,6 +48,7 @@ def _checked_quantity_ref(
     known = catalogue.quantity(ref)
     if known is not None and known.type != record.type:
         raise RuleError(f"the quantity {ref} is a {known.type}, it cannot become a {record.type}")
+    catalogue.check_room(ref, record.attributes)
     return ref
 
 

@@ -8,6 +8,7 @@ from ..catalogue import InventoryCatalogue
 from ..events import Event, InventoryDelta, Rewrite, Trace
 from ..inventory import (
     ACTIVE,
+    LASTING_TYPES,
     RETIRED_STATUSES,
     EventSource,
     InventoryQuantity,
@@ -80,6 +81,7 @@ def _applicable(
     left_out: list[str] = []
     repeated: set[int] = set()
     created: dict[str, tuple[str, str]] = {}
+    lasting = 0
     for index, delta in enumerate(deltas):
         position = catalogue.find(delta.product_ref, delta.location_ref)
         if position is None:
@@ -97,7 +99,16 @@ def _applicable(
                 continue
         if _is_repeated(catalogue, delta, position, index, behaviour):
             repeated.add(index)
+        elif delta.type in LASTING_TYPES:
+            lasting += 1
         wanted.append(index)
+    try:
+        if lasting:
+            catalogue.check_reservations(lasting)
+        if created:
+            catalogue.check_positions(created.values())
+    except RuleError as error:
+        raise StepError(str(error), CREATE_DELTAS) from None
     return wanted, left_out, repeated
 
 

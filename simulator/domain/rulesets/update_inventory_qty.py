@@ -30,6 +30,7 @@ def update_inventory_qty(
     updates = cast(Sequence[FulfilmentUpdate], event.work)
     positions: list[int] = []
     owners: dict[str, int] = {}
+    new_reservations: set[str] = set()
     for index, update in enumerate(updates):
         position = catalogue.find(update.product_ref, update.location_ref)
         if position is None:
@@ -40,6 +41,14 @@ def update_inventory_qty(
         except RuleError as error:
             raise StepError(str(error), CREATE_FULFILMENT_QUANTITY, position) from None
         positions.append(position)
+        if update.reserved:
+            ref = quantity_ref(catalogue.ref_of(position), RESERVED, update.fulfilment_id)
+            if catalogue.quantity(ref) is None:
+                new_reservations.add(ref)
+    try:
+        catalogue.check_reservations(len(new_reservations))
+    except RuleError as error:
+        raise StepError(str(error), CREATE_FULFILMENT_QUANTITY) from None
     changes = OnHandChanges(catalogue)
     rewrites: list[Rewrite] = []
     told = min(len(updates), MOST_TRACED_ENTRIES)

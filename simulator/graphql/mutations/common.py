@@ -26,8 +26,11 @@ _NAMES = ("/ref", "/type", "/status", "/productRef", "/locationRef")
 _ENTITY_FIELDS = {"type": "type", "status": "status", "name": "name", "description": "description"}
 
 
-def mutation(work: Work) -> Callable[..., Any]:
-    """A resolver that does this work and tells what a rule refused."""
+def mutation(work: Work, *, of_quantity: bool = False) -> Callable[..., Any]:
+    """A resolver that does this work and tells what a rule refused.
+
+    What is written of a quantity is counted with the quantities of all other sources.
+    """
 
     def resolve(_root: Any, info: Info, **arguments: Any) -> Any:
         call = call_of(info)
@@ -36,7 +39,13 @@ def mutation(work: Work) -> Callable[..., Any]:
         assert call.account is not None, "a mutation runs on an account that it may change"
         try:
             check_lengths(arguments)
-            return work(call, call.account, arguments)
+            if of_quantity:
+                return work(call, call.account, arguments)
+            writing = call.account.holdings.writing
+            size = writing.check(arguments, call.account.bytes_written)
+            done = work(call, call.account, arguments)
+            writing.add(size)
+            return done
         except RuleError as error:
             raise rule_refusal(error) from None
 

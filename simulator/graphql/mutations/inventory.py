@@ -186,7 +186,7 @@ INVENTORY_MUTATIONS: Mapping[str, Any] = {
     "updateInventoryCatalogue": mutation(update_inventory_catalogue),
     "createInventoryPosition": mutation(create_inventory_position),
     "updateInventoryPosition": mutation(update_inventory_position),
-    "createInventoryQuantity": mutation(create_inventory_quantity),
-    "updateInventoryQuantity": mutation(update_inventory_quantity),
+    "createInventoryQuantity": mutation(create_inventory_quantity, of_quantity=True),
+    "updateInventoryQuantity": mutation(update_inventory_quantity, of_quantity=True),
     "updateInventoryPositionsStatusByLocation": mutation(update_positions_status_by_location),
 }

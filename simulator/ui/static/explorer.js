@@ -1,10 +1,13 @@
-"use strict";
+/** The GraphQL explorer: what is typed goes to the server, what comes back is shown. */
 
-(() => {
-  const STARTER = `# Ctrl-Enter runs the query.
-# Ctrl-Space completes what you type.
-# The buttons on the left show the schema,
-# and build a query from what you tick.
+import { element } from "./dom.js";
+import { Editor } from "./editor.js";
+import { operations } from "./graphql.js";
+import { INTROSPECTION, Schema } from "./schema.js";
+import { SchemaView } from "./schema_view.js";
+import { Session } from "./session.js";
+
+const STARTER = `# Every position, ten at a time.
 
 query Positions {
   inventoryPositions(first: 10) {
@@ -24,116 +27,111 @@ query Positions {
   }
 }
 `;
-  const STORED_QUERY = "graphiql:query"; // where GraphiQL keeps the query between visits
+// Headers are not kept between visits: they may hold a token.
+const KEPT = { query: "fluent-sim:query", variables: "fluent-sim:variables" };
 
-  const form = document.getElementById("sign-in"); // absent when calls need no token
-  const account = document.getElementById("signed-in");
-  const message = document.getElementById("message");
-  let token = null;
+const place = (id) => document.getElementById(id);
+const variables = place("variables");
+const headers = place("headers");
+const choice = place("operations");
+const chosen = choice.querySelector("select");
 
-  const failure = (text) => ({ errors: [{ message: text }] });
+const session = new Session(loadSchema);
+const view = new SchemaView(place("schema"), (text) => {
+  const rest = editor.text.trim();
+  editor.text = rest ? `${text}\n${rest}\n` : text;
+  editor.goTo(1, 1);
+});
+const editor = new Editor(place("query"), {
+  run,
+  changed(text) {
+    localStorage.setItem(KEPT.query, text);
+    offerOperations(text);
+  },
+});
 
-  async function answer(request) {
-    const reply = await request;
-    const text = await reply.text();
-    try {
-      return { status: reply.status, body: JSON.parse(text) };
-    } catch {
-      return { status: reply.status, body: failure(`${reply.status}: ${text.slice(0, 500)}`) };
-    }
+function offerOperations(text) {
+  const names = operations(text).map(({ name }) => name);
+  const before = chosen.value;
+  choice.hidden = names.length < 2;
+  const options = names.map((name) => element("option", { value: name }, name || "(no name)"));
+  chosen.replaceChildren(element("option", { value: "" }, "at the cursor"), ...options);
+  if (names.includes(before)) chosen.value = before;
+}
+
+function operationName() {
+  const found = operations(editor.text);
+  if (found.length < 2) return undefined;
+  const here = found.filter(({ start }) => start <= editor.caret).at(-1) ?? found[0];
+  return chosen.value || here.name || undefined;
+}
+
+/** The JSON object that is typed in a field; throws an Error with a sentence. */
+function typed(field) {
+  const text = field.value.trim();
+  if (!text) return {};
+  const title = field.getAttribute("aria-label");
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${title}: ${error.message}`);
   }
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    throw new Error(`${title}: expected an object, {"name": "value"}`);
+  }
+  return value;
+}
 
-  function fetcherWith(bearer) {
-    return async (parameters, { headers: typed = {} } = {}) => {
-      const headers = new Headers({ "Content-Type": "application/json" });
-      if (bearer) headers.set("Authorization", `Bearer ${bearer}`);
-      for (const [name, value] of Object.entries(typed)) headers.set(name, value);
-      if (form && !headers.has("Authorization")) {
-        return failure("Sign in first, at the top of the page.");
-      }
-      try {
-        const request = { method: "POST", headers, body: JSON.stringify(parameters) };
-        const { status, body } = await answer(fetch("/graphql", request));
-        const sentOwn = bearer && headers.get("Authorization") === `Bearer ${bearer}`;
-        if (status === 401 && sentOwn && token === bearer) {
-          signOut("The token is no longer valid: sign in again.");
-        }
-        return body;
-      } catch (error) {
-        return failure(`The simulator did not answer: ${error.message}`);
-      }
+async function run() {
+  place("status").textContent = "Running ...";
+  const begun = performance.now();
+  let answer;
+  try {
+    const request = {
+      query: editor.text,
+      variables: typed(variables),
+      operationName: operationName(),
     };
+    answer = await session.graphql(request, typed(headers));
+  } catch (error) {
+    answer = { status: 0, size: 0, body: { errors: [{ message: error.message }] } };
   }
+  const took = Math.round(performance.now() - begun);
+  const { status, size, body } = answer;
+  const figures = `${status}, ${took} ms, ${size.toLocaleString("en")} characters`;
+  place("status").textContent = status ? figures : "Not sent.";
+  showErrors(body.errors);
+  place("result").textContent = JSON.stringify(body, null, 2);
+}
 
-  function Explorer({ fetcher, schema }) {
-    const [query, setQuery] = React.useState(() => localStorage.getItem(STORED_QUERY) || STARTER);
-    const builder = GraphiQLPluginExplorer.useExplorerPlugin({ query, onEdit: setQuery });
-    return React.createElement(
-      GraphiQL,
-      {
-        fetcher,
-        schema,
-        query,
-        onEditQuery: setQuery,
-        defaultQuery: STARTER,
-        plugins: [builder],
-        showPersistHeadersSettings: false,
-      },
-      React.createElement(GraphiQL.Logo, null, "fluent-oms-simulator"),
-    );
-  }
-
-  function render() {
-    const mayAsk = !form || token !== null;
-    const properties = {
-      fetcher: fetcherWith(token),
-      schema: mayAsk ? undefined : null, // undefined: GraphiQL asks for it; null: there is none
-    };
-    const explorer = React.createElement(Explorer, properties);
-    ReactDOM.render(explorer, document.getElementById("explorer"));
-  }
-
-  function show(text = "") {
-    form.hidden = token !== null;
-    account.hidden = token === null;
-    message.textContent = text;
-  }
-
-  async function signIn() {
-    const fields = new URLSearchParams(new FormData(form));
-    fields.set("grant_type", "password");
-    try {
-      const { status, body } = await answer(
-        fetch("/oauth/token", { method: "POST", body: fields }),
-      );
-      if (status !== 200) {
-        show(`Not signed in: ${body.error_description || body.errors?.[0]?.message || status}`);
-        return;
-      }
-      token = body.access_token;
-    } catch (error) {
-      show(`The simulator did not answer: ${error.message}`);
-      return;
+function showErrors(errors) {
+  const rows = (Array.isArray(errors) ? errors : []).map(({ message, locations }) => {
+    const row = element("li", {}, String(message));
+    for (const { line, column } of locations ?? []) {
+      const link = element("button", { type: "button" }, `line ${line}, column ${column}`);
+      link.addEventListener("click", () => editor.goTo(line, column));
+      row.append(" ", link);
     }
-    account.querySelector("strong").textContent = fields.get("username");
-    show();
-    account.querySelector("button").focus();
-    render();
-  }
+    return row;
+  });
+  place("errors").replaceChildren(...rows);
+  place("errors").hidden = rows.length === 0;
+}
 
-  function signOut(text) {
-    token = null;
-    show(text);
-    render();
+async function loadSchema() {
+  view.tell("Loading the schema ...");
+  const { body } = await session.graphql({ query: INTROSPECTION });
+  if (!body.data) {
+    view.tell(`No schema: ${body.errors?.[0]?.message ?? "the answer has none"}`);
+    return;
   }
+  editor.schema = new Schema(body.data);
+  view.show(editor.schema);
+}
 
-  if (form) {
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      signIn();
-    });
-    account.querySelector("button").addEventListener("click", () => signOut());
-    form.querySelector("button").focus();
-  }
-  render();
-})();
+place("run").addEventListener("click", run);
+variables.addEventListener("input", () => localStorage.setItem(KEPT.variables, variables.value));
+editor.text = localStorage.getItem(KEPT.query) || STARTER;
+variables.value = localStorage.getItem(KEPT.variables) ?? "";
+if (session.mayAsk) loadSchema();

@@ -1,0 +1,16 @@
+"""Tells of environment variables that were meant for a command, and that it does not know."""
+
+import os
+from collections.abc import Iterable
+
+import click
+
+from ..environment import unknown_variables
+
+
+def tell_unknown(prefix: str, known: Iterable[str]) -> None:
+    """A sentence on standard error for each variable with this prefix that nobody reads."""
+    command = click.get_current_context().command_path
+    for name, near in unknown_variables(os.environ, prefix, known):
+        meant = f"; did you mean {near}?" if near else "."
+        click.echo(f"{command}: {name} is no setting, and is passed over{meant}", err=True)

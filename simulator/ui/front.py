@@ -1,0 +1,49 @@
+"""The front door: what a simulator has to offer, at `/` and `/__ui`."""
+
+from functools import cache
+
+from flask import Blueprint, Response
+
+from .listing import Entry, Section, respond_with_list
+from .openapi import load_description
+
+PAGES = Section(
+    "pages",
+    [
+        Entry("GET", "/__ui/docs", "Fluent's REST APIs: read about a call, and try it."),
+        Entry("GET", "/__ui/graphql", "Write and run GraphQL queries, with the schema beside."),
+        Entry("GET", "/openapi.json", "The OpenAPI description of Fluent's paths."),
+    ],
+)
+CONTROL = Section(
+    "control",
+    [
+        Entry("GET", "/__admin", "The control API: what it can do."),
+        Entry("GET", "/__admin/health", "Whether it lives, its version, and since when it runs."),
+    ],
+)
+ABOUT = "An offline stand-in for the inventory APIs of Fluent OMS."
+
+
+def add_front_pages(blueprint: Blueprint) -> None:
+    """`/` and `/__ui`, with and without a slash at the end."""
+
+    @blueprint.get("/")
+    def front() -> Response:
+        fluents = Section("fluent", fluents_calls(), can_be_followed=False)
+        return respond_with_list("Fluent OMS simulator", ABOUT, [PAGES, fluents, CONTROL])
+
+    @blueprint.get("/__ui/")
+    def pages() -> Response:
+        return respond_with_list("Pages", ABOUT, [PAGES])
+
+
+@cache
+def fluents_calls() -> list[Entry]:
+    """Fluent's operations, as the OpenAPI description has them."""
+    return [
+        Entry(method.upper(), path, operation["summary"])
+        for path, item in load_description()["paths"].items()
+        for method, operation in item.items()
+        if method in ("get", "post")
+    ]

@@ -1,0 +1,488 @@
+"""`fluent-sim contract` as a command: how it is asked, how it gets on, and how it ends early."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from fluent_oms_simulator.contracts.reporting.model import Outcome
+from fluent_oms_simulator.contracts.running.failures import UnreadableError, read_failure
+from fluent_oms_simulator.contracts.running.naming import Contract, unknown
+from fluent_oms_simulator.contracts.running.stopping import Stopping
+from fluent_oms_simulator.contracts.target.api import Api
+from fluent_oms_simulator.contracts.target.target import Target
+from fluent_oms_simulator.contracts.target.wire import UnreachableError, Wire
+
+from .contract_servers import (
+    CREDENTIALS,
+    command,
+    environment,
+    of_someone_else,
+    quantities_in_use,
+    refusing_with_403,
+    run_contract,
+    server,
+)
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SIGN_IN = ("--select", "a sign in needs all its parts")
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+SECONDS = 300
+
+
+@contextmanager
+def started(*arguments: str, **extra: str) -> Iterator[subprocess.Popen[str]]:
+    """`fluent-sim contract`, running, with its output in pipes."""
+    process = subprocess.Popen(
+        command(*arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(**extra),
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def until(process: subprocess.Popen[str], word: str) -> None:
+    """Read what the command says of its progress until a word comes."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if word in line:
+            return
+    raise AssertionError(f"it ended before it said {word!r}: {process.communicate()}")
+
+
+# -- how it is asked -----------------------------------------------------------------------------
+
+
+def test_the_contracts_can_be_listed_by_the_names_that_are_printed() -> None:
+    everything = run_contract("--list", "--select", "security")
+    run = run_contract("--format", "json", *SIGN_IN)
+
+    names = everything.stdout.splitlines()
+    assert everything.returncode == 0
+    assert {check["name"] for check in json.loads(run.stdout)["checks"]} < set(names)
+    assert all(name.startswith("security: ") for name in names)
+
+
+def test_a_name_can_be_selected_as_it_is_printed_or_as_it_is_described() -> None:
+    printed = run_contract("--list", "--select", "Security: a sign in NEEDS all its parts [")
+    described = run_contract("--list", "--select", "Refused, or taken for this account's own")
+
+    assert len(printed.stdout.splitlines()) == 4
+    assert described.stdout == "security: an event of another account\n"
+
+
+def test_a_name_that_there_is_not_is_told_with_the_nearest_one() -> None:
+    contracts = [
+        Contract("semantic: a count sets the stock", "semantic"),
+        Contract("semantic: a delta moves the stock", "semantic"),
+    ]
+
+    (sentence,) = unknown("--select", ["a count sets stocks", "a delta"], contracts)
+    assert "'a count sets stocks'; the nearest is 'semantic: a count sets the stock'" in sentence
+    (sentence,) = unknown("--select", ["semantics"], contracts)
+    assert "the nearest is 'semantic'" in sentence
+
+
+def test_all_that_is_wrong_with_the_options_is_told_before_a_server_is_asked(
+    tmp_path: Path,
+) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        listener.setblocking(False)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        ended = run_contract(
+            *("--url", url, "--behaviour", "delta.duplicate=reject", "--prefix", "far too long a"),
+            *("--report-dir", str(in_the_way / "r"), "--learn", str(in_the_way / "l.toml")),
+        )
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+    assert ended.returncode == 2
+    for option in ("--behaviour", "--prefix", "--report-dir", "--learn"):
+        assert option in ended.stderr
+    assert ended.stdout == ""
+
+
+# -- how it gets on ------------------------------------------------------------------------------
+
+
+def test_progress_is_told_where_nobody_sits_at_a_terminal() -> None:
+    ended = run_contract(*SIGN_IN)
+
+    lines = ended.stderr.splitlines()
+    assert lines[:2] == ["Reading the contracts", "Checking 4 contracts"]
+    assert [line[:12] for line in lines if "/4 " in line] == [
+        f"{n}/4 passed  " for n in range(1, 5)
+    ]
+
+
+def test_the_reports_are_written_in_every_format_that_programs_read(tmp_path: Path) -> None:
+    ended = run_contract(*SIGN_IN, "--report-dir", "reports", cwd=tmp_path)
+
+    assert ended.returncode == 0, ended.stderr
+    found = sorted(path.name for path in (tmp_path / "reports").iterdir())
+    assert found == ["report.json", "report.sarif", "report.xml"]
+    assert json.loads((tmp_path / "reports/report.json").read_text())["outcome"] == "passed"
+
+
+def test_a_replay_reports_in_every_format_too(tmp_path: Path) -> None:
+    with server(refusing_with_403) as (url, _):
+        run_contract(
+            *("--url", url, "--report-dir", str(tmp_path)),
+            *("--select", "nobody is let in without a token [findEvents]"),
+        )
+        (file,) = (tmp_path / "failures").iterdir()
+        again = run_contract(
+            *("--url", url, "--format", "json", "--report-dir", str(tmp_path / "again")),
+            *("replay", str(file)),
+        )
+
+    report = json.loads(again.stdout)
+    assert (again.returncode, report["outcome"]) == (1, "failed")
+    assert "recorded 403" in report["checks"][0]["details"]
+    assert json.loads((tmp_path / "again/report.json").read_text()) == report
+
+
+@POSIX
+def test_reports_that_cannot_be_written_cost_nothing_of_what_was_found(tmp_path: Path) -> None:
+    (tmp_path / "report.xml").mkdir()
+    ended = run_contract(*SIGN_IN, "--report-dir", str(tmp_path))
+
+    assert ended.returncode == 2, ended.stderr
+    assert "The reports cannot be written" in ended.stderr
+    assert "security: 4 passed" in ended.stdout
+    assert ended.stdout.splitlines()[-1] == "0 of 4 checks failed: incomplete"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_a_report_that_standard_output_does_not_take_is_a_sentence() -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ended = subprocess.run(
+            command(*SIGN_IN),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+            timeout=SECONDS,
+            check=False,
+        )
+
+    assert "Standard output cannot be written: No space left on device" in ended.stderr
+    assert "0 of 4 checks failed: passed" in ended.stderr
+    assert ended.returncode in (2, 120)  # 120: Python tries once more as it ends
+
+
+@POSIX
+@pytest.mark.parametrize("closed", [0, 1], ids=["input", "output"])
+def test_a_closed_stream_is_a_sentence_and_no_traceback(closed: int) -> None:
+    with server(of_someone_else) as (url, _):
+        ended = subprocess.run(
+            command("--url", url, *CREDENTIALS, *SIGN_IN),
+            capture_output=True,
+            text=True,
+            env=environment(),
+            timeout=SECONDS,
+            preexec_fn=lambda: os.close(closed),
+            check=False,
+        )
+
+    assert ended.returncode == 2, ended.stderr
+    assert ("nobody can be asked here", "standard output is closed")[closed] in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+# -- how it ends early ---------------------------------------------------------------------------
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("number", "code", "word"), [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated")]
+)
+def test_a_run_that_is_ended_says_what_was_done_and_takes_back_what_was_written(
+    number: str, code: int, word: str
+) -> None:
+    with server(of_someone_else) as (url, _):
+        arguments = ("--url", url, *CREDENTIALS, "--yes", "--max-rate", "100", "--prefix", "MINE")
+        with started(*arguments, "--select", "semantic", "--format", "json") as process:
+            until(process, "2/")
+            process.send_signal(getattr(signal, number))
+            output, errors = process.communicate(timeout=SECONDS)
+        in_use = quantities_in_use(url)
+
+    report = json.loads(output)
+    assert process.returncode == code, errors
+    assert report["outcome"] == word
+    assert len(report["checks"]) >= 2
+    assert all(check["verdict"] != "failed" for check in report["checks"])
+    assert any("were checked." in note for note in report["notes"])
+    assert "Traceback" not in errors
+    assert in_use == {}
+
+
+@POSIX
+@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_run_that_is_ended_while_it_reads_the_contracts_says_so(number: str, code: int) -> None:
+    with started() as process:
+        until(process, "Reading the contracts")
+        process.send_signal(getattr(signal, number))
+        output, errors = process.communicate(timeout=SECONDS)
+
+    assert process.returncode == code, output + errors
+    assert "Traceback" not in errors
+    assert "passed" not in output
+
+
+SWALLOWING = """
+import os, signal, sys, threading
+from fluent_oms_simulator import cli
+from fluent_oms_simulator.contracts.target.wire import Wire
+
+send = Wire.send
+sent = []
+
+def swallowing(self, request, **options):
+    sent.append(request)
+    if len(sent) == 5:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        except BaseException:
+            pass  # as a library does that catches everything
+    return send(self, request, **options)
+
+Wire.send = swallowing
+sys.argv = ["fluent-sim", "contract", "--select", "a sign in needs all its parts"]
+cli.main()
+"""
+
+
+@POSIX
+def test_an_interrupt_that_a_library_swallows_is_heeded_all_the_same() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", SWALLOWING],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=SECONDS,
+        check=False,
+    )
+
+    assert ended.returncode == 130, ended.stdout + ended.stderr
+    assert ended.stdout.splitlines()[-1].endswith(": interrupted")
+
+
+@POSIX
+def test_a_signal_that_is_to_be_ignored_stays_ignored() -> None:
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with Stopping() as stopping:
+            os.kill(os.getpid(), signal.SIGTERM)
+            stopping.check()
+            with pytest.raises(KeyboardInterrupt):
+                os.kill(os.getpid(), signal.SIGINT)
+        assert stopping.outcome is Outcome.INTERRUPTED
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_a_server_that_dies_in_the_middle_ends_the_run_with_what_was_found() -> None:
+    with server(dying) as (url, _):
+        ended = run_contract("--url", url, "--select", "security", "--format", "json")
+
+    report = json.loads(ended.stdout)
+    assert ended.returncode == 2, ended.stderr
+    assert report["outcome"] == "incomplete"
+    verdicts = [check["verdict"] for check in report["checks"]]
+    assert verdicts.count("error") == 1
+    assert "passed" in verdicts
+    assert any("does not answer any more" in note for note in report["notes"])
+    assert "Traceback" not in ended.stderr
+
+
+def dying(app: WSGIApplication) -> WSGIApplication:
+    """A server that closes every connection without a word, from the 30th request on."""
+    asked: list[str] = []
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        asked.append(environ["PATH_INFO"])
+        if len(asked) >= 30:
+            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+        return app(environ, start)
+
+    return answer
+
+
+# -- what a server may do to its caller ----------------------------------------------------------
+
+
+@contextmanager
+def speaking(reply: bytes) -> Iterator[str]:
+    """A server that answers every connection with these bytes, and closes it."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+
+        def speak() -> None:
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                with connection:
+                    connection.recv(65536)
+                    connection.sendall(reply)
+
+        thread = threading.Thread(target=speak, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+ABSURD = {
+    "a length of exabytes": b"HTTP/1.1 200 OK\r\nContent-Length: 9999999999999999999\r\n\r\n{}",
+    "a chunk of exabytes": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"fffffffffffffff\r\n{}",
+    "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 2, 3\r\n\r\n{}",
+    "no HTTP": b"SSH-2.0-OpenSSH_9.6\r\n",
+    "a body that breaks off": b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{",
+    "gzip that is none": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
+    b"Content-Length: 2\r\n\r\n{}",
+}
+
+
+@pytest.mark.parametrize("reply", ABSURD.values(), ids=ABSURD)
+def test_an_answer_that_nobody_can_read_is_as_good_as_none(reply: bytes) -> None:
+    with speaking(reply) as url, pytest.raises(UnreachableError, match=f"GET {re.escape(url)}"):
+        Wire(through_proxies=False).get(url)
+
+
+def test_a_server_that_cannot_be_understood_is_a_sentence() -> None:
+    with speaking(ABSURD["a length of exabytes"]) as url:
+        ended = run_contract("--url", url, *SIGN_IN)
+
+    assert ended.returncode == 2, ended.stdout
+    assert "Traceback" not in ended.stderr
+    assert f"{url}/__admin/health" in ended.stderr
+
+
+def test_an_answer_longer_than_any_is_not_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("fluent_oms_simulator.contracts.target.wire.MOST_BYTES", 1024 * 1024)
+    long = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * 3 * 1024 * 1024
+    with speaking(long) as url, pytest.raises(UnreachableError, match="longer than 1 MiB"):
+        Wire(through_proxies=False).get(url)
+
+
+@pytest.mark.parametrize("through_proxies", [True, False])
+def test_credentials_of_a_netrc_do_not_replace_those_that_were_given(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, through_proxies: bool
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login somebody password else\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with server() as (url, _):
+        wire = Wire(through_proxies=through_proxies)
+        api = Api(Target(url=url), wire)
+
+        assert api.events(count=1).status == 200
+        assert api.call("GET", "/api/v4.1/event?count=1", token=None).status == 401
+        sent = [exchange.sent_headers.get("Authorization", "") for exchange in wire.exchanges]
+
+    assert [value for value in sent if value.startswith("Basic")] == []
+
+
+def test_a_whole_run_keeps_to_the_credentials_that_were_given(tmp_path: Path) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login somebody password else\n", encoding="utf-8")
+    seen: list[str] = []
+    with server(lambda app: noting_credentials(app, seen)) as (url, _):
+        # Of another name than this machine's usual one, so that the environment is heeded.
+        ended = run_contract(
+            *("--url", url.replace("127.0.0.1", "127.1"), *CREDENTIALS, "--yes"),
+            *("--max-rate", "1000", "--max-examples", "2"),
+            *("--select", "nobody is let in without a token [findEvents]"),
+            *("--select", "[GET /api/v4.1/event/{eventId}]"),
+            NETRC=str(netrc),
+            no_proxy="*",
+        )
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert any(value.startswith("Bearer") for value in seen)
+    assert [value for value in seen if "c29tZWJvZHk6ZWxzZQ" in value] == []
+
+
+def noting_credentials(app: WSGIApplication, seen: list[str]) -> WSGIApplication:
+    """A server that takes down what its callers show."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        seen.append(environ.get("HTTP_AUTHORIZATION", ""))
+        return app(environ, start)
+
+    return answer
+
+
+def _changed(**changes: object) -> Callable[[dict[str, object]], dict[str, object]]:
+    return lambda document: {**document, **changes}
+
+
+EXCHANGE = {
+    "method": "GET",
+    "path": "/api/v4.1/event",
+    "headers": {},
+    "sent": "",
+    "status": 200,
+    "received": "",
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _changed(prefix=None),
+        _changed(exchanges={}),
+        _changed(exchanges=[{**EXCHANGE, "path": "@elsewhere.example/"}]),
+        _changed(exchanges=[{**EXCHANGE, "sent": {"base64": "a"}}]),
+        _changed(exchanges=[{**EXCHANGE, "method": "GET /"}]),
+        _changed(behaviours={"a": 1}),
+    ],
+)
+def test_a_file_that_was_tampered_with_is_no_recorded_failure(
+    tmp_path: Path, change: Callable[[dict[str, object]], dict[str, object]]
+) -> None:
+    whole: dict[str, object] = {
+        "format": 1,
+        "contract": "c",
+        "test": "t",
+        "message": "m",
+        "seed": 1,
+        "prefix": "P",
+        "behaviours": {},
+        "exchanges": [EXCHANGE],
+    }
+    file = tmp_path / "failure.json"
+    file.write_text(json.dumps(whole), encoding="utf-8")
+    assert read_failure(file) == whole
+
+    file.write_text(json.dumps(change(whole)), encoding="utf-8")
+    with pytest.raises(UnreadableError, match="expected a failure that"):
+        read_failure(file)
