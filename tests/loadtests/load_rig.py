@@ -25,8 +25,8 @@ from .audit_rig import Quiet
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-SECONDS = 90
-SMALL = ("--products", "20", "--locations", "4", "--users", "8", "--grace", "60")
+SECONDS = 300
+SMALL = ("--products", "20", "--locations", "4", "--users", "8", "--grace", "200")
 
 needs_locust = pytest.mark.skipif(find_spec("locust") is None, reason="the extra 'loadtests'")
 

@@ -45,9 +45,9 @@ def test_locust_runs_it_audits_it_and_writes_the_report(
 ) -> None:
     with simulator() as url:
         run = locust(url, tmp_path, *arguments)
-    result = result_of(tmp_path)
 
     assert run.returncode == 0, run.stdout + run.stderr
+    result = result_of(tmp_path)
     assert result.audit is not None
     assert result.audit.clean
     assert result.totals.deltas_accepted > 0

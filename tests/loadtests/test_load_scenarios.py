@@ -83,9 +83,9 @@ def test_two_workers_share_the_positions_and_their_ledgers_make_one(
     alone, together = tmp_path / "alone", tmp_path / "together"
     load("delta", "--url", url, "--duration", "2", folder=alone)
     run = load("mixed", "--url", url, "--duration", "2", "--workers", "2", folder=together)
-    one, two = result_of(alone).audit, result_of(together).audit
 
     assert run.returncode == 0, run.stdout + run.stderr
+    one, two = result_of(alone).audit, result_of(together).audit
     assert one is not None
     assert two is not None
     assert two.clean
