@@ -1,0 +1,250 @@
+"""How each bounded thing is filled, and what it then takes."""
+
+import gc
+import tracemalloc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import NamedTuple
+
+from fluent_oms_simulator import Settings, Simulator, build
+from fluent_oms_simulator.domain import bounds
+
+from . import sending
+
+Step = Callable[[Simulator, int], None]
+
+MEBIBYTE = 1024 * 1024
+ROUNDS = 2
+"""How often as much is sent as fills a store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """One way to fill a store: each step sends something new.
+
+    `fills` is how many steps fill it. A bound in bytes is what may be held, and for a bound in
+    entries `entry_bytes` is what one may take; `beside` is what may be held of other things. `room`
+    is for bounds that must not be met before.
+    """
+
+    title: str
+    limits: Mapping[str, int]
+    step: Step
+    fills: int
+    entry_bytes: int = 0
+    beside: int = 0
+    settles: bool = True
+    room: Mapping[str, int] = field(default_factory=dict)
+    switches: Mapping[str, str] = field(default_factory=dict)
+    begin: Step | None = None
+
+    def scaled(self, times: int) -> "Filling":
+        """The same with limits so many times as large."""
+        return replace(
+            self,
+            limits={name: times * most for name, most in self.limits.items()},
+            room={name: times * most for name, most in self.room.items()},
+            fills=times * self.fills,
+            beside=times * self.beside,
+        )
+
+    def most_bytes(self) -> float:
+        """The most that may be held of it."""
+        total = self.beside + 200_000
+        for name, most in self.limits.items():
+            unit = getattr(bounds, name).unit
+            total += int(1.3 * most) if unit == "bytes" else self.entry_bytes * most
+        return total
+
+
+class Level(NamedTuple):
+    """Bytes of memory when the store was full, and when as much had been sent again, and again."""
+
+    held_when_full: int
+    held_at_last: int
+    lost_at_last: int
+
+
+def names(filling: Filling) -> str:
+    """What a case is called."""
+    return filling.title
+
+
+def level(filling: Filling) -> Level:
+    """Fill a store of a new simulator, and go on."""
+    simulator = build(Settings(seed_data="none", behaviours=dict(filling.switches)))
+    simulator.start()
+    numbers = count()
+    held: list[int] = []
+    try:
+        simulator.jobs.create_job(b'{"name": "soak", "retailerId": "1", "meta": null}')
+        if filling.begin is not None:
+            filling.begin(simulator, 0)
+            assert simulator.settle(600)
+        _send(filling, simulator, numbers, 2)  # what is loaded or made ready at first use
+        assert simulator.settle(600)
+        tracemalloc.start()
+        before = _measured()
+        with nullcontext() if filling.settles else simulator.worker.quiet():
+            for _ in range(ROUNDS):
+                _send(filling, simulator, numbers, filling.fills)
+                held.append(_measured() - before)
+        wanted = {getattr(bounds, name).name for name in filling.limits}
+        tallies = [tally for tally in simulator.tallies() if tally.bound.name in wanted]
+        for tally in tallies:
+            assert tally.held <= tally.limit, tally.bound.name
+        return Level(held[0], held[-1], min(tally.lost for tally in tallies))
+    finally:
+        tracemalloc.stop()
+        simulator.close()
+
+
+def _send(filling: Filling, simulator: Simulator, numbers: Iterator[int], steps: int) -> None:
+    for _ in range(steps):
+        filling.step(simulator, next(numbers))
+    if filling.settles:
+        assert simulator.settle(600)
+
+
+def _measured() -> int:
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
+
+
+OTHERS = {"EVENTS": 10, "BATCHES": 3, "HISTORY": 10, "EVENT_QUANTITIES": 10}
+"""What is not the subject of a case is kept small in it."""
+
+FILLINGS = (
+    Filling(
+        "events that wait",
+        {"WAITING_EVENTS": 2 * MEBIBYTE},
+        sending.waiting_event,
+        60,
+        settles=False,
+    ),
+    Filling(
+        "batches that wait",
+        {"WAITING_BATCHES": 2 * MEBIBYTE},
+        sending.waiting_batch,
+        40,
+        settles=False,
+    ),
+    Filling(
+        "bytes of the event log",
+        {"EVENT_BYTES": MEBIBYTE // 2},
+        sending.ended_event,
+        120,
+        room={"EVENTS": 10_000},
+    ),
+    Filling(
+        "entries of the event log", {"EVENTS": 100}, sending.ended_event, 120, entry_bytes=20_000
+    ),
+    Filling("bytes of jobs", {"JOB_BYTES": MEBIBYTE}, sending.job, 400),
+    Filling("jobs", {"JOBS": 50}, sending.job, 60, entry_bytes=6_000),
+    Filling(
+        "bytes of batches",
+        {"BATCH_BYTES": MEBIBYTE // 4},
+        sending.failing_batch,
+        25,
+        room={"BATCHES": 10_000},
+        switches={"batch.invalid_record": "refuse_record"},
+        beside=500_000,
+    ),
+    Filling(
+        "batches",
+        {"BATCHES": 10},
+        sending.failing_batch,
+        12,
+        entry_bytes=40_000,
+        switches={"batch.invalid_record": "refuse_record"},
+    ),
+    Filling(
+        "positions",
+        {"POSITIONS": 5_000},
+        sending.positions,
+        11,
+        entry_bytes=600,
+        beside=4_000_000,
+    ),
+    Filling(
+        "locations",
+        {"POSITION_LOCATIONS": 1_000},
+        sending.locations,
+        12,
+        entry_bytes=2_000,
+        beside=2_000_000,
+    ),
+    Filling(
+        "deltas kept one by one",
+        {"EVENT_QUANTITIES": 2_000},
+        sending.delta_at_one,
+        25,
+        entry_bytes=1_200,
+        beside=3_000_000,
+        begin=sending.stock,
+    ),
+    Filling(
+        "deltas of ever new types",
+        {"EVENT_QUANTITIES": 1_000},
+        sending.delta_of_a_type,
+        15,
+        entry_bytes=1_200,
+        beside=3_000_000,
+        begin=sending.stock,
+    ),
+    Filling(
+        "sums of older deltas",
+        {"EVENT_QUANTITIES": 500, "FOLDED_SUMS": 500},
+        sending.delta_at_many,
+        25,
+        entry_bytes=1_500,
+        beside=3_000_000,
+        begin=sending.stock,
+    ),
+    Filling(
+        "reservations",
+        {"RESERVATIONS": 2_000},
+        sending.reservations,
+        25,
+        entry_bytes=1_200,
+        beside=3_000_000,
+        begin=sending.stock,
+    ),
+    Filling(
+        "quantities with refs of their own",
+        {"QUANTITIES": 2 * MEBIBYTE},
+        sending.own_refs,
+        20,
+        beside=2_000_000,
+        begin=sending.stock,
+    ),
+    Filling("entities", {"ENTITIES": MEBIBYTE}, sending.entity, 25, beside=500_000),
+    Filling(
+        "history",
+        {"HISTORY": 2_000},
+        sending.history,
+        6,
+        entry_bytes=400,
+        beside=500_000,
+        begin=sending.stock,
+    ),
+    Filling("tokens", {"TOKENS": 100, "REFRESH_TOKENS": 100}, sending.tokens, 150, entry_bytes=400),
+    Filling(
+        "requests that wait",
+        {"TRAFFIC": 50},
+        sending.refused_request,
+        60,
+        entry_bytes=20_000,
+        begin=sending.examine_nothing,
+    ),
+    Filling(
+        "bytes of requests that wait",
+        {"TRAFFIC_BYTES": MEBIBYTE},
+        sending.refused_request,
+        400,
+        begin=sending.examine_nothing,
+    ),
+    Filling("documents", {"DOCUMENTS": 4 * MEBIBYTE}, sending.document, 12),
+)
