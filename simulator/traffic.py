@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from .clock import Clock
 from .domain import bounds
 from .domain.bounds import Tally
+from .domain.held import compact
 
 SENT = "fluent_oms_simulator.sent"
 """Where a request's environment keeps the body, or the parameters, that were read from it."""
@@ -61,7 +62,13 @@ class Traffic:
         self._waiting: deque[tuple[Any, ...]] = deque()
         self._bytes = 0
         self.received = 0
-        self.dropped = 0
+        # For each of the two bounds.
+        self._lost = [0, 0]
+
+    @property
+    def dropped(self) -> int:
+        """How many exchanges made room and were not examined."""
+        return sum(self._lost)
 
     def record(
         self, environ: Mapping[str, Any], status: int, retry_after: str | None, reply: bytes
@@ -74,8 +81,7 @@ class Traffic:
         get = environ.get
         sent = get(SENT, b"")
         authorization, agent = get("HTTP_AUTHORIZATION"), get("HTTP_USER_AGENT", "")
-        if len(reply) > LONGEST_REPLY:
-            reply = b""
+        reply = compact(reply) if len(reply) <= LONGEST_REPLY else b""
         size = ENTRY_BYTES + len(reply)
         texts = len(request[1]) + len(request[2]) + len(authorization or "") + len(agent)
         if texts > LONGEST_TEXT or type(sent) is not bytes:
@@ -122,13 +128,14 @@ class Traffic:
         """Forget all of it, and count from 1 again."""
         with self._lock:
             self._waiting.clear()
-            self._bytes = self.received = self.dropped = 0
+            self._bytes = self.received = 0
+            self._lost = [0, 0]
 
     def tallies(self) -> list[Tally]:
         """How much waits."""
         entries, in_bytes = Tally(bounds.TRAFFIC), Tally(bounds.TRAFFIC_BYTES)
-        entries.held, entries.lost = len(self._waiting), self.dropped
-        in_bytes.held = self._bytes
+        entries.held, in_bytes.held = len(self._waiting), self._bytes
+        entries.lost, in_bytes.lost = self._lost
         return [entries, in_bytes]
 
     @property
@@ -161,15 +168,15 @@ class Traffic:
             while self._waiting and (
                 self._bytes > self._most_bytes or len(self._waiting) > self._most_waiting
             ):
+                self._lost[self._bytes > self._most_bytes] += 1
                 self._take_oldest()
-                self.dropped += 1
 
 
 def _cut(text: str) -> str:
     """A text, or the beginning of one that is too long, with a mark that tells it from others."""
     if len(text) <= LONGEST_TEXT:
         return text
-    return f"{text[:LONGEST_TEXT]}… {hash(text):x}"
+    return f"{text[:LONGEST_TEXT]}... {hash(text):x}"
 
 
 _NEEDED = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "REMOTE_ADDR")

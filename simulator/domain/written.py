@@ -16,8 +16,9 @@ ENTITY_BYTES = 2_000
 _COPIES = 2
 """What is kept of an input takes up to twice as much, with what belongs to it."""
 
-_SHARE_OF_TRIES = 64
-"""What is held is not counted anew before this part of the bound was refused."""
+_SHARE_WRITTEN = 8
+_REFUSALS = 100
+"""What is held is counted anew once this part of the bound was written, or so often was refused."""
 
 
 def entity_bytes(entity: object) -> int:
@@ -30,7 +31,8 @@ class Writing:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
-        self._refused = tally.limit
+        self._written = tally.limit
+        self._refusals = 0
 
     def check(self, given: object, held: Callable[[], int]) -> int:
         """How much a mutation with this input adds at most; raises RuleError when it is too much.
@@ -41,9 +43,9 @@ class Writing:
         size = ENTITY_BYTES + _COPIES * held_bytes(given)
         if tally.has_room(size):
             return size
-        self._refused += size
-        if self._refused * _SHARE_OF_TRIES > tally.limit:
-            self._refused = 0
+        self._refusals += 1
+        if self._written * _SHARE_WRITTEN >= tally.limit or self._refusals >= _REFUSALS:
+            self._written = self._refusals = 0
             tally.held = held()
             if tally.has_room(size):
                 return size
@@ -56,3 +58,4 @@ class Writing:
     def add(self, size: int) -> None:
         """Take note that so much was written."""
         self._tally.held += size
+        self._written += size

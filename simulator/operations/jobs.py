@@ -13,7 +13,7 @@ from ..behaviour import Behaviour
 from ..clock import Clock, timestamp
 from ..domain.batch_run import BatchRun
 from ..domain.bounds import LineFullError
-from ..domain.held import widened
+from ..domain.held import compact, widened
 from ..domain.inventory import ACTIVE
 from ..domain.jobs import (
     INVENTORY_CHANGED,
@@ -77,7 +77,7 @@ class JobOperations:
             fields["name"],
             retailer_id,
             self._clock.now(),
-            None if meta is None else orjson.dumps(meta),
+            None if meta is None else compact(orjson.dumps(meta)),
             skips_preprocessing=skips_preprocessing(meta),
         )
         return Reply({"id": str(job.number)})

@@ -1,7 +1,7 @@
 """Every row of the table of bounds, filled and filled on: what is held in memory stays level.
 
-Held memory is measured, not time. The limits are small here; `test_real_limits.py` takes the real
-ones.
+Held memory is measured, not time. The limits are small, so that it is quick, and ten times as large
+in the slow tests: what counts another unit than what is held shows there.
 """
 
 import pytest
@@ -15,7 +15,19 @@ from .filling import FILLINGS, OTHERS, Filling, level, names
 def test_what_is_held_stays_level_beyond_the_bound(
     monkeypatch: pytest.MonkeyPatch, filling: Filling
 ) -> None:
-    for name, most in {**OTHERS, **filling.limits}.items():
+    check(monkeypatch, filling)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("filling", FILLINGS, ids=names)
+def test_it_stays_level_beyond_larger_bounds_too(
+    monkeypatch: pytest.MonkeyPatch, filling: Filling
+) -> None:
+    check(monkeypatch, filling.scaled(10))
+
+
+def check(monkeypatch: pytest.MonkeyPatch, filling: Filling) -> None:
+    for name, most in {**OTHERS, **filling.room, **filling.limits}.items():
         limit(monkeypatch, name, most)
     found = level(filling)
 
