@@ -15,6 +15,10 @@ CONFIG_ENV = ENV_PREFIX + "CONFIG"
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
+OWN_FIELDS = ("admin_token", "given")
+"""The fields of `Settings` that are no setting of the user's."""
+
+
 class SettingsError(ValueError):
     """A setting that cannot be used; the message names where it was read and what was expected."""
 
@@ -38,6 +42,8 @@ class Settings:
     conformance: Literal["on", "off"] = "on"
     # Not a setting of the user: `serve` makes one up when the address is open to other machines.
     admin_token: str | None = None
+    # The names of those that the user chose, were it to be the default.
+    given: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def is_loopback(self) -> bool:
@@ -234,7 +240,7 @@ def resolve(
             if row.target == "behaviours":
                 parsed = {**values.get("behaviours", {}), **parsed}
             values[row.target] = parsed
-    return Settings(**values)
+    return Settings(**values, given=frozenset(values))
 
 
 def default_of(row: Setting) -> object:
@@ -244,7 +250,7 @@ def default_of(row: Setting) -> object:
 
 def field_names() -> tuple[str, ...]:
     """The fields of `Settings` that a user may set."""
-    return tuple(item.name for item in fields(Settings) if item.name != "admin_token")
+    return tuple(item.name for item in fields(Settings) if item.name not in OWN_FIELDS)
 
 
 def _parsed(row: Setting, layer: str, found: object) -> Any:
