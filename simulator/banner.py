@@ -16,8 +16,8 @@ def banner(settings: Settings, url: str, made_up_token: str | None = None) -> st
         "",
         f"  account        {settings.account}",
         f"  retailers      {', '.join(settings.retailers)}",
-        f"  client         {settings.client_id} / {settings.client_secret}",
-        f"  user           {settings.username} / {settings.password}{auth}",
+        f"  client         {settings.client_id} / {_shown(settings, 'client_secret')}",
+        f"  user           {settings.username} / {_shown(settings, 'password')}{auth}",
         f"  pages          {url}/, {url}/__ui/docs, {url}/__ui/graphql",
     ]
     if made_up_token:
@@ -40,13 +40,13 @@ def commands(
     retailer = settings.retailers[0]
     token = f"TOKEN=$(curl -s {url}/oauth/token \\\n"
     token += "".join(
-        f"  -d {shlex.quote(f'{name}={quote(value)}')} \\\n"
-        for name, value in (
-            ("grant_type", "password"),
-            ("client_id", settings.client_id),
-            ("client_secret", settings.client_secret),
-            ("username", settings.username),
-            ("password", settings.password),
+        f"  {parameter} \\\n"
+        for parameter in (
+            "-d grant_type=password",
+            _parameter("client_id", settings.client_id),
+            _secret_parameter(settings, "client_secret"),
+            _parameter("username", settings.username),
+            _secret_parameter(settings, "password"),
         )
     )
     token += "  " + _pick("access_token") + '); echo "$TOKEN"'
@@ -69,6 +69,22 @@ def commands(
         (_about_deltas(settings.seed_data), deltas),
         ("and look", look),
     ]
+
+
+def _shown(settings: Settings, secret: str) -> str:
+    """A secret as the banner shows it: one that the user chose stays with the user."""
+    return "(as set)" if secret in settings.given else str(getattr(settings, secret))
+
+
+def _parameter(name: str, value: str) -> str:
+    return f"-d {shlex.quote(f'{name}={quote(value)}')}"
+
+
+def _secret_parameter(settings: Settings, name: str) -> str:
+    """As a variable where the user chose it: the one that sets it, for whoever has set it so."""
+    if name not in settings.given:
+        return _parameter(name, getattr(settings, name))
+    return f'--data-urlencode "{name}=${ENV_PREFIX}{name.upper()}"'
 
 
 def _about_deltas(seed_data: str) -> str:

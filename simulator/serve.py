@@ -10,9 +10,10 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing.synchronize import Event
+from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -22,7 +23,9 @@ from granian.server import MPServer
 from .api.waiting import MOST_WAITING
 from .banner import banner
 from .behaviour import Behaviour
+from .logs import logging_to_standard_error
 from .settings import Settings
+from .strangers import closed_to_strangers
 from .switches import UnknownBehaviour
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ SECONDS_TO_FINISH = 10
 SECONDS_BETWEEN_POLLS = 0.01
 
 HANGUP: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
+SIGNALS = [number for number in (signal.SIGINT, signal.SIGTERM, HANGUP) if number is not None]
 
 
 class ServeError(Exception):
@@ -61,6 +65,7 @@ class Address:
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C; raises ServeError when that cannot begin."""
     check(settings)
+    settings = closed_to_strangers(settings)
     made_up = None
     if not settings.is_loopback and settings.admin_token is None:
         made_up = secrets.token_urlsafe(24)
@@ -176,7 +181,7 @@ class _Server(MPServer):
             backpressure=most_connections(),
             websockets=False,
             log_level=LogLevels(settings.log_level),
-            log_dictconfig=_logging(settings.log_level),
+            log_dictconfig=logging_to_standard_error(settings.log_level),
             log_access=settings.log_level in ("debug", "info"),
             workers_kill_timeout=SECONDS_TO_FINISH,
         )
@@ -184,10 +189,8 @@ class _Server(MPServer):
         self.url = address.url
         self.made_up_token = made_up_token
         self.ready = threading.Event()
-        started = multiprocessing.get_start_method()  # granian takes one of these two
-        self.stopping = multiprocessing.get_context(
-            "fork" if started == "fork" else "spawn"
-        ).Event()
+        # A pipe, and no Event: to set one waits for who waits for it, who may be dead.
+        self.stopping, self._stop = multiprocessing.Pipe(duplex=False)
         self.ignores_hangups = HANGUP is not None and signal.getsignal(HANGUP) is signal.SIG_IGN
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
@@ -195,8 +198,9 @@ class _Server(MPServer):
         # Set here, past granian's advice on standard error to have fewer than there are: most of
         # them never start, or wait.
         self.blocking_threads = BLOCKING_THREADS
-        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
-        threading.Thread(target=self._announce, name="announce", daemon=True).start()
+        with _signals_for_this_thread():
+            super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+            threading.Thread(target=self._announce, name="announce", daemon=True).start()
 
     def signal_handler_reload(self, *_: Any, **__: Any) -> None:
         """Stop at a SIGHUP, which a closing terminal sends; granian would begin anew, all empty."""
@@ -205,7 +209,7 @@ class _Server(MPServer):
 
     def shutdown(self, exit_code: int = 0) -> None:
         """Stop the worker, which is told that bodies have little time left to arrive."""
-        self.stopping.set()
+        self._stop.send_bytes(b"stop")
         super().shutdown(exit_code)  # type: ignore[no-untyped-call]
 
     def _announce(self) -> None:
@@ -221,6 +225,26 @@ class _Server(MPServer):
             print(text, file=sys.stderr, flush=True)
 
 
+@contextlib.contextmanager
+def _signals_for_this_thread() -> Iterator[None]:
+    """Threads that are started meanwhile leave signals to this one.
+
+    A signal that reaches another thread does not wake this one, and Python would not act on it.
+    """
+    before = set_mask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        set_mask(signal.SIG_SETMASK, before)
+
+
+def set_mask(how: int, signals: Iterable[int]) -> Iterable[int]:
+    """`signal.pthread_sigmask`, where there is one; the signals that were blocked before."""
+    if sys.platform == "win32":
+        return ()
+    return signal.pthread_sigmask(how, signals)
+
+
 def _is_ready(url: str) -> bool:
     from http.client import HTTPConnection, HTTPException
 
@@ -234,14 +258,15 @@ def _is_ready(url: str) -> bool:
         connection.close()
 
 
-def _application(settings: Settings, stopping: Event) -> "WSGIApplication":
+def _application(settings: Settings, stopping: Connection) -> "WSGIApplication":
     """The WSGI application with its simulator, made in the worker process."""
     # A fork inherits the main process's handlers, which would swallow a signal sent before
     # granian sets the worker's own.
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     if HANGUP is not None:  # the main process decides
         signal.signal(HANGUP, signal.SIG_IGN)
+    set_mask(signal.SIG_UNBLOCK, SIGNALS)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
 
     from .app import create_app
@@ -264,15 +289,3 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(SECONDS_TO_FINISH)
         os._exit(1)
-
-
-def _logging(level: str) -> dict[str, Any]:
-    """Everything to standard error: standard output carries the one ready line."""
-    console = {"class": "logging.StreamHandler", "stream": "ext://sys.stderr"}
-    return {
-        "handlers": {
-            "console": {**console, "formatter": "generic"},
-            "access": {**console, "formatter": "access"},
-        },
-        "root": {"handlers": ["console"], "level": level.upper()},
-    }

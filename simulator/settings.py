@@ -19,6 +19,10 @@ ADMIN_TOKEN_ENV = ENV_PREFIX + "ADMIN_TOKEN"
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
+OWN_FIELDS = ("given",)
+"""The fields of `Settings` that are no setting of the user's."""
+
+
 class SettingsError(ValueError):
     """A setting that cannot be used; the message names where it was read and what was expected."""
 
@@ -44,6 +48,8 @@ class Settings:
     admin_token: str | None = None
     cors_origins: tuple[str, ...] = (LOCAL,)
     admin_cors_origins: tuple[str, ...] = (OFF,)
+    # The names of those that the user chose, were it to be the default.
+    given: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def is_loopback(self) -> bool:
@@ -280,7 +286,7 @@ def resolve(
             if row.target == "behaviours":
                 parsed = {**values.get("behaviours", {}), **parsed}
             values[row.target] = parsed
-    return Settings(**values)
+    return Settings(**values, given=frozenset(values))
 
 
 def variables() -> list[str]:
@@ -295,7 +301,7 @@ def default_of(row: Setting) -> object:
 
 def field_names() -> tuple[str, ...]:
     """The fields of `Settings` that a user may set."""
-    return tuple(item.name for item in fields(Settings))
+    return tuple(item.name for item in fields(Settings) if item.name not in OWN_FIELDS)
 
 
 def _in_environment(row: Setting, environ: Mapping[str, str]) -> str | None:

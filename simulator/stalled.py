@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from multiprocessing.synchronize import Event
+from multiprocessing.connection import Connection
 
 from .api.waiting import waiting
 
@@ -29,14 +29,14 @@ SECONDS_BETWEEN_LOOKS = 1.0
 LAST_DATA_RECEIVED = 8 + 11 * 4
 
 
-def end_stalled_bodies(stopping: Event) -> None:
+def end_stalled_bodies(stopping: Connection) -> None:
     """Look after the bodies of this process, in a thread of its own, as long as it lives."""
     if sys.platform == "linux":
         threading.Thread(target=_watch, args=(stopping,), name="stalled", daemon=True).start()
 
 
-def _watch(stopping: Event) -> None:
-    while not stopping.wait(SECONDS_BETWEEN_LOOKS):
+def _watch(stopping: Connection) -> None:
+    while not stopping.poll(SECONDS_BETWEEN_LOOKS):
         if waiting.longest() > LONGEST_PAUSE:
             _end_silent(LONGEST_PAUSE)
     time.sleep(LEFT_AT_STOP)

@@ -157,13 +157,16 @@ def test_a_control_token_that_was_set_opens_the_control_api_and_is_not_printed(
     assert "my-0wn-token" not in printed + server.log()
 
 
+OWN_PASSWORD = 'it\'s 100% & "ok"'
+
+
 @needs_curl
 @pytest.mark.parametrize(
     "args",
     [
         [],
         ["--auth", "off"],
-        ["--account", "ACME", "--retailer", "34", "--password", 'it\'s 100% & "ok"'],
+        ["--account", "ACME", "--retailer", "34", "--password", OWN_PASSWORD],
         ["--host", "0.0.0.0"],
     ],
     ids=["defaults", "no tokens", "own names", "open to others"],
@@ -173,7 +176,8 @@ def test_the_commands_work_as_printed(start_server: Start, args: list[str]) -> N
     printed = server.printed(until="and look")
     first, then = printed.index("# 1."), printed.index("# and look")
 
-    token, batch, event = paste(printed[first:then]).splitlines()
+    pasted = paste(printed[first:then], FLUENT_SIM_PASSWORD=OWN_PASSWORD)
+    token, batch, event = pasted.splitlines()
 
     assert len(token) > 10
     assert json.loads(batch).keys() == {"id"}
@@ -193,14 +197,25 @@ def test_the_commands_work_as_printed(start_server: Start, args: list[str]) -> N
     assert on_hand["LOC_MEL"] == 110
 
 
-def paste(text: str) -> str:
+def test_a_secret_that_was_set_is_not_printed(start_server: Start) -> None:
+    secrets = {"FLUENT_SIM_PASSWORD": "a-secret-of-mine", "FLUENT_SIM_CLIENT_SECRET": "another"}
+    server = start_server("--port", "0", **secrets)
+    server.printed(until="and look")
+    server.stop()
+
+    log = server.log()
+    assert not [secret for secret in secrets.values() if secret in log]
+    assert '"password=$FLUENT_SIM_PASSWORD"' in log
+
+
+def paste(text: str, **variables: str) -> str:
     """What a shell answers to commands that are pasted into it."""
     return subprocess.run(
         ["bash", "-c", text],
         capture_output=True,
         text=True,
         timeout=SECONDS,
-        env={"PATH": os.environ["PATH"], "NO_PROXY": "*"},
+        env={"PATH": os.environ["PATH"], "NO_PROXY": "*", **variables},
         check=True,
     ).stdout.strip()
 

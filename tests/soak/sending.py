@@ -140,8 +140,8 @@ def tokens(simulator: Simulator, _: int) -> None:
 
 
 def examine_nothing(simulator: Simulator, _: int) -> None:
-    assert simulator._examination is not None
-    simulator._examination.stop()
+    assert simulator.examination is not None
+    simulator.examination.stop()
 
 
 def refused_request(simulator: Simulator, number: int) -> None:

@@ -1,15 +1,17 @@
 """One server for each file of tests, and what they say to it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import pytest
 
-from ..cli.conftest import serving
+from ..cli.conftest import serving, start_server
 from .raw import Connection, Reply, connected, head
+
+__all__ = ["start_server"]  # a fixture here too
 
 CREDENTIALS = {
     "grant_type": "password",
@@ -57,13 +59,19 @@ class Wire:
         return self.get("/__admin/health").status == 200
 
 
-def sign_in(wire: Wire) -> str:
-    form = urlencode(CREDENTIALS).encode()
+def sign_in_with(port: int, credentials: Mapping[str, str]) -> Reply:
+    """What the token endpoint says to these."""
+    form = urlencode(credentials).encode()
     declared = "Content-Type: application/x-www-form-urlencoded"
-    with wire.connect() as connection:
+    with connected(port) as connection:
         length = f"Content-Length: {len(form)}"
         connection.send(head("POST", "/oauth/token", declared, length), form)
-        return str(connection.reply().document["access_token"])
+        return connection.reply()
+
+
+def sign_in(wire: Wire) -> str:
+    """A token of the well-known user."""
+    return str(sign_in_with(wire.port, CREDENTIALS).document["access_token"])
 
 
 @pytest.fixture(scope="module")
