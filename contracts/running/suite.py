@@ -18,6 +18,7 @@ from .intensity import INTENSITY, Intensity
 from .naming import Contract, contract_of, modules_wanted, unknown
 from .options import CannotRunError, Options
 from .plugin import ContractPlugin, unreadable
+from .stopping import StopRequested
 
 PROFILE = "fluent-sim-contract"
 ENDED_BY_ITSELF = (
@@ -58,7 +59,8 @@ class Suite:
         Raises CannotRunError where something that was asked for is not there.
         """
         collector = _Collector()
-        self._pytest(collector, "--collect-only")
+        if self._pytest(collector, "--collect-only") == pytest.ExitCode.INTERRUPTED:
+            raise StopRequested
         select, ignore = self._options.select, self._options.ignore
         if not collector.unreadable:
             sentences = [

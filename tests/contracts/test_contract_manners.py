@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ import pytest
 from fluent_oms_simulator.contracts.reporting.model import Outcome
 from fluent_oms_simulator.contracts.running.failures import UnreadableError, read_failure
 from fluent_oms_simulator.contracts.running.naming import Contract, unknown
-from fluent_oms_simulator.contracts.running.stopping import Stopping
+from fluent_oms_simulator.contracts.running.stopping import Stopping, StopRequested
 from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.target import Target
 from fluent_oms_simulator.contracts.target.wire import UnreachableError, Wire
@@ -288,6 +289,28 @@ def test_an_interrupt_that_a_library_swallows_is_heeded_all_the_same() -> None:
 
     assert ended.returncode == 130, ended.stdout + ended.stderr
     assert ended.stdout.splitlines()[-1].endswith(": interrupted")
+
+
+@POSIX
+def test_an_interrupt_that_python_ignores_is_raised_again_without_a_traceback(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    class Callback:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def ask_and_wait() -> None:
+        callback = Callback()
+        del callback
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    with Stopping() as stopping, pytest.raises(StopRequested):
+        ask_and_wait()
+
+    assert stopping.outcome is Outcome.TERMINATED
+    assert "Traceback" not in capfd.readouterr().err
 
 
 @POSIX
