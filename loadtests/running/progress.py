@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 
+from fluent_oms_simulator.cli import terminal
 from fluent_oms_simulator.loadtests.reporting.model import (
     ACCEPT,
     BATCH_COMPLETE,
     VISIBLE,
     Sample,
 )
-from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
@@ -21,7 +21,7 @@ class Progress:
     """Shows samples and sentences on standard error."""
 
     def __init__(self, live: bool) -> None:
-        console = Console(stderr=True, highlight=False)
+        console = terminal.console(stderr=True)
         self._live = Live(console=console, transient=True, auto_refresh=False) if live else None
         self._console = console
         self._next_line = 0.0
