@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from fluent_oms_simulator.cli import terminal
 from fluent_oms_simulator.loadtests.reporting.model import (
     ACCEPT,
     BATCH_COMPLETE,
@@ -11,7 +12,6 @@ from fluent_oms_simulator.loadtests.reporting.model import (
     Sample,
 )
 from fluent_oms_simulator.printable import printable
-from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
@@ -22,7 +22,7 @@ class Progress:
     """Shows samples and sentences on standard error."""
 
     def __init__(self, live: bool) -> None:
-        console = Console(stderr=True, highlight=False)
+        console = terminal.console(stderr=True)
         self._live = Live(console=console, transient=True, auto_refresh=False) if live else None
         self._console = console
         self._next_line = 0.0

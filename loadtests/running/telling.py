@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fluent_oms_simulator.cli import terminal
 from fluent_oms_simulator.cli.streams import Output, finish, reason
 from fluent_oms_simulator.loadtests.reporting import result_file
 from fluent_oms_simulator.loadtests.reporting.github_report import github_report
@@ -16,7 +17,6 @@ from fluent_oms_simulator.loadtests.reporting.markdown_report import markdown_re
 from fluent_oms_simulator.loadtests.reporting.model import RunResult
 from fluent_oms_simulator.loadtests.reporting.text_report import show
 from fluent_oms_simulator.printable import printable
-from rich.console import Console
 
 from .options import COULD_NOT_RUN, INTERRUPTED, LoadOptions
 from .report_folder import PAGE, SUMMARY, TEST_REPORT
@@ -89,7 +89,7 @@ def _rendered(result: RunResult, options: LoadOptions, folder: Path) -> str:
 
 def _text(result: RunResult, folder: Path) -> str:
     """As a terminal shows it: its width and its colours are those of standard output."""
-    console = Console(highlight=False)
+    console = terminal.console(markup=True)
     with console.capture() as captured:
         console.print(f"report: {folder / PAGE}", soft_wrap=True, markup=False)
         show(result, console)

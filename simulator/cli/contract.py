@@ -13,11 +13,13 @@ import click
 
 from . import Refusal
 from .credentials import credentials
+from .reports import FOLDER_HELP, ReportFolder, report_options
 from .saying import say, say_lines
+from .streams import was_closed
+from .terminal import coloured
 
 GROUPS = ("shape", "stateful", "security", "semantic", "observations")
 UNDECIDED = 2
-FORMATS = ("text", "json", "junit", "sarif", "github")
 
 
 class _Contract(click.Group):
@@ -68,13 +70,7 @@ class _Contract(click.Group):
     metavar="NAME=VALUE",
     help="A behaviour switch of the simulator that is started. May be given again.",
 )
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option(
-    "--report-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where to write report.json, report.xml (JUnit) and report.sarif as well, and each failure"
-    " with the requests that show it.",
-)
+@report_options(f"{FOLDER_HELP} Each failure comes with the requests that show it.")
 @click.option(
     "--learn",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -136,7 +132,7 @@ def replay(asked: _Asked, file: Path) -> None:
 
 
 class _Ending:
-    """Every end that is none of the work's own becomes a sentence and an exit code."""
+    """What the runner has for its own end: a stop that a library swallowed, a reason to refuse."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -144,7 +140,7 @@ class _Ending:
         self._stopping = stopping.Stopping()
 
     def __enter__(self) -> None:
-        if sys.stdout is None:
+        if was_closed(1):
             raise Refusal(f"{self._name}: standard output is closed, so nothing was done.")
         self._stopping.__enter__()
 
@@ -160,8 +156,8 @@ class _Ending:
             outcome = self._stopping.outcome
             say(f"{self._name}: {outcome}; nothing more was checked.")
             sys.exit(outcome.exit_code)
-        if isinstance(fault, (*_refusals(), MemoryError, OSError)):
-            raise Refusal(f"{self._name}: {fault or 'there is not enough memory'}") from None
+        if isinstance(fault, _refusals()):
+            raise Refusal(f"{self._name}: {fault}") from None
 
 
 def _refusals() -> tuple[type[Exception], ...]:
@@ -176,25 +172,23 @@ def _told(report: Any, form: str, folder: Path | None, story: str = "") -> int:
     rendering = import_module("fluent_oms_simulator.contracts.reporting.render")
     model = import_module("fluent_oms_simulator.contracts.reporting.model")
     rules = import_module("fluent_oms_simulator.contracts.rules.model")
-    files = import_module("fluent_oms_simulator.contracts.reporting.files")
     if folder is not None:
         try:
-            files.write_files(report, folder)
-        except OSError as fault:
-            sentence = f"The reports cannot be written: {fault.strerror or fault}: {folder}"
+            ReportFolder(folder).write_reports(lambda form: rendering.render(report, form))
+        except Refusal as fault:
+            sentence = fault.message
             report.notes = [*report.notes, sentence]
             report.cut_short = report.cut_short or model.Outcome.INCOMPLETE
             story = ""
             say(sentence)
     outcome = report.outcome(rules.Severity.ERROR)
-    colour = form == "text" and sys.stdout.isatty()
+    colour = form == "text" and coloured(sys.stdout)
     text = rendering.render(report, form, colour=colour)
     try:
         click.echo(f"{story}\n" if story and form == "text" else text, nl=False)
         sys.stdout.flush()
     except OSError as fault:
-        if fault.errno != EPIPE:  # who has stopped to read needs no sentence
-            say(f"Standard output cannot be written: {fault.strerror}")
+        if fault.errno != EPIPE:  # who has stopped to read needs no verdict
             say(text.splitlines()[-1] if form == "text" else str(outcome))
         return UNDECIDED
     return int(outcome.exit_code)

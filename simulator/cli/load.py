@@ -15,6 +15,7 @@ from . import Refusal
 from .credentials import credentials
 from .saying import say_lines
 from .spans import span
+from .terminal import console, redraws
 
 SCENARIOS = {
     "delta": "delta events at a steady rate",
@@ -191,7 +192,7 @@ def _options(options_of: Any, scenario: str, given: dict[str, Any]) -> Any:
     positions = values["products"] * values["locations"] * values["coverage"]
     values.setdefault("grace", options_of.GRACE + positions / options_of.POSITIONS_A_SECOND)
     values["report_dir"] = str(values.get("report_dir", ""))
-    live = values["form"] == "text" and sys.stderr is not None and sys.stderr.isatty()
+    live = values["form"] == "text" and sys.stderr is not None and redraws(sys.stderr)
     return options_of.LoadOptions(scenario=scenario, command=_repeat(scenario), live=live, **values)
 
 
@@ -234,12 +235,12 @@ def compare(first: Path, second: Path, html: Path | None) -> None:
     """
     files = import_module("fluent_oms_simulator.loadtests.reporting.result_file")
     comparing = import_module("fluent_oms_simulator.loadtests.reporting.compare")
-    console = import_module("rich.console").Console(highlight=False)
+    table = console(markup=True)
     try:
         found = comparing.compare(files.read(first), files.read(second))
     except files.NotAResultError as fault:
         raise Refusal(f"fluent-sim load compare: {fault}") from None
-    comparing.show(found, console)
+    comparing.show(found, table)
     if html is not None:
         try:
             html.write_text(comparing.html(found), encoding="utf-8")

@@ -53,6 +53,14 @@ class Complaints(Output):
         return memoryview(data).nbytes
 
 
+_closed: set[int] = set()
+
+
+def was_closed(descriptor: int) -> bool:
+    """Whether standard input (0), output (1) or error (2) was closed when the command began."""
+    return descriptor in _closed
+
+
 def take_over() -> Output:
     """Put all three in order; answers what standard output is written to in the end."""
     # In this order: what is opened takes the lowest number that is free. Each is opened the wrong
@@ -62,6 +70,7 @@ def take_over() -> Output:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, wrong_way)
+            _closed.add(descriptor)
     if sys.stdin is None:
         sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), "utf-8")
     output = Output(1, "w", closefd=False)

@@ -19,6 +19,11 @@ def coloured(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def redraws(stream: TextIO) -> bool:
+    """Whether what is written to this stream can be drawn over, as a bar of progress is."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
 def console(*, stderr: bool = False, markup: bool = False) -> Console:
     """A console for tables and progress; without `markup`, brackets are shown as they stand."""
     from rich.console import Console
