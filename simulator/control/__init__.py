@@ -8,6 +8,7 @@ from ..api.edge import query, respond
 from ..assembly import Simulator
 from ..errors import api_error
 from ..operations.conformance import VERDICT
+from .parameters import refuse_unknown_parameters
 
 
 def control_blueprint(simulator: Simulator) -> Blueprint:
@@ -26,6 +27,9 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
         known = compare_digest(given.strip().encode(errors="replace"), token.encode())
         if scheme.lower() != "bearer" or not known:
             raise api_error(401, "The control API needs the token printed at start-up, as Bearer.")
+
+    # After the token was looked at: who may not ask is not told what could be asked.
+    blueprint.before_request(refuse_unknown_parameters)
 
     @blueprint.get("/health")
     def health() -> Response:
