@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 import orjson
 from fluent_oms_simulator.errors import ApiError, shortened
@@ -18,6 +18,7 @@ from ..rules.resent_events import delta_details
 from .paths import OPERATIONS, called
 
 LONGEST_ID = 100
+MOST_PARAMETERS = 40
 LONGEST_REFUSAL = 300
 
 Payload = Batch | Event | Job
@@ -76,7 +77,7 @@ class Observer:
                     payload = Event(document, at)
                     details |= delta_details(document)
         _add_reply(operation, details, reply)
-        _add_request(operation, details, exchange)
+        _add_request(details, exchange)
         if exchange.status in FOR_THE_PAYLOAD and not taken and operation in _DESCRIBED:
             _add_refusal(details, reply)
         call = Call(
@@ -121,7 +122,7 @@ def _add_reply(operation: str, details: dict[str, str], reply: Mapping[str, obje
         details["expires_in"] = str(reply["expires_in"])
 
 
-def _add_request(operation: str, details: dict[str, str], exchange: Exchange) -> None:
+def _add_request(details: dict[str, str], exchange: Exchange) -> None:
     if isinstance(exchange.sent, Mapping):
         grant_type = exchange.sent.get("grant_type")
         if grant_type:
@@ -133,8 +134,12 @@ def _add_request(operation: str, details: dict[str, str], exchange: Exchange) ->
         details["token"] = f"{hash(exchange.authorization):x}"
     if exchange.retry_after is not None:
         details["retry_after"] = exchange.retry_after
-    if "start=" in exchange.query and operation != "issueToken":
-        details["start"] = parse_qs(exchange.query).get("start", ["0"])[-1][:LONGEST_ID]
+    if exchange.query:
+        given = parse_qs(exchange.query, keep_blank_values=True)
+        if "start" in given:
+            details["start"] = given["start"][-1][:LONGEST_ID] or "0"
+        names = [quote(name[:LONGEST_ID]) for name in list(given)[:MOST_PARAMETERS]]
+        details["parameters"] = " ".join(names)
 
 
 def _add_refusal(details: dict[str, str], reply: Mapping[str, object]) -> None:

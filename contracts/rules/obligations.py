@@ -4,6 +4,7 @@ What the calls' details hold for all rules about callers, each only where it is 
 `job_id`, `batch_id`, `event_id`: what the call is about, or what it made.
 `job_status`: the job's status, where the call was refused for it or has asked for it.
 `start`: the first row asked for.
+`parameters`: the names in the query, percent-encoded, with blanks between.
 `grant_type`, `expires_in`: of a call to the token endpoint, and of its reply.
 `refresh_token`, `token`: a fingerprint of the refresh token, or of the bearer token, that was used.
 `retry_after`: the seconds of a reply's Retry-After.

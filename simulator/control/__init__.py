@@ -13,6 +13,7 @@ from ..assembly import Simulator
 from ..errors import ApiError, api_error
 from ..operations.conformance import VERDICT
 from ..ui.listing import Section, calls_of, respond_with_list
+from .parameters import refuse_unknown_parameters
 
 CONTROL_PREFIX = "/__admin"
 PUBLIC = frozenset({"control.health", "control.ready"})
@@ -48,6 +49,9 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
         """This list."""
         listed = Section("calls", calls_of(current_app, "control"))
         return respond_with_list("Control API", ABOUT, [listed])
+
+    # After the token was looked at: who may not ask is not told what could be asked.
+    blueprint.before_request(refuse_unknown_parameters)
 
     @blueprint.get("/health")
     def health() -> Response:

@@ -1,10 +1,46 @@
-"""The parameters of the control API, which refuses what it does not know."""
+"""Query parameters: what a caller may have meant by an unknown one, and words to choose from."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
 
 from ..errors import Fault, refused, shortened
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """The parameter that an unknown one was most likely meant to be; None when none is near.
+
+    Case and separators do not count, nor what stands before the last dot.
+    """
+    plain = {_plain(each): each for each in known}
+    found = plain.get(_plain(name))
+    if found is None:
+        ends = {_plain(each.rpartition(".")[2]): each for each in known}
+        asked = _plain(name.rpartition(".")[2])[:100]
+        near = get_close_matches(asked, ends, n=1)
+        starting = [end for end in ends if asked and end.startswith(asked)]
+        found = ends[near[0]] if near else ends[starting[0]] if len(starting) == 1 else None
+    return found
+
+
+def expected_for(name: str, known: Collection[str]) -> str:
+    """What was expected in place of an unknown parameter, for a message."""
+    near = nearest(name, known)
+    if near is not None:
+        return near
+    return f"one of {', '.join(known)}" if known else "no parameter"
+
+
+def refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
+    """Raise ApiError (400) for parameters that nobody reads, each with what may have been meant."""
+    faults = [
+        Fault(f"?{shortened(name)}", "an unknown parameter", expected_for(name, known))
+        for name in dict.fromkeys(names)
+        if name not in known
+    ]
+    if faults:
+        raise refused(faults)
 
 
 def one_of(query: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
@@ -14,3 +50,7 @@ def one_of(query: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str
         expected = f"one of {', '.join(choices)}"
         raise refused([Fault(f"/{name}", f'"{shortened(value)}"', expected)])
     return value
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).lower()
