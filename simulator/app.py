@@ -44,14 +44,14 @@ def create_app(simulator: Simulator) -> Flask:
     @app.before_request
     def authenticate() -> Response | None:
         environ, rule = request.environ, request.url_rule
-        # First, and not recorded: a browser asks, without a token, whether it may ask.
-        answer = browsers.admit(environ, rule)
-        if answer is not None:
-            return answer
         if rule is None:
             access = access_of_nothing(environ["PATH_INFO"])
         else:
             access = accesses.get(rule.endpoint, Access.SIGNED_IN)
+            # First, and not recorded: a browser asks, without a token, whether it may ask.
+            answer = browsers.admit(environ, fluents=access in FLUENTS)
+            if answer is not None:
+                return answer
         if record is not None and access in FLUENTS:
             environ[RECORD] = record
         if access is Access.SIGNED_IN:

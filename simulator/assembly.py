@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from .auth import Credentials, Tokens
@@ -14,6 +14,7 @@ from .domain.batch_run import BatchRun
 from .domain.bounds import Tally
 from .domain.catalogue import StockRules
 from .domain.inventory import ACTIVE, CREATED
+from .domain.jobs import Job
 from .domain.refs import default_catalogue
 from .examination import Examination
 from .ids import EventIds
@@ -87,12 +88,16 @@ class Simulator:
         self.positions = PositionOperations(store)
         self._entity_log = EntityLog(self.event_log, clock, ids)
         self.traffic = Traffic(clock) if settings.conformance == "on" else None
-        self._examination = (
-            Examination(self.traffic, lambda: worker.is_busy, self._job_facts)
+        self.examination = (
+            Examination(
+                self.traffic,
+                lambda: worker.is_busy,
+                partial(self._job_facts, self.job_store.find),
+            )
             if self.traffic is not None
             else None
         )
-        self.conformance = ConformanceOperations(self._examination, clock)
+        self.conformance = ConformanceOperations(self.examination, clock)
         self.control = ControlOperations(self)
         self._seed: Seed | None = None
         self._seed_runs: list[BatchRun] = []
@@ -137,24 +142,32 @@ class Simulator:
         self._seed = read_seed(self.settings, self.schemas, self.behaviour)
         self._submit_seed()
         self.worker.start()
-        if self._examination is not None:
-            self._examination.start()
+        if self.examination is not None:
+            self.examination.start()
 
     def close(self) -> None:
         """Stop what works in the background."""
-        if self._examination is not None:
-            self._examination.stop()
+        if self.examination is not None:
+            self.examination.stop()
         self.worker.stop()
 
-    def reset(self) -> None:
-        """Go back to the state after the start; tokens stay valid."""
+    def reset(self, *, drop_conformance: bool = False) -> None:
+        """Go back to the state after the start; tokens stay valid.
+
+        What the traffic has broken stays known, unless it is dropped.
+        """
         with self.worker.quiet():
             self.worker.discard()
+            jobs_until_now = self.job_store.finder()
             self.store.reset()
             self.job_store.reset()
             self.event_log.reset()
-            if self._examination is not None:
-                self._examination.reset()
+            if self.examination is not None:
+                if drop_conformance:
+                    self.examination.reset()
+                else:
+                    facts = partial(self._job_facts, jobs_until_now)
+                    self.examination.begin_anew(self.clock.now(), facts)
             self._submit_seed()
         _wait_until(lambda: self.is_ready)
 
@@ -174,8 +187,10 @@ class Simulator:
         self.job_store.completed(run.batch)
         self._batch_log.completed(run)
 
-    def _job_facts(self, job_id: str, at: int) -> tuple[str, str] | None:
-        job = self.job_store.find(job_id)
+    def _job_facts(
+        self, find: Callable[[str], Job | None], job_id: str, at: int
+    ) -> tuple[str, str] | None:
+        job = find(job_id)
         if job is None:
             return None
         return job.retailer_id, job.status(at, self.behaviour.job_closes)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from .traffic import Exchange, Traffic
 
@@ -22,6 +23,9 @@ SECONDS_BETWEEN = 0.002
 """Under load it takes a fifth of the time at most."""
 LONGEST_WAIT = 30.0
 """Seconds for which a report waits until all has been examined."""
+
+MOST_RESETS_WAITING = 100
+"""Beyond so many a reset waits for what came before it: each keeps the jobs that went with it."""
 
 JobFacts = Callable[[str, int], "tuple[str, str] | None"]
 """From a job's id and a time in milliseconds to its retailer and its status then."""
@@ -33,6 +37,17 @@ class Examiner(Protocol):
     def examine(self, exchange: Exchange) -> None:
         """Take in one exchange; never raises."""
 
+    def begin_anew(self, at: int) -> None:
+        """What comes now is another stream; what was found stays. Never raises."""
+
+
+class _Reset(NamedTuple):
+    """A reset of the simulator that the examination has not come to yet."""
+
+    after: int
+    at: int
+    job_facts: JobFacts
+
 
 class Examination:
     """The one place where the traffic is examined, by one thread at a time."""
@@ -40,7 +55,8 @@ class Examination:
     def __init__(self, traffic: Traffic, is_busy: Callable[[], bool], job_facts: JobFacts) -> None:
         self.traffic = traffic
         self._is_busy = is_busy
-        self._job_facts = job_facts
+        self._job_facts_now = job_facts
+        self._resets: deque[_Reset] = deque()
         self._at_work = threading.Lock()
         self._examiner: Examiner | None = None
         self._stopping = False
@@ -61,7 +77,21 @@ class Examination:
         """Forget all that was seen and found."""
         with self._at_work:
             self.traffic.clear()
+            self._resets.clear()
             self._examiner = None
+
+    def begin_anew(self, at: int, job_facts: JobFacts) -> None:
+        """Keep what was found, and take what comes from now on as another stream.
+
+        `job_facts` tell of the jobs that there were until now.
+        """
+        if len(self._resets) >= MOST_RESETS_WAITING:
+            with self.examined():
+                pass
+        with self._at_work:
+            self._resets.append(_Reset(self.traffic.received, at, job_facts))
+            if not self.traffic:
+                self._begin_anew_before(self.traffic.received + 1)
 
     @contextmanager
     def examined(self, timeout: float = LONGEST_WAIT) -> Iterator[tuple[Examiner, int]]:
@@ -75,14 +105,32 @@ class Examination:
             last = traffic.received
             examiner = self._ensure_examiner()
             unread = 0
-            while (exchange := traffic.take()) is not None:
+            while (exchange := self._take()) is not None:
                 examiner.examine(exchange)
                 if exchange.number >= last:
                     break
                 if time.monotonic() > deadline:
                     unread = last - exchange.number
                     break
+            if not unread:
+                self._begin_anew_before(last + 1)
             yield examiner, traffic.dropped + unread
+
+    def _take(self) -> Exchange | None:
+        """The next exchange; resets that came before it have then been told to the examiner."""
+        exchange = self.traffic.take()
+        if self._resets and exchange is not None:
+            self._begin_anew_before(exchange.number)
+        return exchange
+
+    def _begin_anew_before(self, number: int) -> None:
+        while self._resets and self._resets[0].after < number:
+            reset = self._resets.popleft()
+            self._ensure_examiner().begin_anew(reset.at)
+
+    def _job_facts(self, job_id: str, at: int) -> tuple[str, str] | None:
+        facts = self._resets[0].job_facts if self._resets else self._job_facts_now
+        return facts(job_id, at)
 
     def _ensure_examiner(self) -> Examiner:
         # Loaded when there is something to examine: the rules are no part of a quick start.
@@ -117,7 +165,7 @@ class Examination:
 
     def _examine_one(self) -> bool:
         with self._at_work:
-            exchange = self.traffic.take()
+            exchange = self._take()
             if exchange is None:
                 return False
             self._ensure_examiner().examine(exchange)

@@ -15,7 +15,7 @@ from ..reporting.render import render
 from ..rules.model import Severity
 from ..rules.pack import rule, select
 from .examiner import Examiner
-from .ledger import Entry, Example
+from .ledger import Entry, Example, Resets
 
 TITLE = "Conformance of the traffic"
 CONFORMING, FINDINGS, INCOMPLETE, NOTHING_SEEN = (
@@ -44,6 +44,7 @@ class Account:
         found = examiner.entries(at, rules)
         self._entries = {rule_id: found[rule_id] for rule_id in rules if rule_id in found}
         self._counts = {name: number for name, number in examiner.ledger.counts.items() if number}
+        self._resets = examiner.ledger.resets
         self._defects = examiner.defects.of(rules)
         self._not_examined = not_examined
         self._fail_on = fail_on
@@ -68,7 +69,7 @@ class Account:
         if self._defects:
             return "; ".join(self._defects)
         if not self._counts:
-            return "Nothing was seen: no request has come in since the start or the last reset."
+            return "Nothing was seen: no request has come in since the start."
         return ""
 
     def report(self, *, names_requests: bool = True) -> Report:
@@ -77,7 +78,7 @@ class Account:
         Tools that compare one run with the next, by places, need places without numbers and times:
         then the requests are named beside the hint.
         """
-        report = Report(TITLE, counts=self._counts)
+        report = Report(TITLE, counts=self._counts, notes=_reset_notes(self._resets))
         place = _named if names_requests else _path
         for entry in self._entries.values():
             first, last = entry.first, entry.last if entry.times > 1 else None
@@ -98,6 +99,7 @@ class Account:
             **as_json.as_document(self.report(), self._fail_on),
             "verdict": self.verdict,
             "notExamined": self._not_examined,
+            "resets": _resets(self._resets),
             "rules": [_rule(entry) for entry in self._entries.values()],
         }
 
@@ -111,6 +113,28 @@ class Account:
     def _fails(self, entry: Entry) -> bool:
         severity = entry.first.finding.severity
         return severity is Severity.ERROR or self._fail_on is Severity.WARNING
+
+
+def _reset_notes(resets: Resets | None) -> list[str]:
+    if resets is None:
+        return []
+    first, last = timestamp(resets.first), timestamp(resets.last)
+    when = f"at {first}" if resets.times == 1 else f"the first at {first}, the last at {last}"
+    many = "a reset" if resets.times == 1 else f"{resets.times:,} resets"
+    return [
+        f"Looked over {many} of the simulator, {when}: what was found before stays, and each reset"
+        " begins a new stream."
+    ]
+
+
+def _resets(resets: Resets | None) -> dict[str, Any]:
+    if resets is None:
+        return {"times": 0, "first": None, "last": None}
+    return {
+        "times": resets.times,
+        "first": timestamp(resets.first),
+        "last": timestamp(resets.last),
+    }
 
 
 def _named(example: Example) -> Place:

@@ -25,6 +25,9 @@ class Examiner:
         self.defects = Defects()
         self.ledger = Ledger()
         self._observer = Observer(job_facts)
+        self._remember_nothing()
+
+    def _remember_nothing(self) -> None:
         self._taken = GuardedChecker(RULES, self.defects)
         # What was refused is no part of a stream: the corrected payload takes its place.
         self._refused = GuardedChecker(
@@ -52,6 +55,17 @@ class Examiner:
         findings, refusals = _without_refusals(findings, explained)
         if findings or explained or refusals:
             self.ledger.add(request, findings, [*explained, *refusals])
+
+    def begin_anew(self, at: int) -> None:
+        """Start rules without a memory of what came before; what was found stays.
+
+        After a reset of the simulator a deltaId is new again, and job 1 is another one.
+        """
+        missing = self._taken.missing(at / 1000)
+        if self.ledger.last_request is not None:
+            self.ledger.add_missing(self.ledger.last_request, missing)
+        self.ledger.count_reset(at)
+        self._remember_nothing()
 
     def entries(self, at: int, rules: Collection[str]) -> dict[str, Entry]:
         """What was found by each of these rules, and would be missing if the traffic ended now."""

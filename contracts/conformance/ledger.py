@@ -91,6 +91,14 @@ def _when(example: Example) -> tuple[int, bool]:
     return example.request.number, example.at_end
 
 
+class Resets(NamedTuple):
+    """How often the simulator was reset while this was seen, and when, in milliseconds."""
+
+    times: int
+    first: int
+    last: int
+
+
 class Ledger:
     """Everything that a report is made of."""
 
@@ -100,6 +108,7 @@ class Ledger:
         # What rules explain that a report may leave out: by the rule, and by those that explain.
         self._explained: dict[tuple[str, frozenset[str]], Entry] = {}
         self.last_request: Request | None = None
+        self.resets: Resets | None = None
 
     def count(self, seen: Seen) -> Request:
         """One more exchange."""
@@ -123,6 +132,11 @@ class Ledger:
         counts["unreadable payloads"] += seen.unreadable is not None
         return request
 
+    def count_reset(self, at: int) -> None:
+        """The simulator was reset: another stream begins."""
+        first, times = (at, 0) if self.resets is None else (self.resets.first, self.resets.times)
+        self.resets = Resets(times + 1, first, at)
+
     def add(
         self, request: Request, findings: Iterable[Finding], explained: Iterable[Explained] = ()
     ) -> None:
@@ -138,6 +152,11 @@ class Ledger:
                 self._explained[fault.rule_id, by] = Entry(example)
             else:
                 self._told(example)
+
+    def add_missing(self, request: Request, findings: Iterable[Finding]) -> None:
+        """What was still missing after a request, at which a stream has ended."""
+        for finding in findings:
+            self._told(Example(request, _cut(finding), at_end=True))
 
     def entries_of(self, rules: Collection[str]) -> dict[str, Entry]:
         """What was found by these rules, with what only others would have told."""

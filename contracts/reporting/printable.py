@@ -1,44 +1,5 @@
-"""Text of unknown origin, made fit to be shown.
+"""Text of unknown origin in reports: the one function that the simulator's log has too."""
 
-What is reported quotes payloads, and a payload may hold anything: colours for a terminal, halves of
-surrogate pairs, characters that XML has no place for, a megabyte of text.
-"""
+from fluent_oms_simulator.printable import LONGEST, printable, printable_lines, unicode_text
 
-from __future__ import annotations
-
-LONGEST = 2_000
-"""How many characters of one text a report for programs keeps."""
-
-
-def printable(text: str, longest: int = LONGEST) -> str:
-    r"""The text on one line: what cannot be printed as its escape, such as `\n`, and cut if long.
-
-    Python's idea of printable leaves out every control, format, surrogate, unassigned and
-    separating character except the space, so what remains is legal in XML and harmless anywhere.
-    """
-    rest = len(text) - longest
-    if rest > 0:
-        text = text[:longest]
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else _escape(c) for c in text)
-    return f"{text}... ({rest:,} characters more)" if rest > 0 else text
-
-
-def printable_lines(text: str, longest: int = LONGEST) -> list[str]:
-    """The same for a text of several lines, such as a traceback: its line ends remain."""
-    rest = len(text) - longest
-    lines = [printable(line, longest) for line in text[:longest].splitlines()]
-    if rest > 0:
-        lines.append(f"... ({rest:,} characters more)")
-    return lines
-
-
-def unicode_text(text: str) -> str:
-    """The text as it is, but for halves of surrogate pairs: no encoding can carry them."""
-    if text.isascii():
-        return text
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+__all__ = ["LONGEST", "printable", "printable_lines", "unicode_text"]

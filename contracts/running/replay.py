@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fluent_oms_simulator.contracts.reporting.model import Check, Outcome, Report, Verdict
+from fluent_oms_simulator.contracts.reporting.printable import printable_lines
 from fluent_oms_simulator.contracts.reporting.summary import cut_short
 from fluent_oms_simulator.contracts.reporting.summary import verdict as verdict_of
 from fluent_oms_simulator.contracts.rules.model import Severity
@@ -174,7 +175,8 @@ class _Replay:
         stays = (f"  {each}" for each in self.cleaned.left)
         ending = [cut_short(report), verdict_of(report, Severity.ERROR)]
         story = [*self.lines, *self.cleaned.told, *stays, *filter(None, ending)]
-        return Replayed("\n".join(story), report)
+        lines = [part for line in story for part in printable_lines(line) or [""]]
+        return Replayed("\n".join(lines), report)
 
 
 def _can_be_sent(exchange: Mapping[str, Any]) -> bool:

@@ -15,6 +15,10 @@ _TRIES = 4
 _TRY_AGAIN = frozenset({429, 502, 503, 504})
 
 
+MOST_BYTES = 256 * 1024 * 1024
+"""The longest reply that is read; a server may announce any length at all."""
+
+
 class ReadBackError(Exception):
     """The server did not let the audit read; the message is a sentence for people."""
 
@@ -89,7 +93,7 @@ class Connection:
             try:
                 self._http.request(method, self._path + path, body, headers)
                 reply = self._http.getresponse()
-                content = reply.read()
+                content = read(reply)
             except (OSError, http.client.HTTPException) as error:
                 self._http.close()
                 if attempt == _TRIES:
@@ -106,6 +110,16 @@ class Connection:
             now = time.monotonic()
             time.sleep(max(0.0, self._not_before - now))
             self._not_before = max(now, self._not_before) + 1 / self._target.max_rate
+
+
+def read(reply: http.client.HTTPResponse) -> bytes:
+    """The body of a reply; raises HTTPException where that is absurdly long."""
+    if (reply.length or 0) > MOST_BYTES:
+        raise http.client.HTTPException(f"a reply of {reply.length:,} bytes was announced")
+    content = reply.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise http.client.HTTPException(f"a reply has more than {MOST_BYTES:,} bytes")
+    return content
 
 
 def _document(content: bytes) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from . import page
+from .histogram import WIDTH
 from .model import RunResult
 from .page import Cell
 from .wording import duration, escaped, headline, milliseconds, moment, number, plain, rates
@@ -159,10 +160,12 @@ def _differences(first: RunResult, second: RunResult) -> Iterator[tuple[str, str
 
 def _circumstances(run: RunResult) -> dict[str, str]:
     environment = run.environment
+    widest = max((each.width for each in run.latencies.values()), default=WIDTH)
     return {
         "scenario": run.scenario,
         "duration": duration(round(run.duration)),
         "seed": str(run.seed),
+        "times right to within": f"{widest:.0%}",
         **{name: str(value) for name, value in run.settings.items()},
         "Python": environment.python,
         "platform": environment.platform,

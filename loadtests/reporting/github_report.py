@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fluent_oms_simulator.printable import printable
+
 from .model import RunResult
 from .verdict import Verdict
-from .wording import headline, objective_found, objective_text, objective_word, printable
+from .wording import headline, objective_found, objective_text, objective_word
 
 _OF_VERDICT = {Verdict.MET: "notice", Verdict.MISSED: "error"}
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import junitparser
+from fluent_oms_simulator.printable import printable
 
 from .model import ObjectiveResult, RunResult
 from .verdict import Verdict
-from .wording import audit_verdict, headline, objective_found, objective_text, printable
+from .wording import audit_verdict, headline, objective_found, objective_text
 
 
 def junit_report(result: RunResult) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from fluent_oms_simulator.printable import printable
+
 from .model import RunResult
 from .wording import (
     duration,
@@ -13,7 +15,6 @@ from .wording import (
     objective_found,
     objective_text,
     objective_word,
-    printable,
     rates,
 )
 

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from fluent_oms_simulator.printable import printable
+
 from .model import RunResult
 from .result_file import NotAResultError, read
 from .scales import Scale, linear, tick_text, time_labels
@@ -128,7 +130,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         result = read(source)
     except NotAResultError as fault:
-        print(fault, file=sys.stderr)
+        print(printable(str(fault)), file=sys.stderr)
         return 2
     target.write_text(picture(result), encoding="utf-8")
     return 0

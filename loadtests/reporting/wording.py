@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from html import escape as html_escape
 
+from fluent_oms_simulator.printable import printable
 from rich.markup import escape as rich_escape
 
 from .model import AuditResult, ObjectiveResult, RunResult, Step, Totals
@@ -155,16 +156,11 @@ def rates(result: RunResult) -> dict[str, float]:
     }
 
 
-def printable(text: str) -> str:
-    """Text that a server may have chosen, without what would steer a terminal or end a page."""
-    return "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in text)
-
-
 def escaped(text: str) -> str:
-    """Text as it may stand in HTML and SVG."""
-    return html_escape(printable(text))
+    """Text as it may stand in HTML and SVG; its line ends remain."""
+    return html_escape("\n".join(map(printable, text.split("\n"))))
 
 
 def plain(text: str) -> str:
-    """Text as it may stand in what rich prints."""
+    """Text as it may stand on one line of what rich prints."""
     return rich_escape(printable(text))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import orjson
+from fluent_oms_simulator.loadtests.audit.connection import read
 
 from .options import CannotRunError, LoadOptions
 
@@ -113,7 +114,7 @@ class Caller:
             self._connection = _connection(parts.scheme, parts.netloc)
         self._connection.request(method, parts.path.rstrip("/") + path, body, headers)
         reply = self._connection.getresponse()
-        content = reply.read()
+        content = read(reply)
         try:
             document = orjson.loads(content)
         except orjson.JSONDecodeError:

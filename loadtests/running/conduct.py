@@ -19,7 +19,7 @@ from .cleaning import clean_up
 from .collector import Collector
 from .crew import Crew, InterruptedRunError
 from .objectives import Objective, parse_all
-from .options import CannotRunError, LoadOptions
+from .options import OUT_OF_TIME, CannotRunError, LoadOptions
 from .outcome import Course, audit, outcome, step_of, strain_on
 from .ramp import search
 
@@ -49,8 +49,14 @@ class Conductor:
         self._crew = Crew(options, self._collector, port)
 
     def interrupt(self) -> None:
-        """End the run soon."""
-        self._crew.interrupted = True
+        """End the run soon, because somebody wants it to."""
+        self._crew.ended_by = InterruptedRunError()
+
+    def out_of_time(self) -> None:
+        """End the run soon, because it takes too long."""
+        self._crew.ended_by = CannotRunError(
+            f"the run was not over {self._options.grace:.0f} s after its duration"
+        )
 
     def run(self) -> RunResult:
         """The result, also of a run that ended early.
@@ -113,6 +119,9 @@ class Conductor:
         except InterruptedRunError:
             reading.kill()
             return replace(course, ending=Ending.INTERRUPTED)
+        except CannotRunError as fault:
+            reading.kill()
+            return replace(course, ending=Ending.BROKEN_OFF, problem=str(fault))
         read: Course = reading.get()
         return read
 
@@ -207,3 +216,5 @@ def ends_on_signals(conductor: Conductor) -> None:
     """Ctrl-C and a polite kill end the run soon, with everything put away."""
     for number in (signal.SIGINT, signal.SIGTERM):
         gevent.signal_handler(number, conductor.interrupt)
+    if OUT_OF_TIME is not None:
+        gevent.signal_handler(OUT_OF_TIME, conductor.out_of_time)

@@ -35,7 +35,8 @@ class Crew:
     def __init__(self, options: LoadOptions, collector: Collector, port: int | None) -> None:
         logging.getLogger("locust").setLevel(logging.ERROR)
         self.options = options
-        self.interrupted = False
+        self.ended_by: Exception | None = None
+        """Why the run is to end soon; raised by whoever waits."""
         self._collector = collector
         self._node = Node()
         self._parts = max(1, options.workers)
@@ -144,11 +145,11 @@ class Crew:
             self._folder.cleanup()
 
     def wait(self, seconds: float) -> None:
-        """Let time pass; raises InterruptedRunError."""
+        """Let time pass; raises what the run is ended by."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
-            if self.interrupted:
-                raise InterruptedRunError
+            if self.ended_by is not None:
+                raise self.ended_by
             gevent.sleep(min(left, 0.05))
 
     def _users(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -12,6 +13,8 @@ LOAD_USERS = "loads"
 COULD_NOT_RUN = 2
 INTERRUPTED = 130
 """Exit codes of a run that has no result; those of a result are in its verdict."""
+OUT_OF_TIME = getattr(signal, "SIGUSR1", None)
+"""The signal by which the process that leads a run learns that it takes too long."""
 ALL_AT_ONCE = "all at once"
 EVENLY = "evenly"
 

@@ -76,6 +76,10 @@ def audit(ledger: Ledger, options: LoadOptions) -> AuditResult:
         return reconcile(ledger, target)
     except ReadBackError as fault:
         raise CannotRunError(f"the audit could not read the stock back: {fault}") from None
+    except (KeyError, TypeError, IndexError, AttributeError) as fault:
+        raise CannotRunError(
+            f"the audit could not read the stock back: a reply is not as it should be ({fault!r})"
+        ) from None
 
 
 def outcome(

@@ -11,6 +11,7 @@ from fluent_oms_simulator.loadtests.reporting.model import (
     VISIBLE,
     Sample,
 )
+from fluent_oms_simulator.printable import printable
 from rich.live import Live
 from rich.text import Text
 
@@ -31,7 +32,7 @@ class Progress:
     def show(self, what: Sample | str) -> None:
         """Show what happens."""
         if isinstance(what, str):
-            self._console.print(Text(what), soft_wrap=True)
+            self._console.print(Text(printable(what)), soft_wrap=True)
         elif self._live is not None:
             self._live.update(Text(line(what)), refresh=True)
         elif time.monotonic() >= self._next_line:

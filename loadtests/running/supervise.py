@@ -24,7 +24,14 @@ from fluent_oms_simulator.loadtests.benchmarks.servers import (
 )
 
 from .objectives import parse
-from .options import INTERRUPTED, SCENARIOS, CannotRunError, LoadOptions
+from .options import (
+    COULD_NOT_RUN,
+    INTERRUPTED,
+    OUT_OF_TIME,
+    SCENARIOS,
+    CannotRunError,
+    LoadOptions,
+)
 from .report_folder import check
 from .target import announcement, known_target
 
@@ -99,19 +106,22 @@ def _wait(leader: subprocess.Popen[bytes], options: LoadOptions) -> int:
     try:
         return _code(leader.wait(options.duration + options.grace))
     except subprocess.TimeoutExpired:
-        complain = f"the run was not over {options.grace:.0f} s after its duration, and was ended"
-        _end_soon(leader, SECONDS_TO_REPORT)
-        raise CannotRunError(complain) from None
+        _end_soon(leader, SECONDS_TO_REPORT, OUT_OF_TIME or signal.SIGTERM)
+        if leader.returncode == COULD_NOT_RUN:  # and has said so
+            return COULD_NOT_RUN
+        raise CannotRunError(
+            f"the run was not over {options.grace:.0f} s after its duration, and was ended"
+        ) from None
     except KeyboardInterrupt:
         # it reports and puts things away first; a second Ctrl-C does not wait for that
         with suppress(KeyboardInterrupt):
-            _end_soon(leader, SECONDS_AFTER_AN_INTERRUPT)
+            _end_soon(leader, SECONDS_AFTER_AN_INTERRUPT, signal.SIGINT)
         return INTERRUPTED if leader.returncode is None else _code(leader.returncode)
 
 
-def _end_soon(leader: subprocess.Popen[bytes], within: float) -> None:
+def _end_soon(leader: subprocess.Popen[bytes], within: float, number: int) -> None:
     """Ask the leader to report what it has and to end; then make it end."""
-    leader.send_signal(signal.SIGINT)
+    leader.send_signal(number)
     try:
         leader.wait(within)
     except subprocess.TimeoutExpired:

@@ -16,6 +16,7 @@ from fluent_oms_simulator.loadtests.reporting.junit_report import junit_report
 from fluent_oms_simulator.loadtests.reporting.markdown_report import markdown_report
 from fluent_oms_simulator.loadtests.reporting.model import RunResult
 from fluent_oms_simulator.loadtests.reporting.text_report import show
+from fluent_oms_simulator.printable import printable
 
 from .options import COULD_NOT_RUN, INTERRUPTED, LoadOptions
 from .report_folder import PAGE, SUMMARY, TEST_REPORT
@@ -38,7 +39,7 @@ def tell(result: RunResult, options: LoadOptions, output: Output | None = None) 
 def complain(sentence: str) -> None:
     """Say what went wrong, if there is anybody to read it."""
     with suppress(OSError, ValueError):
-        print(f"fluent-sim load: {sentence}", file=sys.stderr, flush=True)
+        print(printable(f"fluent-sim load: {sentence}"), file=sys.stderr, flush=True)
 
 
 def _default_folder(result: RunResult, options: LoadOptions) -> str:

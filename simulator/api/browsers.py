@@ -8,7 +8,6 @@ simulator's own, and is guarded whether or not its view thinks of it.
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, after_this_request
-from werkzeug.routing import Rule
 
 from ..errors import api_error, shortened
 from ..operations.conformance import VERDICT
@@ -18,7 +17,6 @@ from ..settings import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-FLUENTS_PATHS = ("/api/", "/graphql", "/oauth/")
 CHANGES_NOTHING = frozenset({"GET", "HEAD", "OPTIONS"})
 FROM_NO_OTHER_SITE = frozenset({"same-origin", "none"})
 SECONDS_TO_REMEMBER = 600
@@ -36,12 +34,11 @@ class BrowserGuard:
         self._origins = AllowedOrigins(settings.cors_origins)
         self._admin_origins = AllowedOrigins(settings.admin_cors_origins)
 
-    def admit(self, environ: "WSGIEnvironment", rule: Rule | None) -> Response | None:
-        """Raise ApiError (403) for what is refused; a response where no view is needed."""
-        if rule is None:
-            return None
-        # By the rule that was matched: a path has more spellings than one.
-        fluents = rule.rule.startswith(FLUENTS_PATHS)
+    def admit(self, environ: "WSGIEnvironment", *, fluents: bool) -> Response | None:
+        """Raise ApiError (403) for what is refused; a response where no view is needed.
+
+        `fluents` is whether the call that answers is one of Fluent's, or else one of ours.
+        """
         origin = environ.get("HTTP_ORIGIN")
         if fluents and origin is None:
             return None

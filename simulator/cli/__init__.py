@@ -1,9 +1,11 @@
 """The command `fluent-sim`; each sub-command is a module of this folder, imported when called."""
 
 from importlib import import_module
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 import click
+
+from .saying import say
 
 DISTRIBUTION = "fluent-oms-simulator"
 
@@ -43,9 +45,9 @@ class Refusal(click.ClickException):
 
     exit_code = 2
 
-    def show(self, file: object = None) -> None:
-        """Print the sentence as it is."""
-        click.echo(self.message, err=True)
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the sentence, without more."""
+        say(self.message, file)
 
 
 # click gives every hook a context; the table needs none.

@@ -14,6 +14,7 @@ import click
 from . import Refusal
 from .credentials import credentials
 from .reports import FOLDER_HELP, ReportFolder, report_options
+from .saying import say, say_lines
 from .streams import was_closed
 from .terminal import coloured
 
@@ -100,7 +101,7 @@ def command(
         if only_list:
             click.echo("\n".join(runner.listed(options)))
             return
-        click.echo("Reading the contracts", err=True)
+        say("Reading the contracts")
         progress = _Progress()
         watcher = runner.Watcher(_confirm, progress.begin, progress.tell)
         report = runner.run(options, watcher)
@@ -153,7 +154,7 @@ class _Ending:
         if isinstance(fault, KeyboardInterrupt | click.Abort) or self._stopping.outcome:
             self._stopping.note()
             outcome = self._stopping.outcome
-            click.echo(f"{self._name}: {outcome}; nothing more was checked.", err=True)
+            say(f"{self._name}: {outcome}; nothing more was checked.")
             sys.exit(outcome.exit_code)
         if isinstance(fault, _refusals()):
             raise Refusal(f"{self._name}: {fault}") from None
@@ -179,7 +180,7 @@ def _told(report: Any, form: str, folder: Path | None, story: str = "") -> int:
             report.notes = [*report.notes, sentence]
             report.cut_short = report.cut_short or model.Outcome.INCOMPLETE
             story = ""
-            click.echo(sentence, err=True)
+            say(sentence)
     outcome = report.outcome(rules.Severity.ERROR)
     colour = form == "text" and coloured(sys.stdout)
     text = rendering.render(report, form, colour=colour)
@@ -188,7 +189,7 @@ def _told(report: Any, form: str, folder: Path | None, story: str = "") -> int:
         sys.stdout.flush()
     except OSError as fault:
         if fault.errno != EPIPE:  # who has stopped to read needs no verdict
-            click.echo(text.splitlines()[-1] if form == "text" else str(outcome), err=True)
+            say(text.splitlines()[-1] if form == "text" else str(outcome))
         return UNDECIDED
     return int(outcome.exit_code)
 
@@ -214,7 +215,7 @@ def _switches(texts: tuple[str, ...]) -> dict[str, str]:
 
 def _confirm(told: str) -> bool:
     """Ask the person at the keyboard; where there is none, that is a no."""
-    click.echo(told, err=True)
+    say_lines(told)
     try:
         is_there = sys.stdin is not None and sys.stdin.isatty()
     except ValueError:  # it was closed
@@ -240,10 +241,10 @@ class _Progress:
     def begin(self, contracts: int) -> None:
         """So many contracts are going to be checked."""
         self._contracts = contracts
-        click.echo(f"Checking {contracts:,} contracts", err=True)
+        say(f"Checking {contracts:,} contracts")
 
     def tell(self, check: Any) -> None:
         """One of them has ended."""
         self._ended += 1
         counted = f"{self._ended:>{len(str(self._contracts))}}/{self._contracts}"
-        click.echo(f"{counted} {check.verdict:<8} {check.name}"[:100], err=True)
+        say(f"{counted} {check.verdict:<8} {check.name}"[:100])

@@ -7,6 +7,7 @@ signal, a file or folder that the machine refuses, memory that does not suffice.
 from __future__ import annotations
 
 import errno
+import io
 import signal
 import sys
 from types import FrameType
@@ -14,6 +15,7 @@ from typing import NoReturn
 
 import click
 
+from .saying import say, say_lines
 from .streams import Output, finish, reason, take_over
 
 FAILED = 2
@@ -62,7 +64,9 @@ def _code(command: click.Command, name: str, output: Output) -> int:
     except SystemExit as end:
         return _of_exit(end)
     except click.ClickException as refusal:
-        refusal.show()
+        shown = io.StringIO()
+        refusal.show(shown)
+        say_lines(shown.getvalue())
         return refusal.exit_code
     except (click.Abort, KeyboardInterrupt):
         _tell(name, _end_of_work())
@@ -87,13 +91,13 @@ def _of_exit(end: SystemExit) -> int:
     """The exit code that a command has chosen, or a sentence in its place."""
     if end.code is None or isinstance(end.code, int):
         return end.code or 0
-    click.echo(end.code, err=True)
+    say(str(end.code))
     return FAILED
 
 
 def _tell(name: str, sentence: str) -> None:
     words = [name, *sys.argv[1:2]] if sys.argv[1:2] and sys.argv[1].isidentifier() else [name]
-    click.echo(f"{' '.join(words)}: {sentence}", err=True)
+    say(f"{' '.join(words)}: {sentence}")
 
 
 def _catch_signals() -> list[signal.Signals]:

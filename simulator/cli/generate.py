@@ -12,6 +12,7 @@ from ..loadtests.traffic.payloads import PayloadSettings
 from ..loadtests.traffic.plan import FULL_LOAD, PLANS, Plan
 from ..loadtests.traffic.shape import Shape
 from . import Refusal
+from .saying import say
 from .spans import span
 
 INTERRUPTED = 130
@@ -122,7 +123,7 @@ def command(
     except OSError as error:
         raise Refusal(f"The payloads cannot be written: {error}") from None
     except KeyboardInterrupt:
-        click.echo("Interrupted; the payloads are not complete.", err=True)
+        say("Interrupted; the payloads are not complete.")
         sys.exit(INTERRUPTED)
     click.echo(
         f"{manifest['payloads']:,} payloads for {manifest['positions']:,} positions"

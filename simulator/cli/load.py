@@ -13,6 +13,7 @@ from click.core import ParameterSource
 
 from . import Refusal
 from .credentials import credentials
+from .saying import say_lines
 from .spans import span
 from .terminal import console, redraws
 
@@ -211,7 +212,7 @@ def _repeat(scenario: str) -> str:
 
 def _confirm(told: str) -> bool:
     """Ask the person at the keyboard; where there is none, that is a no."""
-    click.echo(told, err=True)
+    say_lines(told)
     if sys.stdin is None or not sys.stdin.isatty():
         raise Refusal(
             "fluent-sim load: nobody can be asked here, so nothing was sent: give --yes to agree"

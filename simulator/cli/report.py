@@ -17,6 +17,7 @@ from ..operations.conformance import SEVERITIES, VERDICT
 from ..settings import ADMIN_TOKEN_ENV, ENV_PREFIX, variables
 from . import Refusal
 from .reports import report_folder, report_options
+from .saying import say
 from .variables import tell_unknown
 
 URL = "http://127.0.0.1:4141"
@@ -84,7 +85,7 @@ def command(
         source.call("POST", f"{PATH}/reset")
     code = EXIT_CODES.get(answer.verdict, UNDECIDED)
     if code == UNDECIDED:
-        click.echo(f"There is no verdict on the traffic: {answer.verdict}.", err=True)
+        say(f"There is no verdict on the traffic: {answer.verdict}.")
     sys.exit(code)
 
 

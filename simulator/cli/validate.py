@@ -20,6 +20,7 @@ from ..contracts.validation.sources import Source, find_sources
 from ..contracts.validation.statistics import statistics
 from . import DISTRIBUTION, Refusal
 from .reports import report_folder, report_options
+from .saying import say
 from .terminal import coloured, console
 
 
@@ -98,9 +99,9 @@ def command(
     if folder is not None:
         folder.write_reports(lambda form: render(outcome.report, form, fail_on=severity))
     for problem in outcome.problems:
-        click.echo(problem.sentence, err=True)
+        say(problem.sentence)
     if NOTHING_CHECKED in outcome.report.notes:
-        click.echo(NOTHING_CHECKED, err=True)
+        say(NOTHING_CHECKED)
     sys.exit(outcome.report.outcome(severity).exit_code)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import click
 
 from ..environment import unknown_variables
+from .saying import say
 
 
 def tell_unknown(prefix: str, known: Iterable[str]) -> None:
@@ -13,4 +14,4 @@ def tell_unknown(prefix: str, known: Iterable[str]) -> None:
     command = click.get_current_context().command_path
     for name, near in unknown_variables(os.environ, prefix, known):
         meant = f"; did you mean {near}?" if near else "."
-        click.echo(f"{command}: {name} is no setting, and is passed over{meant}", err=True)
+        say(f"{command}: {name} is no setting, and is passed over{meant}")

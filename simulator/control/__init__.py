@@ -89,7 +89,7 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
     @blueprint.post("/reset")
     def reset() -> Response:
         """Back to the state after the start."""
-        return respond(control.reset())
+        return respond(control.reset(query()))
 
     return blueprint
 

@@ -7,9 +7,10 @@ from importlib import import_module
 from typing import NamedTuple
 
 from ..clock import Clock
-from ..errors import Fault, api_error, refused, shortened
+from ..errors import api_error
 from ..examination import Examination
 from ..wire import Reply
+from .parameters import one_of
 
 CONTENT_TYPES = {
     "json": "application/json",
@@ -43,8 +44,8 @@ class ConformanceOperations:
     def report(self, query: Mapping[str, str]) -> Page:
         """GET /__admin/conformance, once all that came in before has been examined."""
         examination = self._on()
-        wanted_format = _one_of(query, "format", tuple(CONTENT_TYPES))
-        fail_on = _one_of(query, "failOn", SEVERITIES)
+        wanted_format = one_of(query, "format", tuple(CONTENT_TYPES))
+        fail_on = one_of(query, "failOn", SEVERITIES)
         accounts = import_module("fluent_oms_simulator.contracts.conformance.account")
         pack = import_module("fluent_oms_simulator.contracts.rules.pack")
         model = import_module("fluent_oms_simulator.contracts.rules.model")
@@ -72,14 +73,6 @@ class ConformanceOperations:
         if self._examination is None:
             raise api_error(409, OFF)
         return self._examination
-
-
-def _one_of(query: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
-    value = query.get(name, choices[0])
-    if value not in choices:
-        expected = f"one of {', '.join(choices)}"
-        raise refused([Fault(f"/{name}", f'"{shortened(value)}"', expected)])
-    return value
 
 
 def _ids(query: Mapping[str, str], name: str) -> list[str]:

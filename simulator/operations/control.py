@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..behaviour import describe
 from ..wire import Reply
+from .parameters import one_of
 
 if TYPE_CHECKING:
     from ..assembly import Simulator
@@ -72,9 +74,13 @@ class ControlOperations:
             return Reply({"status": "ready"})
         return Reply({"status": "seeding"}, 503, {"Retry-After": "1"})
 
-    def reset(self) -> Reply:
-        """POST /__admin/reset: back to the state after the start."""
-        self._simulator.reset()
+    def reset(self, query: Mapping[str, str]) -> Reply:
+        """POST /__admin/reset: back to the state after the start.
+
+        What the traffic has broken stays known, unless `conformance` is `drop`.
+        """
+        conformance = one_of(query, "conformance", ("keep", "drop"))
+        self._simulator.reset(drop_conformance=conformance == "drop")
         return Reply({"status": "reset"})
 
     def behaviours(self) -> Reply:

@@ -5,6 +5,7 @@ How much may wait and how much of the rest is kept is in the table of bounds.
 
 import threading
 from collections import OrderedDict, deque
+from collections.abc import Callable
 
 from ..domain import bounds
 from ..domain.bounds import LineFullError, Tally
@@ -72,6 +73,17 @@ class JobStore:
         """The job with this id, if it is still kept."""
         number = _number(job_id)
         return None if number is None else self._jobs.get(number)
+
+    def finder(self) -> Callable[[str], Job | None]:
+        """What finds the jobs that there are now, also after a reset."""
+        with self._lock:
+            jobs = dict(self._jobs)
+
+        def find(job_id: str) -> Job | None:
+            number = _number(job_id)
+            return None if number is None else jobs.get(number)
+
+        return find
 
     def find_batch(self, job: Job, batch_id: str) -> InventoryBatch | None:
         """The batch of this job with this id, if it is still kept."""

@@ -16,7 +16,7 @@ from .replies import INVALID_TOKEN
 SPELLINGS = ("{}", "/{}", "//{}", "///{}", "{}/", "/{}/")
 """What routing takes for the same path; `%2f` and `%2F` reach it as slashes."""
 
-WITHOUT_TOKEN = {"/oauth/token", "/openapi.json"}
+WITHOUT_TOKEN = {"/", "/oauth/token", "/openapi.json"}
 OURS = ("/__admin", "/__ui")
 
 

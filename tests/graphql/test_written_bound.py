@@ -18,7 +18,7 @@ QUANTITY_AGAIN = """mutation ($ref: String!, $value: Json!) { updateInventoryQua
   ref: $ref, catalogue: {ref: "DEFAULT:1"},
   attributes: [{name: "a", type: "JSON", value: $value}]}) { ref } }"""
 
-LARGE = [{}] * 100
+LARGE: list[object] = [{}] * 100
 """300 bytes of JSON, ten times as much in memory."""
 
 

@@ -105,6 +105,13 @@ def test_what_differs_about_the_runs_is_named() -> None:
     assert comparison.caution.endswith("seed, rate, Python, locust, workers.")
 
 
+def test_times_that_are_less_exact_are_named_as_a_difference() -> None:
+    old = clean_run(latencies={"accept": Histogram.of([2.0])})
+    old.latencies["accept"].width = 0.05
+
+    assert ("times right to within", "5%", "1%") in compare(old, clean_run()).differences
+
+
 def test_both_reports_tell_every_figure_and_difference() -> None:
     first, second = accepted(4000), replace(accepted(9000), seed=8, command="again --seed 8")
     comparison = compare(first, second)

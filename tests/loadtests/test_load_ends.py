@@ -247,6 +247,43 @@ def test_a_server_that_dies_during_the_load_ends_it_with_the_figures_so_far(tmp_
     assert last.startswith("Could not be found out: the audit could not read the stock back")
 
 
+def test_a_run_that_takes_too_long_is_broken_off(tmp_path: Path) -> None:
+    def stalling(app: WSGIApplication) -> WSGIApplication:
+        """A server that accepts deltas, and shows none of them."""
+
+        def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+            if environ["PATH_INFO"] == "/graphql":
+                environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+                start("200 OK", [("Content-Type", "application/json")])
+                return [b'{"data":{"inventoryQuantities":{"edges":[]}}}']
+            return app(environ, start)
+
+        return answer
+
+    with server(stalling) as (url, _):
+        run = load("delta", "--url", url, "--duration", "4", "--grace", "1", folder=tmp_path)
+
+    assert run.returncode == 2
+    assert "was not over 1 s after its duration" in run.stdout + run.stderr
+    assert "Traceback" not in run.stdout + run.stderr
+
+
+def test_a_reply_of_absurd_length_is_told_in_a_sentence(tmp_path: Path) -> None:
+    def boasting(_app: WSGIApplication) -> WSGIApplication:
+        def answer(_environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+            start("200 OK", [("Content-Length", str(10**15))])
+            return [b"{}"]
+
+        return answer
+
+    with server(boasting) as (url, _):
+        run = load("delta", "--url", url, "--duration", "1", folder=tmp_path)
+
+    assert run.returncode == 2
+    assert "a reply of 1,000,000,000,000,000 bytes was announced" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
 def test_a_run_in_which_a_quarter_of_the_requests_failed_is_missed(tmp_path: Path) -> None:
     def refusing(app: WSGIApplication) -> WSGIApplication:
         numbers = itertools.count()

@@ -12,6 +12,7 @@ from fluent_oms_simulator.loadtests.reporting import result_file
 from fluent_oms_simulator.loadtests.reporting.github_report import github_report
 from fluent_oms_simulator.loadtests.reporting.html_report import html_report
 from fluent_oms_simulator.loadtests.reporting.junit_report import junit_report
+from fluent_oms_simulator.loadtests.reporting.markdown_report import markdown_report
 from fluent_oms_simulator.loadtests.reporting.model import AuditResult, ObjectiveResult, RunResult
 from fluent_oms_simulator.loadtests.reporting.text_report import show
 from fluent_oms_simulator.loadtests.reporting.verdict import Ending, Verdict
@@ -52,6 +53,7 @@ def test_every_report_and_the_exit_code_say_the_same(result: RunResult) -> None:
     assert f'class="verdict {STYLES.get(verdict, "open")}">{WORDS[verdict]}' in page
     assert (document["verdict"], document["exit_code"]) == (verdict.value, verdict.exit_code)
     assert WORDS[verdict] in github_report(result)
+    assert f"\n**{WORDS[verdict]}" in markdown_report(result)
     assert f'value="{verdict.value}"' in junit_report(result)
 
 

@@ -1,0 +1,32 @@
+"""Every row of the table of bounds, filled and filled on: what is held in memory stays level.
+
+Held memory is measured, not time. The limits are small here; `test_real_limits.py` takes the real
+ones.
+"""
+
+import pytest
+from fluent_oms_simulator.domain import bounds
+
+from ..support import limit
+from .filling import FILLINGS, OTHERS, Filling, level, names
+
+
+@pytest.mark.parametrize("filling", FILLINGS, ids=names)
+def test_what_is_held_stays_level_beyond_the_bound(
+    monkeypatch: pytest.MonkeyPatch, filling: Filling
+) -> None:
+    for name, most in {**OTHERS, **filling.limits}.items():
+        limit(monkeypatch, name, most)
+    found = level(filling)
+
+    assert found.lost_at_last > 0, "the bound was never met"
+    assert found.held_at_last < 1.2 * found.held_when_full + 100_000
+    assert found.held_at_last < filling.most_bytes()
+
+
+def test_every_row_of_the_table_is_filled() -> None:
+    filled = {name for filling in FILLINGS for name in filling.limits}
+
+    rows = {name for name, row in vars(bounds).items() if isinstance(row, bounds.Bound)}
+    assert filled == rows
+    assert len(bounds.TABLE) == len(rows)
