@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from . import Refusal
 from .credentials import credentials
-from .saying import say_lines
+from .saying import say, say_lines
 from .spans import span
 from .terminal import console, redraws
 
@@ -179,7 +179,7 @@ def _run(scenario: str, given: dict[str, Any]) -> int:
     except options_of.CannotRunError as fault:
         raise Refusal(f"fluent-sim load: {fault}") from None
     except KeyboardInterrupt:
-        click.echo("fluent-sim load: interrupted", err=True)
+        say("fluent-sim load: interrupted.")
         return INTERRUPTED
     return code
 
