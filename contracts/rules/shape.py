@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, ClassVar
 
@@ -27,15 +27,31 @@ def schema_findings(kind: str, document: object) -> list[Finding]:
     The attributes of an event are looked at as well. Raises KeyError for a kind without a rule.
     """
     shape = _SHAPES[kind]()
-    _, faults, total = _requests().read(kind, document)
-    found = [shape.fault(fault) for fault in faults]
-    if total >= MOST_COUNTED_FAULTS:
-        more = f"more faults than the {len(faults):,} that were counted"
-        rows = f"/{ROWS[kind]}" if kind in ROWS else ""
-        found.append(shape.finding(rows, more, "a document that fits its schema"))
-    if kind == "event" and isinstance(document, dict):
-        found += _attribute_findings(document)
+    found: list[Finding] = []
+    for part, value, prefix in parts_of(kind, document):
+        _, faults, total = _requests().read(part, value)
+        found += [shape.fault(fault.under(prefix)) for fault in faults]
+        if total >= MOST_COUNTED_FAULTS:
+            more = f"more faults than the {len(faults):,} that were counted"
+            rows = f"{prefix}/{ROWS[part]}" if part in ROWS else prefix
+            found.append(shape.finding(rows, more, "a document that fits its schema"))
     return found
+
+
+def parts_of(kind: str, document: object) -> Iterator[tuple[str, object, str]]:
+    """What a document is judged by: kinds, the documents of these kinds, and where they stand.
+
+    The attributes of an event are judged where a ruleset reads them; none is one without fields.
+    """
+    yield kind, document, ""
+    if kind != "event" or not isinstance(document, dict):
+        return
+    name, attributes = document.get("name"), document.get("attributes")
+    entity_type = document.get("entityType")
+    is_read = not isinstance(entity_type, str) or entity_type in ("", INVENTORY_CATALOGUE)
+    part = ATTRIBUTE_KINDS.get(name) if isinstance(name, str) else None
+    if part is not None and is_read and isinstance(attributes, dict | None):
+        yield part, {} if attributes is None else attributes, "/attributes"
 
 
 class ShapeRule(Rule):
@@ -125,18 +141,6 @@ _SHAPES: dict[str, type[ShapeRule]] = {
     "update_inventory_qty": EventShape,
     "job": JobShape,
 }
-
-
-def _attribute_findings(event: dict[Any, Any]) -> list[Finding]:
-    name, attributes = event.get("name"), event.get("attributes")
-    kind = ATTRIBUTE_KINDS.get(name) if isinstance(name, str) else None
-    if kind is None or not isinstance(attributes, dict | None):
-        return []
-    entity_type = event.get("entityType")
-    if isinstance(entity_type, str) and entity_type not in ("", INVENTORY_CATALOGUE):
-        return []  # no ruleset reads them, as another rule says
-    findings = schema_findings(kind, {} if attributes is None else attributes)
-    return [finding._replace(pointer=f"/attributes{finding.pointer}") for finding in findings]
 
 
 class _AllFaults(Schemas):

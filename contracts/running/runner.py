@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fluent_oms_simulator.contracts.engines.replies import Replies
 from fluent_oms_simulator.contracts.reporting.model import Check, Outcome, Report, Verdict
 from fluent_oms_simulator.contracts.target.names import Names, random_prefix
 
@@ -70,6 +71,7 @@ class _Run:
     got_on: bool = True
     where: str = "a simulator in this process"
     plugin: ContractPlugin | None = None
+    replies: Replies | None = None
 
     def __post_init__(self) -> None:
         self.seed = self.options.seed or secrets.randbelow(2**31) + 1
@@ -98,6 +100,8 @@ class _Run:
                     self.stopping.check()  # Ctrl-C is an answer, too
                     raise CannotRunError("Nothing was sent.")
                 api.wire.listeners.append(self.written)
+            self.replies = Replies(chosen.target.url)
+            api.wire.listeners.append(self.replies)
             self.plugin = ContractPlugin(
                 api,
                 Names(self.prefix, self.seed),
@@ -151,16 +155,19 @@ class _Run:
         if self.options.url is None and self.plugin:
             # A simulator of our own acts by its switches: what is open for others is not for it.
             checks += _unlike_its_switches(self.plugin, self.options)
+        checks += self.replies.checks if self.replies else []
         if self.cleaned.left:
             checks.append(self._left_behind())
         notes = [*_by_group(checks), f"seed {self.seed}, prefix {self.prefix}"]
+        notes += [self.replies.note] if self.replies else []
         notes += self.cleaned.told
         notes += self._learnt()
         notes += self._kept_from(len(checks)) + self.unwritten
         cut_short = self._cut_short(counts["contracts"])
         return Report(
             f"Contracts of {self.where}",
-            checks=checks,
+            self.replies.findings if self.replies else [],
+            checks,
             counts=counts,
             notes=notes,
             cut_short=cut_short,

@@ -9,7 +9,7 @@ from fluent_oms_simulator.contracts.rules.model import Rule
 from fluent_oms_simulator.contracts.rules.pack import UnknownRule
 from fluent_oms_simulator.contracts.rules.pack import select as select_rules
 
-from .faults import FILE_RULES, PREFIX
+from .faults import FILE_RULES, PREFIXES
 
 __all__ = ["Choice", "UnknownRule", "choose"]
 
@@ -38,10 +38,10 @@ def choose(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> Choice:
     Both may list several, with commas between. Raises UnknownRule.
     """
     wanted, unwanted = _prefixes(select), _prefixes(ignore)
-    of_payloads = [prefix for prefix in wanted if not prefix.startswith(PREFIX)]
+    of_payloads = [prefix for prefix in wanted if not prefix.startswith(PREFIXES)]
     rules: tuple[type[Rule], ...] = ()
     if of_payloads or not wanted:
-        left_out = [prefix for prefix in unwanted if not prefix.startswith(PREFIX)]
+        left_out = [prefix for prefix in unwanted if not prefix.startswith(PREFIXES)]
         rules = select_rules(of_payloads, left_out)
     files = (rule.id for rule in FILE_RULES if not rule.id.startswith(tuple(unwanted)))
     return Choice(rules, frozenset(files))
@@ -50,6 +50,6 @@ def choose(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> Choice:
 def _prefixes(given: Iterable[str]) -> list[str]:
     prefixes = [part.strip().upper() for entry in given for part in entry.split(",")]
     for prefix in prefixes:
-        if prefix.startswith(PREFIX) and not any(r.id.startswith(prefix) for r in FILE_RULES):
+        if prefix.startswith(PREFIXES) and not any(r.id.startswith(prefix) for r in FILE_RULES):
             raise UnknownRule(f"no rule's id begins with {prefix!r}; see `fluent-sim rules`.")
     return [prefix for prefix in prefixes if prefix]

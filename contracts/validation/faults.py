@@ -1,4 +1,4 @@
-"""What can be wrong with a file before any rule can look at what is in it."""
+"""What can be wrong with a file beside what a rule finds in it: its text, or who has judged it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from fluent_oms_simulator.contracts.rules.model import Finding, Severity
 
-PREFIX = "FOMS-F"
+PREFIXES = ("FOMS-F", "FOMS-X")
+"""What the ids of these rules begin with; FOMS-X is about what judges, not about what is judged."""
 
 
 class FileRule(NamedTuple):
@@ -82,6 +83,14 @@ UNKNOWN = FileRule(
     "Say what it is with --kind, or leave the file out.",
 )
 
+ENGINES = FileRule(
+    "FOMS-X001",
+    "Two validators judge a document differently",
+    Severity.ERROR,
+    "Report it with the document: one of the validators has a fault, or the schema is read in two"
+    " ways. Until then trust neither about this place.",
+)
+
 FILE_RULES = (
     ENCODING,
     BYTE_ORDER_MARK,
@@ -92,6 +101,7 @@ FILE_RULES = (
     COMPRESSION,
     SIZE,
     UNKNOWN,
+    ENGINES,
 )
 
 

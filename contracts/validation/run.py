@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from fluent_oms_simulator.contracts.checking import Checker
 from fluent_oms_simulator.contracts.reporting.model import Check, Place, Report, Reported, Verdict
@@ -21,24 +22,28 @@ from fluent_oms_simulator.contracts.rules.model import (
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
 
 from .choosing import Choice
-from .faults import UNKNOWN, FileRule, Told, told
+from .faults import ENGINES, UNKNOWN, FileRule, Told, told
 from .kinds import Kind
 from .pieces import Piece
 from .reading import Reader
 from .sources import STANDARD_INPUT, Problem, Source, opened
+
+if TYPE_CHECKING:
+    from fluent_oms_simulator.contracts.engines.payloads import SecondOpinion
 
 NOTHING_CHECKED = "Nothing was checked: there was no payload."
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is asked of a run."""
+    """What is asked of a run; with a second opinion each payload is judged by two engines."""
 
     choice: Choice
     kind: Kind | None = None
     fail_on: Severity = Severity.ERROR
     retailer_id: str | None = None
     most_findings: int = 1000
+    second_opinion: SecondOpinion | None = None
 
 
 @dataclass(slots=True)
@@ -141,6 +146,7 @@ class Validation:
             return
         self.outcome.payloads += 1
         self._count(piece, observation)
+        self._ask_the_other_engine(piece, observation)
         if piece.apart is not None:
             self._judge_around(piece, observation, piece.apart)
             return
@@ -150,6 +156,14 @@ class Validation:
             elif f"{finding.pointer}/".startswith(f"{piece.own}/"):
                 pointer = finding.pointer.removeprefix(piece.own)
                 self._tell_of(piece, finding._replace(pointer=pointer))
+
+    def _ask_the_other_engine(self, piece: Piece, observation: Observation) -> None:
+        if self._options.second_opinion is None:
+            return
+        kind = "batch_envelope" if piece.apart else ""
+        for finding in self._options.second_opinion.findings(observation, kind):
+            pointer = finding.pointer.removeprefix(piece.own)
+            self._tell_of(piece, finding._replace(pointer=pointer), ENGINES)
 
     def _judge_around(self, piece: Piece, observation: Observation, records: int) -> None:
         """What is wrong with a batch apart from its records, which were judged before."""

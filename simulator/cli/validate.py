@@ -4,7 +4,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,7 +18,7 @@ from ..contracts.validation.kinds import GIVEN, Kind
 from ..contracts.validation.run import NOTHING_CHECKED, Options, Outcome, Validation
 from ..contracts.validation.sources import Source, find_sources
 from ..contracts.validation.statistics import statistics
-from . import Refusal
+from . import DISTRIBUTION, Refusal
 from .reports import report_folder, report_options
 from .saying import say
 from .terminal import coloured, console
@@ -46,6 +49,13 @@ from .terminal import coloured, console
     show_default=True,
     help="How many findings to tell; the others are counted.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["fast", "reference"]),
+    default="fast",
+    show_default=True,
+    help="With reference, a second validator judges each payload too (slow; extra 'contracts').",
+)
 @click.option("--stats", is_flag=True, help="Tell how fast it was, and what took longest.")
 def command(
     paths: tuple[str, ...],
@@ -57,6 +67,7 @@ def command(
     form: str,
     report_dir: Path | None,
     max_findings: int,
+    engine: str,
     stats: bool,
 ) -> None:
     """Check payload files: batches, events, jobs, records.
@@ -72,7 +83,10 @@ def command(
     except UnknownRule as unknown:
         raise Refusal(str(unknown)) from None
     severity = Severity(fail_on)
-    options = Options(choice, Kind(kind) if kind else None, severity, retailer, max_findings)
+    second_opinion = _second_opinion() if engine == "reference" else None
+    options = Options(
+        choice, Kind(kind) if kind else None, severity, retailer, max_findings, second_opinion
+    )
     folder = report_folder(report_dir)
     began = time.perf_counter()
     outcome = _validated(paths, options)
@@ -89,6 +103,15 @@ def command(
     if NOTHING_CHECKED in outcome.report.notes:
         say(NOTHING_CHECKED)
     sys.exit(outcome.report.outcome(severity).exit_code)
+
+
+def _second_opinion() -> Any:
+    if find_spec("jsonschema") is None:
+        extra = f"pip install '{DISTRIBUTION}[contracts]'"
+        raise Refusal(
+            f"fluent-sim validate: --engine reference needs the extra 'contracts': {extra}"
+        )
+    return import_module("fluent_oms_simulator.contracts.engines.payloads").SecondOpinion()
 
 
 def _validated(paths: tuple[str, ...], options: Options) -> Outcome:

@@ -72,3 +72,14 @@ def test_more_faults_than_can_be_listed_are_still_an_error(tmp_path: Path) -> No
 
     assert len(told) > 20_000
     assert any(found.rule == "FOMS-B000" and found.pointer == "/0" for found in told)
+
+
+def test_an_error_beyond_the_bound_of_the_report_still_fails_the_run(tmp_path: Path) -> None:
+    padded = [record(f"A{number} ", "L", 1) for number in range(5)]
+    first = write(tmp_path / "first.json", batch(*padded))
+    second = write(tmp_path / "second.json", batch(record("B", "L", "seven")))
+
+    result = validate(first, second, "--max-findings", 2)
+
+    assert "error FOMS" not in result.stdout
+    assert (result.exit_code, result.stdout.rstrip().rpartition(": ")[2]) == (1, "failed")

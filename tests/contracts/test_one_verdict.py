@@ -94,7 +94,7 @@ def test_validate_and_the_server_agree_on_the_shape(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", BASES)
-@settings(max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_they_agree_on_very_many(
     simulator: Simulator, file: Path, kind: str, data: st.DataObject

@@ -140,7 +140,7 @@ def test_the_page_of_a_payload_rule_shows_the_payload_itself() -> None:
     assert json.loads(good)["entities"][0]["qty"] == 0
 
 
-@pytest.mark.parametrize("rule_id", ["FOMS-X001", "B000", "FOMS-B0000", "*", " "])
+@pytest.mark.parametrize("rule_id", ["FOMS-Y001", "B000", "FOMS-B0000", "*", " "])
 def test_an_unknown_rule_is_refused_in_a_sentence(rule_id: str) -> None:
     result = run(rule_id)
 
