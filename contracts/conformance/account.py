@@ -18,12 +18,6 @@ from .examiner import Examiner
 from .ledger import Entry, Example, Resets
 
 TITLE = "Conformance of the traffic"
-CONFORMING, FINDINGS, INCOMPLETE, NOTHING_SEEN = (
-    "conforming",
-    "findings",
-    "incomplete",
-    "nothing seen",
-)
 
 
 class Account:
@@ -50,13 +44,11 @@ class Account:
         self._fail_on = fail_on
 
     @property
-    def verdict(self) -> str:
-        """What it comes to, in a word."""
+    def verdict(self) -> Outcome:
+        """What it comes to: the word that every format and the exit code have."""
         if any(self._fails(entry) for entry in self._entries.values()):
-            return FINDINGS
-        if self._not_examined or self._defects:
-            return INCOMPLETE
-        return CONFORMING if self._counts else NOTHING_SEEN
+            return Outcome.FAILED
+        return Outcome.INCOMPLETE if self.sentence else Outcome.PASSED
 
     @property
     def sentence(self) -> str:
@@ -89,7 +81,7 @@ class Account:
         if self.sentence:
             name = "all traffic was examined"
             report.checks.append(Check(name, Verdict.ERROR, self.sentence))
-        if self.verdict in (INCOMPLETE, NOTHING_SEEN):
+        if self.verdict is Outcome.INCOMPLETE:
             report.cut_short = Outcome.INCOMPLETE
         return report
 
@@ -97,7 +89,7 @@ class Account:
         """The report for programs, with more about each rule than the other formats have."""
         return {
             **as_json.as_document(self.report(), self._fail_on),
-            "verdict": self.verdict,
+            "verdict": self.verdict.value,
             "notExamined": self._not_examined,
             "resets": _resets(self._resets),
             "rules": [_rule(entry) for entry in self._entries.values()],

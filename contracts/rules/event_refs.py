@@ -129,12 +129,15 @@ class SpreadsheetEventRef(Rule):
 
 
 def _of(rule: Rule, event: Event, flaw: Flaw, *, also_ids: bool = False) -> Iterable[Finding]:
+    odd = odd_refs_of_event(event)
+    if not odd:
+        return ()
     return [
         rule.finding(
             found.pointer,
             f"{shown(found.ref)}, {found.what}",
             _OWN_ID if found.is_delta_id else OWN_REF,
         )
-        for found in odd_refs_of_event(event)
+        for found in odd
         if found.flaw is flaw and (also_ids or not found.is_delta_id)
     ]

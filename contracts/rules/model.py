@@ -108,10 +108,11 @@ def once(
 
     @wraps(make)
     def made(observation: ObservationT, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        kept, key = observation.kept, (made, *args)
-        if key not in kept:
-            kept[key] = make(observation, *args, **kwargs)
-        found: T = kept[key]
+        kept, key = observation.kept, (make, *args) if args else make
+        if key in kept:
+            found: T = kept[key]
+            return found
+        kept[key] = found = make(observation, *args, **kwargs)
         return found
 
     return made

@@ -21,7 +21,7 @@ CONTENT_TYPES = {
     "markdown": "text/markdown; charset=utf-8",
 }
 VERDICT = "Fluent-Sim-Verdict"
-"""The header that carries the verdict: conforming, findings, incomplete or nothing seen."""
+"""The header that carries the verdict: passed, failed or incomplete."""
 SEVERITIES = ("error", "warning")
 OFF = "The conformance report is off: start the simulator with --conformance on."
 

@@ -5,6 +5,7 @@ import threading
 import time
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -12,6 +13,7 @@ from fluent_oms_simulator import Settings, build, create_app
 from fluent_oms_simulator.clock import SystemClock
 from fluent_oms_simulator.contracts.conformance.account import Account
 from fluent_oms_simulator.contracts.conformance.paths import OPERATIONS, called
+from fluent_oms_simulator.contracts.reporting.render import FORMATS
 from fluent_oms_simulator.examination import Examination
 from fluent_oms_simulator.traffic import ENTRY_BYTES, SENT, Traffic
 
@@ -216,3 +218,24 @@ def test_the_ids_in_a_path_are_read() -> None:
     )
     assert called("GET", "/api/v4.1/event/ab-c") == ("getEvent", {"event_id": "ab-c"})
     assert called("GET", "/api/v4x1/job/7") == ("GET /api/v4x1/job/7", {})
+
+
+def test_over_long_traffic_is_incomplete_in_every_format() -> None:
+    traffic = Traffic(SystemClock(), most_waiting=10)
+    for number in range(25):
+        send(traffic, number)
+
+    with examination(traffic).examined() as (examiner, not_examined):
+        account = Account(examiner, 0, not_examined)
+        texts = {form: account.text(form) for form in FORMATS}
+
+    document, sarif = json.loads(texts["json"]), json.loads(texts["sarif"])
+    assert account.verdict.exit_code == 2
+    assert document["verdict"] == document["outcome"] == account.verdict == "incomplete"
+    for form in ("text", "github", "markdown"):
+        assert ": incomplete" in texts[form], form
+    assert texts["text"].splitlines()[-1].endswith(": incomplete")
+    assert ElementTree.fromstring(texts["junit"]).get("errors") != "0"
+    assert sarif["runs"][0]["invocations"][0]["executionSuccessful"] is False
+    for form, text in texts.items():
+        assert "15 requests were not examined" in text, form

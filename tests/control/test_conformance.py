@@ -28,7 +28,7 @@ def test_the_demo_breaks_no_rule() -> None:
         told = client.get("/__admin/conformance")
 
     assert [(found["rule"], found["found"]) for found in told["findings"]] == []
-    assert told["verdict"] == "conforming"
+    assert told["verdict"] == "passed"
     assert (told["counts"]["jobs"], told["counts"]["batches"]) == (2, 2)
     assert (told["counts"]["records"], told["counts"]["sign-ins"]) == (4, 1)
 
@@ -57,7 +57,7 @@ def test_a_clean_connector_breaks_no_rule(
 
     told = report(client, failOn="warning")
     assert [(found["rule"], found["found"]) for found in told["findings"]] == []
-    assert (told["verdict"], told["failed"]) == ("conforming", False)
+    assert (told["verdict"], told["failed"]) == ("passed", False)
     assert told["counts"]["deltas"] == 120
 
 
@@ -147,7 +147,7 @@ def test_a_refused_request_never_leaves_the_report_at_passed(
     client = Client(make_simulator(event_account_mismatch="refuse"))
     assert 400 <= client.post(path, document, **headers).status_code < 500
 
-    assert report(client)["verdict"] == "findings"
+    assert report(client)["verdict"] == "failed"
 
 
 def test_a_refusal_says_what_the_server_said(client: Client) -> None:
@@ -176,7 +176,7 @@ def test_what_is_left_out_does_not_take_the_fault_with_it(client: Client) -> Non
 
 def test_a_sign_in_with_a_wrong_password_is_no_refused_payload(client: Client) -> None:
     assert client.sign_in(password="wrong").status_code == 400
-    assert report(client)["verdict"] == "conforming"
+    assert report(client)["verdict"] == "passed"
 
     assert client.sign_in(grant_type="none").status_code == 400
     assert list(rules(client)) == ["FOMS-O011"]
@@ -188,7 +188,7 @@ def test_a_sign_in_with_a_wrong_password_is_no_refused_payload(client: Client) -
 def test_nothing_seen_is_no_conformance(client: Client) -> None:
     told = report(client)
 
-    assert (told["verdict"], told["outcome"]) == ("nothing seen", "incomplete")
+    assert (told["verdict"], told["outcome"]) == ("incomplete", "incomplete")
     assert told["checks"][0]["verdict"] == "error"
 
 
@@ -224,7 +224,7 @@ def test_it_comes_in_every_format(client: Client, name: str, content_type: str, 
     reply = client.http.get("/__admin/conformance", query_string={"format": name})
 
     assert reply.content_type == content_type
-    assert reply.headers["Fluent-Sim-Verdict"] == "findings"
+    assert reply.headers["Fluent-Sim-Verdict"] == "failed"
     text = reply.get_data(as_text=True)
     assert text.startswith(start)
     assert "request 2, POST /api/v4.1/event/async" in text
@@ -238,7 +238,7 @@ def test_rules_are_selected_and_left_out(client: Client) -> None:
     assert families == {"FOMS-E", "FOMS-B"}
     assert {rule_id[:6] for rule_id in rules(client, select="foms-e")} == {"FOMS-E"}
     assert {rule_id[:6] for rule_id in rules(client, ignore="FOMS-E,FOMS-O")} == {"FOMS-B"}
-    assert report(client, select="FOMS-S")["verdict"] == "conforming"
+    assert report(client, select="FOMS-S")["verdict"] == "passed"
 
 
 @pytest.mark.parametrize(
@@ -260,12 +260,12 @@ def test_a_wrong_wish_is_refused(client: Client, query: dict[str, str], told: st
 def test_all_that_was_found_is_forgotten_where_that_is_asked_for(client: Client, path: str) -> None:
     client.post(EVENT, deltas(delta("A", "L", "x", "POS-1")))
     assert client.http.post("/__admin/reset").status_code == 200
-    assert report(client)["verdict"] == "findings"
+    assert report(client)["verdict"] == "failed"
 
     assert client.http.post(path).status_code == 200
 
     told = report(client)
-    assert (told["verdict"], told["resets"]["times"], told["notes"]) == ("nothing seen", 0, [])
+    assert (told["verdict"], told["resets"]["times"], told["notes"]) == ("incomplete", 0, [])
     client.get("/api/v4.1/event")
     assert report(client)["counts"] == {"requests": 1}
 
@@ -284,7 +284,7 @@ def test_a_reset_between_two_tests_keeps_what_was_found(
         clock.advance(1_000)
 
     told = report(client)
-    assert (told["verdict"], told["rules"][0]["times"]) == ("findings", 3)
+    assert (told["verdict"], told["rules"][0]["times"]) == ("failed", 3)
     assert told["counts"]["events"] == 3
     assert told["resets"] == {
         "times": 3,
@@ -309,7 +309,7 @@ def test_after_a_reset_the_same_ids_are_new_again(client: Client) -> None:
         client.http.post("/__admin/reset")
 
     told = report(client, select="FOMS-S")
-    assert (told["verdict"], told["findings"]) == ("conforming", [])
+    assert (told["verdict"], told["findings"]) == ("passed", [])
 
 
 def test_within_a_stream_they_are_not(client: Client) -> None:
@@ -427,5 +427,5 @@ def test_a_rule_with_a_defect_is_told_of_and_stops_no_other(
         "FOMS-S007 could not judge 2 times, for a defect of its own: RuntimeError: broken",
     )
     assert (told["verdict"], told["failed"]) == ("incomplete", True)
-    assert report(client, ignore="FOMS-S007")["verdict"] == "conforming"
+    assert report(client, ignore="FOMS-S007")["verdict"] == "passed"
     assert [entry.getMessage() for entry in caplog.records] == ["the rule FOMS-S007 has a defect"]
