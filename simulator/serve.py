@@ -183,7 +183,7 @@ class _Server(MPServer):
             log_level=LogLevels(settings.log_level),
             log_dictconfig=logging_to_standard_error(settings.log_level),
             log_access=settings.log_level in ("debug", "info"),
-            workers_kill_timeout=SECONDS_TO_FINISH,
+            workers_kill_timeout=1,  # once `_stop_workers` has waited
         )
         self.settings = settings
         self.url = address.url
@@ -211,6 +211,19 @@ class _Server(MPServer):
         """Stop the worker, which is told that bodies have little time left to arrive."""
         self._stop.send_bytes(b"stop")
         super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+
+    def _stop_workers(self) -> None:
+        """Wait for the worker to end, again and again.
+
+        granian looks once, and tells of a worker that would not end when another thread is just
+        about to note that it has.
+        """
+        deadline = time.monotonic() + SECONDS_TO_FINISH
+        for worker in self.wrks:
+            worker.terminate()  # type: ignore[no-untyped-call]
+            while worker.is_alive() and time.monotonic() < deadline:  # type: ignore[no-untyped-call]
+                worker.join(SECONDS_BETWEEN_POLLS)  # type: ignore[no-untyped-call]
+        super()._stop_workers()  # type: ignore[no-untyped-call]
 
     def _announce(self) -> None:
         """One line of JSON for programs on standard output, the rest for people."""

@@ -7,9 +7,12 @@ import multiprocessing
 import os
 
 from flask import Flask
-from fluent_oms_simulator.serve import BLOCKING_THREADS, claim_address
-from granian.constants import Interfaces
+from fluent_oms_simulator.serve import claim_address
+from granian.constants import HTTPModes, Interfaces
 from granian.server import MPServer
+
+THREADS = 4
+"""Enough for its callers; the simulator has more, which wait for bodies that are slow to come."""
 
 
 def application() -> Flask:
@@ -27,14 +30,15 @@ def main() -> None:
     """Serve the view on a free port of this machine; say where in one line of JSON."""
     address, claim = claim_address("127.0.0.1", 0)
     with claim:
-        # The same server, threads and processes as `fluent_oms_simulator.serve` has.
+        # The same server and processes as `fluent_oms_simulator.serve` has.
         server = MPServer(
             __name__,
             address=address.ip,
             port=address.port,
             interface=Interfaces.WSGI,
+            http=HTTPModes.http1,
             workers=1,
-            blocking_threads=min(BLOCKING_THREADS, 2 * multiprocessing.cpu_count() + 1),
+            blocking_threads=min(THREADS, 2 * multiprocessing.cpu_count() + 1),
             websockets=False,
             log_enabled=False,
         )

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import psutil
 import pytest
 
 from ..cli.conftest import SECONDS, Server, serving
@@ -80,12 +81,9 @@ def test_under_nohup_a_closing_terminal_changes_nothing() -> None:
 def test_a_hangup_does_not_begin_anew(server: Server) -> None:
     wire = Wire(server.port)
     held = wire.get("/__admin/positions").document
-    worker = subprocess.run(
-        ["pgrep", "-P", str(server.process.pid)], capture_output=True, text=True, check=True
-    ).stdout.split()
 
-    for pid in worker:  # the worker alone is not for a terminal to end
-        os.kill(int(pid), signal.SIGHUP)
+    for worker in psutil.Process(server.process.pid).children():
+        worker.send_signal(signal.SIGHUP)  # the worker alone is not for a terminal to end
 
     assert wire.get("/__admin/positions").document == held
     assert server.stop() == 0

@@ -53,6 +53,16 @@ def test_others_are_answered_while_many_bodies_have_stopped(
         assert wire.get("/api/v4.1/event").status == 200
 
 
+def test_each_body_that_stops_leaves_a_thread_for_the_next_call(wire: Wire) -> None:
+    """granian once started no thread while those there were all waited (its issue 873)."""
+    with ExitStack() as stack:
+        for _ in range(12):
+            client = stack.enter_context(wire.connect())
+            client.send(head(*SIGN_IN, "Content-Length: 10"), b"a")
+            assert wire.is_well()
+            assert takes_bodies(wire)
+
+
 def test_when_too_many_bodies_are_waited_for_the_next_is_refused_for_now(
     wire: Wire, stalled: list[Connection]
 ) -> None:
