@@ -12,7 +12,7 @@ from ..contracts.reporting.render import FORMATS, render
 from ..contracts.rules.model import Severity
 from ..contracts.validation.choosing import UnknownRule, choose
 from ..contracts.validation.kinds import GIVEN, Kind
-from ..contracts.validation.run import Options, Outcome, Validation
+from ..contracts.validation.run import MOST_BYTES, Options, Outcome, Validation
 from ..contracts.validation.sources import Source, find_sources
 from ..contracts.validation.statistics import statistics
 from . import Refusal
@@ -53,6 +53,13 @@ REPORT_FILES = {"json": "report.json", "junit": "report.xml", "sarif": "report.s
     show_default=True,
     help="How many findings to tell; the others are counted.",
 )
+@click.option(
+    "--max-bytes",
+    type=click.IntRange(min=1),
+    default=MOST_BYTES,
+    show_default="4 GiB",
+    help="How many bytes to check, unpacked, in all files together.",
+)
 @click.option("--stats", is_flag=True, help="Tell how fast it was, and what took longest.")
 def command(
     paths: tuple[str, ...],
@@ -64,6 +71,7 @@ def command(
     format_: str,
     report_dir: Path | None,
     max_findings: int,
+    max_bytes: int,
     stats: bool,
 ) -> None:
     """Check payload files: batches, events, jobs, records.
@@ -79,7 +87,8 @@ def command(
     except UnknownRule as unknown:
         raise Refusal(str(unknown)) from None
     severity = Severity(fail_on)
-    options = Options(choice, Kind(kind) if kind else None, severity, retailer, max_findings)
+    wanted = Kind(kind) if kind else None
+    options = Options(choice, wanted, severity, retailer, max_findings, max_bytes)
     try:
         began = time.perf_counter()
         outcome = _validated(paths, options)
@@ -100,22 +109,32 @@ def command(
 def _validated(paths: tuple[str, ...], options: Options) -> Outcome:
     sources = list(find_sources(paths))
     size = sum(source.size for source in sources if isinstance(source, Source))
-    with _progress(size) as advance:
-        return Validation(options, advance).run(sources)
+    with _progress(size) as (advance, unpack):
+        return Validation(options, advance, unpack).run(sources)
 
 
 @contextmanager
-def _progress(size: int) -> Iterator[Callable[[int], None]]:
-    """What to tell of bytes that were read; a bar on standard error when it is a terminal."""
+def _progress(size: int) -> Iterator[tuple[Callable[[int], None], Callable[[int], None]]]:
+    """What to tell of bytes that were read, and of bytes that were unpacked.
+
+    A bar on standard error when it is a terminal. A small file may unpack into very much.
+    """
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda _: None, lambda _: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("checking", total=size or None)
-        yield lambda count: progress.advance(task, count)
+        unpacked = 0
+
+        def unpack(count: int) -> None:
+            nonlocal unpacked
+            unpacked += count
+            progress.update(task, description=f"checking, {unpacked // 1_000_000:,} MB unpacked")
+
+        yield lambda count: progress.advance(task, count), unpack
 
 
 def _rendered(outcome: Outcome, format_: str, fail_on: Severity) -> str:
