@@ -10,7 +10,7 @@ import codecs
 import gzip
 import zlib
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 import orjson
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
@@ -32,10 +32,17 @@ _MOST_HELD = 4 * 1024 * 1024
 _SPACE = b" \t\r\n"
 
 
+class Readable(Protocol):
+    """Where the bytes of a source come from."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, at most so many; none at the end."""
+
+
 class Reader:
     """Reads one source; `kind` is what its documents are, None if that is for them to say."""
 
-    def __init__(self, stream: BinaryIO, kind: Kind | None, *, has_lines: bool = False) -> None:
+    def __init__(self, stream: Readable, kind: Kind | None, *, has_lines: bool = False) -> None:
         self._stream = stream
         self._kind = kind
         self._has_lines = has_lines

@@ -26,7 +26,10 @@ from .faults import ENGINES, UNKNOWN, FileRule, Told, told
 from .kinds import Kind
 from .pieces import Piece
 from .reading import Reader
-from .sources import STANDARD_INPUT, Problem, Source, opened
+from .sources import STANDARD_INPUT, BudgetSpentError, Metered, Problem, Source, opened
+
+MOST_BYTES = 4 * 1024**3
+"""Unpacked bytes that are checked unless more are asked for: some minutes' work."""
 
 if TYPE_CHECKING:
     from fluent_oms_simulator.contracts.engines.payloads import SecondOpinion
@@ -43,6 +46,7 @@ class Options:
     fail_on: Severity = Severity.ERROR
     retailer_id: str | None = None
     most_findings: int = 1000
+    most_bytes: int = MOST_BYTES
     second_opinion: SecondOpinion | None = None
 
 
@@ -54,14 +58,21 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
     payloads: int = 0
     size: int = 0
+    unpacked: int = 0
 
 
 class Validation:
     """One run over some sources, in their order: rules about streams remember across them."""
 
-    def __init__(self, options: Options, advance: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        options: Options,
+        advance: Callable[[int], None] = lambda _: None,
+        unpack: Callable[[int], None] = lambda _: None,
+    ) -> None:
         self._options = options
         self._advance = advance
+        self._unpack = unpack
         self._checker = Checker(options.choice.rules)
         self._around = Checker(options.choice.about_one_payload)
         self._counts: Counter[str] = Counter()
@@ -102,12 +113,16 @@ class Validation:
         payloads = self.outcome.payloads
         try:
             with opened(source, self._read) as stream:
-                reader = Reader(stream, self._options.kind, has_lines=source.has_lines)
+                metered = Metered(stream, self._spend)
+                reader = Reader(metered, self._options.kind, has_lines=source.has_lines)
                 for found in reader.read():
                     if isinstance(found, Told):
                         self._tell(found)
                     else:
                         self._judge(found)
+        except BudgetSpentError:
+            self._refuse(Problem(self._name, self._spent()))
+            return
         except OSError as error:
             sentence = f"{self._name} cannot be read: {error.strerror or error}."
             self._refuse(Problem(self._name, sentence))
@@ -136,6 +151,19 @@ class Validation:
     def _read(self, size: int) -> None:
         self.outcome.size += size
         self._advance(size)
+
+    def _spend(self, size: int) -> None:
+        self.outcome.unpacked += size
+        self._unpack(size)
+        if self.outcome.unpacked > self._options.most_bytes:
+            raise BudgetSpentError
+
+    def _spent(self) -> str:
+        most = self._options.most_bytes
+        return (
+            f"{self._name} was not checked to its end: {most:,} bytes, unpacked, are checked in a "
+            "run. Ask for more with --max-bytes, or check fewer files at a time."
+        )
 
     def _judge(self, piece: Piece) -> None:
         observation = piece.observation(self._options.retailer_id)

@@ -31,6 +31,24 @@ class Source(NamedTuple):
         return self.name.lower().removesuffix(".gz").endswith((".ndjson", ".jsonl"))
 
 
+class BudgetSpentError(Exception):
+    """More than may be checked has been unpacked."""
+
+
+class Metered:
+    """A stream that is read as far as a budget goes: `spend` is told of each part; it may raise."""
+
+    def __init__(self, stream: BinaryIO, spend: Callable[[int], None]) -> None:
+        self._stream = stream
+        self._spend = spend
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, at most so many."""
+        data = self._stream.read(size)
+        self._spend(len(data))
+        return data
+
+
 class Problem(NamedTuple):
     """A sentence about a path that could not be used; one that was passed over is no failure."""
 

@@ -15,7 +15,13 @@ from ..contracts.reporting.render import render
 from ..contracts.rules.model import Severity
 from ..contracts.validation.choosing import UnknownRule, choose
 from ..contracts.validation.kinds import GIVEN, Kind
-from ..contracts.validation.run import NOTHING_CHECKED, Options, Outcome, Validation
+from ..contracts.validation.run import (
+    MOST_BYTES,
+    NOTHING_CHECKED,
+    Options,
+    Outcome,
+    Validation,
+)
 from ..contracts.validation.sources import Source, find_sources
 from ..contracts.validation.statistics import statistics
 from . import DISTRIBUTION, Refusal
@@ -56,6 +62,13 @@ from .terminal import coloured, console
     show_default=True,
     help="With reference, a second validator judges each payload too (slow; extra 'contracts').",
 )
+@click.option(
+    "--max-bytes",
+    type=click.IntRange(min=1),
+    default=MOST_BYTES,
+    show_default="4 GiB",
+    help="How many bytes to check, unpacked, in all files together.",
+)
 @click.option("--stats", is_flag=True, help="Tell how fast it was, and what took longest.")
 def command(
     paths: tuple[str, ...],
@@ -68,6 +81,7 @@ def command(
     report_dir: Path | None,
     max_findings: int,
     engine: str,
+    max_bytes: int,
     stats: bool,
 ) -> None:
     """Check payload files: batches, events, jobs, records.
@@ -84,9 +98,8 @@ def command(
         raise Refusal(str(unknown)) from None
     severity = Severity(fail_on)
     second_opinion = _second_opinion() if engine == "reference" else None
-    options = Options(
-        choice, Kind(kind) if kind else None, severity, retailer, max_findings, second_opinion
-    )
+    wanted = Kind(kind) if kind else None
+    options = Options(choice, wanted, severity, retailer, max_findings, max_bytes, second_opinion)
     folder = report_folder(report_dir)
     began = time.perf_counter()
     outcome = _validated(paths, options)
@@ -117,21 +130,31 @@ def _second_opinion() -> Any:
 def _validated(paths: tuple[str, ...], options: Options) -> Outcome:
     sources = list(find_sources(paths))
     size = sum(source.size for source in sources if isinstance(source, Source))
-    with _progress(size) as advance:
-        return Validation(options, advance).run(sources)
+    with _progress(size) as (advance, unpack):
+        return Validation(options, advance, unpack).run(sources)
 
 
 @contextmanager
-def _progress(size: int) -> Iterator[Callable[[int], None]]:
-    """What to tell of bytes that were read; a bar on standard error when it is a terminal."""
+def _progress(size: int) -> Iterator[tuple[Callable[[int], None], Callable[[int], None]]]:
+    """What to tell of bytes that were read, and of bytes that were unpacked.
+
+    A bar on standard error when it is a terminal. A small file may unpack into very much.
+    """
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda _: None, lambda _: None
         return
     from rich.progress import Progress
 
     with Progress(console=console(stderr=True), transient=True) as progress:
         task = progress.add_task("checking", total=size or None)
-        yield lambda count: progress.advance(task, count)
+        unpacked = 0
+
+        def unpack(count: int) -> None:
+            nonlocal unpacked
+            unpacked += count
+            progress.update(task, description=f"checking, {unpacked // 1_000_000:,} MB unpacked")
+
+        yield lambda count: progress.advance(task, count), unpack
 
 
 def _rendered(outcome: Outcome, form: str, fail_on: Severity) -> str:

@@ -70,9 +70,10 @@ class InventoryCatalogue:
             name=str(ref),
             retailer_refs=(ref.retailer_id,),
         )
-        self.positions = PositionTable()
-        self._refs = PositionRefs(self.positions, ref.type)
         self._holdings = holdings or Holdings()
+        self._counted_positions = self._holdings.positions
+        self.positions = PositionTable(self._holdings.add_location)
+        self._refs = PositionRefs(self.positions, ref.type)
         self._history = self._holdings.history
         self._retention = self._holdings.retention
         self._folded = 0
@@ -106,12 +107,11 @@ class InventoryCatalogue:
                 raise NotUnique(
                     f"the position ref {ref} already belongs to another product and location"
                 )
-        holdings = self._holdings
-        is_first = not self.positions.knows_location(location_ref)
-        holdings.check_positions(1, is_first)
+        counted = self._counted_positions
+        if counted.held >= counted.limit:
+            self._holdings.check_positions(1, 0)
         position = self.positions.add(product_ref, location_ref, status, at)
-        holdings.positions.held += 1
-        holdings.locations.held += is_first
+        counted.held += 1
         if own_ref is not None:
             self._refs.name(position, own_ref)
         if status == CREATED != self._rules.first_status:

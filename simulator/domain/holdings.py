@@ -40,6 +40,11 @@ class Holdings:
         _check(self.positions, new_positions)
         _check(self.locations, new_locations)
 
+    def add_location(self) -> None:
+        """Count a location that is new to a catalogue; raises RuleError when it is too many."""
+        _check(self.locations, 1)
+        self.locations.held += 1
+
     def check_quantities(self, added_bytes: int) -> None:
         """Raise RuleError when quantities may not take so many bytes more."""
         _check(self.quantities, added_bytes)

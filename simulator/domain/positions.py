@@ -7,7 +7,7 @@ of creation.
 """
 
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from .inventory import ACTIVE, CREATED, RuleError
 
@@ -22,9 +22,13 @@ MOST_STATUSES = 256
 
 
 class PositionTable:
-    """Positions by number, and their numbers by location and product."""
+    """Positions by number, and their numbers by location and product.
 
-    def __init__(self) -> None:
+    `admit_location` may refuse a location that is new.
+    """
+
+    def __init__(self, admit_location: Callable[[], None] = lambda: None) -> None:
+        self._admit_location = admit_location
         self.products = RefColumn()
         self.locations = RefColumn()
         self.counts = array("i")
@@ -61,11 +65,13 @@ class PositionTable:
         return location_ref in self._numbers
 
     def add(self, product_ref: str, location_ref: str, status: str, at: int) -> int:
-        """Append a position without a count."""
+        """Append a position without a count; raises RuleError when its location is too many."""
+        products = self._numbers.get(location_ref)
+        if products is None:
+            self._admit_location()
         number = len(self.counts)
         product_ref = self.products.append(product_ref)
         location_ref = self.locations.append(location_ref)
-        products = self._numbers.get(location_ref)
         if products is None:
             products = self._numbers[location_ref] = {}
         products[product_ref] = number

@@ -220,8 +220,9 @@ def test_the_ids_in_a_path_are_read() -> None:
     assert called("GET", "/api/v4x1/job/7") == ("GET /api/v4x1/job/7", {})
 
 
-def test_over_long_traffic_is_incomplete_in_every_format() -> None:
-    traffic = Traffic(SystemClock(), most_waiting=10)
+def test_over_long_traffic_is_incomplete_in_every_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit(monkeypatch, "TRAFFIC", 10)
+    traffic = Traffic(SystemClock())
     for number in range(25):
         send(traffic, number)
 

@@ -21,10 +21,12 @@ UNSEEN = {
     "graphql.max_complexity": "the formula is not published, so that no query has a known cost",
     "graphql.max_body_bytes": "megabytes would have to be sent",
     "http.max_body_bytes": "megabytes would have to be sent",
+    "http.overload_status": "a server would have to be overloaded",
 }
 """Switches that no probe asks about, and why."""
 
 NUMBERS = {
+    "event.largest_page": ("250", "7000", "5000"),
     "graphql.default_page": ("7", "40", "10"),
     "graphql.largest_page": ("250", "500", "500"),
     "graphql.max_depth": ("25", "60", "20"),

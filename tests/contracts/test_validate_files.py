@@ -203,3 +203,29 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
     result = validate(path)
 
     assert (result.exit_code, "Permission denied" in result.stderr) == (2, True)
+
+
+def test_a_small_file_that_unpacks_into_very_much_is_checked_as_far_as_the_budget_goes(
+    tmp_path: Path,
+) -> None:
+    row = lines(record("P", "L1", 1)).strip().encode() + b" " * 60 + b"\n"
+    path = write(tmp_path / "a.ndjson.gz", gzip.compress(row * 200_000))
+    assert path.stat().st_size < 200_000
+    outcome = validate("--max-bytes", 10_000_000, path)
+
+    assert outcome.exit_code == 2
+    assert f"{path} was not checked to its end: 10,000,000 bytes, unpacked" in outcome.stderr
+    assert "--max-bytes" in outcome.stderr
+    report = report_of("--max-bytes", 10_000_000, path)
+    assert 0 < report["counts"]["records"] < 200_000
+
+
+def test_the_budget_is_for_all_files_together(tmp_path: Path) -> None:
+    first, second = (write(tmp_path / name, lines(*ROWS).encode()) for name in ("a", "b"))
+    size = first.stat().st_size
+
+    assert validate("--max-bytes", 2 * size, first, second).exit_code == 0
+    outcome = validate("--max-bytes", 2 * size - 1, first, second)
+    assert outcome.exit_code == 2
+    assert str(second) in outcome.stderr
+    assert str(first) not in outcome.stderr

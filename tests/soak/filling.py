@@ -196,7 +196,7 @@ FILLINGS = (
     ),
     Filling(
         "sums of older deltas",
-        {"EVENT_QUANTITIES": 500, "FOLDED_SUMS": 500},
+        {"EVENT_QUANTITIES": 500, "FOLDED_SUMS": 150},
         sending.delta_at_many,
         25,
         entry_bytes=1_500,

@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from fluent_oms_simulator.contracts.suite.observations.probing import meaning, outcome
+import pytest
+from fluent_oms_simulator.contracts.suite.observations.probing import largest, meaning, outcome
 from fluent_oms_simulator.contracts.suite.semantic.position import APPLIED, Observe, Position
-from fluent_oms_simulator.contracts.target.api import Api
+from fluent_oms_simulator.contracts.target.api import Answer, Api
 from fluent_oms_simulator.contracts.target.names import Names
+
+FAR_TOO_MANY = 1_000_000
 
 
 def test_what_a_delta_id_that_was_seen_before_does(
@@ -107,3 +110,25 @@ def test_how_far_back_a_search_may_go(api: Api, observe: Observe) -> None:
 
     value = meaning(answer.status, {200: "open", 400: "limited"})
     observe("event.window", value, f"`from` 200 days ago was answered {answer.status}")
+
+
+def test_how_many_entries_a_page_of_the_log_may_have(
+    api: Api, names: Names, observe: Observe
+) -> None:
+    """Of a search that finds nothing."""
+    nothing = names.product()
+
+    def page(count: int) -> Answer:
+        return api.events(name=nothing, count=count)
+
+    answer = page(FAR_TOO_MANY)
+    if answer.status != 200:
+        observe("event.page_too_large", "refuse", f"count={FAR_TOO_MANY} met {answer.status}")
+        most = largest(1, FAR_TOO_MANY, lambda count: page(count).status == 200)
+        observe("event.largest_page", str(most), f"count={most + 1} is refused")
+        return
+    shown = answer.document.get("count")
+    if shown == FAR_TOO_MANY:
+        pytest.skip(f"count={FAR_TOO_MANY} was answered, as far as can be seen in full")
+    observe("event.page_too_large", "clamp", f"count={FAR_TOO_MANY} became {shown}")
+    observe("event.largest_page", str(shown), f"count={FAR_TOO_MANY} became {shown}")
