@@ -20,13 +20,22 @@ from fluent_oms_simulator.contracts.rules.model import (
     Severity,
 )
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
+from fluent_oms_simulator.errors import shortened
 
 from .choosing import Choice
 from .faults import ENGINES, UNKNOWN, FileRule, Told, told
 from .kinds import Kind
 from .pieces import Piece
 from .reading import Reader
-from .sources import STANDARD_INPUT, BudgetSpentError, Metered, Problem, Source, opened
+from .sources import (
+    LONGEST_PATH,
+    STANDARD_INPUT,
+    BudgetSpentError,
+    Metered,
+    Problem,
+    Source,
+    opened,
+)
 
 MOST_BYTES = 4 * 1024**3
 """Unpacked bytes that are checked unless more are asked for: some minutes' work."""
@@ -124,7 +133,9 @@ class Validation:
             self._refuse(Problem(self._name, self._spent()))
             return
         except OSError as error:
-            sentence = f"{self._name} cannot be read: {error.strerror or error}."
+            sentence = (
+                f"{shortened(self._name, LONGEST_PATH)} cannot be read: {error.strerror or error}."
+            )
             self._refuse(Problem(self._name, sentence))
             return
         finally:

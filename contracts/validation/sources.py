@@ -13,7 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
+from fluent_oms_simulator.errors import shortened
+
 STANDARD_INPUT = "-"
+LONGEST_PATH = 500
+"""Characters of a path in a sentence, so that there is room for the rest of it."""
 SUFFIXES = (".json", ".ndjson", ".jsonl")
 
 _GZIP = b"\x1f\x8b"
@@ -127,7 +131,7 @@ def _in_folder(path: str) -> Source | Problem:
 
 def _cannot_be_read(path: str, error: Exception) -> str:
     why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return f"{path} cannot be read: {why}."
+    return f"{shortened(path, LONGEST_PATH)} cannot be read: {why}."
 
 
 @contextmanager

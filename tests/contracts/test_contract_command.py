@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
-from fluent_oms_simulator import cli
 from fluent_oms_simulator.cli import main
 
 from .contract_servers import (
@@ -124,7 +123,7 @@ def test_wrong_credentials_are_told() -> None:
 
 
 def test_the_extra_is_named_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "find_spec", lambda _name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
 
     ended = CliRunner().invoke(main, ["contract", "--yes"])
 

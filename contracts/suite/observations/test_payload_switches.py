@@ -1,5 +1,8 @@
 """Open points of what a body may contain, and of signing in."""
 
+import gzip
+
+import orjson
 import pytest
 from fluent_oms_simulator.contracts.suite.observations.probing import is_taken, meaning
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
@@ -34,6 +37,17 @@ def test_whether_a_body_must_say_that_it_is_json(api: Api, observe: Observe) -> 
 
     value = meaning(answer.status, {415: "strict", 200: "any"})
     observe("http.content_type", value, f"text/plain was answered {answer.status}")
+
+
+def test_whether_a_packed_body_is_unpacked(api: Api, observe: Observe) -> None:
+    body = gzip.compress(orjson.dumps({"name": "Contract", "retailerId": api.target.retailer_id}))
+    packed = {"Content-Encoding": "gzip"}
+    answer = api.call(
+        "POST", "/api/v4.1/job", data=body, content_type="application/json", headers=packed
+    )
+
+    value = meaning(answer.status, {415: "refuse", 200: "decode"})
+    observe("http.content_encoding", value, f"a body in gzip was answered {answer.status}")
 
 
 def test_what_signing_in_gives(api: Api, observe: Observe) -> None:
