@@ -88,8 +88,8 @@ def command(
     """Check that a server honours the contract of the inventory APIs.
 
     Exit code 0: it does. 1: it does not, or not in every point. 2: that could not be found out, or
-    not of every contract. 130, 143: the run was ended by Ctrl-C, or by a signal. What was written
-    to a server that is no simulator is taken back in any case.
+    not of every contract. 130, 143, 129: the run was ended by Ctrl-C, SIGTERM, or SIGHUP. What was
+    written to a server that is no simulator is taken back in any case.
     """
     given["behaviours"] = _switches(behaviours)
     if context.invoked_subcommand is not None:
