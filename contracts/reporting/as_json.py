@@ -29,7 +29,7 @@ def as_document(report: Report, fail_on: Severity) -> dict[str, Any]:
         "failed": report.outcome(fail_on) is not Outcome.PASSED,
         "errors": how_many(report, Severity.ERROR),
         "warnings": how_many(report, Severity.WARNING),
-        "leftOut": report.left_out,
+        "leftOut": report.left_out.total(),
         "counts": {unicode_text(what): number for what, number in report.counts.items()},
         "findings": [_finding(reported) for reported in report.findings],
         "checks": [_check(check) for check in report.checks],

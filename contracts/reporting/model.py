@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -45,8 +46,9 @@ class Verdict(StrEnum):
 class Outcome(StrEnum):
     """What a whole run comes to, in the word of its last line; every word has its exit code.
 
-    `incomplete`: something kept the run from looking at all of it; `interrupted` and `terminated`:
-    a person or a machine ended it before that. What was looked at until then is in the report.
+    `incomplete`: something kept the run from looking at all of it; `interrupted`, `terminated` and
+    `hung-up`: a person, a machine or a terminal that was closed ended it before that. What was
+    looked at until then is in the report.
     """
 
     PASSED = "passed"
@@ -54,6 +56,7 @@ class Outcome(StrEnum):
     INCOMPLETE = "incomplete"
     INTERRUPTED = "interrupted"
     TERMINATED = "terminated"
+    HUNG_UP = "hung-up"
 
     @property
     def exit_code(self) -> int:
@@ -67,12 +70,14 @@ EXIT_CODES: Mapping[Outcome, int] = {
     Outcome.INCOMPLETE: 2,
     Outcome.INTERRUPTED: 130,
     Outcome.TERMINATED: 143,
+    Outcome.HUNG_UP: 129,
 }
 
 WHY_CUT_SHORT: Mapping[Outcome, str] = {
     Outcome.INCOMPLETE: "Not everything could be looked at: what is missing here was not checked.",
     Outcome.INTERRUPTED: "Interrupted: what is missing here was not checked.",
     Outcome.TERMINATED: "Terminated: what is missing here was not checked.",
+    Outcome.HUNG_UP: "The terminal was closed: what is missing here was not checked.",
 }
 
 
@@ -91,15 +96,15 @@ class Report:
     """All that a run found out.
 
     `counts` say how much was looked at (files, documents, records, requests); `left_out` is how
-    many findings a bound has cost. `cut_short` is set where the run did not get to its end: no such
-    run has passed, whatever it has found.
+    many findings a bound has cost, by severity. `cut_short` is set where the run did not get to its
+    end: no such run has passed, whatever it has found.
     """
 
     title: str
     findings: list[Reported] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     counts: Mapping[str, int] = field(default_factory=dict)
-    left_out: int = 0
+    left_out: Counter[Severity] = field(default_factory=Counter)
     notes: Sequence[str] = ()
     cut_short: Outcome | None = None
 

@@ -39,7 +39,7 @@ def as_document(report: Report) -> dict[str, Any]:
     """The log as plain lists and dictionaries."""
     failed = unexplained(report)[:MOST_RESULTS]
     findings = _most_severe(report.findings, MOST_RESULTS - len(failed))
-    not_told = report.left_out + len(report.findings) - len(findings)
+    not_told = report.left_out.total() + len(report.findings) - len(findings)
     firsts: dict[str, Reported] = {}
     for reported in findings:
         firsts.setdefault(reported.finding.rule_id, reported)

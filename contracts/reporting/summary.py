@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from fluent_oms_simulator.contracts.rules.model import Rule, Severity
@@ -99,8 +100,9 @@ def unexplained(report: Report) -> list[Check]:
 
 
 def how_many(report: Report, severity: Severity) -> int:
-    """How many findings of this severity there are; one that was seen often counts once."""
-    return sum(reported.finding.severity is severity for reported in report.findings)
+    """How many findings of this severity there are, shown or not; one seen often counts once."""
+    shown = sum(reported.finding.severity is severity for reported in report.findings)
+    return shown + report.left_out[severity]
 
 
 def counted(report: Report) -> str:
@@ -109,16 +111,25 @@ def counted(report: Report) -> str:
 
 
 def verdict(report: Report, fail_on: Severity) -> str:
-    """The last line: what was found, and what that comes to."""
-    parts = [
-        _several(how_many(report, severity), f"{severity}s")
-        for severity in Severity
-        if how_many(report, severity)
-    ]
-    failed = sum(check.verdict in FAILING for check in report.checks)
-    if report.checks:
-        parts.append(f"{failed:,} of {_several(len(report.checks), 'checks')} failed")
+    """The last line: what was found, also what is not shown, and what that comes to."""
+    found = {each: how_many(report, each) for each in Severity}
+    parts = [_several(number, f"{severity}s") for severity, number in found.items() if number]
+    parts += _checks_told(report)
     return f"{', '.join(parts) or 'nothing found'}: {report.outcome(fail_on)}"
+
+
+def _checks_told(report: Report) -> list[str]:
+    """How many checks failed; in a run that was cut short, those without a verdict are told apart:
+    what could not be looked at has not failed.
+    """
+    ended = Counter(check.verdict for check in report.checks)
+    failed, undecided = ended[Verdict.FAILED], ended[Verdict.ERROR]
+    if report.cut_short is None:
+        failed, undecided = failed + undecided, 0
+    else:
+        undecided += ended[Verdict.SKIPPED]
+    told = [f"{failed:,} of {_several(len(report.checks), 'checks')} failed"] if ended else []
+    return told + ([f"{undecided:,} without a verdict"] if undecided else [])
 
 
 def cut_short(report: Report) -> str:
@@ -128,7 +139,7 @@ def cut_short(report: Report) -> str:
 
 def left_out(report: Report) -> str:
     """That there is more than the report shows; empty when there is not."""
-    return more_left_out(report.left_out) if report.left_out else ""
+    return more_left_out(report.left_out.total()) if report.left_out else ""
 
 
 def more_left_out(number: int) -> str:

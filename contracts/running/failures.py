@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from fluent_oms_simulator.contracts.reporting.model import Verdict
 from fluent_oms_simulator.contracts.target.wire import Exchange
 
 from .told import SECRETS
@@ -30,6 +31,8 @@ class Failure(NamedTuple):
     group: str
     message: str
     exchanges: Sequence[Exchange]
+    verdict: Verdict = Verdict.FAILED
+    """`ERROR` where the contract could not be checked, which says nothing about the server."""
 
 
 class UnreadableError(Exception):
@@ -51,6 +54,7 @@ def write_failure(failure: Failure, folder: Path, context: Document) -> Path:
         "test": failure.test,
         "group": failure.group,
         "message": failure.message,
+        "verdict": failure.verdict,
         **context,
         "exchanges": [_recorded(exchange) for exchange in failure.exchanges],
     }

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from fluent_oms_simulator.contracts.reporting.model import Check, Verdict
-from fluent_oms_simulator.contracts.target.api import Api, SignInError
+from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 from fluent_oms_simulator.contracts.target.target import Target
 from fluent_oms_simulator.contracts.target.wire import UnreachableError
@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from .failures import Failure
 from .naming import contract_of, group_of, name_of
 from .stopping import Stopping
-from .told import exchanges_told, reason_of
+from .told import exchanges_told, reason_of, verdict_on
 
 TRIES = 3
 """How often a server that did not answer is asked whether it is still there."""
@@ -166,13 +166,12 @@ class ContractPlugin:
     def _failed(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Check:
         assert call.excinfo is not None
         fault = call.excinfo.value
-        could_not_ask = isinstance(fault, (UnreachableError, SignInError)) or call.when != "call"
+        verdict = Verdict.ERROR if call.when != "call" else verdict_on(fault)
         message, more = reason_of(fault)
         exchanges = list(self.api_in_use.wire.exchanges)
         name = name_of(item)
-        how = self.on_failure(Failure(name, item.name, group_of(item), message, exchanges))
+        how = self.on_failure(Failure(name, item.name, group_of(item), message, exchanges, verdict))
         details = "\n".join(part for part in (more, exchanges_told(exchanges), how) if part)
-        verdict = Verdict.ERROR if could_not_ask else Verdict.FAILED
         return Check(name, verdict, message, details, call.duration)
 
     def _add(self, check: Check) -> None:

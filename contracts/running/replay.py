@@ -147,19 +147,26 @@ class _Replay:
                 self.lines.append(f"now      {answer.status} {shown(answer.text)}")
 
     def _told(self) -> Replayed:
-        failure, again = self.failure, not self.differing and not self.cut_short
+        failure, was_stopped = self.failure, self.cut_short is not None
+        again = not self.differing and not was_stopped
+        is_ours = failure.get("verdict") == Verdict.ERROR
+        if is_ours:  # what was wrong then was not found by looking at these answers
+            self.cut_short = self.cut_short or Outcome.INCOMPLETE
         found = (
             f"{self.sent} of the recorded requests were sent, then no more"
-            if self.cut_short
+            if was_stopped
+            else "the contract could not be checked when this was recorded, so the answers prove"
+            f" nothing; {_select(failure)}"
+            if is_ours
             else "the same answers as when it was recorded, so it fails again"
             if again
-            else f"{self.differing} of the answers differ from those recorded; check the contract"
-            f" with --select {json.dumps(failure['test'])} --seed {failure['seed']}"
+            else f"{self.differing} of the answers differ from those recorded; {_select(failure)}"
         )
         self.lines += ["", f"expected: {failure['message']}", f"found: {found}"]
         checks = []
-        if not self.cut_short:
+        if not was_stopped:
             verdict = Verdict.FAILED if again else Verdict.PASSED
+            verdict = Verdict.ERROR if is_ours else verdict
             details = "\n".join(self.lines[2:-2]).strip()
             checks.append(Check(str(failure["contract"]), verdict, found, details))
         if self.cleaned.left:
@@ -177,6 +184,12 @@ class _Replay:
         story = [*self.lines, *self.cleaned.told, *stays, *filter(None, ending)]
         lines = [part for line in story for part in printable_lines(line) or [""]]
         return Replayed("\n".join(lines), report)
+
+
+def _select(failure: Mapping[str, Any]) -> str:
+    return (
+        f"check the contract with --select {json.dumps(failure['test'])} --seed {failure['seed']}"
+    )
 
 
 def _can_be_sent(exchange: Mapping[str, Any]) -> bool:

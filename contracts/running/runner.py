@@ -177,7 +177,12 @@ class _Run:
         if self.stopping.outcome is not None:
             return self.stopping.outcome
         is_whole = self.got_on and not self.unwritten and checked >= self.contracts
-        return None if is_whole else Outcome.INCOMPLETE
+        return None if is_whole and not self._undecided() else Outcome.INCOMPLETE
+
+    def _undecided(self) -> int:
+        """How many contracts ended without a verdict on the server."""
+        checks = self.plugin.checks if self.plugin else []
+        return sum(check.verdict is Verdict.ERROR for check in checks)
 
     def _kept_from(self, checked: int) -> list[str]:
         told = []
@@ -185,6 +190,8 @@ class _Run:
             told.append(f"The server does not answer any more: {self.plugin.gone}")
         if not self.got_on:
             told.append("The suite ended by a fault of its own.")
+        if undecided := self._undecided():
+            told.append(f"Contracts that could not be checked to their end: {undecided:,}.")
         if checked < self.contracts:
             told.append(f"Of {self.contracts:,} contracts {checked:,} were checked.")
         return told

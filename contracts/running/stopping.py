@@ -13,7 +13,7 @@ from fluent_oms_simulator.contracts.reporting.model import Outcome
 SIGNALS = {
     "SIGINT": Outcome.INTERRUPTED,
     "SIGTERM": Outcome.TERMINATED,
-    "SIGHUP": Outcome.TERMINATED,
+    "SIGHUP": Outcome.HUNG_UP,
 }
 """What asks a run to stop, where there is such a signal, and what the run then comes to."""
 SECONDS_TO_REMIND = 0.05

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from fluent_oms_simulator.contracts.target.wire import Exchange
+from fluent_oms_simulator.contracts.reporting.model import Verdict
+from fluent_oms_simulator.contracts.target.api import SignInError
+from fluent_oms_simulator.contracts.target.wire import Exchange, UnreachableError
 
 LAST_SHOWN = 4
 MOST_CHARACTERS = 600
@@ -25,6 +27,18 @@ def reason_of(fault: BaseException) -> tuple[str, str]:
     if len(lines) > MOST_LINES:
         lines = [*lines[:MOST_LINES], f"... and {len(lines) - MOST_LINES} more lines"]
     return first, "\n".join(lines)
+
+
+def verdict_on(fault: BaseException) -> Verdict:
+    """What an exception says of a contract: that it does not hold, or that nobody could find out.
+
+    Only what a contract asserts is about the server; any other exception is a fault of ours.
+    """
+    could_not_ask = (UnreachableError, SignInError)
+    leaves = _leaves(fault)
+    asserted = any(isinstance(leaf, AssertionError) for leaf in leaves)
+    is_about_it = asserted and not any(isinstance(leaf, could_not_ask) for leaf in leaves)
+    return Verdict.FAILED if is_about_it else Verdict.ERROR
 
 
 def _leaves(fault: BaseException) -> list[BaseException]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from fluent_oms_simulator.contracts.target.api import WAITING
+from fluent_oms_simulator.contracts.target.builders import INVENTORY_EVENTS
 from fluent_oms_simulator.contracts.target.wire import Exchange
 
 from .made import Made, made_by
@@ -75,12 +76,13 @@ class Written:
         self._note_begin(path, exchange)
 
     def _note_event(self, path: str, exchange: Exchange) -> None:
-        attributes = _document(exchange.sent).get("attributes")
+        event = _document(exchange.sent)
+        writes, attributes = event.get("name") in INVENTORY_EVENTS, event.get("attributes")
         deltas, items = _rows(attributes, "deltas"), _rows(attributes, "items")
         for row in deltas:
-            self._note(self.touched, row, "productRef", exchange)
+            self._note(self.touched, row, "productRef", exchange, counts=writes)
         for row in items:
-            position = self._note(self.touched, row, "skuRef", exchange)
+            position = self._note(self.touched, row, "skuRef", exchange, counts=writes)
             fulfilment = row.get("fulfilmentId")
             if position is not None and isinstance(fulfilment, str):
                 self.fulfilments[position].add(fulfilment)
@@ -104,10 +106,13 @@ class Written:
         row: dict[str, Any],
         product: str,
         exchange: Exchange,
+        *,
+        counts: bool = True,
     ) -> Position | None:
+        """Note the position that a row names; one without a name `counts` if it may be written."""
         ref, location = row.get(product), row.get("locationRef")
         if not (isinstance(ref, str) and ref and isinstance(location, str) and location):
-            self.nameless += _is_answered(exchange)
+            self.nameless += counts and _is_answered(exchange)
             return None
         position = Position(ref, location)
         positions[position] = None

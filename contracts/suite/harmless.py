@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from fluent_oms_simulator.contracts.target.builders import INVENTORY_EVENTS
 from fluent_oms_simulator.contracts.target.names import Names
 from fluent_oms_simulator.contracts.target.target import Target
 
-OWN_EVENTS = ("INVENTORY_DELTA", "UpdateInventoryQty")
-"""The events that write to an inventory catalogue; any other is given a name that nothing runs."""
 NAMES = ("skuRef", "productRef", "locationRef", "ref", "deltaId", "fulfilmentId", "inventoryId")
 LONGEST_REF = 100
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
@@ -54,23 +53,25 @@ class Harmless:
         catalogue = batch.get("catalogueRef")
         if isinstance(catalogue, str) and _is_name(catalogue):
             changed["catalogueRef"] = self._target.catalogue_ref
-        rows: dict[str, Any] = self._rows(changed, "entities")
-        return rows
+        if "entities" in batch:
+            changed["entities"] = self._own(batch["entities"])
+        return changed
 
     def _event(self, event: dict[str, Any]) -> dict[str, Any]:
         changed = self._retailer(event)
         account = event.get("accountId")
         if isinstance(account, str) and _is_name(account):
             changed = {**changed, "accountId": self._target.account}
+        if "attributes" in event:  # whoever listens to an event may act on what it names
+            changed = {**changed, "attributes": self._own(event["attributes"])}
         if (
-            event.get("name") in OWN_EVENTS
+            event.get("name") in INVENTORY_EVENTS
             and event.get("entityType") == "INVENTORY_CATALOGUE"
             and "entityId" not in event
         ):
-            attributes = self._rows(self._rows(event.get("attributes"), "deltas"), "items")
-            own = {"entityRef": self._target.catalogue_ref, "attributes": attributes}
-            return {**changed, **{name: own[name] for name in own if name in event}}
-        renamed: dict[str, Any] = {
+            own = {"entityRef": self._target.catalogue_ref} if "entityRef" in event else {}
+            return {**changed, **own}
+        renamed: dict[str, Any] = {  # so that nothing runs it
             name: self._under_prefix(event[name])
             for name in ("name", "entityRef", "rootEntityRef")
             if name in event
@@ -82,15 +83,15 @@ class Harmless:
         writes = isinstance(query, str) and ("mutation" in query or "subscription" in query)
         return {**request, "query": LOOK} if writes else request
 
-    def _rows(self, holder: Any, name: str) -> Any:
-        rows = holder.get(name) if isinstance(holder, dict) else None
-        if not isinstance(rows, list):
-            return holder
-        return {**holder, name: [self._row(row) if isinstance(row, dict) else row for row in rows]}
-
-    def _row(self, row: dict[str, Any]) -> dict[str, Any]:
-        named = {name: self._under_prefix(row[name]) for name in NAMES if name in row}
-        return {**self._retailer(row), **named}
+    def _own(self, value: Any) -> Any:
+        """Rows, or whatever stands in their place, with all that they name under the prefix."""
+        if isinstance(value, list):
+            return [self._own(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        own = {name: self._own(each) for name, each in value.items()}
+        named = {name: self._under_prefix(own[name]) for name in NAMES if name in own}
+        return {**self._retailer(own), **named}
 
     def _under_prefix(self, name: object) -> object:
         if not isinstance(name, str) or not name:

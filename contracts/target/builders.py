@@ -7,6 +7,9 @@ from typing import Any
 
 Document = dict[str, Any]
 
+INVENTORY_EVENTS = ("INVENTORY_DELTA", "UpdateInventoryQty")
+"""The events that write to an inventory catalogue."""
+
 
 def record(product: str, location: str, qty: object, **more: object) -> Document:
     """A record of an inventory batch."""

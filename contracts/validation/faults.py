@@ -82,6 +82,12 @@ UNKNOWN = FileRule(
     Severity.WARNING,
     "Say what it is with --kind, or leave the file out.",
 )
+EMPTY = FileRule(
+    "FOMS-F010",
+    "The array holds no document",
+    Severity.ERROR,
+    "Write the documents into it, or leave the file out: the server refuses an array.",
+)
 
 ENGINES = FileRule(
     "FOMS-X001",
@@ -101,8 +107,11 @@ FILE_RULES = (
     COMPRESSION,
     SIZE,
     UNKNOWN,
+    EMPTY,
     ENGINES,
 )
+
+PAYLOADS = "a batch, an event, a job, or inventory records"
 
 
 def told(

@@ -16,8 +16,18 @@ import orjson
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
 
 from .cutting import cutter_at
-from .faults import BYTE_ORDER_MARK, COMPRESSION, SIZE, SYNTAX, Told, told
-from .kinds import Kind
+from .faults import (
+    BYTE_ORDER_MARK,
+    COMPRESSION,
+    EMPTY,
+    PAYLOADS,
+    SIZE,
+    SYNTAX,
+    UNKNOWN,
+    Told,
+    told,
+)
+from .kinds import NAMES, Kind
 from .locating import Text
 from .outlines import fields_before, looks_like_lines, records_begin
 from .parsing import Unreadable, check_encoding, is_suspect, read_document
@@ -106,13 +116,26 @@ class Reader:
             raise Unreadable([told(SIZE, found, f"a document of at most {limit}", (1, 1))])
         return self._batch(head, opened)
 
-    def _pieces(self, document: Any, text: Text) -> Iterator[Piece]:
+    def _pieces(self, document: Any, text: Text) -> Iterator[Piece | Told]:
         """What is in a document that was read whole."""
         if isinstance(document, list):
-            yield from self._entries(document, text)
+            yield from self._listed(document, text)
         else:
             line = Lines([(text.line, text.data)])
             yield from pieces_of([document], self._kind, lambda _: Whole(text), lambda *_: line)
+
+    def _listed(self, found: list[Any], text: Text) -> Iterator[Piece | Told]:
+        """The documents of an array; of one without any, that it is empty."""
+        if found:
+            yield from self._entries(found, text)
+        else:
+            yield self._empty(text.place(""))
+
+    def _empty(self, place: tuple[int, int]) -> Told:
+        """That an array is empty: a fault where it was said what should be in it."""
+        if self._kind is None:
+            return told(UNKNOWN, "an empty array", PAYLOADS, place)
+        return told(EMPTY, "an empty array", f"at least one {NAMES[self._kind][0]}", place)
 
     def _entries(self, found: list[Any], text: Text, skipped: int = 0) -> Iterator[Piece]:
         return pieces_of(
@@ -129,6 +152,8 @@ class Reader:
             yield from faults
             yield from self._entries(entries, text, skipped)
             skipped += len(entries)
+        if not skipped and self._broken is None:
+            yield self._empty((1, 1))
         rest = cutter.rest
         while rest or (rest := self._more(_CHUNK)):
             if rest.strip(_SPACE):
@@ -226,7 +251,7 @@ class Reader:
         for at, document in enumerate(documents):
             if isinstance(document, list):
                 yield from self._unlisted(documents[first:at], lines[first:at])
-                yield from self._entries(document, Text(lines[at][1], lines[at][0]))
+                yield from self._listed(document, Text(lines[at][1], lines[at][0]))
                 first = at + 1
         yield from self._unlisted(documents[first:], lines[first:])
 

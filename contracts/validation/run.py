@@ -23,7 +23,7 @@ from fluent_oms_simulator.domain.jobs import MOST_RECORDS
 from fluent_oms_simulator.errors import shortened
 
 from .choosing import Choice
-from .faults import ENGINES, UNKNOWN, FileRule, Told, told
+from .faults import ENGINES, PAYLOADS, UNKNOWN, FileRule, Told, told
 from .kinds import Kind
 from .pieces import Piece
 from .reading import Reader
@@ -180,7 +180,7 @@ class Validation:
         observation = piece.observation(self._options.retailer_id)
         if observation is None:
             found = "an object" if isinstance(piece.document, dict) else "no object"
-            unknown = told(UNKNOWN, found, "a batch, an event, a job, or inventory records")
+            unknown = told(UNKNOWN, found, PAYLOADS)
             self._tell_of(piece, unknown.finding, UNKNOWN)
             return
         self.outcome.payloads += 1
@@ -253,7 +253,7 @@ class Validation:
         report = self.outcome.report
         if len(report.findings) + len(self._found) < self._options.most_findings:
             return True
-        report.left_out += 1
+        report.left_out[finding.severity] += 1
         return False
 
 

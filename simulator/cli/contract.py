@@ -13,7 +13,7 @@ import click
 
 from . import Refusal
 from .credentials import credentials
-from .reports import FOLDER_HELP, ReportFolder, report_options
+from .reports import FOLDER_HELP, ReportFolder, report_folder, report_options
 from .saying import say, say_lines
 from .streams import was_closed
 from .terminal import coloured
@@ -88,8 +88,8 @@ def command(
     """Check that a server honours the contract of the inventory APIs.
 
     Exit code 0: it does. 1: it does not, or not in every point. 2: that could not be found out, or
-    not of every contract. 130, 143: the run was ended by Ctrl-C, or by a signal. What was written
-    to a server that is no simulator is taken back in any case.
+    not of every contract. 130, 143, 129: the run was ended by Ctrl-C, SIGTERM, or SIGHUP. What was
+    written to a server that is no simulator is taken back in any case.
     """
     given["behaviours"] = _switches(behaviours)
     if context.invoked_subcommand is not None:
@@ -102,10 +102,12 @@ def command(
             click.echo("\n".join(runner.listed(options)))
             return
         say("Reading the contracts")
-        progress = _Progress()
+        runner.check_options(options)
+        folder = report_folder(options.report_dir)
+        progress = _Progress(folder)
         watcher = runner.Watcher(_confirm, progress.begin, progress.tell)
         report = runner.run(options, watcher)
-        sys.exit(_told(report, form, options.report_dir))
+        sys.exit(_told(report, form, folder))
 
 
 class _Asked(NamedTuple):
@@ -127,8 +129,16 @@ def replay(asked: _Asked, file: Path) -> None:
     with _Ending("fluent-sim contract replay"):
         replaying = import_module("fluent_oms_simulator.contracts.running.replay")
         options = _options(asked.given)
+        report_dir = options.report_dir
+        if report_dir is not None and file.resolve().is_relative_to(report_dir.resolve()):
+            raise Refusal(
+                f"fluent-sim contract replay: {file} lies in the folder of --report-dir, where the"
+                " report of the replay would replace it: name another folder"
+            )
+        replaying.check_options(options)
+        folder = report_folder(report_dir)
         story, report = replaying.replay(file, options, confirm=_confirm)
-        sys.exit(_told(report, asked.form, options.report_dir, story))
+        sys.exit(_told(report, asked.form, folder, story))
 
 
 class _Ending:
@@ -167,14 +177,14 @@ def _refusals() -> tuple[type[Exception], ...]:
     return options.CannotRunError, failures.UnreadableError
 
 
-def _told(report: Any, form: str, folder: Path | None, story: str = "") -> int:
+def _told(report: Any, form: str, folder: ReportFolder | None, story: str = "") -> int:
     """Write the report, print it, and answer the exit code; files that fail cost nothing of it."""
     rendering = import_module("fluent_oms_simulator.contracts.reporting.render")
     model = import_module("fluent_oms_simulator.contracts.reporting.model")
     rules = import_module("fluent_oms_simulator.contracts.rules.model")
     if folder is not None:
         try:
-            ReportFolder(folder).write_reports(lambda form: rendering.render(report, form))
+            folder.write_reports(lambda form: rendering.render(report, form))
         except Refusal as fault:
             sentence = fault.message
             report.notes = [*report.notes, sentence]
@@ -234,13 +244,16 @@ def _confirm(told: str) -> bool:
 class _Progress:
     """A line on standard error for each contract that ends, whoever reads there."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: ReportFolder | None) -> None:
+        self._folder = folder
         self._ended = 0
         self._contracts = 0
 
     def begin(self, contracts: int) -> None:
         """So many contracts are going to be checked."""
         self._contracts = contracts
+        if self._folder is not None:
+            self._folder.begin()
         say(f"Checking {contracts:,} contracts")
 
     def tell(self, check: Any) -> None:

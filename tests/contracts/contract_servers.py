@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,18 @@ def of_someone_else(app: WSGIApplication) -> WSGIApplication:
         if environ["PATH_INFO"].startswith("/__"):
             start("404 NOT FOUND", [("Content-Type", "text/html")])
             return [b"<h1>Not found</h1>"]
+        return app(environ, start)
+
+    return answer
+
+
+def keeping_what_is_sent(app: WSGIApplication, sent: list[bytes]) -> WSGIApplication:
+    """No defect: the bodies of all requests are kept."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        sent.append(body)
+        environ["wsgi.input"] = BytesIO(body)
         return app(environ, start)
 
     return answer

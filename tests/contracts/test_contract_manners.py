@@ -218,7 +218,8 @@ def test_a_closed_stream_is_a_sentence_and_no_traceback(closed: int) -> None:
 
 @POSIX
 @pytest.mark.parametrize(
-    ("number", "code", "word"), [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated")]
+    ("number", "code", "word"),
+    [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated"), ("SIGHUP", 129, "hung-up")],
 )
 def test_a_run_that_is_ended_says_what_was_done_and_takes_back_what_was_written(
     number: str, code: int, word: str
@@ -242,7 +243,7 @@ def test_a_run_that_is_ended_says_what_was_done_and_takes_back_what_was_written(
 
 
 @POSIX
-@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
 def test_a_run_that_is_ended_while_it_reads_the_contracts_says_so(number: str, code: int) -> None:
     with started() as process:
         until(process, "Reading the contracts")

@@ -1,6 +1,7 @@
 """One report, in the format for each reader."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from html import unescape
 from typing import Any
@@ -23,7 +24,13 @@ from fluent_oms_simulator.contracts.rules.model import Severity
 from fluent_oms_simulator.contracts.rules.pack import RULES
 from fluent_oms_simulator.validation import load_documents
 
-from .report_samples import GITHUB_COMMAND, finding, sarif_validator, small_report
+from .report_samples import (
+    CUTTING_SHORT,
+    GITHUB_COMMAND,
+    finding,
+    sarif_validator,
+    small_report,
+)
 
 
 def at(source: str, line: int | None = None, column: int | None = None, **texts: Any) -> Reported:
@@ -79,7 +86,7 @@ def test_a_person_reads_what_was_found_where_and_what_to_do() -> None:
         "Read from standard input.\n"
         "looked at 1 file, 1,200 records\n"
         "3 more findings left out\n"
-        "1 error, 2 warnings, 3 of 6 checks failed: failed\n"
+        "1 error, 5 warnings, 3 of 6 checks failed: failed\n"
     )
 
 
@@ -119,7 +126,7 @@ def test_the_verdict_is_the_same_in_every_format(
     assert junit_cases(report, fail_on=fail_on)["a.json"].is_failure is failed
 
 
-@pytest.mark.parametrize("cut_short", [Outcome.INCOMPLETE, Outcome.INTERRUPTED, Outcome.TERMINATED])
+@pytest.mark.parametrize("cut_short", CUTTING_SHORT)
 @pytest.mark.parametrize("verdict", [Verdict.PASSED, Verdict.FAILED])
 def test_a_run_that_did_not_get_to_its_end_has_passed_in_no_format(
     cut_short: Outcome, verdict: Verdict
@@ -128,7 +135,7 @@ def test_a_run_that_did_not_get_to_its_end_has_passed_in_no_format(
     as_json = json.loads(render(report, "json"))
     invocation = sarif_run(report)["invocations"][0]
 
-    assert report.outcome(Severity.ERROR).exit_code in (2, 130, 143)
+    assert report.outcome(Severity.ERROR).exit_code in (2, 130, 143, 129)
     assert render(report, "text").splitlines()[-1].endswith(f"failed: {cut_short}")
     assert render(report, "github").splitlines()[-1].endswith(f"failed: {cut_short}")
     assert "::error title=t::" in render(report, "github")
@@ -176,7 +183,7 @@ def test_json_says_all_there_is_and_nothing_that_is_not_documented() -> None:
         "line": 900,
         "column": 7,
     }
-    assert (document["errors"], document["warnings"], document["leftOut"]) == (1, 2, 3)
+    assert (document["errors"], document["warnings"], document["leftOut"]) == (1, 5, 3)
     assert document["counts"] == {"files": 1, "records": 1200}
 
 
@@ -219,7 +226,7 @@ def test_sarif_stays_below_what_code_scanning_takes_and_says_what_is_missing(lef
     warnings = [at("a.json", line, severity=Severity.WARNING) for line in range(1, 30_001)]
     error = at("b.json", 1)
     checks = [Check("closed job", Verdict.FAILED, "answered 200")]
-    report = Report("t", [*warnings, error], checks, left_out=left_out)
+    report = Report("t", [*warnings, error], checks, left_out=Counter({Severity.ERROR: left_out}))
     run = sarif_run(report)
     *_, check, note = run["results"]
     missing = 30_002 + left_out - (len(run["results"]) - 1)
@@ -232,8 +239,27 @@ def test_sarif_stays_below_what_code_scanning_takes_and_says_what_is_missing(lef
     assert run["invocations"][0]["toolExecutionNotifications"][0]["level"] == "warning"
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "told"),
+    [
+        ([Verdict.ERROR], "0 of 1 check failed, 1 without a verdict"),
+        ([Verdict.SKIPPED], "0 of 1 check failed, 1 without a verdict"),
+        (
+            [Verdict.FAILED, Verdict.ERROR, Verdict.PASSED],
+            "1 of 3 checks failed, 1 without a verdict",
+        ),
+        ([Verdict.PASSED], "0 of 1 check failed"),
+    ],
+)
+def test_what_could_not_be_looked_at_has_not_failed(verdicts: list[Verdict], told: str) -> None:
+    checks = [Check("a", verdict) for verdict in verdicts]
+    report = Report("t", checks=checks, cut_short=Outcome.INCOMPLETE)
+
+    assert render(report, "text").splitlines()[-1] == f"{told}: incomplete"
+
+
 def test_sarif_says_of_a_bounded_report_that_it_is_bounded() -> None:
-    run = sarif_run(Report("t", [at("a.json", 3)], left_out=2))
+    run = sarif_run(Report("t", [at("a.json", 3)], left_out=Counter({Severity.ERROR: 2})))
 
     assert [result["ruleId"] for result in run["results"]] == ["UNKNOWN-1", "FOMS-MORE"]
     assert run["results"][1]["message"]["text"] == "2 more findings left out"

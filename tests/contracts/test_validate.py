@@ -124,6 +124,26 @@ def test_what_is_no_payload_is_a_warning_and_alone_it_was_nothing_to_check(tmp_p
     assert findings(path) == [Found("FOMS-F009", 1, 1, "")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["[]", " [ ]\n", "[]\n[]", "[]" + " " * 9_000_000],
+    ids=["alone", "with blanks", "on lines", "in a long file"],
+)
+def test_an_empty_array_is_told_and_refused_where_it_was_said_what_it_holds(
+    tmp_path: Path, text: str
+) -> None:
+    path = write(tmp_path / "a.json", text)
+    other = write(tmp_path / "batch.json", GOOD_BATCH)
+
+    assert {found.rule for found in findings(path)} == {"FOMS-F009"}
+    assert (validate(path).exit_code, validate(path, other).exit_code) == (2, 0)
+    for kind in ("batch", "event", "job", "records"):
+        said = validate("--kind", kind, path)
+        assert said.exit_code == 1
+        assert "found    an empty array" in said.stdout
+        assert f"expected at least one {kind.removesuffix('s')}" in said.stdout
+
+
 def test_the_retailer_of_the_job_can_be_said(tmp_path: Path) -> None:
     path = write(tmp_path / "a.json", batch(record("P1", "L1", 5, retailerId=1)))
 
@@ -158,8 +178,10 @@ def test_findings_beyond_the_bound_are_counted(tmp_path: Path) -> None:
 
     report = report_of("--max-findings", 10, path)
 
-    assert (len(report["findings"]), report["leftOut"]) == (10, 20)
+    assert (len(report["findings"]), report["leftOut"], report["errors"]) == (10, 20, 30)
     assert report["failed"]
+    last_line = validate("--max-findings", 10, path).stdout.splitlines()[-1]
+    assert last_line == "30 errors, 1 of 1 check failed: failed"
 
 
 def test_findings_that_only_the_bound_left_out_still_fail_the_run(tmp_path: Path) -> None:
