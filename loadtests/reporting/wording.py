@@ -25,6 +25,11 @@ def number(value: float) -> str:
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3g}"
 
 
+def at_least(value: float) -> str:
+    """A number that is not to be claimed too high: rounded down, below 100 to a tenth."""
+    return f"{math.floor(value):,}" if value >= 100 else f"{math.floor(value * 10) / 10:g}"
+
+
 def short(value: float) -> str:
     """A number for the tick of an axis, such as `20k`."""
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
@@ -104,7 +109,7 @@ def step_word(step: Step) -> str:
 def told(step: Step) -> str:
     """A step of a search in words."""
     why = f" ({step.why})" if step.why else ""
-    return f"{step.rate:,.0f} deltas/s: {step_word(step)}{why}"
+    return f"{number(step.rate)} deltas/s: {step_word(step)}{why}"
 
 
 def objective_text(result: ObjectiveResult) -> str:

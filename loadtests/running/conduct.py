@@ -11,7 +11,7 @@ from dataclasses import replace
 import gevent
 from fluent_oms_simulator.loadtests.reporting.model import RunResult, Sample, Step
 from fluent_oms_simulator.loadtests.reporting.verdict import Ending
-from fluent_oms_simulator.loadtests.reporting.wording import told
+from fluent_oms_simulator.loadtests.reporting.wording import number, told
 from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
 
 from .calls import Caller
@@ -27,6 +27,8 @@ SECONDS_A_SAMPLE = 0.5
 MOST_SAMPLES = 600
 STEP_SECONDS = (2.0, 15.0)
 STEPS = 10
+WARM_UP_SECONDS = 2.0
+WARM_UP_RATE = 100.0
 RECOVERS_WITHIN = 5.0
 DEFAULT_OF_RAMP = ("delta.visible.p99<250ms", "errors<0.1%")
 
@@ -170,6 +172,7 @@ class Conductor:
         target = ", ".join(each.text for each in self._objectives if not each.of_audit)
         self._watch(f"looking for the highest rate that holds {target}")
         each = min(max(options.duration / STEPS, STEP_SECONDS[0]), STEP_SECONDS[1])
+        self._warm_up(min(options.rate, WARM_UP_RATE))
         ends = time.monotonic() + options.duration
         search(
             lambda rate: self._step(rate, each),
@@ -177,9 +180,21 @@ class Conductor:
             lambda: time.monotonic() + each <= ends + 0.5,
         )
 
+    def _warm_up(self, rate: float) -> None:
+        """Have the first connections and requests, which take longer, before the first step."""
+        self._watch(f"warming up at {number(rate)} deltas/s")
+        self._crew.begin(rate, "w")
+        self._pass_time(WARM_UP_SECONDS)
+        self._recover()
+        self._notes.append(
+            f"Before the first step, {WARM_UP_SECONDS:g} s at {number(rate)} deltas/s warmed the"
+            " server and its connections up: they are in the figures of the whole run, and in no"
+            " step."
+        )
+
     def _step(self, rate: float, seconds: float) -> Step:
         """Try a rate."""
-        self._watch(f"trying {rate:,.0f} deltas/s")
+        self._watch(f"trying {number(rate)} deltas/s")
         self._crew.begin(rate, f"p{len(self._collector.samples)}")
         self._collector.open_window()
         self._pass_time(seconds)
@@ -193,7 +208,7 @@ class Conductor:
         return step
 
     def _recover(self) -> None:
-        """Let what a rate that was too high has left behind pass, before the next is tried."""
+        """Let what a rate has left behind pass, before the next is tried."""
         self._crew.hold()
         deadline = time.monotonic() + RECOVERS_WITHIN
         while time.monotonic() < deadline:
@@ -214,7 +229,7 @@ class Conductor:
 
 def ends_on_signals(conductor: Conductor) -> None:
     """Ctrl-C and a polite kill end the run soon, with everything put away."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        gevent.signal_handler(number, conductor.interrupt)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        gevent.signal_handler(each, conductor.interrupt)
     if OUT_OF_TIME is not None:
         gevent.signal_handler(OUT_OF_TIME, conductor.out_of_time)
