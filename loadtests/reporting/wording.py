@@ -11,7 +11,7 @@ from fluent_oms_simulator.printable import printable
 from rich.markup import escape as rich_escape
 
 from .model import AuditResult, ObjectiveResult, RunResult, Step, Totals
-from .verdict import Ending, Verdict
+from .verdict import Ending
 
 
 def number(value: float) -> str:
@@ -70,7 +70,7 @@ def headline(result: RunResult) -> str:
 
 
 def _reasons(result: RunResult) -> Iterator[str]:
-    if result.verdict is Verdict.INTERRUPTED:
+    if result.verdict.is_by_signal:
         yield f"the run ended after {duration(result.duration)}, and nothing was judged"
         return
     if result.ending is Ending.BROKEN_OFF:

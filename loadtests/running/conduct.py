@@ -30,6 +30,11 @@ STEPS = 10
 WARM_UP_SECONDS = 2.0
 WARM_UP_RATE = 100.0
 RECOVERS_WITHIN = 5.0
+ENDINGS = {
+    "SIGINT": Ending.INTERRUPTED,
+    "SIGTERM": Ending.TERMINATED,
+    "SIGHUP": Ending.HUNG_UP,
+}
 DEFAULT_OF_RAMP = ("delta.visible.p99<250ms", "errors<0.1%")
 
 
@@ -50,9 +55,9 @@ class Conductor:
         self._notes: list[str] = []
         self._crew = Crew(options, self._collector, port)
 
-    def interrupt(self) -> None:
+    def interrupt(self, how: Ending) -> None:
         """End the run soon, because somebody wants it to."""
-        self._crew.ended_by = InterruptedRunError()
+        self._crew.ended_by = InterruptedRunError(how)
 
     def out_of_time(self) -> None:
         """End the run soon, because it takes too long."""
@@ -92,8 +97,8 @@ class Conductor:
             self._load()
             self._watch("waiting for what is under way")
             self._crew.drain()
-        except InterruptedRunError:
-            ending = Ending.INTERRUPTED
+        except InterruptedRunError as end:
+            ending = end.ending
         except CannotRunError as fault:
             ending, problem = Ending.BROKEN_OFF, str(fault)
         if ending is not Ending.COMPLETE:
@@ -107,8 +112,8 @@ class Conductor:
         """What the processes say that they have sent."""
         try:
             return course, self._crew.ledger()
-        except InterruptedRunError:
-            return replace(course, ending=Ending.INTERRUPTED), None
+        except InterruptedRunError as end:
+            return replace(course, ending=end.ending), None
         except CannotRunError as fault:
             return replace(course, ending=Ending.BROKEN_OFF, problem=str(fault)), None
 
@@ -118,9 +123,9 @@ class Conductor:
         try:
             while not reading.ready():
                 self._crew.wait(0.05)
-        except InterruptedRunError:
+        except InterruptedRunError as end:
             reading.kill()
-            return replace(course, ending=Ending.INTERRUPTED)
+            return replace(course, ending=end.ending)
         except CannotRunError as fault:
             reading.kill()
             return replace(course, ending=Ending.BROKEN_OFF, problem=str(fault))
@@ -228,8 +233,9 @@ class Conductor:
 
 
 def ends_on_signals(conductor: Conductor) -> None:
-    """Ctrl-C and a polite kill end the run soon, with everything put away."""
-    for each in (signal.SIGINT, signal.SIGTERM):
-        gevent.signal_handler(each, conductor.interrupt)
+    """Ctrl-C, a polite kill and a closed terminal end the run soon, with everything put away."""
+    for name, how in ENDINGS.items():
+        if (each := getattr(signal, name, None)) is not None:
+            gevent.signal_handler(each, conductor.interrupt, how)
     if OUT_OF_TIME is not None:
         gevent.signal_handler(OUT_OF_TIME, conductor.out_of_time)

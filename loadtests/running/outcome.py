@@ -45,6 +45,8 @@ SHOWN_SETTINGS = (
 PACKAGES = ("fluent-oms-simulator", "locust", "gevent", "geventhttpclient", "orjson")
 NOT_JUDGED = {
     Ending.INTERRUPTED: "the run was interrupted",
+    Ending.TERMINATED: "the run was terminated",
+    Ending.HUNG_UP: "the terminal of the run was closed",
     Ending.BROKEN_OFF: "the run was broken off",
 }
 
