@@ -27,8 +27,6 @@ from .wording import (
 _STYLES = {
     Verdict.MET: "good",
     Verdict.MISSED: "bad",
-    Verdict.UNDECIDED: "open",
-    Verdict.INTERRUPTED: "open",
 }
 _MET_STYLES = {True: "good", False: "bad", None: "open"}
 _MOST_ROWS = 400
@@ -44,7 +42,7 @@ def html_report(result: RunResult) -> str:
         page.paragraph(
             f"{result.url}, {moment(result.started_at)}, {duration(result.duration)}", "quiet"
         ),
-        page.verdict(headline(result), _STYLES[result.verdict]),
+        page.verdict(headline(result), _STYLES.get(result.verdict, "open")),
         *(page.paragraph(note) for note in result.notes),
         page.facts(_highlights(result)),
         _objectives(result),

@@ -12,7 +12,6 @@ import junitparser
 from fluent_oms_simulator.printable import printable
 
 from .model import ObjectiveResult, RunResult
-from .verdict import Verdict
 from .wording import audit_verdict, headline, objective_found, objective_text
 
 
@@ -35,7 +34,7 @@ def junit_report(result: RunResult) -> str:
 
 def _judged(result: RunResult) -> Iterator[tuple[str, bool | None, str]]:
     """What was judged, whether it is as it should be, and what was found."""
-    if result.verdict is Verdict.INTERRUPTED or result.problem:
+    if result.verdict.is_by_signal or result.problem:
         yield "the run comes to its end", None, headline(result)
     for each in result.objectives:
         yield objective_text(each), each.met, _found(each)

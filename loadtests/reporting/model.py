@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .histogram import Histogram
-from .verdict import Ending, Verdict
+from .verdict import ENDED_BY_SIGNAL, Ending, Verdict
 
 RESULT_VERSION = 2
 
@@ -209,8 +209,8 @@ class RunResult:
 
         A delta that is lost decides before all else; then, whether the run came to its end.
         """
-        if self.ending is Ending.INTERRUPTED:
-            return Verdict.INTERRUPTED
+        if self.ending in ENDED_BY_SIGNAL:
+            return ENDED_BY_SIGNAL[self.ending]
         if self.audit is not None and self.audit.condemns:
             return Verdict.MISSED
         if self.ending is Ending.BROKEN_OFF:

@@ -29,8 +29,6 @@ _MOST_EXAMPLES = 5
 _COLOURS = {
     Verdict.MET: "green",
     Verdict.MISSED: "red",
-    Verdict.UNDECIDED: "yellow",
-    Verdict.INTERRUPTED: "yellow",
 }
 
 
@@ -81,7 +79,7 @@ def show(result: RunResult, console: Console) -> None:
     _show_audit(result, console)
     for note in result.notes:
         _line(console, plain(note))
-    colour = _COLOURS[result.verdict]
+    colour = _COLOURS.get(result.verdict, "yellow")
     _line(console, f"[bold {colour}]{plain(headline(result))}[/bold {colour}]")
 
 

@@ -10,6 +10,8 @@ class Ending(StrEnum):
 
     COMPLETE = "complete"
     INTERRUPTED = "interrupted"
+    TERMINATED = "terminated"
+    HUNG_UP = "hung up"
     BROKEN_OFF = "broken off"
 
 
@@ -20,11 +22,18 @@ class Verdict(StrEnum):
     MISSED = "missed"
     UNDECIDED = "could not be found out"
     INTERRUPTED = "interrupted"
+    TERMINATED = "terminated"
+    HUNG_UP = "hung up"
 
     @property
     def exit_code(self) -> int:
         """What the command ends with."""
         return _EXIT_CODES[self]
+
+    @property
+    def is_by_signal(self) -> bool:
+        """Whether somebody wanted the run to end: Ctrl-C, SIGTERM, a terminal that was closed."""
+        return self in ENDED_BY_SIGNAL.values()
 
 
 _EXIT_CODES = {
@@ -32,4 +41,13 @@ _EXIT_CODES = {
     Verdict.MISSED: 1,
     Verdict.UNDECIDED: 2,
     Verdict.INTERRUPTED: 130,
+    Verdict.TERMINATED: 143,
+    Verdict.HUNG_UP: 129,
+}
+"""For a signal what a shell reports: 128 and its number."""
+
+ENDED_BY_SIGNAL = {
+    Ending.INTERRUPTED: Verdict.INTERRUPTED,
+    Ending.TERMINATED: Verdict.TERMINATED,
+    Ending.HUNG_UP: Verdict.HUNG_UP,
 }

@@ -11,7 +11,7 @@ from fluent_oms_simulator.printable import printable
 from rich.markup import escape as rich_escape
 
 from .model import AuditResult, ObjectiveResult, RunResult, Step, Totals
-from .verdict import Ending, Verdict
+from .verdict import Ending
 
 
 def number(value: float) -> str:
@@ -23,6 +23,11 @@ def number(value: float) -> str:
     if abs(value) >= 100 or value == 0:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3g}"
+
+
+def at_least(value: float) -> str:
+    """A number that is not to be claimed too high: rounded down, below 100 to a tenth."""
+    return f"{math.floor(value):,}" if value >= 100 else f"{math.floor(value * 10) / 10:g}"
 
 
 def short(value: float) -> str:
@@ -65,7 +70,7 @@ def headline(result: RunResult) -> str:
 
 
 def _reasons(result: RunResult) -> Iterator[str]:
-    if result.verdict is Verdict.INTERRUPTED:
+    if result.verdict.is_by_signal:
         yield f"the run ended after {duration(result.duration)}, and nothing was judged"
         return
     if result.ending is Ending.BROKEN_OFF:
@@ -104,7 +109,7 @@ def step_word(step: Step) -> str:
 def told(step: Step) -> str:
     """A step of a search in words."""
     why = f" ({step.why})" if step.why else ""
-    return f"{step.rate:,.0f} deltas/s: {step_word(step)}{why}"
+    return f"{number(step.rate)} deltas/s: {step_word(step)}{why}"
 
 
 def objective_text(result: ObjectiveResult) -> str:

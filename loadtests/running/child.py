@@ -12,6 +12,7 @@ from typing import Any
 import gevent
 import orjson
 from fluent_oms_simulator.cli.streams import Output, finish, take_over
+from fluent_oms_simulator.loadtests.reporting.verdict import ENDED_BY_SIGNAL, Ending
 from fluent_oms_simulator.loadtests.users.node import Node
 from fluent_oms_simulator.loadtests.users.station import USERS, Station, user_classes
 from locust.env import Environment
@@ -58,10 +59,12 @@ def lead(options: LoadOptions, port: int | None, output: Output) -> int:
         progress.end()
         complain(str(fault))
         return COULD_NOT_RUN
-    except (InterruptedRunError, KeyboardInterrupt):
+    except (InterruptedRunError, KeyboardInterrupt) as end:
         progress.end()
-        complain("interrupted before there was any load, so there is nothing to report")
-        return INTERRUPTED
+        how = end.ending if isinstance(end, InterruptedRunError) else Ending.INTERRUPTED
+        complain(f"{how} before there was any load, so there is nothing to report")
+        code: int = ENDED_BY_SIGNAL[how].exit_code
+        return code
     finally:
         progress.end()
     return tell(result, options, output)

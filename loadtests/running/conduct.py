@@ -11,7 +11,7 @@ from dataclasses import replace
 import gevent
 from fluent_oms_simulator.loadtests.reporting.model import RunResult, Sample, Step
 from fluent_oms_simulator.loadtests.reporting.verdict import Ending
-from fluent_oms_simulator.loadtests.reporting.wording import told
+from fluent_oms_simulator.loadtests.reporting.wording import number, told
 from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
 
 from .calls import Caller
@@ -27,7 +27,14 @@ SECONDS_A_SAMPLE = 0.5
 MOST_SAMPLES = 600
 STEP_SECONDS = (2.0, 15.0)
 STEPS = 10
+WARM_UP_SECONDS = 2.0
+WARM_UP_RATE = 100.0
 RECOVERS_WITHIN = 5.0
+ENDINGS = {
+    "SIGINT": Ending.INTERRUPTED,
+    "SIGTERM": Ending.TERMINATED,
+    "SIGHUP": Ending.HUNG_UP,
+}
 DEFAULT_OF_RAMP = ("delta.visible.p99<250ms", "errors<0.1%")
 
 
@@ -48,9 +55,9 @@ class Conductor:
         self._notes: list[str] = []
         self._crew = Crew(options, self._collector, port)
 
-    def interrupt(self) -> None:
+    def interrupt(self, how: Ending) -> None:
         """End the run soon, because somebody wants it to."""
-        self._crew.ended_by = InterruptedRunError()
+        self._crew.ended_by = InterruptedRunError(how)
 
     def out_of_time(self) -> None:
         """End the run soon, because it takes too long."""
@@ -90,8 +97,8 @@ class Conductor:
             self._load()
             self._watch("waiting for what is under way")
             self._crew.drain()
-        except InterruptedRunError:
-            ending = Ending.INTERRUPTED
+        except InterruptedRunError as end:
+            ending = end.ending
         except CannotRunError as fault:
             ending, problem = Ending.BROKEN_OFF, str(fault)
         if ending is not Ending.COMPLETE:
@@ -105,8 +112,8 @@ class Conductor:
         """What the processes say that they have sent."""
         try:
             return course, self._crew.ledger()
-        except InterruptedRunError:
-            return replace(course, ending=Ending.INTERRUPTED), None
+        except InterruptedRunError as end:
+            return replace(course, ending=end.ending), None
         except CannotRunError as fault:
             return replace(course, ending=Ending.BROKEN_OFF, problem=str(fault)), None
 
@@ -116,9 +123,9 @@ class Conductor:
         try:
             while not reading.ready():
                 self._crew.wait(0.05)
-        except InterruptedRunError:
+        except InterruptedRunError as end:
             reading.kill()
-            return replace(course, ending=Ending.INTERRUPTED)
+            return replace(course, ending=end.ending)
         except CannotRunError as fault:
             reading.kill()
             return replace(course, ending=Ending.BROKEN_OFF, problem=str(fault))
@@ -170,6 +177,7 @@ class Conductor:
         target = ", ".join(each.text for each in self._objectives if not each.of_audit)
         self._watch(f"looking for the highest rate that holds {target}")
         each = min(max(options.duration / STEPS, STEP_SECONDS[0]), STEP_SECONDS[1])
+        self._warm_up(min(options.rate, WARM_UP_RATE))
         ends = time.monotonic() + options.duration
         search(
             lambda rate: self._step(rate, each),
@@ -177,9 +185,21 @@ class Conductor:
             lambda: time.monotonic() + each <= ends + 0.5,
         )
 
+    def _warm_up(self, rate: float) -> None:
+        """Have the first connections and requests, which take longer, before the first step."""
+        self._watch(f"warming up at {number(rate)} deltas/s")
+        self._crew.begin(rate, "w")
+        self._pass_time(WARM_UP_SECONDS)
+        self._recover()
+        self._notes.append(
+            f"Before the first step, {WARM_UP_SECONDS:g} s at {number(rate)} deltas/s warmed the"
+            " server and its connections up: they are in the figures of the whole run, and in no"
+            " step."
+        )
+
     def _step(self, rate: float, seconds: float) -> Step:
         """Try a rate."""
-        self._watch(f"trying {rate:,.0f} deltas/s")
+        self._watch(f"trying {number(rate)} deltas/s")
         self._crew.begin(rate, f"p{len(self._collector.samples)}")
         self._collector.open_window()
         self._pass_time(seconds)
@@ -193,7 +213,7 @@ class Conductor:
         return step
 
     def _recover(self) -> None:
-        """Let what a rate that was too high has left behind pass, before the next is tried."""
+        """Let what a rate has left behind pass, before the next is tried."""
         self._crew.hold()
         deadline = time.monotonic() + RECOVERS_WITHIN
         while time.monotonic() < deadline:
@@ -213,8 +233,9 @@ class Conductor:
 
 
 def ends_on_signals(conductor: Conductor) -> None:
-    """Ctrl-C and a polite kill end the run soon, with everything put away."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        gevent.signal_handler(number, conductor.interrupt)
+    """Ctrl-C, a polite kill and a closed terminal end the run soon, with everything put away."""
+    for name, how in ENDINGS.items():
+        if (each := getattr(signal, name, None)) is not None:
+            gevent.signal_handler(each, conductor.interrupt, how)
     if OUT_OF_TIME is not None:
         gevent.signal_handler(OUT_OF_TIME, conductor.out_of_time)

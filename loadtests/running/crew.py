@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import gevent
+from fluent_oms_simulator.loadtests.reporting.verdict import Ending
 from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
 from fluent_oms_simulator.loadtests.users.node import Node
 from fluent_oms_simulator.loadtests.users.station import Station, user_classes
@@ -26,7 +27,11 @@ SECONDS_TO_LET_GO = 3.0
 
 
 class InterruptedRunError(Exception):
-    """Somebody wants the run to end."""
+    """Somebody wants the run to end; `ending` says by which signal."""
+
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending.value)
+        self.ending = ending
 
 
 class Crew:

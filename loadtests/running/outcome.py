@@ -20,6 +20,7 @@ from fluent_oms_simulator.loadtests.reporting.model import (
     Step,
 )
 from fluent_oms_simulator.loadtests.reporting.verdict import Ending
+from fluent_oms_simulator.loadtests.reporting.wording import at_least
 from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
 
 from .collector import Collector
@@ -27,7 +28,7 @@ from .counting import counted
 from .generator import Strain, fairly, remarks, sent_a_second
 from .objectives import Measured, Objective
 from .options import ALL_AT_ONCE, CannotRunError, LoadOptions
-from .ramp import highest, limit_is_known
+from .ramp import best, highest, limit_is_known
 
 SHOWN_SETTINGS = (
     "users",
@@ -44,6 +45,8 @@ SHOWN_SETTINGS = (
 PACKAGES = ("fluent-oms-simulator", "locust", "gevent", "geventhttpclient", "orjson")
 NOT_JUDGED = {
     Ending.INTERRUPTED: "the run was interrupted",
+    Ending.TERMINATED: "the run was terminated",
+    Ending.HUNG_UP: "the terminal of the run was closed",
     Ending.BROKEN_OFF: "the run was broken off",
 }
 
@@ -188,14 +191,15 @@ def _by_steps(
     there was no time, a server may sustain more than was found.
     """
     held, known = highest(steps), limit_is_known(steps)
-    value = f"held up to {held:,.0f} deltas/s" if held else "held at no rate"
-    best = next((each.objectives for each in steps if each.met and each.rate == held), ())
+    value = f"held up to {at_least(held)} deltas/s" if held else "held at no rate"
+    step = best(steps)
+    of_best = () if step is None else step.objectives
     for objective in objectives:
         result = objective.judge(measured)
         if not objective.of_audit:
             met: bool | None = bool(held)
             if objective.of_rate:
-                met = any(each.text == objective.text and each.met for each in best)
+                met = any(each.text == objective.text and each.met for each in of_best)
             why = "" if met or known else "the generator fell behind, or the time was up"
             result = replace(result, value=value, met=None if why else met, why=why)
         yield result
@@ -207,7 +211,7 @@ def _not_judged(result: ObjectiveResult, why: str) -> ObjectiveResult:
 
 def _of_search(steps: Sequence[Step]) -> Iterator[str]:
     found = highest(steps)
-    yield f"The highest rate that held is {found:,.0f} deltas/s." if found else "No rate held."
+    yield f"The highest rate that held is {at_least(found)} deltas/s." if found else "No rate held."
     if any(each.met is None for each in steps):
         yield (
             "What made the load fell behind at rates above, so the server may sustain more: try"

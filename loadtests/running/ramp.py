@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from decimal import ROUND_DOWN, Decimal
 
 from fluent_oms_simulator.loadtests.reporting.model import Step
 
@@ -16,8 +18,8 @@ def search(
 ) -> list[Step]:
     """Double the rate until it is too high, then halve the distance; every step in its order.
 
-    Where the first rate is too high already, lower ones are tried. A rate that is too high is tried
-    only once.
+    A first rate that does not hold is tried once more, as everything is new to a server at first;
+    then lower ones are. Any other rate is tried only once.
     """
     made: list[Step] = []
     good, bad, rate = 0.0, 0.0, start
@@ -25,6 +27,8 @@ def search(
         made.append(probe(rate))
         if made[-1].met:
             good = rate
+        elif len(made) == 1:
+            continue
         else:
             bad = rate
         if good and bad and bad / good <= CLOSE_ENOUGH:
@@ -36,16 +40,30 @@ def search(
 def _next(good: float, bad: float) -> float:
     if not bad:
         return good * GROWTH
-    return (good + bad) / 2 if good else bad / GROWTH
+    return _rounded_down((good + bad) / 2 if good else bad / GROWTH)
+
+
+def _rounded_down(rate: float) -> float:
+    """To three digits, so that what is shown of it is what was tried."""
+    digits = 2 - math.floor(math.log10(rate))
+    step = Decimal(1).scaleb(-digits)
+    return float(Decimal(rate).quantize(step, ROUND_DOWN))
+
+
+def best(steps: Sequence[Step]) -> Step | None:
+    """The step with the highest rate that held; None where none did."""
+    return max((each for each in steps if each.met), key=lambda each: each.rate, default=None)
 
 
 def highest(steps: Sequence[Step]) -> float:
-    """The highest rate that held; 0 where none did."""
-    return max((each.rate for each in steps if each.met), default=0.0)
+    """The highest rate that held, and no more than was sent then; 0 where none held."""
+    held = best(steps)
+    return 0.0 if held is None else min(held.rate, held.sent)
 
 
 def limit_is_known(steps: Sequence[Step]) -> bool:
     """Whether a server broke at the next higher rate that was tried: else it may sustain more."""
-    held = highest(steps)
-    above = [each for each in steps if each.rate > held]
-    return bool(above) and min(above, key=lambda each: each.rate).met is False
+    held = best(steps)
+    above = [each for each in steps if each.rate > (held.rate if held else 0.0)]
+    # of two tries at one rate the last decides
+    return bool(above) and min(reversed(above), key=lambda each: each.rate).met is False

@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from types import FrameType
 
 import orjson
+from fluent_oms_simulator.cli.ending import received
 from fluent_oms_simulator.cli.streams import reason
 from fluent_oms_simulator.loadtests.benchmarks.servers import (
     kill_tree,
@@ -22,11 +22,11 @@ from fluent_oms_simulator.loadtests.benchmarks.servers import (
     simulator_command,
     stop,
 )
+from fluent_oms_simulator.loadtests.reporting.verdict import Verdict
 
 from .objectives import parse
 from .options import (
     COULD_NOT_RUN,
-    INTERRUPTED,
     OUT_OF_TIME,
     SCENARIOS,
     CannotRunError,
@@ -37,7 +37,7 @@ from .target import announcement, known_target
 
 SECONDS_AFTER_AN_INTERRUPT = 90.0
 SECONDS_TO_REPORT = 30.0
-EXIT_CODES = (0, 1, 2, INTERRUPTED)
+EXIT_CODES = frozenset(verdict.exit_code for verdict in Verdict)
 
 
 def run(
@@ -60,7 +60,6 @@ def run(
     check(options.report_dir)
     _try_output()
     with ExitStack() as stack:
-        stack.enter_context(_polite_kill())
         server: int | None = None
         if not options.url:
             started = stack.enter_context(_simulator())
@@ -82,13 +81,9 @@ def run(
 def work(options: LoadOptions, host: str, port: int) -> int:
     """Make load for a run that is led from another machine; the exit code."""
     with ExitStack() as stack:
-        stack.enter_context(_polite_kill())
         order = {"role": "worker", "host": host, "port": port}
         process = stack.enter_context(_child(options, order, None))
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            return INTERRUPTED
+        return process.wait()
 
 
 def _try_output() -> None:
@@ -114,9 +109,10 @@ def _wait(leader: subprocess.Popen[bytes], options: LoadOptions) -> int:
         ) from None
     except KeyboardInterrupt:
         # it reports and puts things away first; a second Ctrl-C does not wait for that
+        by = received() or signal.SIGINT
         with suppress(KeyboardInterrupt):
-            _end_soon(leader, SECONDS_AFTER_AN_INTERRUPT, signal.SIGINT)
-        return INTERRUPTED if leader.returncode is None else _code(leader.returncode)
+            _end_soon(leader, SECONDS_AFTER_AN_INTERRUPT, by)
+        return 128 + by if leader.returncode is None else _code(leader.returncode)
 
 
 def _end_soon(leader: subprocess.Popen[bytes], within: float, number: int) -> None:
@@ -172,25 +168,6 @@ def _simulator() -> Iterator[tuple[str, int]]:
             yield server.url, server.pid
     except RuntimeError as fault:
         raise CannotRunError(str(fault)) from None
-
-
-@contextmanager
-def _polite_kill() -> Iterator[None]:
-    """SIGTERM, and a terminal that is closed, end a run as Ctrl-C does: with all put away."""
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.getsignal(number) for number in numbers}
-    for number in numbers:
-        if before[number] is not signal.SIG_IGN:
-            signal.signal(number, interrupt)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _free_port() -> int:

@@ -18,7 +18,7 @@ from fluent_oms_simulator.loadtests.reporting.model import RunResult
 from fluent_oms_simulator.loadtests.reporting.text_report import show
 from fluent_oms_simulator.printable import printable
 
-from .options import COULD_NOT_RUN, INTERRUPTED, LoadOptions
+from .options import COULD_NOT_RUN, LoadOptions
 from .report_folder import PAGE, SUMMARY, TEST_REPORT
 
 
@@ -33,7 +33,7 @@ def tell(result: RunResult, options: LoadOptions, output: Output | None = None) 
     for problem in filter(None, problems):
         complain(problem)
     code: int = result.verdict.exit_code
-    return COULD_NOT_RUN if any(problems) and code != INTERRUPTED else code
+    return COULD_NOT_RUN if any(problems) and not result.verdict.is_by_signal else code
 
 
 def complain(sentence: str) -> None:

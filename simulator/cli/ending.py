@@ -36,6 +36,11 @@ def interrupted() -> bool:
     return bool(_received)
 
 
+def received() -> signal.Signals | None:
+    """The first signal that has asked the command to end, which decides how it does."""
+    return signal.Signals(_received[0]) if _received else None
+
+
 def run(command: click.Command, name: str = "fluent-sim") -> NoReturn:
     """Run the command line, and end the process as its users are told that it ends."""
     output = take_over()

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from . import Refusal
 from .credentials import credentials
-from .saying import say, say_lines
+from .saying import say_lines
 from .spans import span
 from .terminal import console, redraws
 
@@ -30,7 +30,6 @@ FORMATS = ("text", "json", "junit", "github", "markdown")
 """Not SARIF: that is of places in files, and an objective has none."""
 SECRET = ("client_secret", "password")
 MASTER_PORT = 5557
-INTERRUPTED = 130
 
 
 class _Load(click.Group):
@@ -49,7 +48,8 @@ def command() -> None:
 
     Each scenario has --help. Exit code 0: the objectives are met, and nothing is lost, doubled or
     wrong. 1: that is not so. 2: that could not be found out, such as when what makes the load fell
-    behind. 130: interrupted. Unless an objective says how many errors there may be, it is 1 %.
+    so far behind that an objective cannot be judged. 130, 143, 129: interrupted, terminated, the
+    terminal closed. Unless an objective says how many errors there may be, it is 1 %.
     """
 
 
@@ -178,9 +178,6 @@ def _run(scenario: str, given: dict[str, Any]) -> int:
         )
     except options_of.CannotRunError as fault:
         raise Refusal(f"fluent-sim load: {fault}") from None
-    except KeyboardInterrupt:
-        say("fluent-sim load: interrupted.")
-        return INTERRUPTED
     return code
 
 

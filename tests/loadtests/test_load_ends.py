@@ -149,10 +149,10 @@ def test_ctrl_c_leaves_the_stock_of_somebody_else_at_zero(tmp_path: Path) -> Non
     assert set(left.values()) == {0}
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
+@pytest.mark.parametrize(("by", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_an_interrupted_run_ends_soon_and_leaves_no_process(
-    by: signal.Signals, workers: str, tmp_path: Path
+    by: signal.Signals, code: int, workers: str, tmp_path: Path
 ) -> None:
     words = ("load", "delta", *SMALL, "--duration", "60", "--workers", workers)
     with subprocess.Popen(
@@ -168,7 +168,7 @@ def test_an_interrupted_run_ends_soon_and_leaves_no_process(
         process.send_signal(by)
         process.communicate(timeout=SECONDS)
 
-    assert process.returncode == 130
+    assert process.returncode == code
     assert len(started) >= 2 + int(workers)
     assert gone(started)
 
@@ -189,9 +189,17 @@ def test_a_run_whose_command_is_killed_ends_by_itself_with_its_simulator(tmp_pat
     assert gone(started)
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
+@pytest.mark.parametrize(
+    ("by", "verdict"),
+    [
+        (signal.SIGINT, Verdict.INTERRUPTED),
+        (signal.SIGTERM, Verdict.TERMINATED),
+        (signal.SIGHUP, Verdict.HUNG_UP),
+    ],
+    ids=["Ctrl-C", "kill", "closed terminal"],
+)
 def test_an_interrupted_run_reports_what_was_done_so_far(
-    by: signal.Signals, tmp_path: Path
+    by: signal.Signals, verdict: Verdict, tmp_path: Path
 ) -> None:
     words = ("load", "delta", *SMALL, "--duration", "60", "--report-dir", str(tmp_path))
     with subprocess.Popen(
@@ -208,11 +216,13 @@ def test_an_interrupted_run_reports_what_was_done_so_far(
         printed, _ = process.communicate(timeout=SECONDS)
     result = result_of(tmp_path)
 
-    assert process.returncode == 130
-    assert result.verdict is Verdict.INTERRUPTED
+    assert process.returncode == 128 + by == verdict.exit_code
+    assert result.verdict is verdict
+    assert json.loads((tmp_path / "result.json").read_bytes())["exit_code"] == 128 + by
     assert result.totals.deltas_accepted > 0
-    assert printed.splitlines()[-1].startswith("Interrupted: the run ended after ")
-    assert "Interrupted: " in (tmp_path / "report.html").read_text(encoding="utf-8")
+    word = verdict.value.capitalize()
+    assert printed.splitlines()[-1].startswith(f"{word}: the run ended after ")
+    assert f"{word}: " in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_server_that_dies_during_the_load_ends_it_with_the_figures_so_far(tmp_path: Path) -> None:

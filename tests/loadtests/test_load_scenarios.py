@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from fluent_oms_simulator.loadtests.reporting import result_file
 from fluent_oms_simulator.loadtests.reporting.model import ACCEPT, BATCH_COMPLETE, VISIBLE
+from fluent_oms_simulator.loadtests.reporting.wording import at_least
+from fluent_oms_simulator.loadtests.running.ramp import highest
 
 from .load_rig import (
     SECONDS,
@@ -73,8 +75,12 @@ def test_the_search_for_the_highest_rate_tells_what_it_tried(url: str, tmp_path:
     assert run.returncode == 0, run.stdout + run.stderr
     assert [step.rate for step in result.steps[:2]] == [40, 80]
     assert result.steps[0].met
-    assert "The highest rate that held is 80 deltas/s." in result.notes
-    assert result.objectives[0].value == "held up to 80 deltas/s"
+    # no more than was sent
+    assert 0 < highest(result.steps) <= result.steps[-1].rate
+    held = f"{at_least(highest(result.steps))} deltas/s"
+    assert f"The highest rate that held is {held}." in result.notes
+    assert result.objectives[0].value == f"held up to {held}"
+    assert any("2 s at 40.0 deltas/s warmed the server" in each for each in result.notes)
 
 
 def test_two_workers_share_the_positions_and_their_ledgers_make_one(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from fluent_oms_simulator.loadtests.reporting.model import Step
-from fluent_oms_simulator.loadtests.running.ramp import highest, search
+from fluent_oms_simulator.loadtests.reporting.wording import at_least, number
+from fluent_oms_simulator.loadtests.running.ramp import highest, limit_is_known, search
 
 
 def breaking_at(limit: float, start: float, most: int = 100) -> list[Step]:
@@ -34,6 +35,47 @@ def test_the_search_ends_when_its_time_is_over() -> None:
 
     assert [probe.rate for probe in probes] == [100.0, 200.0]
     assert highest(probes) == 200.0
+
+
+def test_a_first_step_that_failed_on_a_cold_server_is_tried_once_more() -> None:
+    made: list[Step] = []
+
+    def probe(rate: float) -> Step:
+        made.append(Step(rate, 1.0, rate, rate, bool(made) and rate < 1_000))
+        return made[-1]
+
+    left = iter(range(12))
+    steps = search(probe, 40.0, lambda: next(left, None) is not None)
+
+    assert [each.rate for each in steps[:3]] == [40.0, 40.0, 80.0]
+    assert 900 < highest(steps) < 1_000
+
+
+def test_of_two_tries_at_one_rate_the_last_decides_whether_the_limit_is_known() -> None:
+    def tries(*met: bool | None) -> list[Step]:
+        return [Step(40.0, 1.0, 40.0, 40.0, each) for each in met]
+
+    assert limit_is_known(tries(False, False))
+    assert not limit_is_known(tries(False, None))
+    assert not limit_is_known(tries(False, True))
+
+
+def test_no_higher_rate_is_claimed_than_was_sent() -> None:
+    assert highest([Step(37.5, 2.0, 36.9, 36.9, True)]) == 36.9
+    assert highest([Step(37.5, 2.0, 38.2, 38.2, True)]) == 37.5
+    assert [at_least(each) for each in (36.96, 37.5, 187.9, 1_999.99, 0.57)] == [
+        "36.9",
+        "37.5",
+        "187",
+        "1,999",
+        "0.5",
+    ]
+
+
+@pytest.mark.parametrize("start", [40.0, 100.0, 1_111.0])
+def test_a_rate_that_is_tried_is_shown_as_it_is(start: float) -> None:
+    for step in breaking_at(990.0, start)[1:]:
+        assert float(number(step.rate).replace(",", "")) == step.rate or step.rate == start * 2
 
 
 def test_a_server_that_sustains_nothing_is_found_to_sustain_nothing() -> None:

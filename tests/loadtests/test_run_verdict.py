@@ -26,9 +26,18 @@ WORDS = {
     Verdict.MISSED: "Missed: ",
     Verdict.UNDECIDED: "Could not be found out: ",
     Verdict.INTERRUPTED: "Interrupted: ",
+    Verdict.TERMINATED: "Terminated: ",
+    Verdict.HUNG_UP: "Hung up: ",
 }
 STYLES = {Verdict.MET: "good", Verdict.MISSED: "bad"}
-CODES = {Verdict.MET: 0, Verdict.MISSED: 1, Verdict.UNDECIDED: 2, Verdict.INTERRUPTED: 130}
+CODES = {
+    Verdict.MET: 0,
+    Verdict.MISSED: 1,
+    Verdict.UNDECIDED: 2,
+    Verdict.INTERRUPTED: 130,
+    Verdict.TERMINATED: 143,
+    Verdict.HUNG_UP: 129,
+}
 MET = ObjectiveResult("errors<1%", "0 %", True)
 MISSED = ObjectiveResult("delta.accept.p99<5ms", "6 ms", False)
 UNCLEAR = ObjectiveResult("deltas>500/s", "200/s", None, "the generator fell behind")
@@ -71,6 +80,7 @@ def test_the_verdict_is_the_last_line() -> None:
         ({"objectives": (MISSED, UNCLEAR)}, Verdict.MISSED),
         ({"objectives": (UNCLEAR,), "audit": LOST}, Verdict.MISSED),
         ({"ending": Ending.INTERRUPTED, "audit": None}, Verdict.INTERRUPTED),
+        ({"ending": Ending.TERMINATED, "audit": LOST}, Verdict.TERMINATED),
         ({"ending": Ending.BROKEN_OFF, "problem": "it died", "audit": None}, Verdict.UNDECIDED),
         (
             {"objectives": (MET,), "audit": AuditResult(10, 20, lost=1, settled=False)},
