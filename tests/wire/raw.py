@@ -99,7 +99,7 @@ def connected(port: int) -> Iterator[Connection]:
 
 def head(method: str, path: str, *headers: str) -> bytes:
     """The head of a request, its path as it is."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: simulator", *headers, "", ""]
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", *headers, "", ""]
     return "\r\n".join(lines).encode("latin-1")
 
 
