@@ -1,13 +1,16 @@
 """The Flask application: Fluent's paths, the control API, the pages."""
 
 import logging
+from collections.abc import Callable
 from functools import partial
 
 from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
 from .api.access import Access, access_of, access_of_nothing
+from .api.bodies import KNOWN, check_unwanted
 from .api.browsers import BrowserGuard
 from .api.edge import RECORD, Answer, respond_error
 from .api.events import add_event_paths
@@ -28,7 +31,7 @@ log = logging.getLogger(__name__)
 
 def create_app(simulator: Simulator) -> Flask:
     """The application that serves a simulator."""
-    app = Flask(__name__, static_folder=None)
+    app = _Application(__name__, static_folder=None)
     app.response_class = Answer
     app.config["MAX_CONTENT_LENGTH"] = simulator.behaviour.http_max_body_bytes
     # A ref may hold two slashes in a row, and a redirect would lose the body of a POST.
@@ -51,12 +54,24 @@ def create_app(simulator: Simulator) -> Flask:
             # First, and not recorded: a browser asks, without a token, whether it may ask.
             answer = browsers.admit(environ, fluents=access in FLUENTS)
             if answer is not None:
+                check_unwanted(environ, simulator.behaviour)
                 return answer
         if record is not None and access in FLUENTS:
             environ[RECORD] = record
         if access is Access.SIGNED_IN:
             simulator.authenticate(environ.get("HTTP_AUTHORIZATION"))
+            environ[KNOWN] = True
         return None
+
+    def admit_body() -> None:
+        rule = request.url_rule
+        # The POSTs of Fluent's read their bodies themselves.
+        if rule is not None and (
+            request.method != "POST" or accesses[rule.endpoint] not in FLUENTS
+        ):
+            check_unwanted(request.environ, simulator.behaviour)
+
+    app.admit_body = admit_body
 
     app.register_error_handler(ApiError, respond_error)
     app.register_error_handler(HTTPException, partial(_http_error, PathFinder(app)))
@@ -70,6 +85,17 @@ def create_app(simulator: Simulator) -> Flask:
     app.register_blueprint(ui_blueprint(simulator.settings))
     accesses.update((rule.endpoint, access_of(rule)) for rule in app.url_map.iter_rules())
     return app
+
+
+class _Application(Flask):
+    """Flask, with a last look at each request that was admitted, before its view does anything."""
+
+    admit_body: Callable[[], None]
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer, once the body is known to be whole, or left to the view."""
+        self.admit_body()
+        return super().dispatch_request()
 
 
 class _RefConverter(BaseConverter):

@@ -23,6 +23,7 @@ from granian.server import MPServer
 from .api.waiting import MOST_WAITING
 from .banner import banner
 from .behaviour import Behaviour
+from .errors import shortened
 from .logs import logging_to_standard_error
 from .settings import Settings
 from .strangers import closed_to_strangers
@@ -70,9 +71,13 @@ def serve(settings: Settings) -> None:
     if not settings.is_loopback and settings.admin_token is None:
         made_up = secrets.token_urlsafe(24)
         settings = replace(settings, admin_token=made_up)
-    address, claim = claim_address(settings.host, settings.port)
+    host_from = settings.given.get("host", "--host")
+    address, claim = claim_address(settings.host, settings.port, host_from)
     with claim:
-        server = _Server(replace(settings, port=address.port), address, made_up)
+        is_picked = settings.port == 0
+        server = _Server(
+            replace(settings, port=address.port), address, made_up, is_picked=is_picked
+        )
         try:
             load = partial(_application, server.settings, server.stopping)
             server.serve(target_loader=load, wrap_loader=False)
@@ -81,6 +86,11 @@ def serve(settings: Settings) -> None:
             if not server.interrupt_signal:
                 when = "stopped" if server.ready.is_set() else "could not be started"
                 raise ServeError(f"the simulator {when}: its worker process ended") from None
+        if server.untold is not None:
+            raise ServeError(
+                "the port that was picked cannot be told, for standard output cannot be written:"
+                f" {server.untold.strerror or server.untold}; name one with --port"
+            )
 
 
 def check(settings: Settings) -> None:
@@ -101,8 +111,10 @@ def check(settings: Settings) -> None:
         raise ServeError(str(fault)) from None
 
 
-def claim_address(host: str, port: int) -> tuple[Address, socket.socket]:
+def claim_address(host: str, port: int, host_from: str = "--host") -> tuple[Address, socket.socket]:
     """An address that nobody else listens on, and the socket that keeps it ours.
+
+    `host_from` is where the host was read, for a message.
 
     granian binds with SO_REUSEPORT on Linux, where two simulators would silently share a port and
     each get a part of the calls. Hence a first bind that shares with nobody.
@@ -110,7 +122,7 @@ def claim_address(host: str, port: int) -> tuple[Address, socket.socket]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as fault:
-        raise ServeError(f"--host {host}: {fault.strerror or fault}") from None
+        raise ServeError(f"{host_from}: {shortened(host)}: {fault.strerror or fault}") from None
     # `localhost` is often both; clients try IPv4 first.
     family, _, _, _, where = min(found, key=lambda item: item[0] != socket.AF_INET)
     claim = socket.socket(family, socket.SOCK_STREAM)
@@ -167,7 +179,9 @@ def _reachable(host: str) -> str:
 class _Server(MPServer):
     """granian, with an announcement once the simulator answers."""
 
-    def __init__(self, settings: Settings, address: Address, made_up_token: str | None) -> None:
+    def __init__(
+        self, settings: Settings, address: Address, made_up_token: str | None, *, is_picked: bool
+    ) -> None:
         super().__init__(
             "fluent_oms_simulator",
             address=address.ip,
@@ -188,6 +202,8 @@ class _Server(MPServer):
         self.settings = settings
         self.url = address.url
         self.made_up_token = made_up_token
+        self.is_picked = is_picked
+        self.untold: OSError | None = None
         self.ready = threading.Event()
         # A pipe, and no Event: to set one waits for who waits for it, who may be dead.
         self.stopping, self._stop = multiprocessing.Pipe(duplex=False)
@@ -231,8 +247,13 @@ class _Server(MPServer):
             if self.main_loop_interrupt.wait(SECONDS_BETWEEN_POLLS):
                 return
         self.ready.set()
-        with contextlib.suppress(OSError):  # whoever started it may have closed the pipe
+        try:
             print(json.dumps({"url": self.url, "pid": os.getpid()}), flush=True)
+        except OSError as fault:  # whoever started it may have closed the pipe
+            if self.is_picked:
+                self.untold = fault
+                self.signal_handler_interrupt()  # type: ignore[no-untyped-call]
+                return
         with contextlib.suppress(OSError):
             text = banner(self.settings, self.url, self.made_up_token)
             print(text, file=sys.stderr, flush=True)

@@ -48,8 +48,8 @@ class Settings:
     admin_token: str | None = None
     cors_origins: tuple[str, ...] = (LOCAL,)
     admin_cors_origins: tuple[str, ...] = (OFF,)
-    # The names of those that the user chose, were it to be the default.
-    given: frozenset[str] = field(default=frozenset(), compare=False)
+    # Those that the user chose, were it to be the default, and where that was read.
+    given: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def is_loopback(self) -> bool:
@@ -273,6 +273,7 @@ def resolve(
     path = file or environ.get(CONFIG_ENV)
     in_file = _read(Path(path)) if path else {}
     values: dict[str, Any] = {}
+    given: dict[str, str] = {}
     for row in SETTINGS:
         layers = (  # weakest first
             (f"{row.name} in {path}", in_file.get(row.name)),
@@ -286,7 +287,8 @@ def resolve(
             if row.target == "behaviours":
                 parsed = {**values.get("behaviours", {}), **parsed}
             values[row.target] = parsed
-    return Settings(**values, given=frozenset(values))
+            given[row.target] = layer
+    return Settings(**values, given=given)
 
 
 def variables() -> list[str]:

@@ -88,3 +88,13 @@ def test_a_command_says_which_variable_it_passes_over(
     assert first == f"{command}: {name} is no setting, and is passed over{meant}"
     assert result.stderr.count(name) == 1
     assert others  # that the rest of it cannot be either
+
+
+def test_a_host_that_cannot_be_used_is_told_with_the_variable_that_names_it() -> None:
+    environ = dict.fromkeys(variables()) | {"FLUENT_SIM_HOST": "tcp://10.0.0.1:4141"}
+    result = CliRunner(env=environ).invoke(main, ["serve", "--port", "0", "--seed-data", "none"])
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith(
+        "fluent-sim serve: the environment variable FLUENT_SIM_HOST: tcp://10.0.0.1:4141: "
+    )

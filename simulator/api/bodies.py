@@ -9,7 +9,7 @@ from ..behaviour import MEBIBYTE, Behaviour
 from ..errors import ApiError, api_error
 from ..traffic import SENT
 from .encodings import check_encoding, unpacked
-from .waiting import TooManyWaitingError, waiting
+from .waiting import Sender, TooManyWaitingError, waiting
 
 Environ = dict[str, Any]
 
@@ -17,30 +17,20 @@ MOST_DRAINED = 64 * MEBIBYTE
 """Bytes of a body that nobody wants which are read all the same, so that the reply is seen."""
 PIECE = 64 * 1024
 
+KNOWN = "fluent_oms_simulator.known"
+"""What a request's environment has once a token in force was shown."""
+
 SEND_AGAIN = "Nothing was applied; send the request again."
 
 
 def whole_body(
-    environ: Environ, behaviour: Behaviour, most: int, *, in_chunks: bool = True
+    environ: Environ, behaviour: Behaviour, most: int, sender: Sender = Sender.CALLER
 ) -> bytes:
-    """The body, unpacked; raises RequestEntityTooLarge, or ApiError (400, 411, 415, 503).
-
-    `in_chunks` is whether it may come without a length.
-    """
+    """The body, unpacked; raises RequestEntityTooLarge, or ApiError (400, 411, 415, 503)."""
     encoding = environ.get("HTTP_CONTENT_ENCODING")
     if encoding:
         encoding = check_encoding(encoding, behaviour.http_content_encoding)
-    length = _length(environ)
-    if length is None:
-        body = _of_unknown_length(environ, most, in_chunks)
-    elif length > most:
-        raise RequestEntityTooLarge
-    else:
-        body = _read(environ, length)
-        if len(body) < length:
-            environ[SENT] = b""
-            arrived = f"{len(body):,} of the {length:,} bytes that Content-Length announces"
-            raise api_error(400, f"The body did not arrive whole: {arrived}. {SEND_AGAIN}")
+    body = _arrived(environ, most, sender)
     if encoding:
         environ[SENT] = b""  # read, whatever it is
         body = unpacked(body, encoding, most)
@@ -50,12 +40,21 @@ def whole_body(
 
 def take_form(environ: Environ, behaviour: Behaviour) -> None:
     """Read the body whole, and put it where Flask will look for a form."""
-    # Who signs in holds no token yet: a body without a length has no bound before it has ended.
-    body = whole_body(environ, behaviour, behaviour.http_max_body_bytes, in_chunks=False)
+    body = whole_body(environ, behaviour, behaviour.http_max_body_bytes, Sender.SIGNING_IN)
     environ[SENT] = b""  # it holds secrets
     environ["wsgi.input"] = BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
     environ.pop("HTTP_TRANSFER_ENCODING", None)
+
+
+def check_unwanted(environ: Environ, behaviour: Behaviour) -> None:
+    """Read a body that the call has no use for, before the call does anything.
+
+    Raises as `whole_body`: a request that broke off may be one that was not meant to be sent.
+    """
+    if _has_body(environ):
+        _arrived(environ, behaviour.http_max_body_bytes, _sender(environ))
+        environ[SENT] = b""
 
 
 def is_finished(environ: Environ) -> bool:
@@ -63,15 +62,15 @@ def is_finished(environ: Environ) -> bool:
 
     A connection that closes with something unread loses the reply on its way.
     """
-    length = _length(environ)
-    if length == 0 or (length is None and not environ.get("HTTP_TRANSFER_ENCODING")):
+    if not _has_body(environ):
         return True
+    length, sender = _length(environ), _sender(environ)
     if (length or 0) > MOST_DRAINED or "HTTP_EXPECT" in environ:
         return False
     left = MOST_DRAINED if length is None else length
     try:
         while left > 0:
-            piece = waiting.read(environ["wsgi.input"], min(left, PIECE))
+            piece = waiting.read(environ["wsgi.input"], sender, min(left, PIECE))
             if not piece:
                 return length is None
             left -= len(piece)
@@ -80,16 +79,40 @@ def is_finished(environ: Environ) -> bool:
     return length is not None
 
 
-def _of_unknown_length(environ: Environ, most: int, in_chunks: bool) -> bytes:
+def _has_body(environ: Environ) -> bool:
+    return bool(environ.get("HTTP_TRANSFER_ENCODING")) or bool(_length(environ))
+
+
+def _sender(environ: Environ) -> Sender:
+    return Sender.CALLER if KNOWN in environ else Sender.STRANGER
+
+
+def _arrived(environ: Environ, most: int, sender: Sender) -> bytes:
+    """The body as it was sent, whole."""
+    length = _length(environ)
+    if length is None:
+        return _of_unknown_length(environ, most, sender)
+    if length > most:
+        raise RequestEntityTooLarge
+    body = _read(environ, length, sender)
+    if len(body) < length:
+        environ[SENT] = b""
+        arrived = f"{len(body):,} of the {length:,} bytes that Content-Length announces"
+        raise api_error(400, f"The body did not arrive whole: {arrived}. {SEND_AGAIN}")
+    return body
+
+
+def _of_unknown_length(environ: Environ, most: int, sender: Sender) -> bytes:
     """A body in chunks, as far as the server says where it ends."""
     if not environ.get("wsgi.input_terminated"):
         return b""
     is_chunked = bool(environ.get("HTTP_TRANSFER_ENCODING"))
-    if is_chunked and not in_chunks:
+    # Who signs in holds no token yet: a body without a length has no bound before it has ended.
+    if is_chunked and sender is Sender.SIGNING_IN:
         raise api_error(411, "The body has no length: send it with Content-Length, not in chunks.")
     # Read at once: granian then gives nothing of a body that broke off, but gives what there was
     # where a size is named, as if that were all.
-    body = _read(environ, None)
+    body = _read(environ, None, sender)
     if is_chunked and not body:
         environ[SENT] = b""
         broken = "it is empty, its last chunk is missing, or a chunk is malformed"
@@ -100,13 +123,13 @@ def _of_unknown_length(environ: Environ, most: int, in_chunks: bool) -> bytes:
     return body
 
 
-def _read(environ: Environ, length: int | None) -> bytes:
+def _read(environ: Environ, length: int | None, sender: Sender) -> bytes:
     if length == 0:
         return b""
     try:
-        return waiting.read(environ["wsgi.input"], length)
+        return waiting.read(environ["wsgi.input"], sender, length)
     except TooManyWaitingError:
-        raise _busy() from None
+        raise _busy(waiting.seconds_to_room(sender)) from None
 
 
 def _length(environ: Environ) -> int | None:
@@ -119,6 +142,6 @@ def _length(environ: Environ) -> int | None:
         return None
 
 
-def _busy() -> ApiError:
+def _busy(seconds: int) -> ApiError:
     message = f"Too many bodies are on their way to the simulator. {SEND_AGAIN}"
-    return api_error(503, message, headers={"Retry-After": "1"})
+    return api_error(503, message, headers={"Retry-After": str(seconds)})

@@ -14,6 +14,7 @@ from ..loadtests.traffic.shape import Shape
 from . import Refusal
 from .saying import say
 from .spans import span
+from .streams import reason
 
 INTERRUPTED = 130
 DELTAS_A_SECOND = 100.0
@@ -121,7 +122,9 @@ def command(
     except ValueError as refused:
         raise Refusal(str(refused)) from None
     except OSError as error:
-        raise Refusal(f"The payloads cannot be written: {error}") from None
+        raise Refusal(
+            f"fluent-sim generate: the payloads cannot be written: {reason(error)}"
+        ) from None
     except KeyboardInterrupt:
         say("Interrupted; the payloads are not complete.")
         sys.exit(INTERRUPTED)
@@ -153,4 +156,7 @@ def _refuse_unless_empty(folder: Path) -> None:
             raise Refusal(f"{folder} is not empty: payloads of two runs would be mixed.")
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refusal(f"The folder cannot be written to: {error}") from None
+        why = error.strerror or str(error)
+        raise Refusal(
+            f"fluent-sim generate: the folder {folder} cannot be written to: {why}"
+        ) from None

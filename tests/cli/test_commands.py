@@ -84,7 +84,7 @@ def test_behaviours_as_json_carries_values_default_effect_and_evidence() -> None
         (["--behaviour", "delta.duplicate=maybe"], "delta.duplicate cannot be 'maybe'"),
         (["--seed-data", "no-such-file.json"], "no-such-file.json"),
         (["--config", "no-such-file.toml"], "no-such-file.toml: No such file"),
-        (["--host", "256.1.1.1"], "--host 256.1.1.1"),
+        (["--host", "256.1.1.1"], "--host: 256.1.1.1"),
         (["--host", "192.0.2.1", "--port", "0"], "cannot listen on 192.0.2.1"),
     ],
 )

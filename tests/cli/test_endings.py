@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -191,7 +192,7 @@ def test_a_server_whose_ready_line_is_lost_still_serves_and_says_so_at_the_end()
     with (
         Path("/dev/full").open("w") as full,
         subprocess.Popen(
-            [*FLUENT_SIM, "serve", "--port", "0"],
+            [*FLUENT_SIM, "serve", "--port", str(free_port())],
             stdout=full,
             stderr=subprocess.PIPE,
             env=ENVIRON,
@@ -207,6 +208,32 @@ def test_a_server_whose_ready_line_is_lost_still_serves_and_says_so_at_the_end()
     assert "incomplete" in reported.stderr
     assert server.returncode == 2
     assert "fluent-sim serve: standard output cannot be written: No space left" in errors
+
+
+@full_device
+def test_a_server_on_a_port_that_nobody_can_learn_ends_with_a_sentence(folder: Path) -> None:
+    done = in_shell("sim serve --port 0 > /dev/full", folder)
+
+    assert done.returncode == 2
+    assert "fluent-sim serve: the port that was picked cannot be told" in done.stderr
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence_of_the_command(folder: Path) -> None:
+    done = in_shell("sim generate deltas --out payload.ndjson/below", folder)
+
+    assert done.returncode == 2
+    (sentence,) = done.stderr.splitlines()
+    assert sentence.startswith(
+        "fluent-sim generate: the folder payload.ndjson/below cannot be writ"
+    )
+    assert "Errno" not in sentence
 
 
 def test_no_usable_temporary_folder_is_a_sentence(folder: Path) -> None:

@@ -88,7 +88,7 @@ def test_granian_calls_what_the_server_overrides() -> None:
 
 def test_granian_has_every_attribute_that_the_server_reads() -> None:
     address = serve.Address("127.0.0.1", 4141, "http://127.0.0.1:4141")
-    server = serve._Server(Settings(), address, None)
+    server = serve._Server(Settings(), address, None, is_picked=False)
     tree = ast.parse(inspect.getsource(serve))
     read = {
         node.attr

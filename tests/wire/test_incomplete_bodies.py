@@ -134,6 +134,58 @@ def test_a_body_that_did_not_arrive_whole_is_not_applied(
     assert job_number(wire) == jobs + 1
 
 
+UNWANTED = {
+    "reset": ("POST", "/__admin/reset"),
+    "conformance reset": ("POST", "/__admin/conformance/reset"),
+    "control call that reads": ("GET", "/__admin/positions"),
+    "page": ("GET", "/"),
+    "search": ("GET", "/api/v4.1/event"),
+    "options": ("OPTIONS", "/api/v4.1/job"),
+    "preflight": ("OPTIONS", "/oauth/token"),
+}
+PREFLIGHT = ("Origin: http://localhost:1", "Access-Control-Request-Method: POST")
+CUT_OFF = {
+    "nothing of it": ("Content-Length: 5", b""),
+    "a part of it": ("Content-Length: 5", b"ab"),
+    "a part of a chunk": ("Transfer-Encoding: chunked", b"5\r\nab"),
+    "no last chunk": ("Transfer-Encoding: chunked", chunk(b"ab")),
+    "beyond all bounds": ("Content-Length: 99999999999", b""),
+}
+
+WHOLE = [
+    ("Content-Length: 2", b"{}"),
+    ("Content-Length: 0", b""),
+    ("Transfer-Encoding: chunked", chunk(b"{}") + LAST_CHUNK),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), UNWANTED.values(), ids=UNWANTED)
+@pytest.mark.parametrize(("framing", "body"), CUT_OFF.values(), ids=CUT_OFF)
+def test_a_request_that_broke_off_does_nothing_even_where_no_body_is_read(
+    wire: Wire, connection: Connection, method: str, path: str, framing: str, body: bytes
+) -> None:
+    preflight = PREFLIGHT if path == "/oauth/token" else ()
+    loaded(wire)
+    before, jobs = state(wire), job_number(wire)
+
+    sent = wire.signed_in(method, path, framing, *preflight)
+    connection.send(sent, body)
+    connection.finish()
+    reply = connection.reply()
+
+    too_large = framing == CUT_OFF["beyond all bounds"][0]
+    assert reply.status == (413 if too_large else 400), reply
+    assert state(wire) == before
+    assert job_number(wire) == jobs + 1
+
+
+def test_a_body_that_a_control_call_does_not_read_may_come_whole(wire: Wire) -> None:
+    with wire.connect() as connection:
+        for framing, body in WHOLE:
+            connection.send(wire.signed_in("GET", "/__admin/health", framing), body)
+            assert connection.reply().status == 200
+
+
 @EVERY_CALL
 @pytest.mark.parametrize("framing", ["Content-Length", "chunks"])
 def test_a_body_whose_sender_vanishes_is_not_applied(

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from fluent_oms_simulator.api.waiting import MOST_WAITING
+from fluent_oms_simulator.api.waiting import LONGEST_PAUSE, MOST_OF_CALLERS, MOST_OF_STRANGERS
 
 from ..cli.conftest import serving
-from .conftest import Wire, sign_in
+from .conftest import CREDENTIALS, Wire, sign_in, sign_in_with
 from .raw import LAST_CHUNK, SECONDS, Connection, chunk, connected, head
 
 SIGN_IN = ("POST", "/oauth/token", "Content-Type: application/x-www-form-urlencoded")
-MANY = MOST_WAITING + 32
+MANY = MOST_OF_CALLERS + 32
 
 says_when_something_arrived = pytest.mark.skipif(
     sys.platform != "linux", reason="only Linux says when something last arrived"
@@ -22,11 +22,11 @@ says_when_something_arrived = pytest.mark.skipif(
 
 @pytest.fixture
 def stalled(wire: Wire) -> Iterator[list[Connection]]:
-    """Many clients that have sent one byte of ten, each without a token."""
+    """Many clients that have shown their token, and sent one byte of ten."""
     with ExitStack() as stack:
         clients = [stack.enter_context(wire.connect()) for _ in range(MANY)]
         for client in clients:
-            client.send(head(*SIGN_IN, "Content-Length: 10"), b"a")
+            client.send(wire.json_call("/api/v4.1/job", "Content-Length: 10"), b"a")
         yield clients
     # A client that is gone leaves nothing behind.
     wait_until(lambda: takes_bodies(wire))
@@ -46,7 +46,7 @@ def takes_bodies(wire: Wire) -> bool:
 def test_others_are_answered_while_many_bodies_have_stopped(
     wire: Wire, stalled: list[Connection]
 ) -> None:
-    assert len(stalled) > MOST_WAITING
+    assert len(stalled) > MOST_OF_CALLERS
 
     for _ in range(20):
         assert wire.is_well()
@@ -72,9 +72,74 @@ def test_when_too_many_bodies_are_waited_for_the_next_is_refused_for_now(
     refused = wire.post("/api/v4.1/job", {"name": "next", "retailerId": "1"})
 
     assert refused.status == 503
-    assert refused.headers["retry-after"] == "1"
+    assert 1 <= int(refused.headers["retry-after"]) <= 32
     assert refused.headers["connection"] == "close"
     assert "send the request again" in refused.message
+
+
+STRANGERS = {
+    "without a token": head("POST", "/api/v4.1/job", "Content-Length: 10"),
+    "with a wrong token": head(
+        "POST", "/api/v4.1/job", "Content-Length: 10", "Authorization: Bearer wrong"
+    ),
+    "to a path that is not": head("POST", "/nothing", "Content-Length: 10"),
+    "to the control API": head("POST", "/__admin/reset", "Content-Length: 10"),
+}
+
+
+@pytest.mark.parametrize("sent", STRANGERS.values(), ids=STRANGERS)
+def test_bodies_of_strangers_that_have_stopped_keep_nobody_out(wire: Wire, sent: bytes) -> None:
+    with ExitStack() as stack:
+        for _ in range(MANY):
+            stack.enter_context(wire.connect()).send(sent, b"a")
+
+        for _ in range(5):
+            assert takes_bodies(wire)
+            assert sign_in(wire)
+    wait_until(lambda: not takes_no_strangers(wire))
+
+
+def test_sign_ins_that_have_stopped_keep_out_no_caller_with_a_token(wire: Wire) -> None:
+    with ExitStack() as stack:
+        for _ in range(MANY):
+            client = stack.enter_context(wire.connect())
+            client.send(head(*SIGN_IN, "Content-Length: 10"), b"a")
+
+        for _ in range(5):
+            assert takes_bodies(wire)
+    wait_until(lambda: sign_in_with(wire.port, CREDENTIALS).status == 200)
+
+
+def test_a_stranger_beyond_those_that_have_stopped_is_refused_at_once(wire: Wire) -> None:
+    with ExitStack() as stack:
+        for _ in range(MOST_OF_STRANGERS):
+            stack.enter_context(wire.connect()).send(STRANGERS["without a token"], b"a")
+        wait_until(lambda: takes_no_strangers(wire))
+    wait_until(lambda: not takes_no_strangers(wire))
+
+
+def takes_no_strangers(wire: Wire) -> bool:
+    with wire.connect() as client:
+        client.send(head("POST", "/api/v4.1/job", "Content-Length: 1"), b"a")
+        refused = client.reply()
+    assert refused.status == 401
+    return refused.headers.get("connection") == "close"
+
+
+@says_when_something_arrived
+@pytest.mark.slow
+def test_a_stranger_who_stops_is_given_up_soon_and_others_are_spared() -> None:
+    with serving("--port", "0", "--seed-data", "none") as server, ExitStack() as stack:
+        wire = Wire(server.port)
+        idle, silent, stranger = (stack.enter_context(wire.connect()) for _ in range(3))
+        idle.send(head("GET", "/__admin/health"))
+        assert idle.reply().status == 200
+        stranger.send(STRANGERS["without a token"], b"a")
+
+        assert stranger.reply(LONGEST_PAUSE - 5).status == 401
+        for other in (idle, silent):
+            other.send(head("GET", "/__admin/health"))
+            assert other.reply().status == 200
 
 
 def test_a_body_that_pauses_is_taken(wire: Wire, connection: Connection) -> None:
