@@ -8,7 +8,7 @@ from fluent_oms_simulator.printable import printable
 
 from .model import RunResult
 from .verdict import Verdict
-from .wording import headline, objective_found, objective_text, objective_word
+from .wording import headline, objective_found, objective_text, objective_word, rate_sent
 
 _OF_VERDICT = {Verdict.MET: "notice", Verdict.MISSED: "error"}
 
@@ -25,7 +25,8 @@ def _commands(result: RunResult) -> Iterator[str]:
             name = "warning" if each.met is None else "error"
             found = f"{objective_text(each)}: found {objective_found(each)}"
             yield _command(name, f"{title}: {objective_word(each)}", found)
-    closing = "\n".join([*result.notes, headline(result)])
+    rate = [] if result.rate is None else [f"{rate_sent(result.rate)}."]
+    closing = "\n".join([*rate, *result.notes, headline(result)])
     yield _command(_OF_VERDICT.get(result.verdict, "warning"), title, closing)
 
 

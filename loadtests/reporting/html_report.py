@@ -20,6 +20,7 @@ from .wording import (
     objective_text,
     objective_word,
     plural,
+    rate_sent,
     rates,
     step_word,
 )
@@ -43,6 +44,7 @@ def html_report(result: RunResult) -> str:
             f"{result.url}, {moment(result.started_at)}, {duration(result.duration)}", "quiet"
         ),
         page.verdict(headline(result), _STYLES.get(result.verdict, "open")),
+        page.paragraph(f"{rate_sent(result.rate)}.") if result.rate else "",
         *(page.paragraph(note) for note in result.notes),
         page.facts(_highlights(result)),
         _objectives(result),

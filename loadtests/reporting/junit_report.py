@@ -12,7 +12,7 @@ import junitparser
 from fluent_oms_simulator.printable import printable
 
 from .model import ObjectiveResult, RunResult
-from .wording import audit_verdict, headline, objective_found, objective_text
+from .wording import audit_verdict, headline, objective_found, objective_text, rate_sent
 
 
 def junit_report(result: RunResult) -> str:
@@ -21,6 +21,8 @@ def junit_report(result: RunResult) -> str:
     suite = junitparser.TestSuite(name)
     suite.add_property("verdict", result.verdict.value)
     suite.add_property("url", printable(result.url))
+    if result.rate is not None:
+        suite.add_property("rate", printable(rate_sent(result.rate)))
     for note in result.notes:
         suite.add_property("note", printable(note))
     suite.add_testcases([_case(name, *each) for each in _judged(result)])

@@ -15,6 +15,7 @@ from .wording import (
     objective_found,
     objective_text,
     objective_word,
+    rate_sent,
     rates,
 )
 
@@ -48,6 +49,8 @@ def _lines(result: RunResult) -> Iterator[str]:
             for name, each in result.latencies.items()
         ],
     )
+    if result.rate is not None:
+        yield f"- {_safe(rate_sent(result.rate))}"
     for note in result.notes:
         yield f"- {_safe(note)}"
 

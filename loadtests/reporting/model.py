@@ -75,6 +75,18 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """The deltas a second that a run was asked to send, and those that it sent while it loaded.
+
+    `reached` says whether the two agree, as nearly as so short a time allows.
+    """
+
+    asked: float
+    sent: float
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectiveResult:
     """An objective as it was written, what was found (with its unit), and whether that meets it.
 
@@ -180,6 +192,7 @@ class RunResult:
     `notes` are sentences that a reader has to know, such as that the generator fell behind.
     `audit` is None where none was made. `steps` are those of a search. `counted` says of each
     figure that needs it what is counted, and over what. `problem` is why a run was broken off.
+    `rate` is None where the run was not asked for one, such as a search for the highest.
     """
 
     scenario: str
@@ -201,6 +214,7 @@ class RunResult:
     counted: dict[str, str] = field(default_factory=dict)
     ending: Ending = Ending.COMPLETE
     problem: str = ""
+    rate: Rate | None = None
     version: int = RESULT_VERSION
 
     @property

@@ -20,6 +20,7 @@ from .wording import (
     objective_word,
     plain,
     plural,
+    rate_sent,
     rates,
     sample,
     step_word,
@@ -64,6 +65,8 @@ def show(result: RunResult, console: Console) -> None:
         ("error", "number"),
         [(code, number(count)) for code, count in sorted(result.errors.items())],
     )
+    if result.rate is not None:
+        _line(console, f"rate        {plain(rate_sent(result.rate))}")
     if result.totals.deltas_watched:
         _line(console, f"sample      {sample(result.totals)}")
     for name, meaning in result.counted.items():

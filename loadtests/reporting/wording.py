@@ -10,7 +10,7 @@ from html import escape as html_escape
 from fluent_oms_simulator.printable import printable
 from rich.markup import escape as rich_escape
 
-from .model import AuditResult, ObjectiveResult, RunResult, Step, Totals
+from .model import AuditResult, ObjectiveResult, Rate, RunResult, Step, Totals
 from .verdict import Ending
 
 
@@ -145,6 +145,15 @@ def sample(totals: Totals) -> str:
     return (
         f"{totals.deltas_watched:,} of {plural(totals.deltas_accepted, 'accepted delta')} were"
         f" looked for, {totals.deltas_visible:,} of them were seen"
+    )
+
+
+def rate_sent(rate: Rate) -> str:
+    """The rate that was asked for beside the one that was sent."""
+    agrees = "" if rate.reached else ": the rate that was asked for was not reached"
+    return (
+        f"{number(rate.asked)} deltas/s were asked for, {at_least(rate.sent)} deltas/s were"
+        f" sent{agrees}"
     )
 
 

@@ -91,10 +91,11 @@ class Conductor:
     def _make_load(self) -> Course:
         """Make the load; how far it went."""
         ending, problem = Ending.COMPLETE, ""
-        began = time.monotonic()
+        began, sending = time.monotonic(), 0.0
         self._collector.begin()
         try:
             self._load()
+            sending = time.monotonic() - began
             self._watch("waiting for what is under way")
             self._crew.drain()
         except InterruptedRunError as end:
@@ -102,11 +103,12 @@ class Conductor:
         except CannotRunError as fault:
             ending, problem = Ending.BROKEN_OFF, str(fault)
         if ending is not Ending.COMPLETE:
+            sending = sending or time.monotonic() - began
             self._crew.let_go()
         # what ends after the last moment counts, and so does the time that it took
         seconds = time.monotonic() - began
         self._watch(self._collector.end(self._queue_depth()))
-        return Course(seconds, ending, problem)
+        return Course(seconds, ending, problem, sending=sending)
 
     def _told(self, course: Course) -> tuple[Course, Ledger | None]:
         """What the processes say that they have sent."""

@@ -20,6 +20,9 @@ def counted(options: LoadOptions) -> dict[str, str]:
     said = {}
     if DELTA_USERS in options.shape.sends:
         said = {
+            "deltas accepted": "those of every event that got a good reply, also of one that was"
+            " sent again under the same deltaIds (retries); the audit counts each deltaId once, and"
+            " so fewer acknowledged deltas",
             ACCEPT: "from when an event was due to its good reply; every accepted event",
             ACCEPT_SENT: "the same from when it was sent",
             VISIBLE: f"from when an event was due until its first delta shows over GraphQL, at most"

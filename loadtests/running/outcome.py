@@ -16,6 +16,7 @@ from fluent_oms_simulator.loadtests.reporting.model import (
     AuditResult,
     Environment,
     ObjectiveResult,
+    Rate,
     RunResult,
     Step,
 )
@@ -25,9 +26,9 @@ from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
 
 from .collector import Collector
 from .counting import counted
-from .generator import Strain, fairly, remarks, sent_a_second
+from .generator import Strain, fairly, rate_of, remarks, sent_a_second
 from .objectives import Measured, Objective
-from .options import ALL_AT_ONCE, CannotRunError, LoadOptions
+from .options import ALL_AT_ONCE, DELTA_USERS, CannotRunError, LoadOptions
 from .ramp import best, highest, limit_is_known
 
 SHOWN_SETTINGS = (
@@ -53,7 +54,10 @@ NOT_JUDGED = {
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a run went: the seconds of load, how it ended and why, what was found and tried."""
+    """How a run went: its seconds, how it ended and why, what was found and tried.
+
+    `sending` are the seconds until nothing more was to be sent, where that was before the end.
+    """
 
     seconds: float
     ending: Ending = Ending.COMPLETE
@@ -61,6 +65,7 @@ class Course:
     found: AuditResult | None = None
     steps: Sequence[Step] = ()
     notes: Sequence[str] = ()
+    sending: float = 0.0
 
 
 def audit(ledger: Ledger, options: LoadOptions) -> AuditResult:
@@ -103,7 +108,8 @@ def outcome(
     if options.shape.pace == ALL_AT_ONCE:
         remarked += (
             "A burst is due all at once: times count from that moment, and what is sent before the"
-            " next burst is in time.",
+            " next burst is in time. The last may begin as the run ends, so that more a second is"
+            " sent than was asked for.",
         )
     if course.ending is not Ending.COMPLETE:
         judged = tuple(_not_judged(each, NOT_JUDGED[course.ending]) for each in judged)
@@ -127,7 +133,18 @@ def outcome(
         counted=counted(options),
         ending=course.ending,
         problem=course.problem,
+        rate=_rate(options, measured, course),
     )
+
+
+def _rate(options: LoadOptions, measured: Measured, course: Course) -> Rate | None:
+    """None where no rate was asked for, or a day has not come to its end, whose hours differ."""
+    seconds = course.sending or course.seconds
+    if DELTA_USERS not in options.shape.sends or options.scenario == "ramp" or not seconds:
+        return None
+    if options.scenario == "day" and course.ending is not Ending.COMPLETE:
+        return None
+    return rate_of(options.rate, measured.totals.deltas_sent, seconds)
 
 
 def strain_on(options: LoadOptions, collector: Collector, rate: float = 0.0) -> Strain:

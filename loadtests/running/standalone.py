@@ -65,6 +65,7 @@ class Standalone:
         self._options = LoadOptions()
         self._running = False
         self._most_users = 0
+        self._sending = 0.0
         runner: Any = environment.runner
         self._runner = runner
         self._leads = isinstance(runner, MasterRunner)
@@ -139,6 +140,7 @@ class Standalone:
             gevent.spawn(self._sample)
 
     def _drain(self) -> None:
+        self._sending = self._collector.age
         if not self._leads:
             self._node.drain()
             self._reporter.tell_tally()
@@ -153,13 +155,13 @@ class Standalone:
             self._environment.process_exit_code = 2
             return
         seconds = self._collector.age
-        course = Course(seconds)
+        course = Course(seconds, sending=self._sending)
         try:
             ledger = self._ledger()
             self._collector.end(None)
-            course = Course(seconds, found=audit(ledger, self._options))
+            course = replace(course, found=audit(ledger, self._options))
         except CannotRunError as fault:
-            course = Course(seconds, Ending.BROKEN_OFF, str(fault))
+            course = replace(course, ending=Ending.BROKEN_OFF, problem=str(fault))
         objectives = parse_all(self._options.objectives)
         options = replace(self._options, users=max(1, self._most_users))
         result = outcome(options, self._collector, course, objectives)

@@ -14,6 +14,7 @@ from fluent_oms_simulator.loadtests.reporting.model import (
     Environment,
     Kind,
     ObjectiveResult,
+    Rate,
     RunResult,
     Sample,
     Step,
@@ -60,6 +61,7 @@ def run_result(**changes: Any) -> RunResult:
             ),
         ),
         "notes": ("The generator fell behind 82 times.",),
+        "rate": Rate(9_201.0, 9_202.5, True),
         "counted": {"accept": "every event of 83"},
         "steps": (
             Step(
@@ -132,4 +134,5 @@ run_results = st.builds(
     counted=st.dictionaries(texts, texts, max_size=2),
     ending=st.sampled_from(Ending),
     problem=texts,
+    rate=st.none() | st.builds(Rate, durations, durations, st.booleans()),
 )

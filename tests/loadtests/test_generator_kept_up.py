@@ -10,12 +10,13 @@ from fluent_oms_simulator.loadtests.reporting.model import (
     ACCEPT,
     ACCEPT_SENT,
     BATCH_COMPLETE,
+    Rate,
     Step,
     Totals,
 )
 from fluent_oms_simulator.loadtests.reporting.verdict import Verdict
 from fluent_oms_simulator.loadtests.running.collector import Collector
-from fluent_oms_simulator.loadtests.running.generator import Strain, fairly, remarks
+from fluent_oms_simulator.loadtests.running.generator import Strain, fairly, rate_of, remarks
 from fluent_oms_simulator.loadtests.running.objectives import Measured, parse, parse_all
 from fluent_oms_simulator.loadtests.running.options import LoadOptions
 from fluent_oms_simulator.loadtests.running.outcome import Course, outcome, step_of
@@ -94,6 +95,43 @@ def test_what_was_sent_late_is_told_with_its_cause() -> None:
     assert "90.0% of the events were sent late" in said
     assert "all of its 20 --users waited" in said
     assert not list(remarks(measured(due=2, sent=2, late=9), FAST))
+
+
+@pytest.mark.parametrize(
+    ("asked", "deltas", "seconds", "reached"),
+    [
+        (100_000, 36_288, 12.0, False),
+        (100, 1_000, 10.0, True),
+        (100, 901, 10.0, True),
+        (100, 899, 10.0, False),
+        # the last basket, and what is late, may be missing
+        (5, 7, 3.0, True),
+        (1, 0, 2.0, True),
+    ],
+)
+def test_a_rate_is_reached_where_as_good_as_all_was_sent(
+    asked: float, deltas: int, seconds: float, reached: bool
+) -> None:
+    rate = rate_of(asked, deltas, seconds)
+
+    assert (rate.reached, rate.sent) == (reached, deltas / seconds)
+
+
+def test_who_was_slower_is_not_claimed_where_that_is_not_known() -> None:
+    (said,) = remarks(measured(due=9e3, sent=2, late=992), replace(FAST, rate=100_000))
+
+    assert "the server was slower or it was itself" in said
+
+
+def test_a_search_has_no_rate_that_was_asked_for() -> None:
+    def rate(scenario: str) -> Rate | None:
+        options = LoadOptions(scenario=scenario)
+        result: Rate | None = outcome(options, Collector(), Course(10.0), ()).rate
+        return result
+
+    assert rate("delta") == Rate(100.0, 0.0, reached=False)
+    assert rate("ramp") is None
+    assert rate("full-load") is None
 
 
 def test_a_run_whose_generator_fell_behind_could_not_find_it_out() -> None:

@@ -13,7 +13,12 @@ from fluent_oms_simulator.loadtests.reporting.github_report import github_report
 from fluent_oms_simulator.loadtests.reporting.html_report import html_report
 from fluent_oms_simulator.loadtests.reporting.junit_report import junit_report
 from fluent_oms_simulator.loadtests.reporting.markdown_report import markdown_report
-from fluent_oms_simulator.loadtests.reporting.model import AuditResult, ObjectiveResult, RunResult
+from fluent_oms_simulator.loadtests.reporting.model import (
+    AuditResult,
+    ObjectiveResult,
+    Rate,
+    RunResult,
+)
 from fluent_oms_simulator.loadtests.reporting.text_report import show
 from fluent_oms_simulator.loadtests.reporting.verdict import Ending, Verdict
 from hypothesis import given
@@ -128,6 +133,24 @@ def test_a_search_shows_its_steps_and_what_had_to_hold() -> None:
     for report in (shown(result), html_report(result)):
         for word in ("8,401", "8,403", "delta.accept.p50", "87.5 ms", "not judged"):
             assert word in report, word
+
+
+def test_every_report_shows_the_rate_asked_for_beside_the_rate_sent() -> None:
+    result = clean_run(rate=Rate(100_000.0, 3_024.6, reached=False))
+    document = orjson.loads(result_file.to_json(result))
+
+    assert document["rate"] == {"asked": 100_000.0, "sent": 3_024.6, "reached": False}
+    for report in (
+        shown(result),
+        html_report(result),
+        markdown_report(result),
+        junit_report(result),
+        github_report(result),
+    ):
+        assert "100,000 deltas/s were asked for, 3,024 deltas/s were sent: the rate that was" in (
+            report
+        )
+        assert "was not reached" in report
 
 
 def test_junit_has_a_test_case_for_each_objective_and_the_audit() -> None:
