@@ -44,7 +44,7 @@ def test_the_control_api_refuses_what_it_would_pass_over(
     assert reply.status_code == 400
     name = given.partition("=")[0]
     message = reply.get_json()["errors"][0]["message"]
-    assert message.startswith(f"'{name}' is invalid: at ?{name} in the query found ")
+    assert message.startswith(f"'{name}' is invalid: in the query at ?{name} found ")
     assert message.rstrip(".").endswith(f"expected {meant}")
 
 
