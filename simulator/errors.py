@@ -12,7 +12,7 @@ INVALID_TOKEN_MESSAGE = "Invalid user, Authorization header value does not belon
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a payload: where (JSON pointer), what was found, what was expected."""
+    """One thing wrong: where (JSON pointer, or `?name`), what was found, what was expected."""
 
     pointer: str
     found: str
@@ -23,6 +23,11 @@ class Fault:
     @property
     def message(self) -> str:
         """The fault as a sentence that begins as the platform's own messages do."""
+        if self.pointer.startswith("?"):  # no part of a document, but a parameter of the query
+            return (
+                f"'{self.pointer[1:]}' is invalid: in the query at {self.pointer}"
+                f" found {self.found}, expected {self.expected}"
+            )
         name = self.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~") or "body"
         where = self.pointer or "the document's root"
         if self.missing and self.found == "null":

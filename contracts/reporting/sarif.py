@@ -80,15 +80,26 @@ def _most_severe(findings: Sequence[Reported], most: int) -> Sequence[Reported]:
     return [findings[index] for index in sorted(by_rank[:most])]
 
 
+def _name(title: str) -> str:
+    """A title as one word for machines: `A LAST_ON_HAND is negative` as LastOnHandIsNegative."""
+    words = []
+    for word in re.findall(r"\w+", title.replace("'", "")):
+        parts = [part for part in word.split("_") if part]
+        if len(parts) > 1 and word.isupper():
+            parts = [part.lower() for part in parts]
+        if word.lower() not in ("a", "an"):
+            words += parts
+    return "".join(word[0].upper() + word[1:] for word in words)
+
+
 def _rule(rule_id: str, first: Reported) -> dict[str, Any]:
     """What is known of a rule: by the pack, or else by its first finding."""
     texts = rule_texts(rule_id)
     title = texts.title or printable(first.title) or f"The rule {printable(rule_id)}"
     hint = texts.hint or printable(first.hint) or "See what was found, and what was expected."
-    words = re.findall(r"\w+", title)
     return {
         "id": unicode_text(rule_id),
-        "name": "".join(word[0].upper() + word[1:] for word in words) or "Rule",
+        "name": _name(title) or "Rule",
         "shortDescription": {"text": title},
         "fullDescription": {"text": texts.reason or title},
         "help": {"text": f"{hint}\n\nEvidence: {texts.evidence}" if texts.evidence else hint},

@@ -68,11 +68,13 @@ _SPREADSHEET_ERRORS = frozenset(
 )
 _WORDS = frozenset(
     (
-        *("null", "NULL", "(null)", "<null>", "[null]", "undefined", "UNDEFINED", "None"),
+        *("null", "NULL", "(null)", "<null>", "[null]", "None"),
         *("nil", "<nil>", "NaN", "nan", "-nan", "NaT", "<NA>", "n/a", "N/A", "\\N"),
     )
 )
-_UNMISTAKABLE = frozenset(("undefined", "UNDEFINED", "Invalid Date", "Invalid date", _NIL_UUID))
+_UNMISTAKABLE = frozenset(("Invalid Date", "Invalid date", _NIL_UUID))
+_UNDEFINED = "undefined"
+"""In any case, for feeds are put into capitals on their way; nothing is called that."""
 
 _ENGLISH = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _GERMAN = ["Jan", "Feb", "Mrz", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"]
@@ -91,6 +93,7 @@ def _dates() -> Iterable[str]:
         yield from (f"{day:02}-{month}" for day in _DAYS)
         yield from (f"{month}-{year:02}" for year in _YEARS)
     for month in _GERMAN:
+        yield from (f"{day}. {month}" for day in _DAYS)
         yield from (f"{day:02}. {month}" for day in _DAYS)
         yield from (f"{month} {year:02}" for year in _YEARS if month not in _ENGLISH)
     for month in _FRENCH:
@@ -107,12 +110,12 @@ _WHOLE: dict[str, Flawed] = {
 _WHOLE_TEXTS = frozenset(_WHOLE)
 _SIGNS = (
     *("{", "<", "%", "$", "##", '="', "E+", "e+"),
-    *("[object ", "undefined", "nvalid Date", " 00:00:00"),
+    *("[object ", "nvalid Date", " 00:00:00"),
 )
 _SIGN_AFTER_DOT = re.compile(r"\.(?:0\n|\d+E\d)")
 """Without one of these, in texts with a line feed after each, only a whole text has a flaw."""
 
-_SIGNS_WITH_WORDS = (*_SIGNS, "null", "NULL", "UNDEFINED", "None", "nil", "NaN", "nan", "NaT")
+_SIGNS_WITH_WORDS = (*_SIGNS, "null", "NULL", "None", "nil", "NaN", "nan", "NaT")
 _WRITTEN_TOGETHER = re.compile(r"[-_:|/. ]+")
 
 # Invisible, though Python calls them printable: fillers, variation selectors, the empty Braille.
@@ -126,6 +129,8 @@ _BELONGING = frozenset("\u200c\u200d\u3000") | frozenset(map(chr, range(0xFE00, 
 
 def flaw_of(ref: str) -> Flawed | None:
     """What is wrong with a ref, as far as it is unlike any that could be meant."""
+    if ref.lower() == _UNDEFINED:
+        return Flawed(Flaw.UNFILLED, A_WORD)
     known = _WHOLE.get(ref)
     if known is not None:
         return known
@@ -140,7 +145,7 @@ def flaw_of(ref: str) -> Flawed | None:
         return Flawed(Flaw.UNFILLED, "an object written as text")
     if len(ref) > 3 and ref.strip("#") == "":
         return Flawed(Flaw.UNFILLED, A_SPREADSHEET_ERROR)
-    if "undefined" in _WRITTEN_TOGETHER.split(ref) or "Invalid Date" in ref:
+    if _UNDEFINED in _WRITTEN_TOGETHER.split(ref.lower()) or "Invalid Date" in ref:
         return Flawed(Flaw.UNFILLED, f"{A_WORD} in it")
     if _SHORTENED.fullmatch(ref):
         return Flawed(Flaw.TABLE, A_NUMBER)
@@ -157,7 +162,7 @@ def flaw_of(ref: str) -> Flawed | None:
 def is_without_value(ref: str) -> bool:
     """Whether all parts of a text are words for no value, as in `null-null`."""
     parts = [part for part in _WRITTEN_TOGETHER.split(ref) if part]
-    return bool(parts) and all(part in _WORDS for part in parts)
+    return bool(parts) and all(part in _WORDS or part.lower() == _UNDEFINED for part in parts)
 
 
 def any_flawed(refs: Sequence[str], *, parts: bool = False) -> bool:
@@ -171,6 +176,8 @@ def any_flawed(refs: Sequence[str], *, parts: bool = False) -> bool:
     for sign in _SIGNS_WITH_WORDS if parts else _SIGNS:
         if sign in joined:
             return True
+    if _UNDEFINED in joined.lower():
+        return True
     if "." in joined and _SIGN_AFTER_DOT.search(joined):
         return True
     if joined.isascii():

@@ -29,7 +29,12 @@ def expected_for(name: str, known: Collection[str]) -> str:
     near = nearest(name, known)
     if near is not None:
         return near
-    return f"one of {', '.join(known)}" if known else "no parameter"
+    return either(known) if known else "no parameter"
+
+
+def either(choices: Collection[str]) -> str:
+    """What there is to choose from, for a message."""
+    return ", ".join(choices) if len(choices) == 1 else f"one of {', '.join(choices)}"
 
 
 def refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
@@ -47,8 +52,7 @@ def one_of(query: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str
     """A parameter that is one of some words, the first when it is left out; raises ApiError."""
     value = query.get(name, choices[0])
     if value not in choices:
-        expected = f"one of {', '.join(choices)}"
-        raise refused([Fault(f"/{name}", f'"{shortened(value)}"', expected)])
+        raise refused([Fault(f"?{name}", f'"{shortened(value)}"', either(choices))])
     return value
 
 

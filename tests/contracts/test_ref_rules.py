@@ -26,7 +26,19 @@ UNFILLED = (
     *("${sku}", "SKU-${sku.id}", "{{location_ref}}", "{{$guid}}", "%SKU%", "%(sku)s"),
     *("{sku}", "<SKU_REF>", "{your_sku}", "$SKU", "#{product.ref}", "<%= sku %>"),
     *("undefined", "SKU-undefined", "[object Object]", "A-[object Object]", "Invalid Date"),
-    *("########", "UNDEFINED", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!"),
+    *(
+        "########",
+        "UNDEFINED",
+        "Undefined",
+        "unDefined",
+        "SKU-Undefined",
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#NAME?",
+        "#DIV/0!",
+        "#NUM!",
+    ),
     *("#NULL!", "#WERT!", "#NV", "00000000-0000-0000-0000-000000000000"),
 )
 NO_VALUE = (
@@ -35,7 +47,7 @@ NO_VALUE = (
 )
 SPREADSHEET = (
     *("1.23457E+12", "1,23457E+12", "5E+07", "1.23457e+12", "1.23457E12", "100200300.0"),
-    *("Mar-05", "05-Mar", "5-Mar", "1-Jan", "05. Mrz", "Mrz 05", "05-mars"),
+    *("Mar-05", "05-Mar", "5-Mar", "1-Jan", "05. Mrz", "5. Mrz", "Mrz 05", "05-mars"),
     *("2005-03-05 00:00:00", '="00123"'),
 )
 INVISIBLE = (

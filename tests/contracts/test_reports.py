@@ -11,6 +11,7 @@ import click
 import junitparser
 import pytest
 from fluent_oms_simulator.cli import reports
+from fluent_oms_simulator.contracts.reporting import sarif
 from fluent_oms_simulator.contracts.reporting.model import (
     Check,
     Outcome,
@@ -381,3 +382,19 @@ def test_a_summary_for_ci_shows_the_first_hundred_and_says_how_many_more() -> No
 def test_the_command_line_knows_every_format_and_has_a_file_for_those_for_programs() -> None:
     assert reports.FORMATS == FORMATS
     assert {*reports.REPORT_FILES, "text", "github"} == set(FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("A LAST_ON_HAND is negative", "LastOnHandIsNegative"),
+        (
+            "A record's type is nearly a documented quantity type",
+            "RecordsTypeIsNearlyDocumentedQuantityType",
+        ),
+        ("INVENTORY_UPDATE is obsolete", "InventoryUpdateIsObsolete"),
+        ("The text is not JSON", "TheTextIsNotJSON"),
+    ],
+)
+def test_a_rule_has_a_readable_name_in_sarif(title: str, name: str) -> None:
+    assert sarif._name(title) == name

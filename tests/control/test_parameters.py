@@ -31,6 +31,7 @@ PROBES = {"control.health", "control.ready"}
         ("conformance", "fromat=text", "format"),
         ("positions", "colour=red", "one of productRef, locationRef, catalogueRef, start, count"),
         ("behaviours", "name=x", "no parameter"),
+        ("positions/A:L:DEFAULT", "colour=red", "catalogueRef"),
     ],
 )
 def test_the_control_api_refuses_what_it_would_pass_over(
@@ -43,7 +44,7 @@ def test_the_control_api_refuses_what_it_would_pass_over(
     assert reply.status_code == 400
     name = given.partition("=")[0]
     message = reply.get_json()["errors"][0]["message"]
-    assert f"?{name}" in message
+    assert message.startswith(f"'{name}' is invalid: in the query at ?{name} found ")
     assert message.rstrip(".").endswith(f"expected {meant}")
 
 

@@ -61,7 +61,8 @@ def update_inventory_qty(
         if index < told:
             rewrites += rewritten
     words, trace = changes.finish(at, writes, told, rewrites)
-    return f"{len(updates)} items applied: {words}", trace
+    items = "1 item" if len(updates) == 1 else f"{len(updates)} items"
+    return f"{items} applied: {words}", trace
 
 
 def written_amounts(update: FulfilmentUpdate) -> list[tuple[str, int]]:
