@@ -66,7 +66,7 @@ def show(comparison: Comparison, console: Console) -> None:
     for row in comparison.figures:
         colour = {True: "green", False: "red", None: "default"}[row.better]
         table.add_row(
-            plain(row.name), row.first, row.second, _ratio(row), f"[{colour}]{_word(row)}[/]"
+            plain(row.name), row.first, row.second, ratio(row), f"[{colour}]{word(row)}[/]"
         )
     for name, run in (("A", first), ("B", second)):
         text = f"{name}  {run.scenario}, {moment(run.started_at)}: {headline(run)}"
@@ -83,7 +83,7 @@ def html(comparison: Comparison) -> str:
     first, second = comparison.first, comparison.second
     style = {True: "good", False: "bad", None: ""}
     figures = (
-        (row.name, row.first, row.second, _ratio(row), Cell(_word(row), style[row.better]))
+        (row.name, row.first, row.second, ratio(row), Cell(word(row), style[row.better]))
         for row in comparison.figures
     )
     runs = (
@@ -132,21 +132,23 @@ def _row(
     more_is_better: bool,
     tolerance: float = _ABOUT_EQUAL,
 ) -> Row:
-    ratio = second / first if first else None
-    equal = first == second or (ratio is not None and abs(ratio - 1) <= tolerance)
+    times = second / first if first else None
+    equal = first == second or (times is not None and abs(times - 1) <= tolerance)
     better = None if equal else (second > first) == more_is_better
-    return Row(name, shown(first), shown(second), ratio, better)
+    return Row(name, shown(first), shown(second), times, better)
 
 
 def _measured(there: bool) -> str:
     return "measured" if there else "not measured"
 
 
-def _ratio(row: Row) -> str:
+def ratio(row: Row) -> str:
+    """How many times the first the second is."""
     return "-" if row.ratio is None else f"{row.ratio:.2f}"
 
 
-def _word(row: Row) -> str:
+def word(row: Row) -> str:
+    """Whether the second is better."""
     return {True: "better", False: "worse", None: "about equal" if row.ratio else ""}[row.better]
 
 

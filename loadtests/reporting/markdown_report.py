@@ -26,23 +26,23 @@ def markdown_report(result: RunResult) -> str:
 
 
 def _lines(result: RunResult) -> Iterator[str]:
-    yield f"### Load run: {_safe(result.scenario)}"
+    yield f"### Load run: {safe(result.scenario)}"
     yield ""
-    yield f"**{_safe(headline(result))}**"
+    yield f"**{safe(headline(result))}**"
     yield ""
-    yield f"{_safe(result.url)}, {duration(result.duration)}"
+    yield f"{safe(result.url)}, {duration(result.duration)}"
     yield ""
-    yield from _table(
+    yield from table(
         ("objective", "found", "verdict"),
         [
             (objective_text(each), objective_found(each), objective_word(each))
             for each in result.objectives
         ],
     )
-    yield from _table(
+    yield from table(
         ("a second", ""), [(name, number(rate)) for name, rate in rates(result).items() if rate]
     )
-    yield from _table(
+    yield from table(
         ("time", "number", "p50", "p95", "p99", "p99.9"),
         [
             (name, number(each.count), *map(milliseconds, each.percentiles().values()))
@@ -50,21 +50,22 @@ def _lines(result: RunResult) -> Iterator[str]:
         ],
     )
     if result.rate is not None:
-        yield f"- {_safe(rate_sent(result.rate))}"
+        yield f"- {safe(rate_sent(result.rate))}"
     for note in result.notes:
-        yield f"- {_safe(note)}"
+        yield f"- {safe(note)}"
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table; nothing where it has no rows."""
     if rows:
         yield f"| {' | '.join(columns)} |"
         yield f"|{' --- |' * len(columns)}"
         for row in rows:
-            yield f"| {' | '.join(map(_safe, row))} |"
+            yield f"| {' | '.join(map(safe, row))} |"
         yield ""
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Text on one line, without what would be markup."""
     line = " ".join(printable(text).split("\n"))
     return "".join(f"\\{each}" if each in "\\`*_[]<>|#&~" else each for each in line)

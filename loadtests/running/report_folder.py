@@ -14,13 +14,14 @@ NAME = "result.json"
 PAGE = "report.html"
 SUMMARY = "summary.md"
 TEST_REPORT = "report.xml"
+SARIF = "report.sarif"
 
 
 def check(folder: str) -> None:
     """Raises CannotRunError where a result could not be written, or would replace another."""
     path = Path(folder) if folder else Path("load-results")
     if folder:
-        for name in (NAME, PAGE, SUMMARY, TEST_REPORT):
+        for name in (NAME, PAGE, SUMMARY, TEST_REPORT, SARIF):
             if (path / name).exists():
                 raise CannotRunError(
                     f"--report-dir: {path / name} is there already; name a folder without a result"

@@ -15,11 +15,12 @@ from fluent_oms_simulator.loadtests.reporting.html_report import html_report
 from fluent_oms_simulator.loadtests.reporting.junit_report import junit_report
 from fluent_oms_simulator.loadtests.reporting.markdown_report import markdown_report
 from fluent_oms_simulator.loadtests.reporting.model import RunResult
+from fluent_oms_simulator.loadtests.reporting.sarif_report import sarif_report
 from fluent_oms_simulator.loadtests.reporting.text_report import show
 from fluent_oms_simulator.printable import printable
 
 from .options import COULD_NOT_RUN, LoadOptions
-from .report_folder import PAGE, SUMMARY, TEST_REPORT
+from .report_folder import PAGE, SARIF, SUMMARY, TEST_REPORT
 
 
 def tell(result: RunResult, options: LoadOptions, output: Output | None = None) -> int:
@@ -54,6 +55,7 @@ def _write(result: RunResult, folder: Path) -> str:
         (folder / PAGE).write_text(html_report(result), encoding="utf-8")
         (folder / SUMMARY).write_text(markdown_report(result), encoding="utf-8")
         (folder / TEST_REPORT).write_text(junit_report(result), encoding="utf-8")
+        (folder / SARIF).write_text(sarif_report(result), encoding="utf-8")
     except OSError as fault:
         return f"the result cannot be written to {folder}: {reason(fault)}"
     return ""
@@ -80,6 +82,8 @@ def _rendered(result: RunResult, options: LoadOptions, folder: Path) -> str:
             rendered = junit_report(result)
         case "github":
             rendered = github_report(result)
+        case "sarif":
+            rendered = sarif_report(result)
         case "markdown":
             rendered = markdown_report(result)
         case _:

@@ -13,6 +13,7 @@ from click.core import ParameterSource
 
 from . import Refusal
 from .credentials import credentials
+from .reports import report_folder, report_options
 from .saying import say_lines
 from .spans import span
 from .terminal import console, redraws
@@ -26,8 +27,11 @@ SCENARIOS = {
     "ramp": "the highest rate that still meets the objectives",
     "day": "a day of a shop, compressed",
 }
-FORMATS = ("text", "json", "junit", "github", "markdown")
-"""Not SARIF: that is of places in files, and an objective has none."""
+FOLDER_HELP = (
+    "A folder without a result, for result.json, report.html, report.xml (JUnit), report.sarif and"
+    " summary.md (Markdown).  [default: load-results/<time>-<scenario>]"
+)
+FORMATS_OF_COMPARISONS = ("text", "json", "markdown")
 SECRET = ("client_secret", "password")
 MASTER_PORT = 5557
 
@@ -129,14 +133,7 @@ OPTIONS = (
         metavar="SECONDS",
         help="How long after its duration a run may take to wind up.",
     ),
-    click.option(
-        "--report-dir",
-        type=click.Path(file_okay=False, path_type=Path),
-        help="A folder without a result, for result.json, report.html, report.xml"
-        " (JUnit) and summary.md (Markdown)."
-        "  [default: load-results/<time>-<scenario>]",
-    ),
-    click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
+    report_options(FOLDER_HELP),
 )
 
 
@@ -225,19 +222,38 @@ def _confirm(told: str) -> bool:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write it as one HTML file as well.",
 )
-def compare(first: Path, second: Path, html: Path | None) -> None:
+@report_options("Where to write report.json, report.html and summary.md (Markdown) as well.")
+def compare(
+    first: Path, second: Path, html: Path | None, form: str, report_dir: Path | None
+) -> None:
     """Set two results side by side: each figure, their ratio, and what else differs.
 
     Each is a result file, or the folder that a run was written to.
     """
+    if form not in FORMATS_OF_COMPARISONS:
+        raise Refusal(
+            f"fluent-sim load compare: --format: found {form}, expected one of"
+            f" {', '.join(FORMATS_OF_COMPARISONS)}: a comparison has no verdict, which the others"
+            " are for"
+        )
+    folder = report_folder(report_dir)
     files = import_module("fluent_oms_simulator.loadtests.reporting.result_file")
     comparing = import_module("fluent_oms_simulator.loadtests.reporting.compare")
-    table = console(markup=True)
+    written = import_module("fluent_oms_simulator.loadtests.reporting.comparison_files")
     try:
         found = comparing.compare(files.read(first), files.read(second))
     except files.NotAResultError as fault:
         raise Refusal(f"fluent-sim load compare: {fault}") from None
-    comparing.show(found, table)
+    if folder is not None:
+        folder.write("report.json", written.json_comparison(found))
+        folder.write("report.html", comparing.html(found))
+        folder.write("summary.md", written.markdown_comparison(found))
+    if form == "text":
+        comparing.show(found, console(markup=True))
+    elif form == "json":
+        click.echo(written.json_comparison(found), nl=False)
+    else:
+        click.echo(written.markdown_comparison(found), nl=False)
     if html is not None:
         try:
             html.write_text(comparing.html(found), encoding="utf-8")

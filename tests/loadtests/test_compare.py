@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -136,6 +137,33 @@ def test_results_are_compared_by_their_folders_as_well(tmp_path: Path) -> None:
 
     assert run.exit_code == 0, run.output
     assert "2.00  better" in run.output
+
+
+def test_a_comparison_comes_in_the_shared_formats_and_a_folder(tmp_path: Path) -> None:
+    for name, deltas in (("a", 4000), ("b", 8000)):
+        result_file.write(accepted(deltas), tmp_path / name / result_file.NAME)
+    words = ["load", "compare", str(tmp_path / "a"), str(tmp_path / "b")]
+    folder = tmp_path / "both"
+
+    as_json = CliRunner().invoke(main, [*words, "--format", "json", "--report-dir", str(folder)])
+    markdown = CliRunner().invoke(main, [*words, "--format", "markdown"])
+
+    assert json.loads(as_json.output)["figures"][0]["ratio"] == 2.0
+    assert "| 2.00 | better |" in markdown.output
+    assert (folder / "report.json").read_text(encoding="utf-8") == as_json.output
+    assert (folder / "summary.md").read_text(encoding="utf-8") == markdown.output
+    assert "2.00" in (folder / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", ["junit", "sarif", "github"])
+def test_a_format_that_is_for_verdicts_is_refused_for_a_comparison(
+    form: str, tmp_path: Path
+) -> None:
+    words = ["load", "compare", str(tmp_path), str(tmp_path), "--format", form]
+    run = CliRunner().invoke(main, words)
+
+    assert run.exit_code == 2
+    assert "expected one of text, json, markdown: a comparison has no verdict" in run.output
 
 
 def test_a_folder_without_a_result_is_refused_with_a_sentence(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from xml.etree import ElementTree
 
@@ -19,11 +20,13 @@ from fluent_oms_simulator.loadtests.reporting.model import (
     Rate,
     RunResult,
 )
+from fluent_oms_simulator.loadtests.reporting.sarif_report import sarif_report
 from fluent_oms_simulator.loadtests.reporting.text_report import show
 from fluent_oms_simulator.loadtests.reporting.verdict import Ending, Verdict
-from hypothesis import given
+from hypothesis import given, settings
 from rich.console import Console
 
+from ..contracts.report_samples import sarif_validator
 from .run_results import clean_run, run_result, run_results
 
 WORDS = {
@@ -165,6 +168,41 @@ def test_junit_has_a_test_case_for_each_objective_and_the_audit() -> None:
         "deltas>500/s",
         "audit",
     ]
+
+
+def test_sarif_has_a_result_for_all_that_is_not_as_it_should_be() -> None:
+    result = clean_run(objectives=(MET, MISSED, UNCLEAR), audit=LOST)
+    document = json.loads(sarif_report(result))
+    sarif_validator().validate(document)
+    (run,) = document["runs"]
+
+    assert [(each["ruleId"], each["level"]) for each in run["results"]] == [
+        ("FOMS-LOAD-OBJECTIVE", "error"),
+        ("FOMS-LOAD-UNDECIDED", "warning"),
+        ("FOMS-LOAD-AUDIT", "error"),
+    ]
+    assert all(
+        list(where) == ["logicalLocations"]
+        for each in run["results"]
+        for where in (each["locations"])
+    )
+    assert run["properties"]["verdict"] == "missed"
+
+
+def test_sarif_of_a_run_that_met_everything_has_no_result() -> None:
+    (run,) = json.loads(sarif_report(clean_run(objectives=(MET,))))["runs"]
+
+    assert run["results"] == []
+    assert run["invocations"][0]["executionSuccessful"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(run_results)
+def test_sarif_of_any_run_is_as_its_standard_says(result: RunResult) -> None:
+    sarif = sarif_report(result)
+
+    assert sarif.isascii()
+    sarif_validator().validate(json.loads(sarif))
 
 
 def test_github_gets_a_line_for_what_is_not_met() -> None:

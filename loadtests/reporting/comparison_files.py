@@ -1,0 +1,56 @@
+"""A comparison of two runs as JSON and as Markdown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from .compare import Comparison, Row, ratio, word
+from .markdown_report import safe, table
+from .model import RunResult
+from .wording import headline, moment
+
+_OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+
+
+def json_comparison(comparison: Comparison) -> str:
+    """Each figure as both reports print it, their ratio, and what else differs."""
+    document = {
+        "first": _run(comparison.first),
+        "second": _run(comparison.second),
+        "figures": comparison.figures,
+        "differences": [
+            {"name": name, "first": one, "second": other}
+            for name, one, other in comparison.differences
+        ],
+        "caution": comparison.caution,
+    }
+    return orjson.dumps(document, option=_OPTIONS).decode()
+
+
+def markdown_comparison(comparison: Comparison) -> str:
+    """The same as tables, such as for the summary of a build."""
+    runs = (("A", comparison.first), ("B", comparison.second))
+    lines = ["### Load runs compared", "", safe(comparison.caution), ""]
+    lines += table(
+        ("", "scenario", "started", "outcome"),
+        [(name, run.scenario, moment(run.started_at), headline(run)) for name, run in runs],
+    )
+    lines += table(("", "A", "B", "B / A", ""), [_figure(row) for row in comparison.figures])
+    lines += table(("differs", "A", "B"), comparison.differences)
+    return "\n".join(lines) + "\n"
+
+
+def _run(run: RunResult) -> dict[str, Any]:
+    return {
+        "scenario": run.scenario,
+        "url": run.url,
+        "started_at": run.started_at,
+        "command": run.command,
+        "verdict": run.verdict,
+    }
+
+
+def _figure(row: Row) -> tuple[str, ...]:
+    return row.name, row.first, row.second, ratio(row), word(row)
