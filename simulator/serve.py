@@ -121,6 +121,8 @@ def claim_address(host: str, port: int, host_from: str = "--host") -> tuple[Addr
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:  # a label that is empty or too long
+        raise ServeError(f"{host_from}: {shortened(host)}: no name that a host can have") from None
     except OSError as fault:
         raise ServeError(f"{host_from}: {shortened(host)}: {fault.strerror or fault}") from None
     # `localhost` is often both; clients try IPv4 first.

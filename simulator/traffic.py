@@ -83,7 +83,7 @@ class Traffic:
         authorization, agent = get("HTTP_AUTHORIZATION"), get("HTTP_USER_AGENT", "")
         reply = compact(reply) if len(reply) <= LONGEST_REPLY else b""
         size = ENTRY_BYTES + len(reply)
-        texts = len(request[1]) + len(request[2]) + len(authorization or "") + len(agent)
+        texts = sum(map(len, request[:3])) + len(authorization or "") + len(agent)
         if texts > LONGEST_TEXT or type(sent) is not bytes:
             request = tuple(map(_cut, request))
             authorization, agent = authorization and _cut(authorization), _cut(agent)

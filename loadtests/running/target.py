@@ -9,6 +9,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from fluent_oms_simulator.loadtests.traffic.payloads import job_body
+from fluent_oms_simulator.origins import is_address
 
 from .calls import Caller
 from .options import CREDENTIALS, GENTLE_RATE, SCENARIOS, CannotRunError, LoadOptions
@@ -23,8 +24,7 @@ def known_target(options: LoadOptions, given: Iterable[str] | None) -> LoadOptio
     simulator takes all of them. None means that nobody can be asked about such a server.
     """
     url = options.url.rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
+    if not is_address(url) or urlsplit(url).query or urlsplit(url).username:
         raise CannotRunError(
             f"--url: found {options.url!r}, expected such as http://127.0.0.1:4141"
         )

@@ -15,6 +15,8 @@ Environ = dict[str, Any]
 
 MOST_DRAINED = 64 * MEBIBYTE
 """Bytes of a body that nobody wants which are read all the same, so that the reply is seen."""
+MOST_OF_FORM = 64 * 1024
+"""Bytes of a sign-in, unpacked: taking a form apart costs more than sending it."""
 PIECE = 64 * 1024
 
 KNOWN = "fluent_oms_simulator.known"
@@ -40,7 +42,8 @@ def whole_body(
 
 def take_form(environ: Environ, behaviour: Behaviour) -> None:
     """Read the body whole, and put it where Flask will look for a form."""
-    body = whole_body(environ, behaviour, behaviour.http_max_body_bytes, Sender.SIGNING_IN)
+    most = min(MOST_OF_FORM, behaviour.http_max_body_bytes)
+    body = whole_body(environ, behaviour, most, Sender.SIGNING_IN)
     environ[SENT] = b""  # it holds secrets
     environ["wsgi.input"] = BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))

@@ -39,18 +39,19 @@ class BrowserGuard:
 
         `fluents` is whether the call that answers is one of Fluent's, or else one of ours.
         """
-        origin = environ.get("HTTP_ORIGIN")
-        if fluents and origin is None:
-            return None
+        origin, site = environ.get("HTTP_ORIGIN"), environ.get("HTTP_SEC_FETCH_SITE")
+        if fluents and origin is None and site is None:
+            return None  # no browser
         host = environ.get("HTTP_HOST")
-        # A page under a foreign name of this machine could sign in with what everybody knows.
-        if not fluents or is_same_origin(str(origin), host or ""):
-            self._check_host(host)
         allowed = self._origins if fluents else self._admin_origins
         granted = origin is not None and allowed.include(origin)
+        # A page under a foreign name of this machine could sign in with what everybody knows; it
+        # can have its browser call its origin null.
+        if not (fluents and granted):
+            self._check_host(host)
         method = environ["REQUEST_METHOD"]
         if not fluents and not granted and method not in CHANGES_NOTHING:
-            _check_page(origin, host or "", environ.get("HTTP_SEC_FETCH_SITE"))
+            _check_page(origin, host or "", site)
         if granted:
             _let_read(str(origin))
         if method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ:

@@ -9,12 +9,13 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import NamedTuple
 from urllib.error import HTTPError
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
 import click
 
 from ..operations.conformance import SEVERITIES, VERDICT
+from ..origins import is_address
 from ..settings import ADMIN_TOKEN_ENV, ENV_PREFIX, variables
 from . import Refusal
 from .reports import REPORT_FILES, report_folder, report_options
@@ -98,7 +99,7 @@ class _Source:
     def __init__(self, url: str, token: str) -> None:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        if urlsplit(self._url).scheme not in ("http", "https"):
+        if not is_address(self._url):
             raise Refusal(f"fluent-sim report: --url: found {url!r}, expected one such as {URL}")
         # Never through a proxy of the environment: simulators are near.
         self._opener = build_opener(ProxyHandler({}))

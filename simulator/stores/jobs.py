@@ -65,7 +65,7 @@ class JobStore:
             self._job_entries.held += 1
             self._job_bytes.held += job.held_bytes
             for tally in (self._job_entries, self._job_bytes):
-                while tally.is_over and self._drop_oldest_job(tally):
+                while tally.is_over and self._drop_oldest_job(tally, job):
                     pass
             return job
 
@@ -138,14 +138,14 @@ class JobStore:
         if job is not None:
             del job.batches[batch.number]
 
-    def _drop_oldest_job(self, tally: Tally) -> bool:
+    def _drop_oldest_job(self, tally: Tally, newest: Job) -> bool:
         """Forget the oldest job in which no batch waits; False when there is none but the newest.
 
         Its batches are let go when their turn comes.
         """
-        for _ in range(len(self._jobs) - 1):
+        for _ in range(len(self._jobs)):
             number, oldest = self._jobs.popitem(last=False)
-            if not oldest.waiting:
+            if not oldest.waiting and oldest is not newest:
                 tally.lost += 1
                 self._job_entries.held -= 1
                 self._job_bytes.held -= oldest.held_bytes

@@ -192,3 +192,26 @@ def test_a_page_that_was_let_in_may_change_things(make_simulator: MakeSimulator)
     assert reply.status_code == 200
     assert reply.headers["Access-Control-Allow-Origin"] == "https://dash.example"
     refusals(http.post("/__admin/reset", headers={"Origin": "https://dash.example:8443"}), 403)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [{"Origin": "null"}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://evil.example:4141"}],
+    ids=["an origin it hides", "no origin", "its own origin"],
+)
+def test_a_page_under_a_foreign_name_of_this_machine_cannot_sign_in(
+    visitor: FlaskClient, page: dict[str, str]
+) -> None:
+    """DNS rebinding: what everybody knows must not let such a page in."""
+    known = Settings()
+    form = {
+        "grant_type": "password",
+        "client_id": known.client_id,
+        "client_secret": known.client_secret,
+        "username": known.username,
+        "password": known.password,
+    }
+    reply = visitor.post("/oauth/token", data=form, headers={"Host": "evil.example:4141", **page})
+
+    assert reply.status_code == 403
+    assert "access_token" not in reply.get_data(as_text=True)

@@ -240,3 +240,13 @@ def test_over_long_traffic_is_incomplete_in_every_format(monkeypatch: pytest.Mon
     assert sarif["runs"][0]["invocations"][0]["executionSuccessful"] is False
     for form, text in texts.items():
         assert "15 requests were not examined" in text, form
+
+
+def test_a_method_of_any_length_takes_a_little_room_only() -> None:
+    traffic = Traffic(SystemClock())
+    traffic.record({"REQUEST_METHOD": "A" * 200_000, "PATH_INFO": "/api"}, 401, None, b"")
+
+    taken = traffic.take()
+
+    assert taken is not None
+    assert len(taken.method) < 3_000

@@ -237,6 +237,18 @@ def test_a_job_in_which_a_batch_waits_is_kept_beyond_the_bound(
     assert store.find("1") is None
 
 
+def test_a_new_job_is_kept_where_all_others_are_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit(monkeypatch, "JOBS", 1)
+    limit(monkeypatch, "JOB_BYTES", 1)
+    store = JobStore()
+    for name in "ab":
+        add_batch(store, store.create(name, "1", 1_000))
+
+    newest = store.create("c", "1", 1_000)
+
+    assert store.find(str(newest.number)) is newest
+
+
 @pytest.mark.parametrize(("bound", "records"), [("BATCHES", 1), ("BATCH_BYTES", 2_000)])
 def test_the_oldest_finished_batches_give_way(
     monkeypatch: pytest.MonkeyPatch, bound: str, records: int

@@ -149,6 +149,17 @@ def test_a_packed_sign_in_is_taken(client: Client) -> None:
     assert len(reply.get_json()["access_token"]) == 32
 
 
+def test_a_sign_in_that_unpacks_into_millions_of_fields_is_refused_unread(client: Client) -> None:
+    reply = client.http.post(
+        "/oauth/token",
+        data=packed(b"a=1&" * 100_000),
+        headers={"Content-Encoding": "gzip"},
+        content_type="application/x-www-form-urlencoded",
+    )
+
+    assert reply.status_code == 413
+
+
 def test_the_conformance_report_has_seen_what_was_packed(client: Client) -> None:
     sent = deltas(delta("SKU", "LOC", -1, "one"), delta("SKU", "LOC", -2, "two"))
     reply = packed_call(client, "/api/v4.1/event/async", sent)
