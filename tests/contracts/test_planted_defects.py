@@ -21,6 +21,10 @@ SEEN_BY_THE_MODEL = (
     "reservations_retired",
     "cancelling_keeps_the_reservation",
 )
+SPREAD = DEFECTS[::6]
+"""Some of every kind: a run of the whole suite takes most of a minute."""
+THE_OTHERS = [defect for defect in DEFECTS if defect not in SPREAD]
+PATIENCE = 5.0
 EVERY_DEFECT = pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
 
 
@@ -91,13 +95,26 @@ def test_of_a_server_that_lets_everybody_in_every_operation_is_caught(
     assert broken(checks) == checks
 
 
+@pytest.mark.parametrize("defect", SPREAD, ids=lambda defect: defect.name)
 @pytest.mark.slow
-@EVERY_DEFECT
 def test_a_run_with_default_options_says_that_the_contract_is_broken(
     monkeypatch: pytest.MonkeyPatch, defect: Defect
 ) -> None:
-    defect.plant(monkeypatch)
-    report = run(Options(seed=1))
+    says_that_it_is_broken(monkeypatch, defect)
+
+
+@pytest.mark.parametrize("defect", THE_OTHERS, ids=lambda defect: defect.name)
+@pytest.mark.exhaustive
+def test_so_says_a_run_with_every_other_defect(
+    monkeypatch: pytest.MonkeyPatch, defect: Defect
+) -> None:
+    says_that_it_is_broken(monkeypatch, defect)
+
+
+def says_that_it_is_broken(monkeypatch: pytest.MonkeyPatch, defect: Defect) -> None:
+    with in_a_hurry(with_shape=True, patience=PATIENCE):
+        defect.plant(monkeypatch)
+        report = run(Options(seed=1))
 
     checks = list(report.checks)
     if not (defect.switch and defect.switch in contradicted(checks)):
