@@ -60,6 +60,17 @@ class EventLog:
                 self._events[event.id] = event
                 self._keep(event, size)
 
+    def note(self, row: Event) -> None:
+        """Append a row that tells of something; nothing works on it, whatever its status says.
+
+        It may be dropped like an event that has ended, and is never refused.
+        """
+        size = row.held_bytes()
+        with self._lock:
+            self._take_in_endings()
+            self._events[row.id] = row
+            self._keep(row, size)
+
     def ended(self, event: Event) -> None:
         """Take note that an event which waited has ended."""
         self._just_ended.append(event)
