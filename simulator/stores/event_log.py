@@ -75,6 +75,10 @@ class EventLog:
         """Take note that an event which waited has ended."""
         self._just_ended.append(event)
 
+    def holds(self, event: Event) -> bool:
+        """Whether this very event is kept; one that waits is, unless a reset has come."""
+        return self._events.get(event.id) is event
+
     def find(self, event_id: str) -> Event | None:
         """The event with this id, if it is still kept."""
         return self._events.get(event_id)
@@ -94,7 +98,7 @@ class EventLog:
         just_ended = self._just_ended
         while just_ended:
             event = just_ended.popleft()
-            if self._events.get(event.id) is event:  # else a reset has come between
+            if self.holds(event):  # else a reset has come between
                 self._waiting.held -= event.held
                 self._keep(event, event.held_bytes())
 
