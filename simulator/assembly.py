@@ -61,7 +61,13 @@ class Simulator:
         ids = EventIds()
         self._batch_log = batch_log = BatchLog(self.event_log, behaviour, clock, ids)
         self.worker = worker = Worker(
-            store, clock, behaviour, self.event_log.ended, self._batch_completed
+            store,
+            clock,
+            behaviour,
+            self.event_log.ended,
+            self._batch_completed,
+            self.event_log.holds,
+            self._batch_is_kept,
         )
         self._auth_tokens = Tokens(
             Credentials(
@@ -158,6 +164,7 @@ class Simulator:
         """
         with self.worker.quiet():
             self.worker.discard()
+            self._submit_seed()
             jobs_until_now = self.job_store.finder()
             self.store.reset()
             self.job_store.reset()
@@ -168,7 +175,6 @@ class Simulator:
                 else:
                     facts = partial(self._job_facts, jobs_until_now)
                     self.examination.begin_anew(self.clock.now(), facts)
-            self._submit_seed()
         _wait_until(lambda: self.is_ready)
 
     def settle(self, timeout: float = LONGEST_WAIT) -> bool:
@@ -187,6 +193,10 @@ class Simulator:
         self.job_store.completed(run.batch)
         self._batch_log.completed(run)
 
+    def _batch_is_kept(self, run: BatchRun) -> bool:
+        is_seed_data = not run.batch.number
+        return is_seed_data or self.job_store.awaits(run.batch)
+
     def _job_facts(
         self, find: Callable[[str], Job | None], job_id: str, at: int
     ) -> tuple[str, str] | None:
@@ -198,8 +208,7 @@ class Simulator:
     def _submit_seed(self) -> None:
         batches = seed_batches(self._seed or {}, self.clock.now())
         self._seed_runs = [BatchRun(batch, False, self.behaviour) for batch in batches]
-        for run in self._seed_runs:
-            self.worker.submit_batch(run)
+        self.worker.submit_seed(self._seed_runs)
 
 
 def _wait_until(met: Callable[[], bool], timeout: float = LONGEST_WAIT) -> bool:

@@ -2,7 +2,8 @@
 
 Events and batches wait in two lines. The one that was accepted first goes first, but once a batch
 has begun, its further chunks give way to every event that waits: so a full load never stalls the
-deltas, and a delta never overtakes a small batch that was sent before it.
+deltas, and a delta never overtakes a small batch that was sent before it. The seed data goes ahead
+of everything.
 """
 
 import itertools
@@ -10,7 +11,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from queue import SimpleQueue
 
@@ -23,6 +24,9 @@ from .domain.ports import CatalogueStore
 
 CHUNK_RECORDS = 250
 """Records applied under one hold of the store's lock: about a millisecond."""
+
+_FIRST = -1
+"""The number of the seed data in the line: it gives way to nothing, as all else builds on it."""
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +41,17 @@ class Worker:
         behaviour: Behaviour,
         event_ended: Callable[[Event], None],
         batch_completed: Callable[[BatchRun], None],
+        event_is_kept: Callable[[Event], bool],
+        batch_is_kept: Callable[[BatchRun], bool],
     ) -> None:
         self._store = store
         self._clock = clock
         self._behaviour = behaviour
         self._event_ended = event_ended
         self._batch_completed = batch_completed
+        # What a reset has forgotten may still be put in line by the request that brought it.
+        self._event_is_kept = event_is_kept
+        self._batch_is_kept = batch_is_kept
         self._arrivals = itertools.count()
         # Appending to a deque and taking from it need no lock, and a lock that every request
         # and the worker fight over would cost more than the work itself.
@@ -75,6 +84,11 @@ class Worker:
         self._batches.append((next(self._arrivals), run))
         self._wake()
 
+    def submit_seed(self, runs: Sequence[BatchRun]) -> None:
+        """Put the seed data ahead of all that waits; to be called while it is quiet."""
+        self._batches.extendleft((_FIRST, run) for run in reversed(runs))
+        self._wake()
+
     @contextmanager
     def quiet(self) -> Iterator[None]:
         """No piece of work is in hand while this lasts."""
@@ -86,10 +100,13 @@ class Worker:
         self._batches.clear()
         while self._events:
             _, event, done = self._events.popleft()
-            event.end(Outcome(EventStatus.FAILED, "dropped by a reset"))
-            self._event_ended(event)
-            if done is not None:
-                done.set()
+            self._drop(event, done)
+
+    def _drop(self, event: Event, done: threading.Event | None) -> None:
+        event.end(Outcome(EventStatus.FAILED, "dropped by a reset"))
+        self._event_ended(event)
+        if done is not None:
+            done.set()
 
     @property
     def waiting(self) -> tuple[int, int]:
@@ -123,12 +140,21 @@ class Worker:
     def _apply_next(self) -> None:
         if self._events and (not self._batches or self._event_goes_first()):
             _, event, done = self._events.popleft()
-            self._apply_event(event, done)
+            if self._event_is_kept(event):
+                self._apply_event(event, done)
+            else:
+                self._drop(event, done)
         elif self._batches:
-            self._apply_chunk(self._batches[0][1])
+            run = self._batches[0][1]
+            if run.has_begun or self._batch_is_kept(run):
+                self._apply_chunk(run)
+            else:
+                self._batches.popleft()
 
     def _event_goes_first(self) -> bool:
         number, run = self._batches[0]
+        if number == _FIRST:
+            return False
         return run.has_begun or self._events[0][0] < number
 
     def _apply_event(self, event: Event, done: threading.Event | None) -> None:

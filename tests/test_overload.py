@@ -106,3 +106,37 @@ def test_a_reset_empties_the_line(
 
     assert tally(client, "waitingEvents")["lost"] == 0
     assert post_delta(client, 4).status_code == 200
+
+
+def test_batches_without_preprocessing_leave_nothing_waiting_in_the_event_log(
+    monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
+) -> None:
+    """Their CREATE rows stay PENDING for good, and are no work that anything would end."""
+    limit(monkeypatch, "WAITING_EVENTS", 8_000)
+    limit(monkeypatch, "EVENTS", 10)
+    client = Client(make_simulator())
+    job = client.job(preprocessing="skip")
+    for quantity in range(MANY):
+        assert post_batch(client, job, quantity).status_code == 200
+    client.settle()
+
+    assert client.on_hand("D45", "LOC_MEL") == MANY - 1
+    assert tally(client, "waitingEvents")["held"] == 0
+    assert tally(client, "events")["held"] == 10
+    assert post_delta(client, 0).status_code == 200
+
+
+def test_a_batch_is_applied_however_many_events_wait(
+    monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
+) -> None:
+    limit(monkeypatch, "WAITING_EVENTS", 8_000)
+    client = Client(make_simulator(batch_events="always"))
+    job = client.job()
+    with client.simulator.worker.quiet():
+        replies = [post_delta(client, number) for number in range(MANY)]
+        assert refusals(replies)
+        number = post_batch(client, job, 7).get_json()["id"]
+    client.settle()
+
+    assert client.batch(number, job)["status"] == "COMPLETE"
+    assert client.on_hand("D45", "LOC_MEL") == 7

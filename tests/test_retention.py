@@ -3,6 +3,7 @@
 import pytest
 
 from .conftest import MakeSimulator
+from .graphql.inventory_mutations import IN, do
 from .support import Client, Document, delta, deltas, item, limit, record, tally, updates
 
 POSITION = "D45:LOC_MEL:DEFAULT"
@@ -352,3 +353,65 @@ def test_positions_beyond_the_bound_are_refused_record_by_record(
     # What is there goes on being changed.
     assert client.delta("A", "L0", 5, "a")["eventStatus"] == "SUCCESS"
     assert client.on_hand("A", "L0") == 6
+
+
+def set_quantity(client: Client, ref: str, **changes: object) -> None:
+    """Correct a quantity by a mutation."""
+    do(client, "updateInventoryQuantity", ref=ref, **IN, **changes)
+
+
+@pytest.mark.parametrize("created_first", [True, False])
+@pytest.mark.parametrize("counted", ["active", "created_and_active"])
+def test_folding_quantities_of_different_statuses_leaves_the_stock_on_hand(
+    monkeypatch: pytest.MonkeyPatch,
+    make_simulator: MakeSimulator,
+    counted: str,
+    *,
+    created_first: bool,
+) -> None:
+    on_hand: list[int] = []
+    for most in (1, 100):
+        limit(monkeypatch, "EVENT_QUANTITIES", most)
+        client = Client(make_simulator(position_counted_statuses=counted))
+        client.load([record("D45", "LOC_MEL", 100)])
+        for number, quantity in enumerate((5, 7, 1, 3, -2, 11)):
+            client.delta("D45", "LOC_MEL", quantity, f"d{number}")
+            if number % 2 != created_first:
+                set_quantity(client, f"d{number}", status="CREATED")
+            on_hand.append(client.on_hand("D45", "LOC_MEL"))
+        client.load([record("D45", "LOC_MEL", 50)])
+        on_hand.append(client.on_hand("D45", "LOC_MEL"))
+
+    half = len(on_hand) // 2
+    assert on_hand[:half] == on_hand[half:]
+    assert on_hand[-1] == 50
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"status": "CREATED"}, {"status": "INACTIVE"}, {"type": "RESERVED"}, {"type": "SALE"}],
+)
+@pytest.mark.parametrize("sums", [1, 100])
+def test_a_sum_that_a_mutation_changed_stands_for_what_it_says(
+    monkeypatch: pytest.MonkeyPatch,
+    make_simulator: MakeSimulator,
+    changes: Document,
+    sums: int,
+) -> None:
+    limit(monkeypatch, "EVENT_QUANTITIES", 1)
+    limit(monkeypatch, "FOLDED_SUMS", sums)
+    client = Client(make_simulator(position_counted_statuses="active"))
+    client.load([record("D45", "LOC_MEL", 100)])
+    for number in range(3):
+        client.delta("D45", "LOC_MEL", 5, f"d{number}")
+    set_quantity(client, f"{POSITION}:DELTA:FOLDED", **changes)
+    counts = 10 if "type" in changes else 0
+    assert client.on_hand("D45", "LOC_MEL") == 105 + counts
+
+    for number in range(3, 8):
+        client.delta("D45", "LOC_MEL", 5, f"d{number}")
+        client.confirm("D45", "LOC_MEL", f"F{number}", sold=2)
+        assert client.on_hand("D45", "LOC_MEL") == 105 + counts + 3 * (number - 2)
+    client.load([record("D45", "LOC_MEL", 50)])
+    kept = counts if changes.get("type") == "RESERVED" else 0
+    assert client.on_hand("D45", "LOC_MEL") == 50 + kept

@@ -234,6 +234,74 @@ def test_a_reset_brings_the_seed_data_back(make_simulator: MakeSimulator) -> Non
     assert client.http.get("/__admin/ready").status_code == 200
 
 
+def test_what_is_sent_during_a_reset_comes_after_the_whole_seed(
+    monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
+) -> None:
+    monkeypatch.setattr("fluent_oms_simulator.worker.CHUNK_RECORDS", 1)
+    client = Client(make_simulator(settings=Settings(seed_data="demo")))
+    client.settle()
+    client.job()
+    seeded = client.positions()[-1]
+    product, location, _ = seeded["ref"].split(":")
+    document = json.dumps(deltas(delta(product, location, 5, "d1"))).encode()
+    sent: list[str] = []
+    forget = client.simulator.event_log.reset
+
+    def forget_and_send() -> None:
+        forget()
+        sent.append(str(client.simulator.events.post_async(document).body["id"]))
+
+    monkeypatch.setattr(client.simulator.event_log, "reset", forget_and_send)
+    client.http.post("/__admin/reset")
+    client.settle()
+
+    assert client.event(sent[0])["eventStatus"] == "SUCCESS"
+    assert client.on_hand(product, location) == seeded["onHand"] + 5
+
+
+def reset_before_submitting(monkeypatch: pytest.MonkeyPatch, client: Client, kind: str) -> None:
+    """A reset comes after something was accepted and before it is in line."""
+    operations = getattr(client.simulator, kind)
+    submit = operations._submit
+
+    def late(*given: Any) -> None:
+        client.simulator.reset()
+        submit(*given)
+
+    monkeypatch.setattr(operations, "_submit", late)
+
+
+def test_an_event_accepted_before_a_reset_is_not_applied_after_it(
+    monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
+) -> None:
+    client = Client(make_simulator(delta_missing_position="create"))
+    reset_before_submitting(monkeypatch, client, "events")
+    event = submit_delta(client, "D45", 5, "d1")
+    document = json.dumps(deltas(delta("D45", "LOC_MEL", 5, "d2"))).encode()
+    answer = client.simulator.events.post_sync(document)
+    client.settle()
+
+    assert client.positions() == []
+    assert client.get(f"/api/v4.1/event/{event}").status_code == 404
+    assert answer.status == 400
+    assert "dropped by a reset" in str(answer.body["errorMessage"])
+
+
+def test_a_batch_accepted_before_a_reset_is_not_applied_after_it(
+    monkeypatch: pytest.MonkeyPatch, busy: Client
+) -> None:
+    with monkeypatch.context() as patch:
+        reset_before_submitting(patch, busy, "jobs")
+        submit_batch(busy, record("D45", "LOC_MEL", 5))
+    busy.settle()
+
+    assert busy.positions() == []
+    job = busy.job()
+    number = busy.load([record("D45", "LOC_MEL", 7)], job=job)
+    assert busy.batch(number, job)["status"] == "COMPLETE"
+    assert busy.on_hand("D45", "LOC_MEL") == 7
+
+
 def test_settling_says_when_it_took_too_long(busy: Client) -> None:
     assert busy.simulator.settle(0)
     with at_rest(busy.simulator):

@@ -81,7 +81,7 @@ EVENT_QUANTITIES = Bound(
     "entries",
     100_000,
     "the oldest are forgotten when retired or no stock on hand, else folded into a sum for their "
-    "position and type; a deltaId that old is no longer recognised",
+    "position, type and status; a deltaId that old is no longer recognised",
 )
 FOLDED_SUMS = Bound(
     "foldedSums",

@@ -20,7 +20,6 @@ from .inventory import (
     FOLDED_INTO_COUNT,
     INACTIVE,
     LAST_ON_HAND,
-    RETIRED_STATUSES,
     BatchSource,
     EventSource,
     InventoryQuantity,
@@ -331,17 +330,37 @@ class InventoryCatalogue:
 
         Returns the sum if it is a new one. A sum that was retired starts anew.
         """
-        ref = quantity_ref(self.ref_of(oldest.position), oldest.type, FOLDED)
-        known = self._quantities.get(ref)
+        known, ref = self._sum_for(oldest)
         if known is None:
             new = replace(oldest, ref=ref, attributes=None, details=None)
             self._add(new)
             return new
         total = oldest.quantity
-        if known.status in RETIRED_STATUSES:
+        if known.is_transient:
             total += known.quantity
         self._ledgers[known.position].change(known, amount=total, status=oldest.status)
         return None
+
+    def _sum_for(self, oldest: InventoryQuantity) -> tuple[InventoryQuantity | None, str]:
+        """The sum of a type and status that takes this quantity, if there is one, and its ref.
+
+        A status may count as stock on hand where another does not, so each has a sum of its own. A
+        mutation may have given a sum another type or status: it stands for what it says, and the
+        next in number is taken.
+        """
+        position = self.ref_of(oldest.position)
+        status = () if oldest.status == ACTIVE else (oldest.status,)
+        number = 1
+        while True:
+            again = () if number == 1 else (str(number),)
+            ref = quantity_ref(position, oldest.type, ":".join((*status, *again, FOLDED)))
+            known = self._quantities.get(ref)
+            if known is None:
+                return None, ref
+            is_retired = not (known.is_transient or known.lasts)
+            if known.type == oldest.type and (is_retired or known.status == oldest.status):
+                return known, ref
+            number += 1
 
     def add_to_count(self, folded: InventoryQuantity) -> bool:
         """Let a position's own count stand for a sum, which the caller then forgets.

@@ -2,10 +2,10 @@
 
 A stream of events may run for days without a full load. Beyond a bound the oldest quantities give
 way: those that are retired, or of a type that is no stock on hand, are forgotten; active ones are
-folded into one sum for their position and type. Beyond another bound the oldest sums are added to
-their position's count. By none of this does the stock on hand change, now or after the next count,
-which retires sums and quantities alike. What is lost is the protection against a repeat of a
-deltaId that old, and that is counted.
+folded into one sum for their position, type and status. Beyond another bound the oldest sums are
+added to their position's count. By none of this does the stock on hand change, now or after the
+next count, which retires sums and quantities alike. What is lost is the protection against a repeat
+of a deltaId that old, and that is counted.
 
 Active reservations are not among them, nor is what else a count does not retire: a confirmation or
 a cancellation will name them by their ref, which no sum could answer for. They have a bound of
@@ -103,7 +103,9 @@ class Retention:
         # are looked at for each that comes.
         for _ in range(2):
             holder, oldest = self._sums.popleft()
-            if not oldest.is_transient or holder.add_to_count(oldest):
+            if oldest.lasts:  # a mutation gave it a type that a count does not retire
+                self._set_aside(oldest)
+            elif not oldest.is_transient or holder.add_to_count(oldest):
                 holder.forget(oldest)
                 self._folded.lost += 1
             else:

@@ -86,4 +86,4 @@ class BatchLog:
             type=ORCHESTRATION_AUDIT if name == "BATCH_COMPLETE" else ORCHESTRATION,
         )
         event.end(Outcome(status, reason, batch_id))
-        self._log.add(event)
+        self._log.note(event)

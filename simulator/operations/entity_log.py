@@ -34,4 +34,4 @@ class EntityLog:
             body=b"{}",
         )
         event.end(Outcome(EventStatus.SUCCESS, f"{entity_type} {ref} is new", entity_id), now)
-        self._log.add(event)
+        self._log.note(event)

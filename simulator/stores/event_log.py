@@ -60,9 +60,24 @@ class EventLog:
                 self._events[event.id] = event
                 self._keep(event, size)
 
+    def note(self, row: Event) -> None:
+        """Append a row that tells of something; nothing works on it, whatever its status says.
+
+        It may be dropped like an event that has ended, and is never refused.
+        """
+        size = row.held_bytes()
+        with self._lock:
+            self._take_in_endings()
+            self._events[row.id] = row
+            self._keep(row, size)
+
     def ended(self, event: Event) -> None:
         """Take note that an event which waited has ended."""
         self._just_ended.append(event)
+
+    def holds(self, event: Event) -> bool:
+        """Whether this very event is kept; one that waits is, unless a reset has come."""
+        return self._events.get(event.id) is event
 
     def find(self, event_id: str) -> Event | None:
         """The event with this id, if it is still kept."""
@@ -83,7 +98,7 @@ class EventLog:
         just_ended = self._just_ended
         while just_ended:
             event = just_ended.popleft()
-            if self._events.get(event.id) is event:  # else a reset has come between
+            if self.holds(event):  # else a reset has come between
                 self._waiting.held -= event.held
                 self._keep(event, event.held_bytes())
 

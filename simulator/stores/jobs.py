@@ -113,6 +113,11 @@ class JobStore:
             job.batches[batch.number] = batch
             job.waiting += 1
 
+    def awaits(self, batch: InventoryBatch) -> bool:
+        """Whether this very batch waits; once accepted it does, unless a reset has come."""
+        waiting = self._in_line.get(batch.number)
+        return waiting is not None and waiting[0] is batch
+
     def completed(self, batch: InventoryBatch) -> None:
         """Take note that a batch is COMPLETE, dropping the oldest ones as the bounds ask."""
         with self._lock:
