@@ -38,6 +38,7 @@ class Account:
         found = examiner.entries(at, rules)
         self._entries = {rule_id: found[rule_id] for rule_id in rules if rule_id in found}
         self._counts = {name: number for name, number in examiner.ledger.counts.items() if number}
+        self._nothing_arrived = examiner.ledger.nothing_arrived
         self._resets = examiner.ledger.resets
         self._defects = examiner.defects.of(rules)
         self._not_examined = not_examined
@@ -62,6 +63,11 @@ class Account:
             return "; ".join(self._defects)
         if not self._counts:
             return "Nothing was seen: no request has come in since the start."
+        if self._nothing_arrived:
+            return (
+                "Nothing has arrived: every request was refused, so there is nothing to judge."
+                " The replies say why."
+            )
         return ""
 
     def report(self, *, names_requests: bool = True) -> Report:

@@ -104,6 +104,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
+        self._asked = self._arrived = 0  # besides signing in
         self.entries: dict[str, Entry] = {}
         # What rules explain that a report may leave out: by the rule, and by those that explain.
         self._explained: dict[tuple[str, frozenset[str]], Entry] = {}
@@ -117,7 +118,12 @@ class Ledger:
         counts = self.counts
         counts["requests"] += 1
         counts["refused requests"] += request.status >= 400
-        counts["sign-ins"] += seen.call.operation == "issueToken"
+        signs_in = seen.call.operation == "issueToken"
+        counts["sign-ins"] += signs_in
+        came_to_nothing = request.status >= 400 or "refusal" in seen.call.details
+        asks = not signs_in and request.method != "OPTIONS"
+        self._asked += asks
+        self._arrived += asks and not came_to_nothing
         payload = seen.payload
         if isinstance(payload, Event):
             counts["events"] += 1
@@ -131,6 +137,13 @@ class Ledger:
             counts["jobs"] += 1
         counts["unreadable payloads"] += seen.unreadable is not None
         return request
+
+    @property
+    def nothing_arrived(self) -> bool:
+        """Whether all that was asked for was refused; signing in is not asking for anything."""
+        if self._asked:
+            return not self._arrived
+        return 0 < self.counts["requests"] == self.counts["refused requests"]
 
     def count_reset(self, at: int) -> None:
         """The simulator was reset: another stream begins."""

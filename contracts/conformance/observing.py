@@ -13,9 +13,9 @@ from fluent_oms_simulator.payloads import parse
 from fluent_oms_simulator.traffic import Exchange
 
 from ..rules.model import Batch, Call, Event, Finding, Job, Severity
-from ..rules.refusals import FOR_THE_PAYLOAD
+from ..rules.refusals import FOR_ANOTHER_REASON
 from ..rules.resent_events import delta_details
-from .paths import OPERATIONS, called
+from .paths import OPERATIONS, called, nearest
 
 LONGEST_ID = 100
 MOST_PARAMETERS = 40
@@ -33,6 +33,8 @@ _SENDS = {
 """The operations that take a payload, and the rule that has the last word on its shape."""
 
 _DESCRIBED = frozenset(OPERATIONS.values())
+_NO_SUCH_CALL = frozenset({404, 405})
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WRONG_CREDENTIALS = "invalid_grant"
 
 
@@ -78,7 +80,10 @@ class Observer:
                     details |= delta_details(document)
         _add_reply(operation, details, reply)
         _add_request(details, exchange)
-        if exchange.status in FOR_THE_PAYLOAD and not taken and operation in _DESCRIBED:
+        if operation not in _DESCRIBED:
+            if exchange.status in _NO_SUCH_CALL:
+                _add_nearest(details, exchange)
+        elif _came_to_nothing(operation, exchange, reply):
             _add_refusal(details, reply)
         call = Call(
             operation,
@@ -100,6 +105,18 @@ class Observer:
         if (operation == "createBatch") == (exchange.status >= 400):
             details["job_status"] = status
         return retailer_id
+
+
+def _came_to_nothing(operation: str, exchange: Exchange, reply: Mapping[str, object]) -> bool:
+    """Whether the call was refused, or failed, for its own sake."""
+    status = exchange.status
+    if operation == "executeGraphql" and status < 300:
+        data = reply.get("data")
+        values = data.values() if isinstance(data, dict) else ()
+        return bool(reply.get("errors")) and all(value is None for value in values)
+    if status == 404 and exchange.method in _READS:
+        return False  # asking whether there is such a job, batch or event is no fault
+    return 400 <= status < 500 and status not in FOR_ANOTHER_REASON
 
 
 def _reply(raw: bytes) -> Mapping[str, object]:
@@ -140,6 +157,15 @@ def _add_request(details: dict[str, str], exchange: Exchange) -> None:
             details["start"] = given["start"][-1][:LONGEST_ID] or "0"
         names = [quote(name[:LONGEST_ID]) for name in list(given)[:MOST_PARAMETERS]]
         details["parameters"] = " ".join(names)
+
+
+def _add_nearest(details: dict[str, str], exchange: Exchange) -> None:
+    """The call that was meant; a probe for health, or a browser that looks around, means none."""
+    if exchange.method == "OPTIONS":
+        return
+    meant = nearest(exchange.method, exchange.path)
+    if meant or exchange.method not in _READS:
+        details["nearest"] = meant
 
 
 def _add_refusal(details: dict[str, str], reply: Mapping[str, object]) -> None:

@@ -1,4 +1,4 @@
-"""What a server has refused for what was in it, whatever else is known of it."""
+"""What a server has refused, whatever else is known of it: for what was in it, or where it went."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from .model import Call, Finding, Rule, Severity
 
-FOR_THE_PAYLOAD = frozenset({400, 413, 415, 422})
-"""The statuses that are about what was sent, and not about who sent it, where to, or when."""
+FOR_ANOTHER_REASON = frozenset({401, 408, 429})
+"""Refusals (4xx) that are about who sent it or when: rules about tokens and retries know more."""
 
 
 class RefusedRequest(Rule):
-    """A request that was refused for its own sake.
+    """A request that was refused for its own sake, or an event that was told to have failed.
 
     The detail `refusal` says why. In a report an error that was found in the request, or in when
     it was sent, is told in place of this one.
@@ -27,7 +27,7 @@ class RefusedRequest(Rule):
     good = (
         Call("sendEvent", 200, 0.0),
         Call("sendEvent", 401, 1.0),
-        Call("sendEventAndWait", 400, 2.0, details={"event_id": "1"}),
+        Call("sendEventAndWait", 200, 2.0, details={"event_id": "1"}),
     )
     bad = (Call("sendEvent", 400, 0.0, details={"refusal": "The body is empty."}),)
 
@@ -37,3 +37,37 @@ class RefusedRequest(Rule):
         if refusal is not None:
             found = f"{observation.status}: {refusal}" if refusal else str(observation.status)
             yield self.finding("", found, "a request that the server takes")
+
+
+class NoSuchCall(Rule):
+    """A request to a path, or with a method, that is none of the calls of the API's description.
+
+    The detail `nearest` is the call that may have been meant; empty when none is like it.
+    """
+
+    id = "FOMS-O013"
+    title = "A request is none of the API's calls"
+    severity = Severity.ERROR
+    reason = "It is refused (404, 405) whatever is in it: nothing of it arrives."
+    evidence = "Fluent docs: REST API error codes overview, 26 May 2025"
+    hint = "Write the method and the path as expected: small letters, single slashes, no more."
+    sees = (Call,)
+    good = (
+        Call("sendEvent", 200, 0.0),
+        Call("getJob", 404, 1.0, details={"job_id": "7"}),
+    )
+    bad = (
+        Call(
+            "PUT /api/v4.1/event/async",
+            405,
+            0.0,
+            details={"nearest": "POST /api/v4.1/event/async"},
+        ),
+    )
+
+    def see(self, observation: Call) -> Iterable[Finding]:
+        """The call, and the one it is most like."""
+        nearest = observation.details.get("nearest")
+        if nearest is not None:
+            found = f"{observation.status}: {observation.operation}"
+            yield self.finding("", found, nearest or "a call that the API's description has")

@@ -1,0 +1,115 @@
+"""Traffic in which nothing arrived is never told as traffic that conforms."""
+
+import pytest
+
+from ..conftest import MakeSimulator
+from ..support import Client, batch, delta, deltas, record
+from .conformance_support import EVENT, report, rules
+
+ASYNC = f"POST {EVENT}"
+NO_CALLS = [
+    ("PUT", EVENT, ASYNC),
+    ("GET", EVENT, ASYNC),
+    ("POST", "/api/v4.1/events/async", ASYNC),
+    ("POST", "/api//v4.1/event/async", ASYNC),
+    ("POST", "/API/v4.1/event/async", ASYNC),
+    ("POST", "/./api/v4.1/event/async", ASYNC),
+    ("POST", "/api/v4.1/event/async;x", ASYNC),
+    ("POST", "/oauth//token", "POST /oauth/token"),
+    ("DELETE", "/api/v4.1/job/7", "GET /api/v4.1/job/{jobId}"),
+    ("POST", "/api/v4.1/jobs/7/batch", "POST /api/v4.1/job/{jobId}/batch"),
+    ("PUT", "/nothing-like-it", "a call that the API's description has"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "meant"), NO_CALLS)
+def test_a_request_that_is_no_call_is_told_with_the_nearest_one(
+    client: Client, method: str, path: str, meant: str
+) -> None:
+    client.send(deltas(delta("A", "L", -1, "POS-1")))
+    reply = client.http.open(path, method=method, headers=client.headers, data=b"{}")
+    assert reply.status_code in (404, 405)
+
+    entry = rules(client)["FOMS-O013"]
+
+    [example] = entry["examples"]
+    assert example["found"] == f"{reply.status_code}: {method} {path}"
+    assert example["expected"] == meant
+    assert report(client)["verdict"] == "failed"
+
+
+def test_a_batch_for_a_job_that_there_is_not_is_refused_and_told(client: Client) -> None:
+    assert client.post("/api/v4.1/job/99/batch", batch(record("A", "L", 1))).status_code == 404
+
+    assert report(client)["verdict"] == "failed"
+
+
+def test_a_sync_event_that_failed_is_told(client: Client) -> None:
+    document = {
+        "name": "InventoryChanged",
+        "entityType": "INVENTORY_POSITION",
+        "entityRef": "NONE:AT:ALL",
+        "retailerId": "1",
+    }
+    reply = client.post("/api/v4.1/event/sync", document)
+    assert reply.status_code == 400
+
+    assert report(client)["verdict"] == "failed"
+
+
+@pytest.mark.parametrize(
+    "query", ["{nope}", "{", 'mutation { createLocation(input: {ref: "x"}) { ref } }']
+)
+def test_a_query_that_was_answered_by_errors_alone_is_told(client: Client, query: str) -> None:
+    assert client.post("/graphql", {"query": query}).get_json()["errors"]
+
+    assert list(rules(client)) == ["FOMS-O011"]
+
+
+def test_asking_for_what_there_is_not_is_no_fault(client: Client) -> None:
+    client.send(deltas(delta("A", "L", -1, "POS-1")))
+    assert client.http.get("/healthz").status_code == 404
+    assert client.http.options("/nowhere").status_code == 404
+    for path in ("job/99", "job/99/batch/1", "job/99/results", "event/no-such-event"):
+        assert client.get(f"/api/v4.1/{path}").status_code == 404
+
+    assert rules(client) == {}
+    assert report(client)["verdict"] == "passed"
+
+
+def test_a_token_that_is_renewed_is_no_fault(client: Client) -> None:
+    gone = {"Authorization": "Bearer gone"}
+    assert client.http.get("/api/v4.1/event", headers=gone).status_code == 401
+    assert client.get("/api/v4.1/event").status_code == 200
+
+    assert report(client)["verdict"] == "passed"
+
+
+def test_without_a_request_that_arrived_there_is_no_verdict(client: Client) -> None:
+    assert client.http.get("/api/v4.1/event").status_code == 401
+    assert report(client)["verdict"] == "incomplete"
+
+    assert client.headers  # a sign-in alone brings nothing in
+    told = report(client)
+    assert (told["verdict"], told["failed"]) == ("incomplete", True)
+    assert told["checks"][0]["message"].startswith("Nothing has arrived: every request was refused")
+
+    client.get("/api/v4.1/event")
+    assert report(client)["verdict"] == "passed"
+
+
+def test_wrong_credentials_alone_are_no_conformance(client: Client) -> None:
+    assert client.sign_in(password="wrong").status_code == 400
+
+    assert (rules(client), report(client)["verdict"]) == ({}, "incomplete")
+
+
+def test_what_is_left_out_does_not_make_refused_traffic_pass(
+    make_simulator: MakeSimulator,
+) -> None:
+    client = Client(make_simulator())
+    for _ in range(5):
+        client.http.put(EVENT, headers=client.headers, data=b"{}")
+
+    assert report(client)["verdict"] == "failed"
+    assert report(client, ignore="FOMS-O013")["verdict"] == "incomplete"
