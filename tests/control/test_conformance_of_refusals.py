@@ -58,7 +58,14 @@ def test_a_sync_event_that_failed_is_told(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["{nope}", "{", 'mutation { createLocation(input: {ref: "x"}) { ref } }']
+    "query",
+    [
+        "{nope}",
+        "{",
+        'mutation { createLocation(input: {ref: "x"}) { ref } }',
+        "{" + " ".join(f"nope{number}" for number in range(60)) + "}",
+    ],
+    ids=["one unknown field", "no query", "an input without its fields", "many unknown fields"],
 )
 def test_a_query_that_was_answered_by_errors_alone_is_told(client: Client, query: str) -> None:
     assert client.post("/graphql", {"query": query}).get_json()["errors"]
