@@ -178,7 +178,8 @@ def _add_refusal(details: dict[str, str], reply: Mapping[str, object]) -> None:
     errors = reply.get("errors")
     first = errors[0] if isinstance(errors, list) and errors else reply
     told = first if isinstance(first, dict) else {}
-    message = told.get("message", told.get("error_description", ""))
+    named = ("message", "error_description", "errorMessage")
+    message = next((told[name] for name in named if name in told), "")
     details["refusal"] = shortened(message if isinstance(message, str) else "", LONGEST_REFUSAL)
 
 
