@@ -24,7 +24,8 @@ SENT = "fluent_oms_simulator.sent"
 ENTRY_BYTES = 1_000
 """What an exchange takes besides its bodies and the texts of its request."""
 LONGEST_REPLY = 2_000
-"""Bytes; of longer replies nothing is looked at."""
+BEGINNING_OF_REPLY = 100
+"""Bytes; of longer replies no more than the beginning is kept, which is no whole document."""
 LONGEST_TEXT = 2_000
 """Characters kept of a header, a path, a query or a parameter, and a mark for the rest."""
 
@@ -81,7 +82,8 @@ class Traffic:
         get = environ.get
         sent = get(SENT, b"")
         authorization, agent = get("HTTP_AUTHORIZATION"), get("HTTP_USER_AGENT", "")
-        reply = compact(reply) if len(reply) <= LONGEST_REPLY else b""
+        long = len(reply) > LONGEST_REPLY
+        reply = reply[:BEGINNING_OF_REPLY] if long else compact(reply)
         size = ENTRY_BYTES + len(reply)
         texts = sum(map(len, request[:3])) + len(authorization or "") + len(agent)
         if texts > LONGEST_TEXT or type(sent) is not bytes:

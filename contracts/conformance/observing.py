@@ -35,6 +35,8 @@ _SENDS = {
 _DESCRIBED = frozenset(OPERATIONS.values())
 _NO_SUCH_CALL = frozenset({404, 405})
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_LONG_ERRORS = (b'{"errors":[', b'{"data":null,"errors":[')
+"""How a GraphQL reply begins that is too long to be kept, and has nothing but errors."""
 _WRONG_CREDENTIALS = "invalid_grant"
 
 
@@ -113,7 +115,8 @@ def _came_to_nothing(operation: str, exchange: Exchange, reply: Mapping[str, obj
     if operation == "executeGraphql" and status < 300:
         data = reply.get("data")
         values = data.values() if isinstance(data, dict) else ()
-        return bool(reply.get("errors")) and all(value is None for value in values)
+        only_errors = bool(reply.get("errors")) and all(value is None for value in values)
+        return only_errors or (not reply and exchange.reply.startswith(_LONG_ERRORS))
     if status == 404 and exchange.method in _READS:
         return False  # asking whether there is such a job, batch or event is no fault
     return 400 <= status < 500 and status not in FOR_ANOTHER_REASON
@@ -175,7 +178,8 @@ def _add_refusal(details: dict[str, str], reply: Mapping[str, object]) -> None:
     errors = reply.get("errors")
     first = errors[0] if isinstance(errors, list) and errors else reply
     told = first if isinstance(first, dict) else {}
-    message = told.get("message", told.get("error_description", ""))
+    named = ("message", "error_description", "errorMessage")
+    message = next((told[name] for name in named if name in told), "")
     details["refusal"] = shortened(message if isinstance(message, str) else "", LONGEST_REFUSAL)
 
 

@@ -44,21 +44,25 @@ def test_a_batch_for_a_job_that_there_is_not_is_refused_and_told(client: Client)
     assert report(client)["verdict"] == "failed"
 
 
-def test_a_sync_event_that_failed_is_told(client: Client) -> None:
-    document = {
-        "name": "InventoryChanged",
-        "entityType": "INVENTORY_POSITION",
-        "entityRef": "NONE:AT:ALL",
-        "retailerId": "1",
-    }
-    reply = client.post("/api/v4.1/event/sync", document)
-    assert reply.status_code == 400
+def test_a_sync_event_that_failed_is_told_in_the_servers_words(client: Client) -> None:
+    sent = deltas(delta("A", "L", -1, "POS-1"))
+    reply = client.post("/api/v4.1/event/sync", sent)
+    assert (reply.status_code, reply.get_json()["eventStatus"]) == (400, "FAILED")
 
-    assert report(client)["verdict"] == "failed"
+    [found] = report(client)["findings"]
+    assert found["rule"] == "FOMS-O011"
+    assert "the position A:L:DEFAULT does not exist" in found["found"]
 
 
 @pytest.mark.parametrize(
-    "query", ["{nope}", "{", 'mutation { createLocation(input: {ref: "x"}) { ref } }']
+    "query",
+    [
+        "{nope}",
+        "{",
+        'mutation { createLocation(input: {ref: "x"}) { ref } }',
+        "{" + " ".join(f"nope{number}" for number in range(60)) + "}",
+    ],
+    ids=["one unknown field", "no query", "an input without its fields", "many unknown fields"],
 )
 def test_a_query_that_was_answered_by_errors_alone_is_told(client: Client, query: str) -> None:
     assert client.post("/graphql", {"query": query}).get_json()["errors"]
