@@ -20,7 +20,6 @@ from fluent_oms_simulator.contracts.rules.model import (
     Severity,
 )
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
-from fluent_oms_simulator.errors import shortened
 
 from .choosing import Choice
 from .faults import ENGINES, PAYLOADS, UNKNOWN, FileRule, Told, told
@@ -28,12 +27,12 @@ from .kinds import Kind
 from .pieces import Piece
 from .reading import Reader
 from .sources import (
-    LONGEST_PATH,
     STANDARD_INPUT,
     BudgetSpentError,
     Metered,
     Problem,
     Source,
+    cannot_be_read,
     opened,
 )
 
@@ -133,10 +132,7 @@ class Validation:
             self._refuse(Problem(self._name, self._spent()))
             return
         except OSError as error:
-            sentence = (
-                f"{shortened(self._name, LONGEST_PATH)} cannot be read: {error.strerror or error}."
-            )
-            self._refuse(Problem(self._name, sentence))
+            self._refuse(Problem(self._name, cannot_be_read(self._name, error)))
             return
         finally:
             self.outcome.report.findings += sorted(self._found, key=_in_order)

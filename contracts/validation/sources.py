@@ -85,7 +85,7 @@ def _meant(path: str) -> Iterator[Source | Problem]:
     except (OSError, ValueError) as error:
         matches = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else []
         if not matches:
-            yield Problem(path, _cannot_be_read(path, error))
+            yield Problem(path, cannot_be_read(path, error))
         for match in matches:
             yield from _meant(match)
         return
@@ -104,7 +104,7 @@ def _folder(path: str) -> Iterator[Source | Problem]:
     refused: list[Problem] = []
 
     def refuse(error: OSError) -> None:
-        refused.append(Problem(str(error.filename), _cannot_be_read(str(error.filename), error)))
+        refused.append(Problem(str(error.filename), cannot_be_read(str(error.filename), error)))
 
     empty = True
     for folder, below, names in os.walk(path, onerror=refuse):
@@ -123,13 +123,14 @@ def _in_folder(path: str) -> Source | Problem:
     try:
         found = Path(path).stat()
     except OSError as error:
-        return Problem(path, _cannot_be_read(path, error))
+        return Problem(path, cannot_be_read(path, error))
     if stat.S_ISREG(found.st_mode):
         return Source(path, found.st_size)
     return Problem(path, f"{path} was passed over: it is not a regular file.", passed_over=True)
 
 
-def _cannot_be_read(path: str, error: Exception) -> str:
+def cannot_be_read(path: str, error: Exception) -> str:
+    """The sentence for a file that the machine refuses."""
     why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return f"{shortened(path, LONGEST_PATH)} cannot be read: {why}."
 
