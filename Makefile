@@ -19,7 +19,7 @@ demo: $(VENV)/.base ## show the whole story once
 	@$(BIN)/fluent-sim demo
 
 test: $(VENV)/.dev ## run the tests (ARGS="-k name" for some of them)
-	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 test-slow: $(VENV)/.dev ## run the tests that take longer, with new random examples
 	@$(BIN)/pytest -m slow -n auto --dist worksteal $(ARGS)

@@ -173,6 +173,7 @@ def test_on_someone_elses_server_everything_is_named_after_the_run_and_ends_at_z
     assert "Cleaned up: " in ended.stdout
 
 
+@pytest.mark.slow
 def test_whatever_is_sent_to_someone_elses_server_names_only_what_is_the_runs_own() -> None:
     sent: list[bytes] = []
     with server(lambda app: of_someone_else(keeping_what_is_sent(app, sent))) as (url, _):

@@ -25,7 +25,11 @@ SPREAD = DEFECTS[::6]
 """Some of every kind: a run of the whole suite takes most of a minute."""
 THE_OTHERS = [defect for defect in DEFECTS if defect not in SPREAD]
 PATIENCE = 5.0
-EVERY_DEFECT = pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
+EVERY_DEFECT = pytest.mark.parametrize(
+    "defect",
+    [pytest.param(one, marks=[pytest.mark.slow] if one in THE_OTHERS else []) for one in DEFECTS],
+    ids=lambda defect: defect.name,
+)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -223,16 +223,20 @@ def test_seventeen_findings_in_one_file_are_one_failed_test_with_all_of_them() -
 
 
 @pytest.mark.parametrize("left_out", [0, 7])
-def test_sarif_stays_below_what_code_scanning_takes_and_says_what_is_missing(left_out: int) -> None:
-    warnings = [at("a.json", line, severity=Severity.WARNING) for line in range(1, 30_001)]
+@pytest.mark.parametrize("most", [240, pytest.param(sarif.MOST_RESULTS, marks=pytest.mark.slow)])
+def test_sarif_stays_below_what_code_scanning_takes_and_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, most: int, left_out: int
+) -> None:
+    monkeypatch.setattr(sarif, "MOST_RESULTS", most)
+    warnings = [at("a.json", line, severity=Severity.WARNING) for line in range(1, 101 + most)]
     error = at("b.json", 1)
     checks = [Check("closed job", Verdict.FAILED, "answered 200")]
     report = Report("t", [*warnings, error], checks, left_out=Counter({Severity.ERROR: left_out}))
     run = sarif_run(report)
     *_, check, note = run["results"]
-    missing = 30_002 + left_out - (len(run["results"]) - 1)
+    missing = len(warnings) + 2 + left_out - (len(run["results"]) - 1)
 
-    assert len(run["results"]) < 25_000
+    assert len(run["results"]) == most + 1 < 25_000
     assert (check["ruleId"], note["ruleId"], note["level"]) == ("FOMS-CHECK", "FOMS-MORE", "note")
     assert note["message"]["text"] == f"{missing:,} more findings left out"
     assert note["locations"]

@@ -29,7 +29,11 @@ OTHERWISE = [
         "graphql.unknown_entity": "error",
     },
 ]
-OTHER_SWITCHES = pytest.mark.parametrize("behaviours", OTHERWISE, ids=["first", "second"])
+OTHER_SWITCHES = pytest.mark.parametrize(
+    "behaviours",
+    [OTHERWISE[0], pytest.param(OTHERWISE[1], marks=pytest.mark.slow)],
+    ids=["first", "second"],
+)
 
 
 def honours_the_contracts(behaviours: Mapping[str, str], examples: int) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from fluent_oms_simulator import Simulator
 from fluent_oms_simulator.loadtests.benchmarks.api_client import ApiClient
 from fluent_oms_simulator.loadtests.running.cleaning import clean_up
 from fluent_oms_simulator.loadtests.running.options import LoadOptions
@@ -72,12 +73,15 @@ def test_what_is_not_of_the_run_stays() -> None:
 def test_a_delta_that_is_applied_after_the_count_is_taken_back_as_well() -> None:
     event = delta_event_body(DeltaEvent([sale("late", MINE, -5)], 0.0))
     clients: list[ApiClient] = []
+    simulators: list[Simulator] = []
 
     def intercept(path: str, document: Any) -> None:
         if path == "/graphql" and "Stock" in document["query"] and clients:
             clients.pop().post("/api/v4.1/event/async", event)
+            assert simulators[0].settle()
 
     with server(partial(intercepted, intercept=intercept)) as (url, simulator):
+        simulators.append(simulator)
         ledger = written(Sender(url))
         clients.append(ApiClient(url))
         said = cleaned(url, ledger)
