@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from ..interrupts import Interrupts
 from . import Refusal
 from .credentials import credentials
 from .reports import FOLDER_HELP, ReportFolder, report_folder, report_options
@@ -146,13 +147,12 @@ class _Ending:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        stopping = import_module("fluent_oms_simulator.contracts.running.stopping")
-        self._stopping = stopping.Stopping()
+        self._interrupts = Interrupts()
 
     def __enter__(self) -> None:
         if was_closed(1):
             raise Refusal(f"{self._name}: standard output is closed, so nothing was done.")
-        self._stopping.__enter__()
+        self._interrupts.begin()
 
     def __exit__(
         self,
@@ -160,12 +160,15 @@ class _Ending:
         fault: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._stopping.__exit__(kind, fault, traceback)
-        if isinstance(fault, KeyboardInterrupt | click.Abort) or self._stopping.outcome:
-            self._stopping.note()
-            outcome = self._stopping.outcome
-            say(f"{self._name}: {outcome}; nothing more was checked.")
-            sys.exit(outcome.exit_code)
+        if isinstance(fault, KeyboardInterrupt | click.Abort):
+            self._interrupts.note()
+        ended = self._interrupts.ended_by
+        self._interrupts.end()
+        if isinstance(fault, SystemExit):  # what was checked is told
+            return
+        if ended is not None:
+            say(f"{self._name}: {ended}; nothing more was checked.")
+            sys.exit(ended.exit_code)
         if isinstance(fault, _refusals()):
             raise Refusal(f"{self._name}: {fault}") from None
 

@@ -17,13 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from fluent_oms_simulator.contracts.reporting.model import Outcome
 from fluent_oms_simulator.contracts.running.failures import UnreadableError, read_failure
 from fluent_oms_simulator.contracts.running.naming import Contract, unknown
-from fluent_oms_simulator.contracts.running.stopping import Stopping, StopRequested
 from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.target import Target
 from fluent_oms_simulator.contracts.target.wire import UnreachableError, Wire
+from fluent_oms_simulator.interrupts import Ended, Interrupted, Interrupts
 
 from .contract_servers import (
     CREDENTIALS,
@@ -308,10 +307,10 @@ def test_an_interrupt_that_python_ignores_is_raised_again_without_a_traceback(
         while time.monotonic() < deadline:
             time.sleep(0.01)
 
-    with Stopping() as stopping, pytest.raises(StopRequested):
+    with Interrupts() as interrupts, pytest.raises(Interrupted):
         ask_and_wait()
 
-    assert stopping.outcome is Outcome.TERMINATED
+    assert interrupts.ended_by is Ended.TERMINATED
     assert "Traceback" not in capfd.readouterr().err
 
 
@@ -319,12 +318,12 @@ def test_an_interrupt_that_python_ignores_is_raised_again_without_a_traceback(
 def test_a_signal_that_is_to_be_ignored_stays_ignored() -> None:
     before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
-        with Stopping() as stopping:
+        with Interrupts() as interrupts:
             os.kill(os.getpid(), signal.SIGTERM)
-            stopping.check()
+            interrupts.check()
             with pytest.raises(KeyboardInterrupt):
                 os.kill(os.getpid(), signal.SIGINT)
-        assert stopping.outcome is Outcome.INTERRUPTED
+        assert interrupts.ended_by is Ended.INTERRUPTED
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGTERM, before)
