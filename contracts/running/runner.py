@@ -14,6 +14,7 @@ from fluent_oms_simulator.contracts.engines.replies import Replies
 from fluent_oms_simulator.contracts.reporting.model import Check, Outcome, Report, Verdict
 from fluent_oms_simulator.contracts.target.names import Names, random_prefix
 from fluent_oms_simulator.interrupts import Interrupts
+from fluent_oms_simulator.report_folder import FAILURES, LEFT_BEHIND
 
 from .asked import check_options
 from .careful import announcement
@@ -25,9 +26,6 @@ from .plugin import ContractPlugin
 from .suite import Suite, suite
 from .targets import Chosen, chosen_target
 from .written import Written
-
-FAILURES = "failures"
-LEFT_BEHIND = "left-behind.txt"
 
 
 @dataclass

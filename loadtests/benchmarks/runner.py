@@ -10,10 +10,11 @@ from pathlib import Path
 
 import click
 from fluent_oms_simulator.cli import Refusal
-from fluent_oms_simulator.cli.reports import ReportFolder
+from fluent_oms_simulator.cli.reports import refusal
 from fluent_oms_simulator.cli.streams import reason
 from fluent_oms_simulator.cli.terminal import console as plain_console
 from fluent_oms_simulator.interrupts import Ended, Interrupts
+from fluent_oms_simulator.report_folder import OVERWRITE, try_folder, unwritable
 from rich.console import Console
 
 from .figures import Report
@@ -41,9 +42,10 @@ BENCHMARKS = (
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write the figures  [default: bench-results/<time>.json]",
 )
-def main(only: Sequence[str], quick: bool, json_file: Path | None) -> None:
+@click.option("--overwrite", is_flag=True, help="Replace the file of --json.")
+def main(only: Sequence[str], quick: bool, json_file: Path | None, overwrite: bool) -> None:
     """Measure the simulator, beside what it is to be compared with."""
-    ReportFolder(RESULTS if json_file is None else json_file.parent)  # before hours are lost
+    _try(json_file, overwrite=overwrite)  # before hours are lost
     console = plain_console()
     names = [name for name in BENCHMARKS if name in only] if only else list(BENCHMARKS)
     began = time.monotonic()
@@ -79,6 +81,17 @@ def main(only: Sequence[str], quick: bool, json_file: Path | None) -> None:
         sys.exit(_told_of_the_end(ended, measured, console))
     if failed:
         raise Refusal(f"could not be measured: {', '.join(failed)}")
+
+
+def _try(json_file: Path | None, *, overwrite: bool) -> None:
+    """Refuse where the figures could not be written, or would replace others unasked."""
+    folder = RESULTS if json_file is None else json_file.parent
+    try:
+        try_folder(folder)
+    except OSError as fault:
+        raise refusal(unwritable(folder, fault)) from None
+    if json_file is not None and json_file.exists() and not overwrite:
+        raise refusal(f"--json: {json_file} is there already: give {OVERWRITE} to replace it")
 
 
 def _told_of_the_end(ended: Ended, measured: str, console: Console) -> int:

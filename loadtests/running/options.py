@@ -112,6 +112,7 @@ class LoadOptions:
     grace: float = 60.0
     command: str = ""
     report_dir: str = ""
+    overwrite: bool = False
     form: str = "text"
     live: bool = False
     master_host: str = "127.0.0.1"

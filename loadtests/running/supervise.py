@@ -32,7 +32,7 @@ from .options import (
     CannotRunError,
     LoadOptions,
 )
-from .report_folder import check
+from .report_folder import try_report_folder
 from .target import announcement, known_target
 
 SECONDS_AFTER_AN_INTERRUPT = 90.0
@@ -57,7 +57,7 @@ def run(
         raise CannotRunError(f"there is no scenario {options.scenario!r}")
     for text in options.objectives:
         parse(text)
-    check(options.report_dir)
+    try_report_folder(options)
     _try_output()
     with ExitStack() as stack:
         server: int | None = None

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import click
 
 from ..interrupts import Interrupts
+from ..report_folder import ReportFolder
 from . import Refusal
 from .credentials import credentials
-from .reports import FOLDER_HELP, ReportFolder, report_folder, report_options
+from .reports import FOLDER_HELP, report_folder, report_options
 from .saying import say, say_lines
 from .streams import was_closed
 from .terminal import coloured
@@ -84,6 +85,7 @@ def command(
     form: str,
     behaviours: tuple[str, ...],
     only_list: bool,
+    overwrite: bool,
     **given: Any,
 ) -> None:
     """Check that a server honours the contract of the inventory APIs.
@@ -94,7 +96,7 @@ def command(
     """
     given["behaviours"] = _switches(behaviours)
     if context.invoked_subcommand is not None:
-        context.obj = _Asked(given, form)
+        context.obj = _Asked(given, form, overwrite)
         return
     with _Ending("fluent-sim contract"):
         runner = import_module("fluent_oms_simulator.contracts.running.runner")
@@ -104,7 +106,7 @@ def command(
             return
         say("Reading the contracts")
         runner.check_options(options)
-        folder = report_folder(options.report_dir)
+        folder = report_folder(options.report_dir, overwrite=overwrite)
         progress = _Progress(folder)
         watcher = runner.Watcher(_confirm, progress.begin, progress.tell)
         report = runner.run(options, watcher)
@@ -112,10 +114,11 @@ def command(
 
 
 class _Asked(NamedTuple):
-    """The options that stood before a sub-command, and the format."""
+    """The options that stood before a sub-command; the format, and whether to replace a report."""
 
     given: dict[str, Any]
     form: str
+    overwrite: bool
 
 
 @command.command(name="replay")
@@ -137,7 +140,7 @@ def replay(asked: _Asked, file: Path) -> None:
                 " report of the replay would replace it: name another folder"
             )
         replaying.check_options(options)
-        folder = report_folder(report_dir)
+        folder = report_folder(report_dir, overwrite=asked.overwrite)
         story, report = replaying.replay(file, options, confirm=_confirm)
         sys.exit(_told(report, asked.form, folder, story))
 

@@ -80,6 +80,7 @@ def command(
     fail_on: str,
     form: str,
     report_dir: Path | None,
+    overwrite: bool,
     max_findings: int,
     engine: str,
     max_bytes: int,
@@ -102,7 +103,7 @@ def command(
     second_opinion = _second_opinion() if engine == "reference" else None
     wanted = Kind(kind) if kind else None
     options = Options(choice, wanted, severity, retailer, max_findings, max_bytes, second_opinion)
-    folder = report_folder(report_dir)
+    folder = report_folder(report_dir, overwrite=overwrite)
     began = time.perf_counter()
     outcome = _validated(paths, options)
     if stats:
