@@ -15,6 +15,7 @@ from fluent_oms_simulator.traffic import Exchange
 from ..rules.model import Batch, Call, Event, Finding, Job, Severity
 from ..rules.refusals import FOR_ANOTHER_REASON
 from ..rules.resent_events import delta_details
+from .graphql_calls import is_mutation
 from .paths import OPERATIONS, called, nearest
 
 LONGEST_ID = 100
@@ -113,13 +114,22 @@ def _came_to_nothing(operation: str, exchange: Exchange, reply: Mapping[str, obj
     """Whether the call was refused, or failed, for its own sake."""
     status = exchange.status
     if operation == "executeGraphql" and status < 300:
-        data = reply.get("data")
-        values = data.values() if isinstance(data, dict) else ()
-        only_errors = bool(reply.get("errors")) and all(value is None for value in values)
+        empty, others = _fields(reply)
+        if empty and is_mutation(exchange.sent):
+            return True  # each field of a mutation is a change of its own
+        only_errors = bool(reply.get("errors")) and not others
         return only_errors or (not reply and exchange.reply.startswith(_LONG_ERRORS))
     if status == 404 and exchange.method in _READS:
         return False  # asking whether there is such a job, batch or event is no fault
     return 400 <= status < 500 and status not in FOR_ANOTHER_REASON
+
+
+def _fields(reply: Mapping[str, object]) -> tuple[list[str], list[str]]:
+    """The fields of a GraphQL reply that are null, and those that hold something."""
+    data = reply.get("data")
+    fields = data if isinstance(data, dict) else {}
+    empty = [name for name, value in fields.items() if value is None]
+    return empty, [name for name in fields if name not in empty]
 
 
 def _reply(raw: bytes) -> Mapping[str, object]:
@@ -180,6 +190,8 @@ def _add_refusal(details: dict[str, str], reply: Mapping[str, object]) -> None:
     told = first if isinstance(first, dict) else {}
     named = ("message", "error_description", "errorMessage")
     message = next((told[name] for name in named if name in told), "")
+    if "data" in reply and not errors:
+        message = f"{', '.join(_fields(reply)[0])} is null, so nothing was changed"
     details["refusal"] = shortened(message if isinstance(message, str) else "", LONGEST_REFUSAL)
 
 
