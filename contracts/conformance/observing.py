@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, quote
 
 import orjson
-from fluent_oms_simulator.errors import ApiError, shortened
+from fluent_oms_simulator.errors import shortened
 from fluent_oms_simulator.examination import JobFacts
-from fluent_oms_simulator.payloads import parse
+from fluent_oms_simulator.payloads import NotJsonError, read_json
 from fluent_oms_simulator.traffic import Exchange
 
 from ..rules.model import Batch, Call, Event, Finding, Job, Severity
@@ -69,8 +69,8 @@ class Observer:
             retailer_id = self._look_at_job(operation, details, exchange)
         if operation in _SENDS and isinstance(exchange.sent, bytes) and exchange.sent:
             try:
-                document: Any = orjson.loads(exchange.sent) if taken else parse(exchange.sent)
-            except ApiError as refusal:
+                document: Any = orjson.loads(exchange.sent) if taken else read_json(exchange.sent)
+            except NotJsonError as refusal:
                 unreadable = _unreadable(_SENDS[operation], refusal)
             else:
                 at = exchange.at / 1000
@@ -195,8 +195,11 @@ def _add_refusal(details: dict[str, str], reply: Mapping[str, object]) -> None:
     details["refusal"] = shortened(message if isinstance(message, str) else "", LONGEST_REFUSAL)
 
 
-def _unreadable(rule_id: str, refusal: ApiError) -> Finding:
-    errors = refusal.body.get("errors")
-    entries = errors if isinstance(errors, list) else []
-    told = "; ".join(str(entry["message"]) for entry in entries[:3])
-    return Finding(rule_id, Severity.ERROR, "", told, "one JSON document")
+def _unreadable(rule_id: str, refusal: NotJsonError) -> Finding:
+    """The first fault; the reply to the caller tells more of them."""
+    fault = refusal.faults[0]
+    found = fault.found
+    if fault.character is not None:
+        found += f" at character {fault.character + 1:,}"
+    expected = f"one JSON document: {fault.expected}"
+    return Finding(rule_id, Severity.ERROR, fault.pointer, found, expected)

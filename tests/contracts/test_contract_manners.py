@@ -102,6 +102,19 @@ def test_a_name_that_there_is_not_is_told_with_the_nearest_one() -> None:
     assert "the nearest is 'semantic'" in sentence
 
 
+@pytest.mark.parametrize("text", ["nosuchthing", "x", "the quick brown fox sets", "observe"])
+def test_a_name_that_is_like_none_is_told_without_a_nearest(text: str) -> None:
+    contracts = [
+        Contract("semantic: a count sets the stock", "semantic"),
+        Contract("security: nobody is let in without a token", "security"),
+    ]
+
+    (sentence,) = unknown("--select", [text], contracts)
+    assert sentence == (
+        f"--select: no contract is called {text!r} (`fluent-sim contract --list` tells them all)"
+    )
+
+
 def test_all_that_is_wrong_with_the_options_is_told_before_a_server_is_asked(
     tmp_path: Path,
 ) -> None:

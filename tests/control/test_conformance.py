@@ -83,7 +83,8 @@ def test_a_body_that_is_no_json_is_told(client: Client) -> None:
     client.post(EVENT, b'{"name": ')
 
     entry = rules(client)["FOMS-E000"]
-    assert "not valid JSON" in entry["examples"][0]["found"]
+    assert entry["examples"][0]["found"] == "the end of the text at character 10"
+    assert entry["examples"][0]["expected"] == "one JSON document: the rest of the document"
     assert report(client)["counts"]["unreadable payloads"] == 1
 
 
