@@ -21,6 +21,7 @@ from fluent_oms_simulator.contracts.rules.model import (
 )
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
 from fluent_oms_simulator.interrupts import Interrupts
+from fluent_oms_simulator.written import as_written
 
 from .choosing import Choice
 from .faults import ENGINES, PAYLOADS, UNKNOWN, FileRule, Told, told
@@ -239,9 +240,10 @@ class Validation:
     def _tell_of(self, piece: Piece, finding: Finding, rule: FileRule | None = None) -> None:
         """Keep a finding with its place; beyond the bound it only counts, and is not looked for."""
         if self._counted(finding):
-            pointer, line, column = piece.origin.spot(finding.pointer)
+            pointer, line, column, number = piece.origin.spot(finding.pointer)
             place = Place(self._name, line, column)
-            self._keep(finding._replace(pointer=pointer), place, rule)
+            found = as_written(finding.found, number) if number else finding.found
+            self._keep(finding._replace(pointer=pointer, found=found), place, rule)
 
     def _tell(self, fault: Told) -> None:
         if self._counted(fault.finding):
