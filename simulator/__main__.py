@@ -1,10 +1,14 @@
 """`python -m fluent_oms_simulator` is `fluent-sim`, also where the command is not on the path."""
 
 import sys
-from contextlib import suppress
-from typing import NoReturn
 
-from .interrupts import Interrupts
+try:
+    from contextlib import suppress
+    from typing import NoReturn
+
+    from .interrupts import Interrupts
+except (KeyboardInterrupt, RuntimeError):  # as which Python 3.11 has it while a class is made
+    sys.exit(130)  # there is nothing yet that could tell of it
 
 
 def main() -> NoReturn:

@@ -291,7 +291,12 @@ def test_ctrl_c_while_a_command_is_imported_ends_it_with_130(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("module", "args"),
-    [("click", ()), ("fluent_oms_simulator.cli.ending", ()), ("rich.table", ("rules",))],
+    [
+        ("fluent_oms_simulator.interrupts", ()),
+        ("click", ()),
+        ("fluent_oms_simulator.cli.ending", ()),
+        ("rich.table", ("rules",)),
+    ],
 )
 def test_ctrl_c_while_a_library_is_imported_ends_it_with_130(
     module: str, args: tuple[str, ...]
