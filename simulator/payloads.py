@@ -6,7 +6,7 @@ from typing import NamedTuple
 import orjson
 
 from .diagnosis import diagnose, repeated_keys
-from .errors import ApiError, Fault, api_error, refused
+from .errors import ApiError, Fault, api_error, refused, shortened
 from .text_encoding import encoding_fault
 
 DEEPEST_NESTING = 200
@@ -127,7 +127,30 @@ def _why_not(data: bytes, error: orjson.JSONDecodeError) -> list[TextFault]:
         found, expected, character, *_ = encoding
         return [TextFault(reason, found, expected, "", character, encoding.sentences)]
     sentences = f"{error}. Expected one JSON object."
-    return [TextFault(Reason.SYNTAX, error.msg, "one JSON document", "", error.pos, sentences)]
+    found, expected = _of_syntax(error)
+    return [TextFault(Reason.SYNTAX, found, expected, "", error.pos, sentences)]
+
+
+_EXPECTED = {
+    "trailing comma is not allowed": "no comma before the end",
+    "unexpected content after document": "the end of the text after one JSON document",
+    "unexpected control character in string": "its escape, such as \\n",
+    "number with leading zero is not allowed": "a number without a leading zero",
+    "invalid escaped sequence in string": "an escape that JSON has",
+}
+"""What the parser had expected where it only says what it has met."""
+
+
+def _of_syntax(error: orjson.JSONDecodeError) -> tuple[str, str]:
+    """What stands where the text is no JSON, and what was expected there."""
+    _, comma, expected = error.msg.partition(", expected ")
+    here = error.doc[error.pos : error.pos + 1]
+    found = f"the character {shortened(repr(here))}" if here else "the end of the text"
+    if comma:
+        return found, expected
+    if not here:
+        return found, "the rest of the document"
+    return found, _EXPECTED.get(error.msg, f"one JSON document ({error.msg})")
 
 
 def _has_halves_at_most(data: bytes) -> bool:

@@ -142,9 +142,22 @@ def test_the_form_that_the_page_fills_in_signs_in(simulator: Simulator) -> None:
     fields = client.get("/openapi.json").get_json()["components"]["schemas"]["TokenForm"][
         "properties"
     ]
-    filled = {name: field["default"] for name, field in fields.items() if "default" in field}
+    # A page makes up a value, the word `string`, for each field that is given none.
+    filled = {name: field["default"] for name, field in fields.items()}
 
     assert client.post("/oauth/token", data=filled).status_code == 200
+    assert filled["refresh_token"] == ""
+
+
+def test_a_form_without_credentials_to_show_makes_none_up() -> None:
+    client = create_app(build(Settings(host="0.0.0.0"))).test_client()
+    reply = client.get("/openapi.json", headers={"Host": "127.0.0.1:4141"})
+    fields = reply.get_json()["components"]["schemas"]["TokenForm"]["properties"]
+
+    assert {name: field["default"] for name, field in fields.items() if field["default"]} == {
+        "grant_type": "password",
+        "scope": "api",
+    }
 
 
 def test_authorize_signs_in_with_what_the_page_is_given(simulator: Simulator) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from fluent_oms_simulator.examination import JobFacts
 from fluent_oms_simulator.traffic import Exchange
+from fluent_oms_simulator.written import WrittenNumbers
 
 from ..checking import Explained
 from ..rules.model import Call, Finding, Severity
@@ -49,8 +50,11 @@ class Examiner:
         explained: list[Explained] = []
         if seen.payload is not None:
             checked = (self._taken if seen.was_taken else self._refused).examine(seen.payload)
-            findings += checked.findings
-            explained += checked.explained
+            numbers = WrittenNumbers(exchange.sent if isinstance(exchange.sent, bytes) else b"")
+            findings += (_as_sent(each, numbers) for each in checked.findings)
+            explained += (
+                each._replace(fault=_as_sent(each.fault, numbers)) for each in checked.explained
+            )
         findings += self._taken.check(seen.call)
         findings, refusals = _without_refusals(findings, explained)
         if findings or explained or refusals:
@@ -79,6 +83,11 @@ class Examiner:
                 known = entries.get(finding.rule_id)
                 entries[finding.rule_id] = missing if known is None else known.with_(missing)
         return entries
+
+
+def _as_sent(finding: Finding, numbers: WrittenNumbers) -> Finding:
+    """The finding with a number as it was sent."""
+    return finding._replace(found=numbers.told(finding.found, finding.pointer))
 
 
 def _without_refusals(

@@ -7,14 +7,15 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, quote
 
 import orjson
-from fluent_oms_simulator.errors import ApiError, shortened
+from fluent_oms_simulator.errors import shortened
 from fluent_oms_simulator.examination import JobFacts
-from fluent_oms_simulator.payloads import parse
+from fluent_oms_simulator.payloads import NotJsonError, read_json
 from fluent_oms_simulator.traffic import Exchange
 
 from ..rules.model import Batch, Call, Event, Finding, Job, Severity
 from ..rules.refusals import FOR_ANOTHER_REASON
 from ..rules.resent_events import delta_details
+from .graphql_calls import is_mutation
 from .paths import OPERATIONS, called, nearest
 
 LONGEST_ID = 100
@@ -68,8 +69,8 @@ class Observer:
             retailer_id = self._look_at_job(operation, details, exchange)
         if operation in _SENDS and isinstance(exchange.sent, bytes) and exchange.sent:
             try:
-                document: Any = orjson.loads(exchange.sent) if taken else parse(exchange.sent)
-            except ApiError as refusal:
+                document: Any = orjson.loads(exchange.sent) if taken else read_json(exchange.sent)
+            except NotJsonError as refusal:
                 unreadable = _unreadable(_SENDS[operation], refusal)
             else:
                 at = exchange.at / 1000
@@ -113,13 +114,22 @@ def _came_to_nothing(operation: str, exchange: Exchange, reply: Mapping[str, obj
     """Whether the call was refused, or failed, for its own sake."""
     status = exchange.status
     if operation == "executeGraphql" and status < 300:
-        data = reply.get("data")
-        values = data.values() if isinstance(data, dict) else ()
-        only_errors = bool(reply.get("errors")) and all(value is None for value in values)
+        empty, others = _fields(reply)
+        if empty and is_mutation(exchange.sent):
+            return True  # each field of a mutation is a change of its own
+        only_errors = bool(reply.get("errors")) and not others
         return only_errors or (not reply and exchange.reply.startswith(_LONG_ERRORS))
     if status == 404 and exchange.method in _READS:
         return False  # asking whether there is such a job, batch or event is no fault
     return 400 <= status < 500 and status not in FOR_ANOTHER_REASON
+
+
+def _fields(reply: Mapping[str, object]) -> tuple[list[str], list[str]]:
+    """The fields of a GraphQL reply that are null, and those that hold something."""
+    data = reply.get("data")
+    fields = data if isinstance(data, dict) else {}
+    empty = [name for name, value in fields.items() if value is None]
+    return empty, [name for name in fields if name not in empty]
 
 
 def _reply(raw: bytes) -> Mapping[str, object]:
@@ -180,11 +190,16 @@ def _add_refusal(details: dict[str, str], reply: Mapping[str, object]) -> None:
     told = first if isinstance(first, dict) else {}
     named = ("message", "error_description", "errorMessage")
     message = next((told[name] for name in named if name in told), "")
+    if "data" in reply and not errors:
+        message = f"{', '.join(_fields(reply)[0])} is null, so nothing was changed"
     details["refusal"] = shortened(message if isinstance(message, str) else "", LONGEST_REFUSAL)
 
 
-def _unreadable(rule_id: str, refusal: ApiError) -> Finding:
-    errors = refusal.body.get("errors")
-    entries = errors if isinstance(errors, list) else []
-    told = "; ".join(str(entry["message"]) for entry in entries[:3])
-    return Finding(rule_id, Severity.ERROR, "", told, "one JSON document")
+def _unreadable(rule_id: str, refusal: NotJsonError) -> Finding:
+    """The first fault; the reply to the caller tells more of them."""
+    fault = refusal.faults[0]
+    found = fault.found
+    if fault.character is not None:
+        found += f" at character {fault.character + 1:,}"
+    expected = f"one JSON document: {fault.expected}"
+    return Finding(rule_id, Severity.ERROR, fault.pointer, found, expected)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from fluent_oms_simulator.contracts.rules.model import Finding, Severity
+from fluent_oms_simulator.interrupts import Ended
 
 
 class Place(NamedTuple):
@@ -54,9 +55,9 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     INCOMPLETE = "incomplete"
-    INTERRUPTED = "interrupted"
-    TERMINATED = "terminated"
-    HUNG_UP = "hung-up"
+    INTERRUPTED = Ended.INTERRUPTED.value
+    TERMINATED = Ended.TERMINATED.value
+    HUNG_UP = Ended.HUNG_UP.value
 
     @property
     def exit_code(self) -> int:
@@ -68,9 +69,7 @@ EXIT_CODES: Mapping[Outcome, int] = {
     Outcome.PASSED: 0,
     Outcome.FAILED: 1,
     Outcome.INCOMPLETE: 2,
-    Outcome.INTERRUPTED: 130,
-    Outcome.TERMINATED: 143,
-    Outcome.HUNG_UP: 129,
+    **{Outcome(ended): ended.exit_code for ended in Ended},
 }
 
 WHY_CUT_SHORT: Mapping[Outcome, str] = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 from fluent_oms_simulator.behaviour import Behaviour
 from fluent_oms_simulator.contracts.target.names import LONGEST_PREFIX
+from fluent_oms_simulator.report_folder import try_folder
 from fluent_oms_simulator.switches import UnknownBehaviour
 
 from .options import CannotRunError, Options
@@ -57,8 +57,6 @@ def _faults_of_address(url: str) -> Iterator[str]:
 def _faults_of_folder(option: str, folder: Path) -> Iterator[str]:
     """Make the folder if need be, and try to write there."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            pass
+        try_folder(folder)
     except OSError as fault:
         yield f"{option}: {folder} cannot be written to: {fault.strerror or fault}"

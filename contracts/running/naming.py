@@ -14,6 +14,8 @@ import pytest
 from .options import GROUPS
 
 SUITE = "suite"
+NEAR, ALIKE = 0.5, 0.6
+"""Of the words, and of the letters, that a name has to share to be told as the one meant."""
 SPECIFIC = 3
 """Words from which on a text is taken for a part of a description, not of a case."""
 
@@ -98,25 +100,29 @@ def contract_of(item: pytest.Item) -> Contract:
 
 
 def unknown(option: str, texts: Sequence[str], contracts: Sequence[Contract]) -> list[str]:
-    """A sentence for each text that means no contract, with the nearest one that there is."""
+    """A sentence for each text that means no contract, with the nearest one if one is near."""
     names = [*GROUPS, *(each.name for each in contracts)]
     return [
-        f"{option}: no contract is called {text!r}; the nearest is {_nearest(text, names)!r}"
+        f"{option}: no contract is called {text!r}{_meant(text, names)}"
         " (`fluent-sim contract --list` tells them all)"
         for text in texts
         if not any(each.answers_to(text) for each in contracts)
     ]
 
 
-def _nearest(text: str, names: Sequence[str]) -> str:
+def _meant(text: str, names: Sequence[str]) -> str:
+    """The nearest name, where one is near: half of the words are in it, or most of the letters."""
     wanted = _plain(text)
     words = set(wanted.split())
 
-    def likeness(name: str) -> tuple[int, float]:
+    def likeness(name: str) -> tuple[float, float]:
         known = _plain(name)
-        return len(words & set(known.split())), SequenceMatcher(None, wanted, known).ratio()
+        shared = len(words & set(known.split())) / max(len(words), 1)
+        return shared, SequenceMatcher(None, wanted, known).ratio()
 
-    return max(names, key=likeness)
+    nearest = max(names, key=likeness, default="")
+    shared, letters = likeness(nearest)
+    return f"; the nearest is {nearest!r}" if shared >= NEAR or letters >= ALIKE else ""
 
 
 def _plain(text: str) -> str:

@@ -16,11 +16,11 @@ from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 from fluent_oms_simulator.contracts.target.target import Target
 from fluent_oms_simulator.contracts.target.wire import UnreachableError
+from fluent_oms_simulator.interrupts import Interrupts
 from hypothesis.stateful import RuleBasedStateMachine
 
 from .failures import Failure
 from .naming import contract_of, group_of, name_of
-from .stopping import Stopping
 from .told import exchanges_told, reason_of, verdict_on
 
 TRIES = 3
@@ -49,7 +49,7 @@ class ContractPlugin:
     on_check: Callable[[Check], None] = lambda _check: None
     on_failure: Callable[[Failure], str] = lambda _failure: ""
     checks: list[Check] = field(default_factory=list)
-    stopping: Stopping = field(default_factory=Stopping)
+    interrupts: Interrupts = field(default_factory=Interrupts)
     observations: list[Observation] = field(default_factory=list)
     gone: str = ""
     """Why the run was given up: the server does not answer any more."""
@@ -104,7 +104,7 @@ class ContractPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self) -> None:
         """No contract is begun once the run was asked to stop."""
-        self.stopping.check()
+        self.interrupts.check()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
@@ -127,7 +127,7 @@ class ContractPlugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Turn the end of a contract into a check."""
         report = yield
-        if self.stopping.outcome is not None:
+        if self.interrupts.ended_by is not None:
             return report  # whatever became of it, it was not checked to its end
         if report.skipped:
             self._add(Check(name_of(item), Verdict.SKIPPED, _skip_reason(report)))
@@ -143,7 +143,7 @@ class ContractPlugin:
     def pytest_keyboard_interrupt(self) -> None:
         """The run ends early: it was asked to, or the server has gone."""
         if not self.gone:
-            self.stopping.note()
+            self.interrupts.note()
 
     def _is_there(self) -> bool:
         """Whether the server gives any answer at all."""

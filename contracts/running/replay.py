@@ -18,12 +18,12 @@ from fluent_oms_simulator.contracts.rules.model import Severity
 from fluent_oms_simulator.contracts.target.api import Answer, Api
 from fluent_oms_simulator.contracts.target.names import random_prefix
 from fluent_oms_simulator.contracts.target.wire import UnreachableError
+from fluent_oms_simulator.interrupts import Interrupts
 
 from .asked import check_options
 from .cleaning import CleanUp, clean_up
 from .failures import CREDENTIALS, TOKEN, body_read, read_failure
 from .options import CannotRunError, Options
-from .stopping import Stopping
 from .targets import Chosen, chosen_target
 from .told import shown
 from .written import Written
@@ -91,7 +91,7 @@ class _Replay:
     failure: Mapping[str, Any]
     options: Options
     confirm: Callable[[str], bool]
-    stopping: Stopping = field(default_factory=Stopping)
+    interrupts: Interrupts = field(default_factory=Interrupts)
     written: Written = field(default_factory=Written)
     lines: list[str] = field(default_factory=list)
     sent: int = 0
@@ -103,13 +103,14 @@ class _Replay:
         """Send it, and tell what came of it."""
         failure = self.failure
         self.lines = [f"{failure['contract']} (seed {failure['seed']})", ""]
-        with self.stopping:
-            try:
-                with chosen_target(self.options) as chosen:
-                    self._send(chosen)
-            except KeyboardInterrupt:
-                self.stopping.note()
-        self.cut_short = self.stopping.outcome or self.cut_short
+        with (
+            self.interrupts,
+            self.interrupts.heeded(),
+            chosen_target(self.options) as chosen,
+        ):
+            self._send(chosen)
+        if self.interrupts.ended_by is not None:
+            self.cut_short = Outcome(self.interrupts.ended_by)
         return self._told()
 
     def _send(self, chosen: Chosen) -> None:
@@ -118,16 +119,15 @@ class _Replay:
         if not is_ours:
             told = f"{chosen.target.url} is not a simulator of ours. The recorded requests write"
             if not self.options.yes and not self.confirm(f"{told} under the prefix {prefix}."):
-                self.stopping.check()  # Ctrl-C is an answer, too
+                self.interrupts.check()  # Ctrl-C is an answer, too
                 raise CannotRunError("Nothing was sent.")
             api.wire.listeners.append(self.written)
         try:
-            self._send_all(api, prefix)
+            with self.interrupts.heeded():
+                self._send_all(api, prefix)
         except UnreachableError as fault:
             self.lines.append(f"no answer: {fault}")
             self.cut_short = Outcome.INCOMPLETE
-        except KeyboardInterrupt:
-            self.stopping.note()
         finally:
             if not is_ours:
                 self.cleaned = clean_up(api, self.written, prefix)

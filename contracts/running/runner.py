@@ -13,6 +13,8 @@ from pathlib import Path
 from fluent_oms_simulator.contracts.engines.replies import Replies
 from fluent_oms_simulator.contracts.reporting.model import Check, Outcome, Report, Verdict
 from fluent_oms_simulator.contracts.target.names import Names, random_prefix
+from fluent_oms_simulator.interrupts import Interrupts
+from fluent_oms_simulator.report_folder import FAILURES, LEFT_BEHIND
 
 from .asked import check_options
 from .careful import announcement
@@ -21,13 +23,9 @@ from .failures import Failure, write_failure
 from .learn import contradictions, write_switches
 from .options import CannotRunError, Options
 from .plugin import ContractPlugin
-from .stopping import Stopping
 from .suite import Suite, suite
 from .targets import Chosen, chosen_target
 from .written import Written
-
-FAILURES = "failures"
-LEFT_BEHIND = "left-behind.txt"
 
 
 @dataclass
@@ -62,7 +60,7 @@ class _Run:
 
     options: Options
     watcher: Watcher
-    stopping: Stopping = field(default_factory=Stopping)
+    interrupts: Interrupts = field(default_factory=Interrupts)
     written: Written = field(default_factory=Written)
     cleaned: CleanUp = field(default_factory=lambda: CleanUp(()))
     unwritten: list[str] = field(default_factory=list)
@@ -81,13 +79,13 @@ class _Run:
 
     def report(self) -> Report:
         """Run, and tell what came of it."""
-        with self.stopping:
-            try:
-                with suite(self.options, self.seed) as contracts:
-                    self.contracts = len(contracts.names())
-                    self._check_on_target(contracts)
-            except KeyboardInterrupt:
-                self.stopping.note()
+        with (
+            self.interrupts,
+            self.interrupts.heeded(),
+            suite(self.options, self.seed) as contracts,
+        ):
+            self.contracts = len(contracts.names())
+            self._check_on_target(contracts)
         return self._report()
 
     def _check_on_target(self, contracts: Suite) -> None:
@@ -97,7 +95,7 @@ class _Run:
             if not is_ours:
                 told = announcement(chosen.target, self.options, self.prefix, chosen.rate)
                 if not self.options.yes and not self.watcher.confirm(told):
-                    self.stopping.check()  # Ctrl-C is an answer, too
+                    self.interrupts.check()  # Ctrl-C is an answer, too
                     raise CannotRunError("Nothing was sent.")
                 api.wire.listeners.append(self.written)
             self.replies = Replies(chosen.target.url)
@@ -109,14 +107,13 @@ class _Run:
                 self.options.ignore,
                 self.watcher.on_check,
                 self._recorder(chosen),
-                stopping=self.stopping,
+                interrupts=self.interrupts,
             )
             self.watcher.on_begin(self.contracts)
-            api.wire.gate = self.stopping.check
+            api.wire.gate = self.interrupts.check
             try:
-                self.got_on = contracts.run(self.plugin)
-            except KeyboardInterrupt:
-                self.stopping.note()
+                with self.interrupts.heeded():
+                    self.got_on = contracts.run(self.plugin)
             finally:
                 api.wire.gate = lambda: None
                 if not is_ours:
@@ -174,8 +171,8 @@ class _Run:
         )
 
     def _cut_short(self, checked: int) -> Outcome | None:
-        if self.stopping.outcome is not None:
-            return self.stopping.outcome
+        if self.interrupts.ended_by is not None:
+            return Outcome(self.interrupts.ended_by)
         is_whole = self.got_on and not self.unwritten and checked >= self.contracts
         return None if is_whole and not self._undecided() else Outcome.INCOMPLETE
 

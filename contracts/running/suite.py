@@ -12,13 +12,13 @@ from tempfile import TemporaryDirectory
 import hypothesis
 import pytest
 from fluent_oms_simulator.contracts.reporting.model import Check
+from fluent_oms_simulator.interrupts import Interrupted
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from .intensity import INTENSITY, Intensity
 from .naming import Contract, contract_of, modules_wanted, unknown
 from .options import CannotRunError, Options
 from .plugin import ContractPlugin, unreadable
-from .stopping import StopRequested
 
 PROFILE = "fluent-sim-contract"
 ENDED_BY_ITSELF = (
@@ -60,7 +60,7 @@ class Suite:
         """
         collector = _Collector()
         if self._pytest(collector, "--collect-only") == pytest.ExitCode.INTERRUPTED:
-            raise StopRequested
+            raise Interrupted
         select, ignore = self._options.select, self._options.ignore
         if not collector.unreadable:
             sentences = [

@@ -13,6 +13,7 @@ from json import JSONDecoder
 from typing import TypeAlias
 
 from fluent_oms_simulator.errors import pointer_token
+from fluent_oms_simulator.written import NUMBER
 
 _read = JSONDecoder(strict=False).raw_decode
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -57,13 +58,23 @@ class Text:
 
     def place(self, pointer: str) -> tuple[int, int]:
         """Line and column of a value; of what holds it, where there is no such value."""
+        return self.position(self._find(pointer)[0])
+
+    def number(self, pointer: str) -> str:
+        """The number at a pointer as it was written; empty where there is none."""
+        at, is_there = self._find(pointer)
+        found = NUMBER.match(self._characters, at) if is_there else None
+        return found[0] if found else ""
+
+    def _find(self, pointer: str) -> tuple[int, bool]:
+        """Where a value begins, or what holds it, and whether there is such a value."""
         at = self._skip_space(0)
         for token in pointer.split("/")[1:]:
             step = self._step(at, token)
             if step is None:
-                break
+                return at, False
             at = step
-        return self.position(at)
+        return at, True
 
     def position(self, character: int) -> tuple[int, int]:
         """Line and column of a character of this text, by its number from 0."""

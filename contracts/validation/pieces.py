@@ -25,11 +25,20 @@ _NAMED_BY = {Kind.DELTAS: "INVENTORY_DELTA", Kind.ITEMS: "UpdateInventoryQty"}
 
 
 class Spot(NamedTuple):
-    """Where a pointer leads: as a pointer into the file's own document, and as line and column."""
+    """Where a pointer leads: as a pointer into the file's own document, and as line and column.
+
+    `number` is the number that stands there, as it was written.
+    """
 
     pointer: str
     line: int
     column: int
+    number: str = ""
+
+
+def _spot(text: Text, pointer: str, shown: str) -> Spot:
+    line, column = text.place(pointer)
+    return Spot(shown, line, column, text.number(pointer))
 
 
 class Origin(Protocol):
@@ -48,7 +57,7 @@ class Whole:
 
     def spot(self, pointer: str) -> Spot:
         """The place of a pointer into the document."""
-        return Spot(pointer, *self.text.place(pointer))
+        return _spot(self.text, pointer, pointer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class Run:
         """The place of a pointer that begins with the number of a document."""
         number, rest = _numbered(pointer)
         at = self.first + number
-        return Spot(f"{self.prefix}/{self.skipped + at}{rest}", *self.text.place(f"/{at}{rest}"))
+        return _spot(self.text, f"/{at}{rest}", f"{self.prefix}/{self.skipped + at}{rest}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,7 @@ class Lines:
         """The place of a pointer that begins with the number of a document."""
         number, rest = _numbered(pointer)
         line, data = self.lines[min(number, len(self.lines) - 1)]
-        return Spot(rest, *Text(data, line).place(rest))
+        return _spot(Text(data, line), rest, rest)
 
 
 def _numbered(pointer: str) -> tuple[int, str]:

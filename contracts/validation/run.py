@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,8 @@ from fluent_oms_simulator.contracts.rules.model import (
     Severity,
 )
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
+from fluent_oms_simulator.interrupts import Interrupts
+from fluent_oms_simulator.written import as_written
 
 from .choosing import Choice
 from .faults import ENGINES, PAYLOADS, UNKNOWN, FileRule, Told, told
@@ -89,24 +91,30 @@ class Validation:
         self._name = ""
         self.outcome = Outcome(Report("Payload validation"))
 
-    def run(self, sources: Iterable[Source | Problem]) -> Outcome:
-        """Check all of them."""
+    def run(self, sources: Sequence[Source | Problem]) -> Outcome:
+        """Check all of them, or as many as a signal leaves time for: the report says which."""
         notes: list[str] = []
-        for source in sources:
-            if isinstance(source, Source):
-                self._check(source)
-            elif source.passed_over:
-                notes.append(source.sentence)
-            else:
-                self._refuse(source)
+        with Interrupts() as interrupts, interrupts.heeded():
+            for source in sources:
+                interrupts.check()
+                if isinstance(source, Source):
+                    self._check(source)
+                elif source.passed_over:
+                    notes.append(source.sentence)
+                else:
+                    self._refuse(source)
         report = self.outcome.report
         report.counts = {name: number for name, number in self._counts.items() if number}
-        report.notes = notes
         nothing_checked = not (self.outcome.payloads or report.fails(self._options.fail_on))
-        if nothing_checked:
-            report.notes = [*notes, NOTHING_CHECKED]
-        if nothing_checked or self.outcome.problems:
+        if interrupts.ended_by is not None:
+            report.cut_short = End(interrupts.ended_by)
+            files = sum(isinstance(source, Source) for source in sources)
+            whole = self._counts["files"]
+            told = "was checked to its end" if whole == 1 else "were checked to their end"
+            notes.append(f"Of {files:,} files {whole:,} {told}.")
+        elif nothing_checked or self.outcome.problems:
             report.cut_short = End.INCOMPLETE
+        report.notes = [*notes, NOTHING_CHECKED] if nothing_checked else notes
         return self.outcome
 
     def _refuse(self, problem: Problem) -> None:
@@ -134,6 +142,10 @@ class Validation:
         except OSError as error:
             self._refuse(Problem(self._name, cannot_be_read(self._name, error)))
             return
+        except KeyboardInterrupt:
+            told = f"{self._name} was not checked to its end."
+            self.outcome.report.checks.append(Check(self._name, Verdict.ERROR, told))
+            raise
         finally:
             self.outcome.report.findings += sorted(self._found, key=_in_order)
             self._found = []
@@ -228,9 +240,10 @@ class Validation:
     def _tell_of(self, piece: Piece, finding: Finding, rule: FileRule | None = None) -> None:
         """Keep a finding with its place; beyond the bound it only counts, and is not looked for."""
         if self._counted(finding):
-            pointer, line, column = piece.origin.spot(finding.pointer)
+            pointer, line, column, number = piece.origin.spot(finding.pointer)
             place = Place(self._name, line, column)
-            self._keep(finding._replace(pointer=pointer), place, rule)
+            found = as_written(finding.found, number) if number else finding.found
+            self._keep(finding._replace(pointer=pointer, found=found), place, rule)
 
     def _tell(self, fault: Told) -> None:
         if self._counted(fault.finding):

@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 import orjson
+from fluent_oms_simulator.interrupts import Ended
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -76,8 +77,17 @@ def show_targets(reports: list[Report], console: Console) -> None:
     console.print()
 
 
-def write(reports: list[Report], command: str, quick: bool, path: Path | None) -> Path:
-    """Write every figure, the machine and the command that repeats the run."""
+def write(
+    reports: list[Report],
+    command: str,
+    quick: bool,
+    path: Path | None,
+    ended_by: Ended | None = None,
+) -> Path:
+    """Write every figure, the machine and the command that repeats the run.
+
+    `ended_by` marks a run that a signal has ended: its figures are not all.
+    """
     now = datetime.now(UTC)
     target = path or RESULTS / f"{now:%Y%m%dT%H%M%SZ}.json"
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -85,6 +95,7 @@ def write(reports: list[Report], command: str, quick: bool, path: Path | None) -
         "measuredOn": now.isoformat(timespec="seconds"),
         "command": command,
         "quick": quick,
+        "endedBy": ended_by,
         "environment": environment(),
         "benchmarks": [as_json(report) for report in reports],
     }

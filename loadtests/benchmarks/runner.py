@@ -10,9 +10,12 @@ from pathlib import Path
 
 import click
 from fluent_oms_simulator.cli import Refusal
-from fluent_oms_simulator.cli.reports import ReportFolder
+from fluent_oms_simulator.cli.reports import refusal
 from fluent_oms_simulator.cli.streams import reason
 from fluent_oms_simulator.cli.terminal import console as plain_console
+from fluent_oms_simulator.interrupts import Ended, Interrupts
+from fluent_oms_simulator.report_folder import OVERWRITE, try_folder, unwritable
+from rich.console import Console
 
 from .figures import Report
 from .output import RESULTS, show, show_targets, write
@@ -39,34 +42,63 @@ BENCHMARKS = (
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write the figures  [default: bench-results/<time>.json]",
 )
-def main(only: Sequence[str], quick: bool, json_file: Path | None) -> None:
+@click.option("--overwrite", is_flag=True, help="Replace the file of --json.")
+def main(only: Sequence[str], quick: bool, json_file: Path | None, overwrite: bool) -> None:
     """Measure the simulator, beside what it is to be compared with."""
-    ReportFolder(RESULTS if json_file is None else json_file.parent)  # before hours are lost
+    _try(json_file, overwrite=overwrite)  # before hours are lost
     console = plain_console()
     names = [name for name in BENCHMARKS if name in only] if only else list(BENCHMARKS)
     began = time.monotonic()
     reports: list[Report] = []
     failed: list[str] = []
-    for name in names:
-        console.print(f"{name} ...", style="dim")
-        try:
-            reports.append(run(name, quick=quick))
-        except OSError as fault:
-            console.print(f"{name}: {reason(fault)}")
-            failed.append(name)
-        except Exception:  # what the others measured must not be lost
-            console.print_exception()
-            failed.append(name)
-        else:
-            show(reports[-1], console)
-    written = write(reports, command(names, quick), quick, json_file)
+    with Interrupts() as interrupts, interrupts.heeded():
+        for name in names:
+            console.print(f"{name} ...", style="dim")
+            try:
+                reports.append(run(name, quick=quick))
+            except OSError as fault:
+                interrupts.check()  # a server may have had the same Ctrl-C
+                console.print(f"{name}: {reason(fault)}")
+                failed.append(name)
+            except Exception:  # what the others measured must not be lost
+                interrupts.check()
+                console.print_exception()
+                failed.append(name)
+            else:
+                show(reports[-1], console)
+    ended = interrupts.ended_by
+    if ended is not None and not reports:
+        sys.exit(_told_of_the_end(ended, "nothing was measured", console))
+    written = write(reports, command(names, quick), quick, json_file, ended)
     if len(reports) > 1:
         console.rule("targets")
         show_targets(reports, console)
     console.print(f"{time.monotonic() - began:.0f} seconds; figures in {written}", soft_wrap=True)
     console.print(f"again: {command(names, quick)}", soft_wrap=True)
+    if ended is not None:
+        verb = "was" if len(reports) == 1 else "were"
+        measured = f"of {len(names)} benchmarks {len(reports)} {verb} measured"
+        sys.exit(_told_of_the_end(ended, measured, console))
     if failed:
         raise Refusal(f"could not be measured: {', '.join(failed)}")
+
+
+def _try(json_file: Path | None, *, overwrite: bool) -> None:
+    """Refuse where the figures could not be written, or would replace others unasked."""
+    folder = RESULTS if json_file is None else json_file.parent
+    try:
+        try_folder(folder)
+    except OSError as fault:
+        raise refusal(unwritable(folder, fault)) from None
+    if json_file is not None and json_file.exists() and not overwrite:
+        raise refusal(f"--json: {json_file} is there already: give {OVERWRITE} to replace it")
+
+
+def _told_of_the_end(ended: Ended, measured: str, console: Console) -> int:
+    """Say last that a signal has ended it; the exit code of that."""
+    console.print(f"{ended}: {measured}", soft_wrap=True)
+    code: int = ended.exit_code
+    return code
 
 
 def run(name: str, *, quick: bool) -> Report:

@@ -75,6 +75,6 @@ def parse(layout: str, paths: list[Path]) -> None:
 
 def check(_: str, paths: list[Path]) -> None:
     """Validate the files as the command does; AssertionError if anything is found."""
-    outcome = Validation(Options(choose())).run(find_sources(map(str, paths)))
+    outcome = Validation(Options(choose())).run(list(find_sources(map(str, paths))))
     assert not outcome.problems
     assert not outcome.report.findings, outcome.report.findings[:3]

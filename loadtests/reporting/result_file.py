@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import orjson
+from fluent_oms_simulator.report_folder import RESULT
 
 from .first_version import as_second
 from .model import RESULT_VERSION, RunResult
 
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
-
-NAME = "result.json"
-"""What the file is called in the folder of a run."""
 
 T = TypeVar("T")
 
@@ -49,17 +47,10 @@ def from_json(content: bytes) -> RunResult:
     return _as(RunResult, document, "$")
 
 
-def write(result: RunResult, path: Path) -> Path:
-    """Write the result file, and the folders on the way to it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(to_json(result))
-    return path
-
-
 def read(path: Path) -> RunResult:
     """Read a result file, or that of a folder; raises NotAResultError with a sentence."""
     if path.is_dir():
-        path = path / NAME
+        path = path / RESULT
     try:
         return from_json(path.read_bytes())
     except OSError as error:

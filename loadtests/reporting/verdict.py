@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from fluent_oms_simulator.interrupts import Ended
+
 
 class Ending(StrEnum):
     """How a run ended: as it should, because somebody wanted it to, or because it had to."""
 
     COMPLETE = "complete"
-    INTERRUPTED = "interrupted"
-    TERMINATED = "terminated"
-    HUNG_UP = "hung up"
+    INTERRUPTED = Ended.INTERRUPTED.value
+    TERMINATED = Ended.TERMINATED.value
+    HUNG_UP = Ended.HUNG_UP.value
     BROKEN_OFF = "broken off"
 
 
@@ -21,9 +23,9 @@ class Verdict(StrEnum):
     MET = "met"
     MISSED = "missed"
     UNDECIDED = "could not be found out"
-    INTERRUPTED = "interrupted"
-    TERMINATED = "terminated"
-    HUNG_UP = "hung up"
+    INTERRUPTED = Ended.INTERRUPTED.value
+    TERMINATED = Ended.TERMINATED.value
+    HUNG_UP = Ended.HUNG_UP.value
 
     @property
     def exit_code(self) -> int:
@@ -40,14 +42,7 @@ _EXIT_CODES = {
     Verdict.MET: 0,
     Verdict.MISSED: 1,
     Verdict.UNDECIDED: 2,
-    Verdict.INTERRUPTED: 130,
-    Verdict.TERMINATED: 143,
-    Verdict.HUNG_UP: 129,
+    **{Verdict(ended): ended.exit_code for ended in Ended},
 }
-"""For a signal what a shell reports: 128 and its number."""
 
-ENDED_BY_SIGNAL = {
-    Ending.INTERRUPTED: Verdict.INTERRUPTED,
-    Ending.TERMINATED: Verdict.TERMINATED,
-    Ending.HUNG_UP: Verdict.HUNG_UP,
-}
+ENDED_BY_SIGNAL = {Ending(ended): Verdict(ended) for ended in Ended}

@@ -12,6 +12,7 @@ from typing import Any
 import gevent
 import orjson
 from fluent_oms_simulator.cli.streams import Output, finish, take_over
+from fluent_oms_simulator.interrupts import SIGNALS, Ended
 from fluent_oms_simulator.loadtests.reporting.verdict import ENDED_BY_SIGNAL, Ending
 from fluent_oms_simulator.loadtests.users.node import Node
 from fluent_oms_simulator.loadtests.users.station import USERS, Station, user_classes
@@ -20,7 +21,7 @@ from locust.log import setup_logging
 
 from .conduct import Conductor, ends_on_signals
 from .crew import InterruptedRunError
-from .options import COULD_NOT_RUN, INTERRUPTED, CannotRunError, LoadOptions
+from .options import COULD_NOT_RUN, CannotRunError, LoadOptions
 from .progress import Progress
 from .telling import complain, tell
 
@@ -31,7 +32,7 @@ def main() -> int:
     try:
         code = _do_as_told(output)
     except (KeyboardInterrupt, SystemExit):
-        code = INTERRUPTED
+        code = Ended.INTERRUPTED.exit_code
     except Exception:  # a fault of ours; not 1, which says that something was missed
         traceback.print_exc()
         code = COULD_NOT_RUN
@@ -81,8 +82,9 @@ def work(options: LoadOptions, host: str, port: int) -> int:
         complain(f"nobody leads a run at {host}:{port}")
         return COULD_NOT_RUN
     Station(environment, node, options)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        gevent.signal_handler(number, runner.quit)
+    for name in SIGNALS:
+        if (number := getattr(signal, name, None)) is not None:
+            gevent.signal_handler(number, runner.quit)
     runner.greenlet.join()
     return 0
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import gevent
+from fluent_oms_simulator.interrupts import SIGNALS
 from fluent_oms_simulator.loadtests.reporting.model import RunResult, Sample, Step
 from fluent_oms_simulator.loadtests.reporting.verdict import Ending
 from fluent_oms_simulator.loadtests.reporting.wording import number, told
@@ -30,11 +31,6 @@ STEPS = 10
 WARM_UP_SECONDS = 2.0
 WARM_UP_RATE = 100.0
 RECOVERS_WITHIN = 5.0
-ENDINGS = {
-    "SIGINT": Ending.INTERRUPTED,
-    "SIGTERM": Ending.TERMINATED,
-    "SIGHUP": Ending.HUNG_UP,
-}
 DEFAULT_OF_RAMP = ("delta.visible.p99<250ms", "errors<0.1%")
 
 
@@ -236,8 +232,8 @@ class Conductor:
 
 def ends_on_signals(conductor: Conductor) -> None:
     """Ctrl-C, a polite kill and a closed terminal end the run soon, with everything put away."""
-    for name, how in ENDINGS.items():
+    for name, ended in SIGNALS.items():
         if (each := getattr(signal, name, None)) is not None:
-            gevent.signal_handler(each, conductor.interrupt, how)
+            gevent.signal_handler(each, conductor.interrupt, Ending(ended))
     if OUT_OF_TIME is not None:
         gevent.signal_handler(OUT_OF_TIME, conductor.out_of_time)

@@ -11,8 +11,7 @@ from fluent_oms_simulator.loadtests.traffic.payloads import PayloadSettings
 DELTA_USERS = "deltas"
 LOAD_USERS = "loads"
 COULD_NOT_RUN = 2
-INTERRUPTED = 130
-"""Exit codes of a run that has no result; those of a result are in its verdict."""
+"""The exit code of a run that has no result; those of a result are in its verdict."""
 OUT_OF_TIME = getattr(signal, "SIGUSR1", None)
 """The signal by which the process that leads a run learns that it takes too long."""
 ALL_AT_ONCE = "all at once"
@@ -113,6 +112,7 @@ class LoadOptions:
     grace: float = 60.0
     command: str = ""
     report_dir: str = ""
+    overwrite: bool = False
     form: str = "text"
     live: bool = False
     master_host: str = "127.0.0.1"

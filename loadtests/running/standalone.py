@@ -25,7 +25,7 @@ from .collector import Collector
 from .objectives import parse_all
 from .options import CannotRunError, LoadOptions
 from .outcome import Course, audit, outcome
-from .report_folder import check
+from .report_folder import try_report_folder
 from .target import known_target
 from .telling import tell
 
@@ -48,6 +48,9 @@ def add_arguments(parser: Any) -> None:
     """The options beside locust's own, on its command line and its web page."""
     for name, kind, default, text in ARGUMENTS:
         parser.add_argument(f"--fluent-{name}", type=kind, default=default, help=text)
+    parser.add_argument(
+        "--fluent-overwrite", action="store_true", help="Replace the result that is there"
+    )
     for name, kind, default in (("run", str, ""), ("parts", int, 1)):
         parser.add_argument(
             f"--fluent-{name}", type=kind, default=default, include_in_web_ui=False, help="Internal"
@@ -117,15 +120,16 @@ class Standalone:
         values["report_dir"] = values.pop("report-dir")
         values["objectives"] = tuple(values["objectives"].split())
         parse_all(values["objectives"])
-        if not isinstance(self._runner, WorkerRunner):
-            check(values["report_dir"])
         options = LoadOptions(
             scenario="mixed",
             url=(self._environment.host or address.DEFAULT).rstrip("/"),
             run=given.fluent_run,
             command=f"locust -f {self._environment.locustfile} --host {self._environment.host}",
+            overwrite=given.fluent_overwrite,
             **values,
         )
+        if not isinstance(self._runner, WorkerRunner):
+            try_report_folder(options)
         self._options = known_target(options, None)
         self._collector = Collector()
         if not self._leads:

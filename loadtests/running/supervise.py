@@ -14,8 +14,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 
 import orjson
-from fluent_oms_simulator.cli.ending import received
 from fluent_oms_simulator.cli.streams import reason
+from fluent_oms_simulator.interrupts import Ended, ended_by
 from fluent_oms_simulator.loadtests.benchmarks.servers import (
     kill_tree,
     running,
@@ -32,7 +32,7 @@ from .options import (
     CannotRunError,
     LoadOptions,
 )
-from .report_folder import check
+from .report_folder import try_report_folder
 from .target import announcement, known_target
 
 SECONDS_AFTER_AN_INTERRUPT = 90.0
@@ -57,7 +57,7 @@ def run(
         raise CannotRunError(f"there is no scenario {options.scenario!r}")
     for text in options.objectives:
         parse(text)
-    check(options.report_dir)
+    try_report_folder(options)
     _try_output()
     with ExitStack() as stack:
         server: int | None = None
@@ -109,10 +109,10 @@ def _wait(leader: subprocess.Popen[bytes], options: LoadOptions) -> int:
         ) from None
     except KeyboardInterrupt:
         # it reports and puts things away first; a second Ctrl-C does not wait for that
-        by = received() or signal.SIGINT
+        by = ended_by() or Ended.INTERRUPTED
         with suppress(KeyboardInterrupt):
-            _end_soon(leader, SECONDS_AFTER_AN_INTERRUPT, by)
-        return 128 + by if leader.returncode is None else _code(leader.returncode)
+            _end_soon(leader, SECONDS_AFTER_AN_INTERRUPT, by.signal)
+        return by.exit_code if leader.returncode is None else _code(leader.returncode)
 
 
 def _end_soon(leader: subprocess.Popen[bytes], within: float, number: int) -> None:

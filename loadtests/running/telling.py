@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from fluent_oms_simulator.cli import terminal
@@ -18,9 +17,10 @@ from fluent_oms_simulator.loadtests.reporting.model import RunResult
 from fluent_oms_simulator.loadtests.reporting.sarif_report import sarif_report
 from fluent_oms_simulator.loadtests.reporting.text_report import show
 from fluent_oms_simulator.printable import printable
+from fluent_oms_simulator.report_folder import PAGE, REPORT_FILES, RESULT
 
-from .options import COULD_NOT_RUN, LoadOptions
-from .report_folder import PAGE, SARIF, SUMMARY, TEST_REPORT
+from .options import COULD_NOT_RUN, CannotRunError, LoadOptions
+from .report_folder import default_folder, report_folder
 
 
 def tell(result: RunResult, options: LoadOptions, output: Output | None = None) -> int:
@@ -29,8 +29,8 @@ def tell(result: RunResult, options: LoadOptions, output: Output | None = None) 
     Where one of the two cannot be done the other still is, and the exit code is that of a verdict
     that could not be had. `output` is standard output, where it has been taken over.
     """
-    folder = Path(options.report_dir or _default_folder(result, options))
-    problems = [_write(result, folder), _print(result, options, folder, output)]
+    folder = Path(options.report_dir or default_folder(options.scenario, result.started_at))
+    problems = [_write(result, folder, options), _print(result, options, folder, output)]
     for problem in filter(None, problems):
         complain(problem)
     code: int = result.verdict.exit_code
@@ -43,21 +43,17 @@ def complain(sentence: str) -> None:
         print(printable(f"fluent-sim load: {sentence}"), file=sys.stderr, flush=True)
 
 
-def _default_folder(result: RunResult, options: LoadOptions) -> str:
-    stamp = datetime.fromtimestamp(result.started_at, UTC)
-    return f"load-results/{stamp:%Y%m%dT%H%M%SZ}-{options.scenario}"
-
-
-def _write(result: RunResult, folder: Path) -> str:
+def _write(result: RunResult, path: Path, options: LoadOptions) -> str:
     """What went wrong with the files, if anything."""
     try:
-        result_file.write(result, folder / result_file.NAME)
-        (folder / PAGE).write_text(html_report(result), encoding="utf-8")
-        (folder / SUMMARY).write_text(markdown_report(result), encoding="utf-8")
-        (folder / TEST_REPORT).write_text(junit_report(result), encoding="utf-8")
-        (folder / SARIF).write_text(sarif_report(result), encoding="utf-8")
-    except OSError as fault:
-        return f"the result cannot be written to {folder}: {reason(fault)}"
+        folder = report_folder(path, options)
+        folder.write(RESULT, result_file.to_json(result).decode())
+        folder.write(PAGE, html_report(result))
+        folder.write(REPORT_FILES["markdown"], markdown_report(result))
+        folder.write(REPORT_FILES["junit"], junit_report(result))
+        folder.write(REPORT_FILES["sarif"], sarif_report(result))
+    except CannotRunError as fault:
+        return f"the result is not written: {fault}"
     return ""
 
 

@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 
 import click
 
+from ..interrupts import Interrupts
+from ..report_folder import ReportFolder
 from . import Refusal
 from .credentials import credentials
-from .reports import FOLDER_HELP, ReportFolder, report_folder, report_options
+from .reports import FOLDER_HELP, report_folder, report_options
 from .saying import say, say_lines
 from .streams import was_closed
 from .terminal import coloured
@@ -83,6 +85,7 @@ def command(
     form: str,
     behaviours: tuple[str, ...],
     only_list: bool,
+    overwrite: bool,
     **given: Any,
 ) -> None:
     """Check that a server honours the contract of the inventory APIs.
@@ -93,7 +96,7 @@ def command(
     """
     given["behaviours"] = _switches(behaviours)
     if context.invoked_subcommand is not None:
-        context.obj = _Asked(given, form)
+        context.obj = _Asked(given, form, overwrite)
         return
     with _Ending("fluent-sim contract"):
         runner = import_module("fluent_oms_simulator.contracts.running.runner")
@@ -103,7 +106,7 @@ def command(
             return
         say("Reading the contracts")
         runner.check_options(options)
-        folder = report_folder(options.report_dir)
+        folder = report_folder(options.report_dir, overwrite=overwrite)
         progress = _Progress(folder)
         watcher = runner.Watcher(_confirm, progress.begin, progress.tell)
         report = runner.run(options, watcher)
@@ -111,10 +114,11 @@ def command(
 
 
 class _Asked(NamedTuple):
-    """The options that stood before a sub-command, and the format."""
+    """The options that stood before a sub-command; the format, and whether to replace a report."""
 
     given: dict[str, Any]
     form: str
+    overwrite: bool
 
 
 @command.command(name="replay")
@@ -136,7 +140,7 @@ def replay(asked: _Asked, file: Path) -> None:
                 " report of the replay would replace it: name another folder"
             )
         replaying.check_options(options)
-        folder = report_folder(report_dir)
+        folder = report_folder(report_dir, overwrite=asked.overwrite)
         story, report = replaying.replay(file, options, confirm=_confirm)
         sys.exit(_told(report, asked.form, folder, story))
 
@@ -146,13 +150,12 @@ class _Ending:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        stopping = import_module("fluent_oms_simulator.contracts.running.stopping")
-        self._stopping = stopping.Stopping()
+        self._interrupts = Interrupts()
 
     def __enter__(self) -> None:
         if was_closed(1):
             raise Refusal(f"{self._name}: standard output is closed, so nothing was done.")
-        self._stopping.__enter__()
+        self._interrupts.begin()
 
     def __exit__(
         self,
@@ -160,12 +163,15 @@ class _Ending:
         fault: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._stopping.__exit__(kind, fault, traceback)
-        if isinstance(fault, KeyboardInterrupt | click.Abort) or self._stopping.outcome:
-            self._stopping.note()
-            outcome = self._stopping.outcome
-            say(f"{self._name}: {outcome}; nothing more was checked.")
-            sys.exit(outcome.exit_code)
+        if isinstance(fault, KeyboardInterrupt | click.Abort):
+            self._interrupts.note()
+        ended = self._interrupts.ended_by
+        self._interrupts.end()
+        if isinstance(fault, SystemExit):  # what was checked is told
+            return
+        if ended is not None:
+            say(f"{self._name}: {ended}; nothing more was checked.")
+            sys.exit(ended.exit_code)
         if isinstance(fault, _refusals()):
             raise Refusal(f"{self._name}: {fault}") from None
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..interrupts import Ended, ended_by
 from ..loadtests.traffic.generating import MANIFEST, PAYLOADS, generate
 from ..loadtests.traffic.payload_files import FORMATS, NDJSON
 from ..loadtests.traffic.payloads import PayloadSettings
@@ -16,7 +17,6 @@ from .saying import say
 from .spans import span
 from .streams import reason
 
-INTERRUPTED = 130
 DELTAS_A_SECOND = 100.0
 
 
@@ -126,8 +126,9 @@ def command(
             f"fluent-sim generate: the payloads cannot be written: {reason(error)}"
         ) from None
     except KeyboardInterrupt:
-        say("Interrupted; the payloads are not complete.")
-        sys.exit(INTERRUPTED)
+        ended = ended_by() or Ended.INTERRUPTED
+        say(f"fluent-sim generate: {ended}; the payloads are not complete.")
+        sys.exit(ended.exit_code)
     click.echo(
         f"{manifest['payloads']:,} payloads for {manifest['positions']:,} positions"
         f" in {out / PAYLOADS}; more about them in {out / MANIFEST}"

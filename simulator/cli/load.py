@@ -11,6 +11,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from ..report_folder import PAGE, REPORT_FILES
 from . import Refusal
 from .credentials import credentials
 from .reports import report_folder, report_options
@@ -28,8 +29,9 @@ SCENARIOS = {
     "day": "a day of a shop, compressed",
 }
 FOLDER_HELP = (
-    "A folder without a result, for result.json, report.html, report.xml (JUnit), report.sarif and"
-    " summary.md (Markdown).  [default: load-results/<time>-<scenario>]"
+    "Where to write result.json, report.html, report.xml (JUnit), report.sarif and summary.md"
+    " (Markdown): a folder without a report, unless there is --overwrite."
+    "  [default: load-results/<time>-<scenario>]"
 )
 FORMATS_OF_COMPARISONS = ("text", "json", "markdown")
 SECRET = ("client_secret", "password")
@@ -224,7 +226,12 @@ def _confirm(told: str) -> bool:
 )
 @report_options("Where to write report.json, report.html and summary.md (Markdown) as well.")
 def compare(
-    first: Path, second: Path, html: Path | None, form: str, report_dir: Path | None
+    first: Path,
+    second: Path,
+    html: Path | None,
+    form: str,
+    report_dir: Path | None,
+    overwrite: bool,
 ) -> None:
     """Set two results side by side: each figure, their ratio, and what else differs.
 
@@ -236,7 +243,7 @@ def compare(
             f" {', '.join(FORMATS_OF_COMPARISONS)}: a comparison has no verdict, which the others"
             " are for"
         )
-    folder = report_folder(report_dir)
+    folder = report_folder(report_dir, overwrite=overwrite)
     files = import_module("fluent_oms_simulator.loadtests.reporting.result_file")
     comparing = import_module("fluent_oms_simulator.loadtests.reporting.compare")
     written = import_module("fluent_oms_simulator.loadtests.reporting.comparison_files")
@@ -245,9 +252,9 @@ def compare(
     except files.NotAResultError as fault:
         raise Refusal(f"fluent-sim load compare: {fault}") from None
     if folder is not None:
-        folder.write("report.json", written.json_comparison(found))
-        folder.write("report.html", comparing.html(found))
-        folder.write("summary.md", written.markdown_comparison(found))
+        folder.write(REPORT_FILES["json"], written.json_comparison(found))
+        folder.write(PAGE, comparing.html(found))
+        folder.write(REPORT_FILES["markdown"], written.markdown_comparison(found))
     if form == "text":
         comparing.show(found, console(markup=True))
     elif form == "json":

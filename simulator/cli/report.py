@@ -16,9 +16,10 @@ import click
 
 from ..operations.conformance import SEVERITIES, VERDICT
 from ..origins import is_address
+from ..report_folder import REPORT_FILES
 from ..settings import ADMIN_TOKEN_ENV, ENV_PREFIX, variables
 from . import Refusal
-from .reports import REPORT_FILES, report_folder, report_options
+from .reports import report_folder, report_options
 from .saying import say
 from .variables import tell_unknown
 
@@ -67,6 +68,7 @@ def command(
     fail_on: str,
     form: str,
     report_dir: Path | None,
+    overwrite: bool,
     reset: bool,
 ) -> None:
     """Tell what a running simulator has seen that breaks a rule.
@@ -78,7 +80,7 @@ def command(
     """
     tell_unknown(ENV_PREFIX, variables())
     source = _Source(url, token)
-    folder = report_folder(report_dir)
+    folder = report_folder(report_dir, overwrite=overwrite)
     query = {"failOn": fail_on, "select": ",".join(select), "ignore": ",".join(ignore)}
     forms = [form] if folder is None else [form, *REPORT_FILES]
     texts, verdict = source.reports(forms, query)

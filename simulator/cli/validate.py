@@ -24,6 +24,7 @@ from ..contracts.validation.run import (
 )
 from ..contracts.validation.sources import Source, find_sources
 from ..contracts.validation.statistics import statistics
+from ..interrupts import ended_by
 from . import DISTRIBUTION, Refusal
 from .reports import report_folder, report_options
 from .saying import say
@@ -79,6 +80,7 @@ def command(
     fail_on: str,
     form: str,
     report_dir: Path | None,
+    overwrite: bool,
     max_findings: int,
     engine: str,
     max_bytes: int,
@@ -90,7 +92,8 @@ def command(
     RULE is an id or the beginning of one; several have commas between them.
 
     The exit code is 0 when nothing was found, 1 when something was, 2 when not everything could
-    be checked or there was nothing to check.
+    be checked or there was nothing to check; 130, 143, 129 when Ctrl-C, SIGTERM or SIGHUP has ended
+    it: what was checked until then is reported.
     """
     try:
         choice = choose(select, ignore)
@@ -100,7 +103,7 @@ def command(
     second_opinion = _second_opinion() if engine == "reference" else None
     wanted = Kind(kind) if kind else None
     options = Options(choice, wanted, severity, retailer, max_findings, max_bytes, second_opinion)
-    folder = report_folder(report_dir)
+    folder = report_folder(report_dir, overwrite=overwrite)
     began = time.perf_counter()
     outcome = _validated(paths, options)
     if stats:
@@ -110,7 +113,11 @@ def command(
         ]
     click.echo(_rendered(outcome, form, severity), nl=False)
     if folder is not None:
-        folder.write_reports(lambda form: render(outcome.report, form, fail_on=severity))
+        try:
+            folder.write_reports(lambda form: render(outcome.report, form, fail_on=severity))
+        except Refusal as fault:
+            say(fault.message)
+            sys.exit(ended.exit_code if (ended := ended_by()) else fault.exit_code)
     for problem in outcome.problems:
         say(problem.sentence)
     if NOTHING_CHECKED in outcome.report.notes:

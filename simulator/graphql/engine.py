@@ -117,7 +117,7 @@ class GraphQLOperations:
         return Reply(_body(result))
 
     def _read(self, body: bytes) -> _Request:
-        fields = self._requests.sound("graphql_request", payloads.parse(body))
+        fields = self._requests.sound("graphql_request", payloads.parse(body), body)
         variables = fields.get("variables") or {}
         return _Request(fields["query"], variables, fields.get("operationName") or None)
 

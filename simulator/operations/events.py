@@ -38,7 +38,7 @@ from .event_entries import EventEntryReader
 from .event_search import EventQuery, EventSearch
 from .event_views import EventViews
 from .overload import overloaded
-from .requests import Requests
+from .requests import Requests, as_in
 from .retailers import check_retailer
 
 LONGEST_WAIT = 60.0
@@ -131,7 +131,7 @@ class EventOperations:
         return Reply(self._views.item(found))
 
     def _accept(self, body: bytes) -> Event:
-        fields = self._requests.sound("event", parse(body))
+        fields = self._requests.sound("event", parse(body), body)
         retailer_id = check_retailer(fields["retailerId"], self._settings)
         self._check_account(fields)
         context = _context(fields)
@@ -164,7 +164,7 @@ class EventOperations:
         event.work, faults, total = self._entries.read(event.name, attributes)
         if not faults:
             return
-        refusal = refused(faults, total)
+        refusal = refused(as_in(event.body, faults), total)
         if self._behaviour.event_invalid_attributes == "refuse":
             raise refusal
         trace = Trace(event.accepted_at, failure=Failure(FIRST_STEPS[event.name]))

@@ -38,7 +38,7 @@ from .batch_views import BatchViews
 from .inventory_records import InventoryRecordReader, entities_of
 from .overload import overloaded
 from .paging import page_of
-from .requests import Requests
+from .requests import Requests, as_in
 from .retailers import check_retailer
 
 
@@ -70,7 +70,7 @@ class JobOperations:
 
     def create_job(self, body: bytes) -> Reply:
         """POST /api/v4.1/job."""
-        fields = self._requests.sound("job", parse(body))
+        fields = self._requests.sound("job", parse(body), body)
         retailer_id = check_retailer(fields["retailerId"], self._settings)
         meta = fields.get("meta")
         job = self._jobs.create(
@@ -110,8 +110,9 @@ class JobOperations:
         schema_holds = self._schemas.is_valid("batch", document)
         entities = entities_of(document)
         if entities is None or not isinstance(document, dict):
-            raise refused(*self._schemas.faults("batch", document))
-        faults: list[Fault] = []
+            faults, total = self._schemas.faults("batch", document)
+            raise refused(as_in(body, faults), total)
+        faults = []
         if not schema_holds:
             document, faults, _ = self._requests.read("batch_envelope", document)
         catalogue = default_catalogue(job.retailer_id)
@@ -120,7 +121,8 @@ class JobOperations:
         read = self._reader.read(entities, job.retailer_id, catalogue, schema_holds=schema_holds)
         refuses_batch = self._behaviour.batch_invalid_record == "refuse_batch"
         if faults or (read.faults and refuses_batch):
-            raise refused([*faults, *chain.from_iterable(read.faults.values())])
+            every = [*faults, *chain.from_iterable(read.faults.values())]
+            raise refused(as_in(body, every))
         return InventoryBatch(
             number=self._jobs.next_batch_number(),
             job_number=job.number,

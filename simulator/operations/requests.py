@@ -3,12 +3,14 @@
 Many clients write every field of a record, null or not, and no page says what becomes of them.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 from ..behaviour import Behaviour
 from ..errors import Fault, refused
 from ..validation import ROWS, Schemas
+from ..written import WrittenNumbers
 
 
 class Requests:
@@ -18,11 +20,14 @@ class Requests:
         self._schemas = schemas
         self._takes_nulls = behaviour.schema_null_fields == "accept"
 
-    def sound(self, kind: str, document: object) -> dict[str, Any]:
-        """The fields of a document; raises ApiError with every fault of one that is not sound."""
+    def sound(self, kind: str, document: object, body: bytes) -> dict[str, Any]:
+        """The fields of the document in a body.
+
+        Raises ApiError with every fault of one that is not sound.
+        """
         fields, faults, total = self.read(kind, document)
         if faults:
-            raise refused(faults, total)
+            raise refused(as_in(body, faults), total)
         return fields
 
     def read(self, kind: str, document: object) -> tuple[dict[str, Any], list[Fault], int]:
@@ -43,6 +48,12 @@ class Requests:
             if first[fault.pointer] is fault
         ]
         return fields, told, total - len(faults) + len(told)
+
+
+def as_in(body: bytes, faults: Sequence[Fault]) -> list[Fault]:
+    """The faults with their numbers as the body has them."""
+    numbers = WrittenNumbers(body)
+    return [replace(fault, found=numbers.told(fault.found, fault.pointer)) for fault in faults]
 
 
 def _is_null(document: object, fault: Fault) -> bool:

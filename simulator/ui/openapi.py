@@ -47,9 +47,10 @@ def served(settings: Settings) -> dict[str, Any]:
     components = description["components"]
     fields = components["schemas"]["TokenForm"]["properties"]
     shown = shown_credentials(settings)
-    for name, value in {**shown, "grant_type": "password", "scope": "api"}.items():
-        if value:
-            fields[name]["default"] = value
+    filled = {**shown, "grant_type": "password", "scope": "api"}
+    for name, field in fields.items():
+        # A page sends the word `string` for what has no value of its own, even an empty one.
+        field["default"] = filled.get(name, "")
     form = description["paths"]["/oauth/token"]["post"]["requestBody"]["content"][FORM]
     form["examples"]["password"]["value"].update(shown)
     sign_in = {

@@ -48,7 +48,15 @@ def test_help_waits_for_nothing_but_click() -> None:
     loaded = json.loads(output.splitlines()[-1])
     ours = [name.removeprefix("fluent_oms_simulator") for name in loaded if "fluent_oms" in name]
     others = [name for name in loaded if "fluent_oms" not in name and "click" not in name]
-    assert ours == ["", ".cli", ".cli.ending", ".cli.saying", ".cli.streams", ".printable"]
+    assert ours == [
+        "",
+        ".cli",
+        ".cli.ending",
+        ".cli.saying",
+        ".cli.streams",
+        ".interrupts",
+        ".printable",
+    ]
     assert [name for name in others if name.partition(".")[0] not in sys.stdlib_module_names] == []
     # click's own help takes the most of these; what is slow to load would bring dozens
     assert len(others) < 30, others

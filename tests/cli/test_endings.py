@@ -291,7 +291,12 @@ def test_ctrl_c_while_a_command_is_imported_ends_it_with_130(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("module", "args"),
-    [("click", ()), ("fluent_oms_simulator.cli.ending", ()), ("rich.table", ("rules",))],
+    [
+        ("fluent_oms_simulator.interrupts", ()),
+        ("click", ()),
+        ("fluent_oms_simulator.cli.ending", ()),
+        ("rich.table", ("rules",)),
+    ],
 )
 def test_ctrl_c_while_a_library_is_imported_ends_it_with_130(
     module: str, args: tuple[str, ...]
@@ -302,15 +307,136 @@ def test_ctrl_c_while_a_library_is_imported_ends_it_with_130(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("number", "word"), [(signal.SIGTERM, "terminated"), (signal.SIGHUP, "hung-up")]
+)
 def test_to_be_asked_to_end_is_told_with_the_exit_code_of_the_signal(
-    number: signal.Signals,
+    number: signal.Signals, word: str
 ) -> None:
     module = "fluent_oms_simulator.cli.rules"
     done = python(WHILE_IMPORTING, str(number.value), module, "rules")
 
     assert (done.returncode, done.stdout) == (128 + number, "")
-    assert done.stderr.strip() == f"fluent-sim rules: ended by {number.name}."
+    assert done.stderr.strip() == f"fluent-sim rules: {word}."
+
+
+@pytest.mark.parametrize("module", ["click", "fluent_oms_simulator.cli.rules"])
+def test_an_interrupt_that_comes_out_as_another_error_is_an_interrupt(module: str) -> None:
+    # As Python 3.11 has it of an interrupt while a class is made.
+    wrapped = WHILE_IMPORTING.replace(
+        "            os.kill(os.getpid(), number)",
+        "            try: os.kill(os.getpid(), number)\n"
+        "            except BaseException as fault: raise RuntimeError('of a class') from fault",
+    )
+    done = python(wrapped, str(signal.SIGINT.value), module, "rules")
+
+    assert (done.returncode, done.stdout) == (130, "")
+    (sentence,) = done.stderr.splitlines()
+    assert sentence.startswith("fluent-sim")
+    assert sentence.endswith(": interrupted.")
+
+
+@pytest.mark.parametrize(
+    "fault", ["ValueError('x')", "OSError(5, 'x')", "click.ClickException('x')"]
+)
+def test_whatever_goes_wrong_after_an_interrupt_is_told_as_that(fault: str) -> None:
+    code = (
+        "import click, os, signal\n"
+        "from fluent_oms_simulator.cli.ending import run\n"
+        "@click.command()\n"
+        "def command():\n"
+        "    try: os.kill(os.getpid(), signal.SIGTERM)\n"
+        f"    finally: raise {fault}\n"
+        "run(command)"
+    )
+    done = python(code)
+
+    assert (done.returncode, done.stdout) == (143, "")
+    assert done.stderr == "fluent-sim: terminated.\n"
+
+
+ENDED = [(signal.SIGINT, "interrupted"), (signal.SIGTERM, "terminated"), (signal.SIGHUP, "hung-up")]
+
+
+@pytest.mark.parametrize(("number", "word"), ENDED)
+def test_a_validation_that_is_ended_reports_what_was_checked_so_far(
+    number: signal.Signals, word: str, folder: Path
+) -> None:
+    with subprocess.Popen(
+        [*FLUENT_SIM, "validate", "payload.ndjson", "-", "--report-dir", "r"],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRON,
+        text=True,
+    ) as validating:
+        assert validating.stdin is not None
+        # More than a pipe holds: when it is written, the file before has been checked.
+        validating.stdin.write(PAYLOAD.replace("many", "more") * 20_000)
+        validating.stdin.flush()
+        validating.send_signal(number)
+        printed, errors = validating.communicate(timeout=SECONDS)
+
+    assert (validating.returncode, errors) == (128 + number, "")
+    assert "payload.ndjson:1:" in printed
+    assert "<stdin> was not checked to its end." in printed
+    assert "Of 2 files 1 was checked to its end." in printed
+    assert printed.splitlines()[-1].endswith(f": {word}")
+    document = json.loads((folder / "r" / "report.json").read_text())
+    assert (document["outcome"], document["failed"]) == (word, True)
+    assert f": {word}" in (folder / "r" / "summary.md").read_text().splitlines()[0]
+    assert "the whole run" in (folder / "r" / "report.xml").read_text()
+    (run,) = json.loads((folder / "r" / "report.sarif").read_text())["runs"]
+    assert run["invocations"][0]["executionSuccessful"] is False
+
+
+@pytest.mark.parametrize(("number", "word"), ENDED)
+def test_asking_for_a_report_can_be_ended(number: signal.Signals, word: str) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        subprocess.Popen(
+            [*FLUENT_SIM, "report", "--url", f"http://127.0.0.1:{silent.getsockname()[1]}"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=ENVIRON,
+            text=True,
+        ) as asking,
+    ):
+        asked, _ = silent.accept()
+        with asked:
+            asking.send_signal(number)
+            printed, errors = asking.communicate(timeout=SECONDS)
+
+    assert (asking.returncode, printed) == (128 + number, "")
+    assert errors.strip() == f"fluent-sim report: {word}."
+
+
+@pytest.mark.parametrize(("number", "word"), ENDED)
+def test_benchmarks_that_are_ended_leave_what_was_measured(
+    number: signal.Signals, word: str, tmp_path: Path
+) -> None:
+    # The first of two is measured; the second fails of the signal, as a server that had it does.
+    code = (
+        "import os\n"
+        "from fluent_oms_simulator.loadtests.benchmarks import runner\n"
+        "from fluent_oms_simulator.loadtests.benchmarks.figures import Report\n"
+        "def run(name, *, quick):\n"
+        "    if name == 'startup': return Report(name, 'how soon?')\n"
+        f"    try: os.kill(os.getpid(), {number.value})\n"
+        "    finally: raise RuntimeError('the server has gone')\n"
+        "runner.run = run\n"
+        "from fluent_oms_simulator.__main__ import main\n"
+        "main()"
+    )
+    words = ("bench", "--only", "startup", "--only", "memory", "--json", "x.json")
+    done = python(code, *words, cwd=tmp_path)
+
+    assert done.returncode == 128 + number, done.stderr
+    assert done.stdout.splitlines()[-1] == f"{word}: of 2 benchmarks 1 was measured"
+    assert "Traceback" not in done.stdout + done.stderr
+    document = json.loads((tmp_path / "x.json").read_bytes())
+    assert (document["endedBy"], len(document["benchmarks"])) == (word, 1)
 
 
 def test_a_signal_that_is_to_be_ignored_is_ignored() -> None:
@@ -324,17 +450,19 @@ def test_a_signal_that_is_to_be_ignored_is_ignored() -> None:
 def test_ctrl_c_that_a_library_swallows_still_ends_with_130() -> None:
     code = (
         "import click, os, signal\n"
-        "from fluent_oms_simulator.cli.ending import interrupted, run\n"
+        "from fluent_oms_simulator.cli.ending import run\n"
+        "from fluent_oms_simulator.interrupts import ended_by\n"
         "@click.command()\n"
         "def command():\n"
         "    try: os.kill(os.getpid(), signal.SIGINT)\n"
         "    except BaseException: pass\n"
-        "    click.echo(f'passed, interrupted: {interrupted()}')\n"
+        "    click.echo(f'passed, {ended_by()}')\n"
         "run(command)"
     )
     done = python(code)
 
-    assert (done.returncode, done.stdout) == (130, "passed, interrupted: True\n")
+    assert (done.returncode, done.stdout) == (130, "passed, interrupted\n")
+    assert done.stderr.endswith("interrupted.\n")
 
 
 @pytest.mark.parametrize(
@@ -375,7 +503,7 @@ def test_a_fault_of_the_command_itself_does_not_look_as_if_something_was_found()
 
 
 @pytest.mark.parametrize(
-    ("number", "told"), [(signal.SIGINT, "interrupted."), (signal.SIGTERM, "ended by SIGTERM.")]
+    ("number", "told"), [(signal.SIGINT, "interrupted."), (signal.SIGTERM, "terminated.")]
 )
 def test_the_demo_that_is_ended_takes_its_simulator_with_it(
     number: signal.Signals, told: str

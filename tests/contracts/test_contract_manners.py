@@ -17,13 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from fluent_oms_simulator.contracts.reporting.model import Outcome
 from fluent_oms_simulator.contracts.running.failures import UnreadableError, read_failure
 from fluent_oms_simulator.contracts.running.naming import Contract, unknown
-from fluent_oms_simulator.contracts.running.stopping import Stopping, StopRequested
 from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.target import Target
 from fluent_oms_simulator.contracts.target.wire import UnreachableError, Wire
+from fluent_oms_simulator.interrupts import Ended, Interrupted, Interrupts
 
 from .contract_servers import (
     CREDENTIALS,
@@ -101,6 +100,19 @@ def test_a_name_that_there_is_not_is_told_with_the_nearest_one() -> None:
     assert "'a count sets stocks'; the nearest is 'semantic: a count sets the stock'" in sentence
     (sentence,) = unknown("--select", ["semantics"], contracts)
     assert "the nearest is 'semantic'" in sentence
+
+
+@pytest.mark.parametrize("text", ["nosuchthing", "x", "the quick brown fox sets", "zebra"])
+def test_a_name_that_is_like_none_is_told_without_a_nearest(text: str) -> None:
+    contracts = [
+        Contract("semantic: a count sets the stock", "semantic"),
+        Contract("security: nobody is let in without a token", "security"),
+    ]
+
+    (sentence,) = unknown("--select", [text], contracts)
+    assert sentence == (
+        f"--select: no contract is called {text!r} (`fluent-sim contract --list` tells them all)"
+    )
 
 
 def test_all_that_is_wrong_with_the_options_is_told_before_a_server_is_asked(
@@ -308,10 +320,10 @@ def test_an_interrupt_that_python_ignores_is_raised_again_without_a_traceback(
         while time.monotonic() < deadline:
             time.sleep(0.01)
 
-    with Stopping() as stopping, pytest.raises(StopRequested):
+    with Interrupts() as interrupts, pytest.raises(Interrupted):
         ask_and_wait()
 
-    assert stopping.outcome is Outcome.TERMINATED
+    assert interrupts.ended_by is Ended.TERMINATED
     assert "Traceback" not in capfd.readouterr().err
 
 
@@ -319,12 +331,12 @@ def test_an_interrupt_that_python_ignores_is_raised_again_without_a_traceback(
 def test_a_signal_that_is_to_be_ignored_stays_ignored() -> None:
     before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
-        with Stopping() as stopping:
+        with Interrupts() as interrupts:
             os.kill(os.getpid(), signal.SIGTERM)
-            stopping.check()
+            interrupts.check()
             with pytest.raises(KeyboardInterrupt):
                 os.kill(os.getpid(), signal.SIGINT)
-        assert stopping.outcome is Outcome.INTERRUPTED
+        assert interrupts.ended_by is Ended.INTERRUPTED
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGTERM, before)

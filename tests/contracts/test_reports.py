@@ -23,6 +23,7 @@ from fluent_oms_simulator.contracts.reporting.model import (
 from fluent_oms_simulator.contracts.reporting.render import FORMATS, render
 from fluent_oms_simulator.contracts.rules.model import Severity
 from fluent_oms_simulator.contracts.rules.pack import RULES
+from fluent_oms_simulator.report_folder import REPORT_FILES
 from fluent_oms_simulator.validation import load_documents
 
 from .report_samples import (
@@ -385,7 +386,7 @@ def test_a_summary_for_ci_shows_the_first_hundred_and_says_how_many_more() -> No
 
 def test_the_command_line_knows_every_format_and_has_a_file_for_those_for_programs() -> None:
     assert reports.FORMATS == FORMATS
-    assert {*reports.REPORT_FILES, "text", "github"} == set(FORMATS)
+    assert {*REPORT_FILES, "text", "github"} == set(FORMATS)
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,18 @@ def test_the_action_shows_a_summary_of_what_it_found(tmp_path: Path, report_dir:
 
 
 @posix
+def test_the_action_replaces_what_it_has_reported_before(tmp_path: Path) -> None:
+    write(tmp_path / "a.json", batch(record("P", "L", "x")))
+    runner = Runner(tmp_path)
+    codes = [runner.run(paths="a.json", report_dir="out").returncode for _ in range(2)]
+    write(tmp_path / "a.json", batch(record("P", "L", 1)))
+    codes.append(runner.run(paths="a.json", report_dir="out").returncode)
+
+    assert codes == [1, 1, 0]
+    assert ": passed" in (tmp_path / "out" / "summary.md").read_text()
+
+
+@posix
 def test_the_action_shows_no_summary_of_an_earlier_run(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "summary.md").write_text("passed\n")

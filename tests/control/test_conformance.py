@@ -83,7 +83,8 @@ def test_a_body_that_is_no_json_is_told(client: Client) -> None:
     client.post(EVENT, b'{"name": ')
 
     entry = rules(client)["FOMS-E000"]
-    assert "not valid JSON" in entry["examples"][0]["found"]
+    assert entry["examples"][0]["found"] == "the end of the text at character 10"
+    assert entry["examples"][0]["expected"] == "one JSON document: the rest of the document"
     assert report(client)["counts"]["unreadable payloads"] == 1
 
 
@@ -176,10 +177,10 @@ def test_what_is_left_out_does_not_take_the_fault_with_it(client: Client) -> Non
 
 def test_a_sign_in_with_a_wrong_password_is_no_refused_payload(client: Client) -> None:
     assert client.sign_in(password="wrong").status_code == 400
-    assert rules(client) == {}
+    assert "FOMS-O011" not in rules(client)
 
     assert client.sign_in(grant_type="none").status_code == 400
-    assert list(rules(client)) == ["FOMS-O011"]
+    assert "FOMS-O011" in rules(client)
 
 
 # -- the report --------------------------------------------------------------------------------

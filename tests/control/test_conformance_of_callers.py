@@ -49,6 +49,7 @@ def refresh_token_twice(client: Client, clock: VirtualClock) -> None:
     for _ in range(2):
         client.sign_in(grant_type="refresh_token", refresh_token=token)
         clock.advance(1_000)
+    client.sign_in()
 
 
 def polled_too_fast(client: Client, clock: VirtualClock) -> None:
@@ -63,6 +64,7 @@ def refused_token(client: Client, clock: VirtualClock) -> None:
     for _ in range(4):
         client.http.get("/api/v4.1/event", headers={"Authorization": "Bearer gone"})
         clock.advance(2_000)
+    client.get("/api/v4.1/event")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """Traffic in which nothing arrived is never told as traffic that conforms."""
 
+import json
+
 import pytest
+from fluent_oms_simulator.traffic import SENT
 
 from ..conftest import MakeSimulator
 from ..support import Client, batch, delta, deltas, record
@@ -89,12 +92,12 @@ def test_a_token_that_is_renewed_is_no_fault(client: Client) -> None:
     assert report(client)["verdict"] == "passed"
 
 
-def test_without_a_request_that_arrived_there_is_no_verdict(client: Client) -> None:
+def test_without_a_request_that_arrived_nothing_conforms(client: Client) -> None:
     assert client.http.get("/api/v4.1/event").status_code == 401
-    assert report(client)["verdict"] == "incomplete"
+    assert report(client)["verdict"] == "failed"
 
     assert client.headers  # a sign-in alone brings nothing in
-    told = report(client)
+    told = report(client, ignore="FOMS-O014")
     assert (told["verdict"], told["failed"]) == ("incomplete", True)
     assert told["checks"][0]["message"].startswith("Nothing has arrived: every request was refused")
 
@@ -104,8 +107,77 @@ def test_without_a_request_that_arrived_there_is_no_verdict(client: Client) -> N
 
 def test_wrong_credentials_alone_are_no_conformance(client: Client) -> None:
     assert client.sign_in(password="wrong").status_code == 400
+    assert list(rules(client)) == ["FOMS-O014"]
 
-    assert (rules(client), report(client)["verdict"]) == ({}, "incomplete")
+    assert client.sign_in().status_code == 200
+    assert (rules(client), report(client)["verdict"]) == ({}, "passed")
+
+
+ANOTHER = {"User-Agent": "another client"}
+WRONG_SIGN_IN = (
+    "/oauth/token?grant_type=password&username=sim&password=wrong"
+    "&client_id=fluent-sim&client_secret=fluent-sim-secret"
+)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "operation"),
+    [
+        ("POST", EVENT, "sendEvent"),
+        ("GET", "/api/v4.1/event", "findEvents"),
+        ("POST", "/graphql", "executeGraphql"),
+        ("POST", WRONG_SIGN_IN, "issueToken"),
+    ],
+)
+def test_what_was_refused_and_never_arrived_does_not_conform(
+    client: Client, method: str, path: str, operation: str
+) -> None:
+    client.load([record("A", "L", 5)])
+    client.send(deltas(delta("A", "L", -1, "POS-1")))
+    reply = client.http.open(path, method=method, headers=ANOTHER)
+    assert reply.status_code in (400, 401)
+
+    entry = rules(client, select="FOMS-O014")["FOMS-O014"]
+
+    assert (entry["times"], entry["first"]["atEnd"]) == (1, True)
+    assert entry["examples"][0]["found"].startswith(f"{operation} came to nothing (40")
+    assert report(client)["verdict"] == "failed"
+
+
+def test_what_was_refused_and_arrived_later_conforms(client: Client) -> None:
+    client.load([record("A", "L", 5)])
+    sent = deltas(delta("A", "L", -1, "POS-1"))
+    for headers in (ANOTHER, ANOTHER | client.headers):
+        client.http.post(EVENT, json=sent, headers=headers)
+
+    assert "FOMS-O014" not in rules(client)
+
+
+@pytest.mark.parametrize(
+    ("query", "data", "comes_to_nothing"),
+    [
+        ("mutation { x(input: {}) { id } }", '{"x": null}', True),
+        ("mutation { x { id } y { id } }", '{"x": {"id": "1"}, "y": null}', True),
+        ("mutation { x { id } }", '{"x": {"id": null}}', False),
+        ("query q { x { id } } mutation m { x { id } }", '{"x": null}', False),
+        ("{ x { id } }", '{"x": null}', False),
+    ],
+)
+def test_a_mutation_that_comes_back_as_null_has_changed_nothing(
+    client: Client, query: str, data: str, comes_to_nothing: bool
+) -> None:
+    sent = json.dumps({"query": query, "operationName": "q" if "query q" in query else None})
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/graphql",
+        "QUERY_STRING": "",
+        "REMOTE_ADDR": "127.0.0.1",
+        SENT: sent.encode(),
+    }
+    assert client.simulator.traffic is not None
+    client.simulator.traffic.record(environ, 200, None, f'{{"data": {data}}}'.encode())
+
+    assert ("FOMS-O011" in rules(client)) is comes_to_nothing
 
 
 def test_what_is_left_out_does_not_make_refused_traffic_pass(

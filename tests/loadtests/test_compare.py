@@ -19,6 +19,7 @@ from fluent_oms_simulator.loadtests.reporting.model import (
     RunResult,
     Totals,
 )
+from fluent_oms_simulator.report_folder import RESULT
 from hypothesis import given, settings
 from rich.console import Console
 
@@ -131,7 +132,8 @@ def test_both_reports_tell_every_figure_and_difference() -> None:
 
 def test_results_are_compared_by_their_folders_as_well(tmp_path: Path) -> None:
     for name, deltas in (("a", 4000), ("b", 8000)):
-        result_file.write(accepted(deltas), tmp_path / name / result_file.NAME)
+        (tmp_path / name).mkdir()
+        (tmp_path / name / RESULT).write_bytes(result_file.to_json(accepted(deltas)))
     words = ["load", "compare", str(tmp_path / "a"), str(tmp_path / "b" / "result.json")]
     run = CliRunner().invoke(main, words)
 
@@ -141,7 +143,8 @@ def test_results_are_compared_by_their_folders_as_well(tmp_path: Path) -> None:
 
 def test_a_comparison_comes_in_the_shared_formats_and_a_folder(tmp_path: Path) -> None:
     for name, deltas in (("a", 4000), ("b", 8000)):
-        result_file.write(accepted(deltas), tmp_path / name / result_file.NAME)
+        (tmp_path / name).mkdir()
+        (tmp_path / name / RESULT).write_bytes(result_file.to_json(accepted(deltas)))
     words = ["load", "compare", str(tmp_path / "a"), str(tmp_path / "b")]
     folder = tmp_path / "both"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def test_a_result_is_not_written_over_another(tmp_path: Path) -> None:
     run = load("delta", "--duration", "1", folder=tmp_path)
 
     assert run.returncode == 2
-    assert "result.json is there already; name a folder without a result" in run.stderr
+    assert "result.json is there already: name a folder without a report" in run.stderr
     assert (tmp_path / "result.json").read_text() == "of before"
 
 
@@ -34,7 +35,7 @@ def test_a_folder_that_cannot_be_written_to_is_told_before_the_load(tmp_path: Pa
     tmp_path.chmod(0o700)
 
     assert run.returncode == 2
-    assert "below cannot be written to: Permission denied" in run.stderr
+    assert "below: Permission denied" in run.stderr
     assert "loading the opening stock" not in run.stderr
 
 
@@ -43,7 +44,7 @@ def test_a_report_folder_that_is_a_file_is_told_before_the_load(tmp_path: Path) 
     run = load("delta", "--duration", "1", folder=tmp_path / "file" / "below")
 
     assert run.returncode == 2
-    assert "cannot be written to: Not a directory" in run.stderr
+    assert "below: Not a directory" in run.stderr
     assert "loading the opening stock" not in run.stderr
 
 
@@ -78,7 +79,33 @@ def test_figures_are_printed_when_their_files_cannot_be_written(
 
     assert code == 2
     assert said.out.splitlines()[-1].startswith("Met: ")
-    assert "the result cannot be written to " in said.err
+    assert "the result is not written: nothing can be written to the folder " in said.err
+
+
+def test_a_result_that_is_there_is_not_overwritten_unasked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = LoadOptions(report_dir=str(tmp_path))
+    codes = [tell(clean_run(), options), tell(clean_run(), options)]
+    codes.append(tell(clean_run(), replace(options, overwrite=True)))
+    said = capsys.readouterr()
+
+    assert codes == [0, 2, 0]
+    (sentence,) = said.err.splitlines()
+    assert f"{tmp_path / 'report.xml'} is there already" in sentence
+    assert said.out.count("Met: ") == 3
+
+
+def test_two_runs_in_one_second_get_a_folder_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(3):
+        tell(clean_run(), LoadOptions(scenario="day"))
+    first, second, third = sorted((tmp_path / "load-results").iterdir())
+
+    assert (second.name, third.name) == (f"{first.name}-2", f"{first.name}-3")
+    assert all((folder / "result.json").exists() for folder in (first, second, third))
 
 
 def test_closed_input_and_complaints_do_not_stop_a_run(tmp_path: Path) -> None:

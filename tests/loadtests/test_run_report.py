@@ -95,8 +95,9 @@ def test_a_result_is_read_as_it_was_written(result: RunResult) -> None:
     assert result_file.from_json(result_file.to_json(result)) == result
 
 
-def test_a_result_file_is_written_into_new_folders(tmp_path: Path) -> None:
-    path = result_file.write(run_result(), tmp_path / "new" / "run.json")
+def test_a_result_is_read_from_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_bytes(result_file.to_json(run_result()))
 
     assert result_file.read(path) == run_result()
 
@@ -333,7 +334,8 @@ def test_the_picture_shows_the_figures_and_needs_nothing_else() -> None:
 def test_the_picture_of_a_result_file_is_drawn_into_a_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    source = result_file.write(clean_run(), tmp_path / "run.json")
+    source = tmp_path / "run.json"
+    source.write_bytes(result_file.to_json(clean_run()))
     target = tmp_path / "run.svg"
 
     assert main([str(source), str(target)]) == 0

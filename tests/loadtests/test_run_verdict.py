@@ -35,7 +35,7 @@ WORDS = {
     Verdict.UNDECIDED: "Could not be found out: ",
     Verdict.INTERRUPTED: "Interrupted: ",
     Verdict.TERMINATED: "Terminated: ",
-    Verdict.HUNG_UP: "Hung up: ",
+    Verdict.HUNG_UP: "Hung-up: ",
 }
 STYLES = {Verdict.MET: "good", Verdict.MISSED: "bad"}
 CODES = {
