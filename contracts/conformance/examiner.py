@@ -30,28 +30,34 @@ class Examiner:
     def _remember_nothing(self) -> None:
         self._taken = GuardedChecker(RULES, self.defects)
         # What was refused is no part of a stream: the corrected payload takes its place.
-        self._refused = GuardedChecker(
+        self._alone = GuardedChecker(
             [rule for rule in RULES if rule.id[5] != _STREAMS and Call not in rule.sees],
             self.defects,
         )
 
-    def examine(self, exchange: Exchange) -> None:
-        """Take in one exchange; never raises."""
+    def examine(self, exchange: Exchange, *, is_late: bool = False) -> None:
+        """Take in one exchange; never raises.
+
+        One that is late began before the last reset and was answered after it: it is looked at by
+        itself, since it is a part of neither stream.
+        """
         try:
-            self._examine(exchange)
+            self._examine(exchange, is_late=is_late)
         except Exception as error:
             self.defects.add(ALL, error)
 
-    def _examine(self, exchange: Exchange) -> None:
-        seen = self._observer.observe(exchange)
+    def _examine(self, exchange: Exchange, *, is_late: bool) -> None:
+        seen = self._observer.observe(exchange, knows_jobs=not is_late)
         request = self.ledger.count(seen)
         findings: list[Finding] = [] if seen.unreadable is None else [seen.unreadable]
         explained: list[Explained] = []
         if seen.payload is not None:
-            checked = (self._taken if seen.was_taken else self._refused).examine(seen.payload)
+            is_of_stream = seen.was_taken and not is_late
+            checked = (self._taken if is_of_stream else self._alone).examine(seen.payload)
             findings += checked.findings
             explained += checked.explained
-        findings += self._taken.check(seen.call)
+        if not is_late:
+            findings += self._taken.check(seen.call)
         findings, refusals = _without_refusals(findings, explained)
         if findings or explained or refusals:
             self.ledger.add(request, findings, [*explained, *refusals])

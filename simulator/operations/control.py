@@ -32,16 +32,15 @@ class ControlOperations:
             return Reply(known)
         waiting_events, waiting_batches = simulator.worker.waiting
         catalogues = []
-        for ref in simulator.store.refs():
-            with simulator.store.reading(ref) as catalogue:
-                if catalogue is not None:
-                    catalogues.append(
-                        {
-                            "ref": ref,
-                            "positions": len(catalogue.positions),
-                            "quantitiesDropped": catalogue.folded,
-                        }
-                    )
+        with simulator.store.view() as (account, _):
+            for ref, catalogue in account.catalogues.items():
+                catalogues.append(
+                    {
+                        "ref": ref,
+                        "positions": len(catalogue.positions),
+                        "quantitiesDropped": catalogue.folded,
+                    }
+                )
         return Reply(
             known
             | {

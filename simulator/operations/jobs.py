@@ -4,6 +4,7 @@ Fluent docs: Job API, 20 Feb 2025; Batch API, 10 Dec 2024; Inventory Batch API, 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -66,7 +67,7 @@ class JobOperations:
         self._batch_accepted = batch_accepted
         self._requests = Requests(schemas, behaviour)
         self._reader = InventoryRecordReader(self._requests, behaviour)
-        self._views = BatchViews(store, behaviour)
+        self._views = BatchViews(behaviour)
 
     def create_job(self, body: bytes) -> Reply:
         """POST /api/v4.1/job."""
@@ -92,15 +93,14 @@ class JobOperations:
                 "create a new job.",
             )
         batch = self._read_batch(job, body)
+        preprocesses = job.preprocesses(self._behaviour.preprocessing_account_setting)
+        run = BatchRun(batch, preprocesses, self._behaviour)
         try:
-            self._jobs.add_batch(job, batch)
+            self._jobs.add_batch(job, batch, partial(self._batch_accepted, run))
         except LineFullError as full:
             raise overloaded(full, self._behaviour) from None
         except LookupError:
             raise _no_job(job_id) from None
-        preprocesses = job.preprocesses(self._behaviour.preprocessing_account_setting)
-        run = BatchRun(batch, preprocesses, self._behaviour)
-        self._batch_accepted(run)
         self._submit(run)
         return Reply({"id": str(batch.number)})
 
@@ -122,7 +122,7 @@ class JobOperations:
         if faults or (read.faults and refuses_batch):
             raise refused([*faults, *chain.from_iterable(read.faults.values())])
         return InventoryBatch(
-            number=self._jobs.next_batch_number(),
+            number=0,  # it gets one when it is accepted
             job_number=job.number,
             catalogue=catalogue,
             source=document.get("source", "batch"),
@@ -162,7 +162,10 @@ class JobOperations:
         batch = self._jobs.find_batch(job, batch_id)
         if batch is None:
             raise not_found(f"Job {job_id} has no batch {shortened(batch_id)!r}.")
-        return Reply(self._views.batch(batch, query))
+        with self._store.reading(str(batch.catalogue)) as catalogue:
+            if self._jobs.find(job_id) is not job:  # a reset has come between
+                raise _no_job(job_id)
+            return Reply(self._views.batch(batch, query, catalogue))
 
     def job_results(self, job_id: str) -> Reply:
         """GET /api/v4.1/job/{jobId}/results, which only the vendor's client calls."""

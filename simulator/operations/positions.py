@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..clock import timestamp
+from ..domain.account import Account
 from ..domain.catalogue import InventoryCatalogue
 from ..domain.history import HistoryEntry
 from ..domain.inventory import LAST_ON_HAND, InventoryQuantity, Source
@@ -31,10 +32,8 @@ class PositionOperations:
         count = min(count, MOST_POSITIONS_PER_PAGE)
         results: list[_Position] = []
         total = 0
-        for ref in self._catalogues(query):
-            with self._store.reading(ref) as catalogue:
-                if catalogue is None:
-                    continue
+        with self._store.view() as (account, _):
+            for catalogue in _catalogues(account, query):
                 matching = _matching(catalogue, query)
                 first = max(0, start - total)
                 room = count - len(results)
@@ -54,10 +53,10 @@ class PositionOperations:
     def find_position(self, position_ref: str, query: Mapping[str, str]) -> Reply:
         """GET /__admin/positions/{ref}; `catalogueRef` decides where several have the ref."""
         found: list[_Position] = []
-        for ref in self._catalogues(query):
-            with self._store.reading(ref) as catalogue:
-                number = None if catalogue is None else catalogue.find_by_ref(position_ref)
-                if catalogue is not None and number is not None:
+        with self._store.view() as (account, _):
+            for catalogue in _catalogues(account, query):
+                number = catalogue.find_by_ref(position_ref)
+                if number is not None:
                     found += _snapshots(catalogue, [number])
         if not found:
             raise not_found(f"There is no position {shortened(position_ref)!r}.")
@@ -66,9 +65,10 @@ class PositionOperations:
             raise refused([Fault("?catalogueRef", "nothing", f"one of {catalogues}")])
         return Reply(_view(found[0]))
 
-    def _catalogues(self, query: Mapping[str, str]) -> list[str]:
-        wanted = query.get("catalogueRef")
-        return [ref for ref in self._store.refs() if wanted in (None, "", ref)]
+
+def _catalogues(account: Account, query: Mapping[str, str]) -> list[InventoryCatalogue]:
+    wanted = query.get("catalogueRef")
+    return [found for ref, found in account.catalogues.items() if wanted in (None, "", ref)]
 
 
 def _matching(catalogue: InventoryCatalogue, query: Mapping[str, str]) -> Sequence[int]:

@@ -161,7 +161,7 @@ def refused_request(simulator: Simulator, number: int) -> None:
         ),
     }
     reply = orjson.dumps({"errors": [{"code": "401", "message": "no"}]})
-    simulator.traffic.record(environ, 401, None, reply)
+    simulator.traffic.recorder(environ, 401, None, reply)
 
 
 def document(simulator: Simulator, number: int) -> None:
