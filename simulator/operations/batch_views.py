@@ -48,7 +48,9 @@ class BatchViews:
         """
         status = batch.status
         shows_results = status is BatchStatus.COMPLETE and self._behaviour.batch_results != "empty"
-        page = page_of(range(batch.size if shows_results else 0), query)
+        page = page_of(
+            range(batch.size if shows_results else 0), query, self._behaviour.batch_largest_page
+        )
         results = [self._result(batch, line, catalogue) for line in page.items]
         return {
             **self.summary(batch),

@@ -3,9 +3,9 @@
 Fluent docs: Job API, 20 Feb 2025; Batch API, 10 Dec 2024; Inventory Batch API, 24 Mar 2025.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import orjson
@@ -29,7 +29,7 @@ from ..domain.jobs import (
 )
 from ..domain.ports import CatalogueStore
 from ..domain.refs import CatalogueRef, default_catalogue
-from ..errors import ApiError, Fault, api_error, not_found, refused, shortened
+from ..errors import ApiError, Fault, api_error, listed, not_found, refused, shortened
 from ..payloads import parse
 from ..settings import Settings
 from ..stores.jobs import JobStore
@@ -41,6 +41,9 @@ from .overload import overloaded
 from .paging import page_of
 from .requests import Requests
 from .retailers import check_retailer
+
+MOST_ERRORS_OF_BATCH = 100
+"""Told in the results of its job; the batch's own results tell all of them."""
 
 
 class JobOperations:
@@ -141,7 +144,7 @@ class JobOperations:
         """GET /api/v4.1/job/{jobId}: the job and a page of its batches."""
         job = self._job(job_id)
         batches = list(job.batches.values())
-        page = page_of(batches, query)
+        page = page_of(batches, query, self._behaviour.batch_largest_page)
         return Reply(
             {
                 "id": str(job.number),
@@ -175,6 +178,7 @@ class JobOperations:
         batches = list(job.batches.values())
         complete = [batch for batch in batches if batch.status is BatchStatus.COMPLETE]
         failed = [batch for batch in complete if batch.faults]
+        most = self._behaviour.batch_largest_page
         return Reply(
             {
                 "id": str(job.number),
@@ -182,7 +186,7 @@ class JobOperations:
                 "totalBatches": len(batches),
                 "successfulBatches": len(complete) - len(failed),
                 "failedBatches": len(failed),
-                "results": [_result(batch) for batch in batches],
+                "results": _results(batches[:most], most),
             }
         )
 
@@ -212,7 +216,7 @@ class JobOperations:
                 return own, [Fault("/catalogueRef", found, f"the retailer's catalogue, {own}")]
             return known_ref, []
         if self._behaviour.batch_unknown_catalogue == "refuse":
-            known = ", ".join(self._store.refs())
+            known = listed(self._store.refs())
             return own, [Fault("/catalogueRef", shortened(found), f"one that exists: {known}")]
         catalogue_type, _, retailer_id = ref.partition(":")
         return CatalogueRef(catalogue_type, retailer_id, ref), []
@@ -234,14 +238,22 @@ def _conditions(conditions: Mapping[str, Any] | None) -> frozenset[QuantityCondi
     )
 
 
-def _result(batch: InventoryBatch) -> dict[str, object]:
-    waiting = batch.verdicts.count(RecordVerdict.WAITING)
-    return {
-        "batchId": str(batch.number),
-        "status": batch.status,
-        "processedEntities": batch.size - waiting,
-        "errors": [
-            {"code": fault.code, "message": fault.message, "entityIndex": line}
-            for line, fault in list(batch.faults.items())[:100]
-        ],
-    }
+def _results(batches: Iterable[InventoryBatch], most_errors: int) -> list[dict[str, object]]:
+    """How batches went, with so many errors of all of them, the first of each."""
+    results: list[dict[str, object]] = []
+    for batch in batches:
+        waiting = batch.verdicts.count(RecordVerdict.WAITING)
+        faults = list(islice(batch.faults.items(), min(most_errors, MOST_ERRORS_OF_BATCH)))
+        most_errors -= len(faults)
+        results.append(
+            {
+                "batchId": str(batch.number),
+                "status": batch.status,
+                "processedEntities": batch.size - waiting,
+                "errors": [
+                    {"code": fault.code, "message": fault.message, "entityIndex": line}
+                    for line, fault in faults
+                ],
+            }
+        )
+    return results
