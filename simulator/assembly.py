@@ -138,7 +138,7 @@ class Simulator:
         with self.store.view() as (account, _):
             found = account.holdings.tallies()
         found += self.event_log.tallies() + self.job_store.tallies() + self._auth_tokens.tallies()
-        found += [] if self.traffic is None else self.traffic.tallies()
+        found += [] if self.examination is None else self.examination.tallies()
         found += [] if graphql is None else graphql.tallies()
         by_name = {tally.bound.name: tally for tally in found}
         return [by_name.get(bound.name) or Tally(bound) for bound in bounds.TABLE]

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import NamedTuple, Protocol
 
+from .domain.bounds import Tally
 from .traffic import Exchange, Traffic
 
 SECONDS_OF_CALM = 0.02
@@ -42,6 +43,9 @@ class Examiner(Protocol):
 
     def begin_anew(self, at: int) -> None:
         """What comes now is another stream; what was found stays. Never raises."""
+
+    def tallies(self) -> list[Tally]:
+        """How much it holds of the traffic."""
 
 
 class _Reset(NamedTuple):
@@ -77,6 +81,11 @@ class Examination:
         self.traffic.wake()
         if self._thread.is_alive():
             self._thread.join()
+
+    def tallies(self) -> list[Tally]:
+        """How much is held of the traffic, waiting or examined."""
+        examiner = self._examiner
+        return self.traffic.tallies() + ([] if examiner is None else examiner.tallies())
 
     def reset(self) -> None:
         """Forget all that was seen and found."""

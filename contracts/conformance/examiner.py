@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from fluent_oms_simulator.domain.bounds import Tally
 from fluent_oms_simulator.examination import JobFacts
 from fluent_oms_simulator.traffic import Exchange
 
@@ -72,6 +73,10 @@ class Examiner:
             self.ledger.add_missing(self.ledger.last_request, missing)
         self.ledger.count_reset(at)
         self._remember_nothing()
+
+    def tallies(self) -> list[Tally]:
+        """How much the rules hold."""
+        return self._taken.tallies()
 
     def entries(self, at: int, rules: Collection[str]) -> dict[str, Entry]:
         """What was found by each of these rules, and would be missing if the traffic ended now."""
