@@ -12,10 +12,10 @@ from .domain import bounds
 from .domain.account import Account
 from .domain.batch_run import BatchRun
 from .domain.bounds import Tally
-from .domain.catalogue import StockRules
 from .domain.inventory import ACTIVE, CREATED
 from .domain.jobs import Job
 from .domain.refs import default_catalogue
+from .domain.stock import StockRules
 from .examination import Examination
 from .ids import EventIds
 from .operations.batch_log import BatchLog
