@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from fluent_oms_simulator.contracts.rules.model import Call, Finding, Observation, Rule
 from fluent_oms_simulator.contracts.rules.shape import ShapeRule, schema_findings
+from fluent_oms_simulator.domain.bounds import Tally
 
 __all__ = ["Checked", "Checker", "Explained", "schema_findings"]
 
@@ -46,6 +47,10 @@ class Checker:
                     self._shapes.setdefault(kind, []).append(rule)
                 else:
                     self._seeing.setdefault(kind, []).append(rule)
+
+    def tallies(self) -> list[Tally]:
+        """How much the rules hold of what has a bound in bytes."""
+        return [tally for rule in self._rules.values() for tally in rule.tallies()]
 
     def check(self, observation: Observation) -> list[Finding]:
         """What the observation breaks, whatever JSON it holds."""

@@ -40,7 +40,7 @@ def create_app(simulator: Simulator) -> Flask:
     app.url_map.converters["ref"] = _RefConverter
 
     browsers = BrowserGuard(app, simulator.settings)
-    record = simulator.traffic.record if simulator.traffic is not None else None
+    traffic = simulator.traffic
 
     accesses: dict[str, Access] = {}  # by endpoint, once every rule is there
 
@@ -56,8 +56,8 @@ def create_app(simulator: Simulator) -> Flask:
             if answer is not None:
                 check_unwanted(environ, simulator.behaviour)
                 return answer
-        if record is not None and access in FLUENTS:
-            environ[RECORD] = record
+        if traffic is not None and access in FLUENTS:
+            environ[RECORD] = traffic.recorder
         if access is Access.SIGNED_IN:
             simulator.authenticate(environ.get("HTTP_AUTHORIZATION"))
             environ[KNOWN] = True

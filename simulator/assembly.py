@@ -12,10 +12,10 @@ from .domain import bounds
 from .domain.account import Account
 from .domain.batch_run import BatchRun
 from .domain.bounds import Tally
-from .domain.catalogue import StockRules
 from .domain.inventory import ACTIVE, CREATED
 from .domain.jobs import Job
 from .domain.refs import default_catalogue
+from .domain.stock import StockRules
 from .examination import Examination
 from .ids import EventIds
 from .operations.batch_log import BatchLog
@@ -138,7 +138,7 @@ class Simulator:
         with self.store.view() as (account, _):
             found = account.holdings.tallies()
         found += self.event_log.tallies() + self.job_store.tallies() + self._auth_tokens.tallies()
-        found += [] if self.traffic is None else self.traffic.tallies()
+        found += [] if self.examination is None else self.examination.tallies()
         found += [] if graphql is None else graphql.tallies()
         by_name = {tally.bound.name: tally for tally in found}
         return [by_name.get(bound.name) or Tally(bound) for bound in bounds.TABLE]
@@ -162,19 +162,22 @@ class Simulator:
 
         What the traffic has broken stays known, unless it is dropped.
         """
+        examination = self.examination
+        if examination is not None:
+            examination.make_room()
         with self.worker.quiet():
             self.worker.discard()
             self._submit_seed()
-            jobs_until_now = self.job_store.finder()
-            self.store.reset()
-            self.job_store.reset()
-            self.event_log.reset()
-            if self.examination is not None:
-                if drop_conformance:
-                    self.examination.reset()
-                else:
+            # One step: whatever is accepted is accepted by all of them before it, or by all after.
+            with self.store.anew(), self.job_store.anew() as jobs_until_now, self.event_log.anew():
+                if examination is not None:
                     facts = partial(self._job_facts, jobs_until_now)
-                    self.examination.begin_anew(self.clock.now(), facts)
+                    examination.begin_anew(self.clock.now(), facts)
+        if examination is not None:
+            if drop_conformance:
+                examination.reset()
+            else:
+                examination.catch_up()
         _wait_until(lambda: self.is_ready)
 
     def settle(self, timeout: float = LONGEST_WAIT) -> bool:

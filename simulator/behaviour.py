@@ -51,6 +51,15 @@ class Behaviour:
         "The JSON type of start, count and total in job and batch status replies.",
         "Documented as String (Batch API, 10 Dec 2024); no sample seen.",
     )
+    batch_largest_page: int = switch(
+        5_000,
+        "The largest `count` of a job's batches and of a batch's results: a larger one is cut to it"
+        " (the reply's `count` says so). A job's results have no pages: at most so many batches are"
+        " summed up, and so many errors told.",
+        "Unknown; 5,000 is the advice for events (Using the Event API, 13 Dec 2023), and what a"
+        " batch may have.",
+        20_000,
+    )
     job_closes: Literal["midnight_utc", "after_24_hours", "never"] = switch(
         "midnight_utc",
         "When an open job becomes CLOSED and takes no more batches.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 MOST_LISTED_FAULTS = 100
 MOST_SHOWN_CHARACTERS = 80
+MOST_LISTED_NAMES = 20
 
 # Fluent docs: REST API error codes overview, 26 May 2025.
 INVALID_TOKEN_MESSAGE = "Invalid user, Authorization header value does not belong to a valid user"
@@ -51,6 +52,12 @@ def shortened(text: str, most: int = MOST_SHOWN_CHARACTERS) -> str:
     if len(text) <= most:
         return text
     return text[: most - 1] + "…"
+
+
+def listed(names: Sequence[str], most: int = MOST_LISTED_NAMES) -> str:
+    """Names one after the other, as far as a message can show them."""
+    told = ", ".join(map(shortened, names[:most]))
+    return told if len(names) <= most else f"{told} and {len(names) - most:,} more"
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import NamedTuple, Protocol
 
+from .domain.bounds import Tally
 from .traffic import Exchange, Traffic
 
 SECONDS_OF_CALM = 0.02
@@ -34,11 +35,17 @@ JobFacts = Callable[[str, int], "tuple[str, str] | None"]
 class Examiner(Protocol):
     """Whoever holds an exchange against the rules."""
 
-    def examine(self, exchange: Exchange) -> None:
-        """Take in one exchange; never raises."""
+    def examine(self, exchange: Exchange, *, is_late: bool = False) -> None:
+        """Take in one exchange; never raises.
+
+        One that is late began before the stream, and is no part of it.
+        """
 
     def begin_anew(self, at: int) -> None:
         """What comes now is another stream; what was found stays. Never raises."""
+
+    def tallies(self) -> list[Tally]:
+        """How much it holds of the traffic."""
 
 
 class _Reset(NamedTuple):
@@ -57,6 +64,8 @@ class Examination:
         self._is_busy = is_busy
         self._job_facts_now = job_facts
         self._resets: deque[_Reset] = deque()
+        # The stream that is examined, and the one since which nothing was forgotten.
+        self._stream = self._first_stream = traffic.stream
         self._at_work = threading.Lock()
         self._examiner: Examiner | None = None
         self._stopping = False
@@ -73,23 +82,35 @@ class Examination:
         if self._thread.is_alive():
             self._thread.join()
 
+    def tallies(self) -> list[Tally]:
+        """How much is held of the traffic, waiting or examined."""
+        examiner = self._examiner
+        return self.traffic.tallies() + ([] if examiner is None else examiner.tallies())
+
     def reset(self) -> None:
         """Forget all that was seen and found."""
         with self._at_work:
             self.traffic.clear()
             self._resets.clear()
+            self._stream = self._first_stream = self.traffic.stream
             self._examiner = None
+
+    def make_room(self) -> None:
+        """See to it that a reset finds room in the line of those that wait."""
+        if len(self._resets) >= MOST_RESETS_WAITING:
+            with self.examined():
+                pass
 
     def begin_anew(self, at: int, job_facts: JobFacts) -> None:
         """Keep what was found, and take what comes from now on as another stream.
 
-        `job_facts` tell of the jobs that there were until now.
+        `job_facts` tell of the jobs that there were until now. Waits for nobody.
         """
-        if len(self._resets) >= MOST_RESETS_WAITING:
-            with self.examined():
-                pass
+        self._resets.append(_Reset(self.traffic.begin_stream(), at, job_facts))
+
+    def catch_up(self) -> None:
+        """Take note of a reset at once where nothing waits to be examined before it."""
         with self._at_work:
-            self._resets.append(_Reset(self.traffic.received, at, job_facts))
             if not self.traffic:
                 self._begin_anew_before(self.traffic.received + 1)
 
@@ -106,7 +127,7 @@ class Examination:
             examiner = self._ensure_examiner()
             unread = 0
             while (exchange := self._take()) is not None:
-                examiner.examine(exchange)
+                self._examine(exchange)
                 if exchange.number >= last:
                     break
                 if time.monotonic() > deadline:
@@ -126,7 +147,12 @@ class Examination:
     def _begin_anew_before(self, number: int) -> None:
         while self._resets and self._resets[0].after < number:
             reset = self._resets.popleft()
+            self._stream += 1
             self._ensure_examiner().begin_anew(reset.at)
+
+    def _examine(self, exchange: Exchange) -> None:
+        if exchange.stream >= self._first_stream:
+            self._ensure_examiner().examine(exchange, is_late=exchange.stream < self._stream)
 
     def _job_facts(self, job_id: str, at: int) -> tuple[str, str] | None:
         facts = self._resets[0].job_facts if self._resets else self._job_facts_now
@@ -168,5 +194,5 @@ class Examination:
             exchange = self._take()
             if exchange is None:
                 return False
-            self._ensure_examiner().examine(exchange)
+            self._examine(exchange)
             return True

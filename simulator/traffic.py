@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from operator import itemgetter
 from queue import SimpleQueue
 from sys import getsizeof
@@ -30,6 +31,10 @@ LONGEST_TEXT = 2_000
 """Characters kept of a header, a path, a query or a parameter, and a mark for the rest."""
 
 
+Recorder = Callable[[Mapping[str, Any], int, str | None, bytes], None]
+"""Puts an exchange in line: its request's environment, status, Retry-After and reply."""
+
+
 class Exchange(NamedTuple):
     """A request and its reply; `number` counts from 1 and `at` is in milliseconds."""
 
@@ -47,6 +52,8 @@ class Exchange(NamedTuple):
     reply: bytes
     size: int = 0
     """About how many bytes of memory it takes."""
+    stream: int = 0
+    """How many resets had come when the request did."""
 
 
 class Traffic:
@@ -63,6 +70,8 @@ class Traffic:
         self._waiting: deque[tuple[Any, ...]] = deque()
         self._bytes = 0
         self.received = 0
+        self.stream = 0
+        self.recorder: Recorder = partial(self._record, 0)
         # For each of the two bounds.
         self._lost = [0, 0]
 
@@ -71,8 +80,23 @@ class Traffic:
         """How many exchanges made room and were not examined."""
         return sum(self._lost)
 
-    def record(
-        self, environ: Mapping[str, Any], status: int, retry_after: str | None, reply: bytes
+    def begin_stream(self) -> int:
+        """Tell what comes now from what came before a reset; returns how much that was.
+
+        A request is given the `recorder` of its time, and may be answered much later.
+        """
+        with self._lock:
+            self.stream += 1
+            self.recorder = partial(self._record, self.stream)
+            return self.received
+
+    def _record(
+        self,
+        stream: int,
+        environ: Mapping[str, Any],
+        status: int,
+        retry_after: str | None,
+        reply: bytes,
     ) -> None:
         """Put the exchange of a request's environment in line."""
         try:
@@ -110,6 +134,7 @@ class Traffic:
                     retry_after,
                     reply,
                     size,
+                    stream,
                 )
             )
             self._bytes = held = self._bytes + size

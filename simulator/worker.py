@@ -21,6 +21,7 @@ from .domain import workflow
 from .domain.batch_run import BatchRun
 from .domain.events import INVENTORY_CATALOGUE, Event, EventStatus, Outcome, Trace
 from .domain.ports import CatalogueStore
+from .errors import listed, shortened
 
 CHUNK_RECORDS = 250
 """Records applied under one hold of the store's lock: about a millisecond."""
@@ -177,8 +178,8 @@ class Worker:
         if event.context.entity_type != INVENTORY_CATALOGUE:
             return Outcome(EventStatus.NO_MATCH, workflow.why_no_ruleset(event))
         wanted = event.context.entity_ref or event.context.entity_id
-        known = ", ".join(self._store.refs())
-        reason = f"there is no inventory catalogue {wanted!r}; there are {known}"
+        known = listed(self._store.refs())
+        reason = f"there is no inventory catalogue {shortened(wanted or '')!r}; there are {known}"
         return Outcome(EventStatus.NO_MATCH, reason)
 
     def _apply_chunk(self, run: BatchRun) -> None:

@@ -178,6 +178,21 @@ def event_order(client: Client) -> object:
     return [row["name"] for row in logged(client, eventType="ORCHESTRATION")]
 
 
+def largest_page_of_batches(client: Client) -> object:
+    """Of a job's batches, of a batch's results, and of a job's results."""
+    job = client.job()
+    for quantities in ((1, 2, 3), (1,), (2,)):
+        records = [record(f"SKU_{number}", "LOC_MEL", number) for number in quantities]
+        client.load(records, job=job)
+    shown = [
+        client.get(f"/api/v4.1/job/{job}", count="9").get_json()["count"],
+        client.batch("1", job, count="9")["count"],
+    ]
+    results = client.get(f"/api/v4.1/job/{job}/results").get_json()
+    assert results["totalBatches"] == 3
+    return shown, len(results["results"])
+
+
 def largest_page(client: Client) -> object:
     sizes = ({"count": "2"}, {"count": "3"}, {"count": "6000"})
     return [client.get("/api/v4.1/event", **query).get_json()["count"] for query in sizes]

@@ -50,6 +50,10 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
             "never": ([], []),
         },
     ),
+    "batch.largest_page": (
+        observe.largest_page_of_batches,
+        {"2": (["2", "2"], 2), "5000": (["3", "3"], 3)},
+    ),
     "batch.paging": (observe.paging, {"string": [["0", "1", "1"]] * 2, "number": [[0, 1, 1]] * 2}),
     "job.closes": (
         observe.closing_hours,

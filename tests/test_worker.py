@@ -245,13 +245,16 @@ def test_what_is_sent_during_a_reset_comes_after_the_whole_seed(
     product, location, _ = seeded["ref"].split(":")
     document = json.dumps(deltas(delta(product, location, 5, "d1"))).encode()
     sent: list[str] = []
-    forget = client.simulator.event_log.reset
 
-    def forget_and_send() -> None:
-        forget()
+    anew = client.simulator.event_log.anew
+
+    @contextmanager
+    def anew_and_send() -> Iterator[None]:
+        with anew():
+            yield
         sent.append(str(client.simulator.events.post_async(document).body["id"]))
 
-    monkeypatch.setattr(client.simulator.event_log, "reset", forget_and_send)
+    monkeypatch.setattr(client.simulator.event_log, "anew", anew_and_send)
     client.http.post("/__admin/reset")
     client.settle()
 

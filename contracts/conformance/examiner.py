@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from fluent_oms_simulator.domain.bounds import Tally
 from fluent_oms_simulator.examination import JobFacts
 from fluent_oms_simulator.traffic import Exchange
 from fluent_oms_simulator.written import WrittenNumbers
@@ -31,31 +32,37 @@ class Examiner:
     def _remember_nothing(self) -> None:
         self._taken = GuardedChecker(RULES, self.defects)
         # What was refused is no part of a stream: the corrected payload takes its place.
-        self._refused = GuardedChecker(
+        self._alone = GuardedChecker(
             [rule for rule in RULES if rule.id[5] != _STREAMS and Call not in rule.sees],
             self.defects,
         )
 
-    def examine(self, exchange: Exchange) -> None:
-        """Take in one exchange; never raises."""
+    def examine(self, exchange: Exchange, *, is_late: bool = False) -> None:
+        """Take in one exchange; never raises.
+
+        One that is late began before the last reset and was answered after it: it is looked at by
+        itself, since it is a part of neither stream.
+        """
         try:
-            self._examine(exchange)
+            self._examine(exchange, is_late=is_late)
         except Exception as error:
             self.defects.add(ALL, error)
 
-    def _examine(self, exchange: Exchange) -> None:
-        seen = self._observer.observe(exchange)
+    def _examine(self, exchange: Exchange, *, is_late: bool) -> None:
+        seen = self._observer.observe(exchange, knows_jobs=not is_late)
         request = self.ledger.count(seen)
         findings: list[Finding] = [] if seen.unreadable is None else [seen.unreadable]
         explained: list[Explained] = []
         if seen.payload is not None:
-            checked = (self._taken if seen.was_taken else self._refused).examine(seen.payload)
+            is_of_stream = seen.was_taken and not is_late
+            checked = (self._taken if is_of_stream else self._alone).examine(seen.payload)
             numbers = WrittenNumbers(exchange.sent if isinstance(exchange.sent, bytes) else b"")
             findings += (_as_sent(each, numbers) for each in checked.findings)
             explained += (
                 each._replace(fault=_as_sent(each.fault, numbers)) for each in checked.explained
             )
-        findings += self._taken.check(seen.call)
+        if not is_late:
+            findings += self._taken.check(seen.call)
         findings, refusals = _without_refusals(findings, explained)
         if findings or explained or refusals:
             self.ledger.add(request, findings, [*explained, *refusals])
@@ -70,6 +77,10 @@ class Examiner:
             self.ledger.add_missing(self.ledger.last_request, missing)
         self.ledger.count_reset(at)
         self._remember_nothing()
+
+    def tallies(self) -> list[Tally]:
+        """How much the rules hold."""
+        return self._taken.tallies()
 
     def entries(self, at: int, rules: Collection[str]) -> dict[str, Entry]:
         """What was found by each of these rules, and would be missing if the traffic ended now."""

@@ -57,15 +57,18 @@ class Observer:
     def __init__(self, job_facts: JobFacts) -> None:
         self._job_facts = job_facts
 
-    def observe(self, exchange: Exchange) -> Seen:
-        """The call, and the payload if one was read."""
+    def observe(self, exchange: Exchange, *, knows_jobs: bool = True) -> Seen:
+        """The call, and the payload if one was read.
+
+        Without `knows_jobs` the jobs that there are now are others than those that it was about.
+        """
         operation, details = called(exchange.method, exchange.path)
         reply = _reply(exchange.reply)
         taken = exchange.status < 300 or "eventId" in reply
         payload: Payload | None = None
         unreadable: Finding | None = None
         retailer_id: str | None = None
-        if "job_id" in details:
+        if "job_id" in details and knows_jobs:
             retailer_id = self._look_at_job(operation, details, exchange)
         if operation in _SENDS and isinstance(exchange.sent, bytes) and exchange.sent:
             try:

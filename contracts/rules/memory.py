@@ -1,10 +1,24 @@
-"""What rules remember with: maps and sets that forget the oldest, so that none grows for ever."""
+"""What rules remember with: maps and sets that forget the oldest, so that none grows for ever.
+
+Those with a bound in entries hold numbers, whose size no sender chooses: hashes and times. Texts
+have a bound in bytes, in the table of all that is held.
+"""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import compress
+from operator import is_
+from sys import getsizeof
 from typing import Generic, TypeVar
+
+from fluent_oms_simulator.domain.bounds import Bound, Tally
+
+_MAP_BYTES = 350
+"""What a map takes with its place in another, besides its entries."""
+_SLOT_BYTES = 150
+"""What an entry takes besides its texts, in a map that has just grown."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -83,37 +97,56 @@ class Seen:
 class Firsts:
     """Maps of texts by what they are about, which keep the first value that each key was given.
 
-    At least the last `bound` keys of all of them, and at most twice as many: two generations, as
-    in `Seen`. It takes many keys at once.
+    They take at most the bytes of a bound: two generations, as in `Seen`, of half of it each. It
+    takes many keys at once.
     """
 
-    def __init__(self, bound: int) -> None:
-        self._bound = bound
-        self._young: dict[Hashable, dict[str, str]] = {}
-        self._old: dict[Hashable, dict[str, str]] = {}
-        self._size = 0
+    def __init__(self, bound: Bound) -> None:
+        self.tally = Tally(bound)
+        self._young: dict[int, dict[str, str]] = {}
+        self._old: dict[int, dict[str, str]] = {}
+        self._young_bytes = 0
 
-    def first(self, about: Hashable, keys: Sequence[str], values: Sequence[str]) -> list[str]:
-        """The first value of each key, which is this one where there was none."""
+    def first(self, about: int, keys: Sequence[str], values: Sequence[str]) -> list[str]:
+        """The first value of each key, which is this one where there was none.
+
+        `about` is a hash.
+        """
+        size = 0 if about in self._young else _MAP_BYTES
         young = self._young.setdefault(about, {})
         before = len(young)
         found = list(map(young.setdefault, keys, values))
-        added = len(young) - before
-        if added and about in self._old:
-            old = self._old[about]
-            for index, key in enumerate(keys):
-                earlier = old.get(key)
-                if earlier is not None and found[index] == values[index]:
-                    found[index] = young[key] = earlier
-        self._size += added
-        if self._size >= self._bound:
-            self._old, self._young, self._size = self._young, {}, 0
+        if len(young) > before:
+            if about in self._old:
+                old = self._old[about]
+                for index, key in enumerate(keys):
+                    earlier = old.get(key)
+                    if earlier is not None and found[index] == values[index]:
+                        found[index] = young[key] = earlier
+            # A value that a key gave back is its own: most likely it was just put in.
+            own = list(map(is_, found, values))
+            size += sum(map(_entry_bytes, compress(keys, own), compress(values, own)))
+        if size:
+            self._hold(size)
         return found
 
-    def replace(self, about: Hashable, key: str, value: str) -> None:
+    def replace(self, about: int, key: str, value: str) -> None:
         """Let a key have another value from now on."""
         generation = self._young if key in self._young.get(about, ()) else self._old
         generation[about][key] = value
 
+    def _hold(self, size: int) -> None:
+        tally = self.tally
+        tally.held += size
+        self._young_bytes += size
+        if self._young_bytes * 2 > tally.limit:
+            tally.lost += sum(map(len, self._old.values()))
+            tally.held = self._young_bytes
+            self._old, self._young, self._young_bytes = self._young, {}, 0
+
     def __len__(self) -> int:
         return sum(len(kept) for kept in (*self._young.values(), *self._old.values()))
+
+
+def _entry_bytes(key: str, value: str) -> int:
+    return _SLOT_BYTES + getsizeof(key) + getsizeof(value)

@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cached_property, wraps
 from typing import Any, ClassVar, Concatenate, NamedTuple, ParamSpec, TypeVar
 
+from fluent_oms_simulator.domain.bounds import Tally
+
 Document = Mapping[str, Any]
 
 P = ParamSpec("P")
@@ -154,6 +156,10 @@ class Rule:
 
     def finish(self, at: float | None) -> Iterable[Finding]:  # noqa: ARG002
         """What is still missing now that nothing more is coming; `at` is when, where known."""
+        return ()
+
+    def tallies(self) -> Iterable[Tally]:
+        """How much it holds of what senders chose the size of, which has a bound in bytes."""
         return ()
 
     def explains(self, finding: Finding) -> Iterable[str]:

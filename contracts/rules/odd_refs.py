@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from fluent_oms_simulator.domain.refs import LONGEST_REF
+
 from .batch_fields import RECORD_REFS
 from .event_columns import DELTA_ID, Columns, ref_columns
 from .model import Batch, Event, once
@@ -80,10 +82,17 @@ def _of_entity(pointer: str, ref: object) -> Iterable[OddRef]:
     return () if flawed is None else (OddRef(pointer, str(ref), *flawed),)
 
 
-@lru_cache(1_000)
 def _flaw_of_parts(ref: str) -> Flawed | None:
     """The flaw of a ref that is made of parts, such as `DEFAULT:1`: of itself, or of a part."""
+    # What is remembered may be as long as a ref, not as a body.
+    return _remembered(ref) if len(ref) <= LONGEST_REF else _looked_for(ref)
+
+
+def _looked_for(ref: str) -> Flawed | None:
     if is_padded(ref):
         return Flawed(Flaw.INVISIBLE, "a blank at an end of it")
     flaws = (flaw_of(part) for part in (ref, *ref.split(":")))
     return next((found for found in flaws if found is not None), None)
+
+
+_remembered = lru_cache(1_000)(_looked_for)

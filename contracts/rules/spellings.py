@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from unicodedata import normalize
 
+from fluent_oms_simulator.domain import bounds
+from fluent_oms_simulator.domain.bounds import Tally
 from fluent_oms_simulator.domain.refs import LONGEST_REF
 
 from .event_columns import ref_columns
@@ -29,7 +31,7 @@ class TwoSpellings(StreamRule):
 
     Case counts only where one of the two is written in one case throughout: ids made of digits and
     letters of both cases differ in nothing else by chance. Leading zeros count only in refs of
-    digits alone. Told once for each ref. Remembers the last 50,000 refs at least, 100,000 at most.
+    digits alone. Told once for each ref. Remembers what fits into 32 MiB: 50,000 refs at least.
     """
 
     id = "FOMS-S010"
@@ -54,45 +56,49 @@ class TwoSpellings(StreamRule):
 
     def __init__(self) -> None:
         # by folded ref: how it was written first, or that it was told
-        self._firsts = Firsts(MOST_REFS)
+        self._firsts = Firsts(bounds.COMPARED_REFS)
         # what events have named, of the catalogue that was the last: most name the same again
-        self._catalogue = ""
-        self._named: tuple[set[str], set[str]] = (set(), set())
+        self._catalogue = 0
+        self._named: tuple[set[int], set[int]] = (set(), set())
+
+    def tallies(self) -> Iterable[Tally]:
+        return [self._firsts.tally]
 
     def see(self, observation: Batch | Event) -> Iterable[Finding]:
         if isinstance(observation, Batch):
-            catalogue = batch_catalogue(observation)
+            catalogue = hash(batch_catalogue(observation))
             columns = (texts(observation, "skuRef"), texts(observation, "locationRef"))
         else:
             known = ref_columns(observation)
             if known is None:
                 return ()
-            catalogue = event_catalogue(observation)
+            catalogue = hash(event_catalogue(observation))
             columns = self._not_named_yet(catalogue, known.products, known.locations)
         found = []
         for refs, is_product in zip(columns, (True, False), strict=True):
-            twins = self._twins(refs, (catalogue, is_product)) if refs else {}
+            twins = self._twins(refs, hash((catalogue, is_product))) if refs else {}
             if twins:
                 found.append(self._told(observation, twins, is_product=is_product))
         return found
 
     def _not_named_yet(
-        self, catalogue: str, *columns: Sequence[Any]
+        self, catalogue: int, *columns: Sequence[Any]
     ) -> tuple[Sequence[str], Sequence[str]]:
         if catalogue != self._catalogue or sum(map(len, self._named)) > MOST_REFS:
             self._catalogue, self._named = catalogue, (set(), set())
         fresh: list[Sequence[str]] = []
         for refs, named in zip(columns, self._named, strict=True):
-            if named.issuperset(filter(_is_text, refs)):
+            if named.issuperset(map(hash, filter(_is_text, refs))):
                 fresh.append(())
             else:
-                new = [ref for ref in dict.fromkeys(filter(_is_text, refs)) if ref not in named]
+                known = dict.fromkeys(filter(_is_text, refs))
+                new = [ref for ref in known if hash(ref) not in named]
                 fresh.append(new)
-                named.update(ref for ref in new if len(ref) <= LONGEST_REF)
+                named.update(map(hash, new))
         products, locations = fresh
         return products, locations
 
-    def _twins(self, refs: Sequence[str], about: tuple[str, bool]) -> dict[str, str]:
+    def _twins(self, refs: Sequence[str], about: int) -> dict[str, str]:
         """Refs to how they were written before, where that is another way."""
         if max(map(len, refs)) > LONGEST_REF:
             refs = [ref for ref in refs if len(ref) <= LONGEST_REF]

@@ -12,7 +12,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "control.conformance_report": ("format", "select", "ignore", "failOn"),
     "control.conformance_reset": (),
     "control.list_positions": ("productRef", "locationRef", "catalogueRef", *PAGE),
-    "control.find_position": ("catalogueRef",),
+    "control.find_position": ("catalogueRef", *PAGE),
 }
 """By the view that reads them. Health and readiness are asked by probes, which may add some."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain
 
-from .catalogue import InventoryCatalogue, StockRules
+from .catalogue import InventoryCatalogue
 from .controls import ControlRules
 from .entities import ControlGroup, Network, VirtualCatalogueProfile
 from .holdings import Holdings
@@ -11,6 +11,7 @@ from .inventory import ACTIVE
 from .places import Locations
 from .products import ProductCatalogue
 from .refs import CatalogueRef
+from .stock import StockRules
 from .virtual import VirtualCatalogue
 from .virtual_positions import BASE
 from .written import entity_bytes

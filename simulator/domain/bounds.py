@@ -133,6 +133,13 @@ TRAFFIC_BYTES = Bound(
     64 * MEBIBYTE,
     "the oldest are not examined, and the conformance report says how many",
 )
+COMPARED_REFS = Bound(
+    "comparedRefs",
+    "refs that were examined and are compared with those that follow",
+    "bytes",
+    32 * MEBIBYTE,
+    "the oldest are no longer compared",
+)
 DOCUMENTS = Bound(
     "documents",
     "GraphQL documents that were read and may come again",
@@ -162,6 +169,7 @@ TABLE = (
     REFRESH_TOKENS,
     TRAFFIC,
     TRAFFIC_BYTES,
+    COMPARED_REFS,
     DOCUMENTS,
 )
 

@@ -1,23 +1,21 @@
 """The inventory catalogue: positions, their quantities, and the stock on hand that follows.
 
 `count` is absolute and `put_quantity` keeps everything relative; there is no third way in which
-stock changes. Nearly every position holds nothing but a count, which lives in the position table;
-a ledger is opened for a position as soon as it holds more.
+stock changes. What has changed is written into the history, and what there is too much of is let
+go of, as the retention says.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
-from typing import NamedTuple
 
 from .entities import InventoryCatalogueProfile
 from .faults import NotUnique
+from .folding import FOLDED, add_to_count, add_to_sum
 from .held import held_bytes
 from .history import HistoryEntry
 from .holdings import Holdings, quantity_bytes, shown_bytes
 from .inventory import (
     ACTIVE,
     CREATED,
-    FOLDED_INTO_COUNT,
     INACTIVE,
     LAST_ON_HAND,
     BatchSource,
@@ -29,20 +27,10 @@ from .inventory import (
     Source,
 )
 from .position_refs import PositionDetails, PositionRefs
-from .positions import MOST_COUNT, NO_COUNT, PositionTable
-from .refs import CatalogueRef, position_ref, quantity_ref
-from .retention import FOLDED
-
-
-class StockRules(NamedTuple):
-    """What accounts may have different.
-
-    `counting` are the statuses of quantities that are stock on hand (CalculateOnHand, 12 Aug
-    2025); `first_status` is what a CREATED position becomes once the workflow has calculated it.
-    """
-
-    counting: frozenset[str] = frozenset({CREATED, ACTIVE})
-    first_status: str = ACTIVE
+from .positions import NO_COUNT, PositionTable
+from .refs import CatalogueRef, position_ref
+from .retention import Due, Retention
+from .stock import Stock, StockRules
 
 
 class InventoryCatalogue:
@@ -74,13 +62,12 @@ class InventoryCatalogue:
         self.positions = PositionTable(self._holdings.add_location)
         self._refs = PositionRefs(self.positions, ref.type)
         self._history = self._holdings.history
-        self._retention = self._holdings.retention
+        self._retention: Retention[InventoryCatalogue] = self._holdings.retention
         self._folded = 0
-        self._ledgers: dict[int, Ledger] = {}
-        self._quantities_made = 0
+        self._stock = Stock(self.positions, self._refs, self._rules)
+        self._ledgers = self._stock.ledgers
         # Positions that a mutation made and the workflow has not calculated yet.
         self._uncalculated: set[int] = set()
-        self._quantities: dict[str, InventoryQuantity] = {}
         self._kept_endings = (f":{ref.type}:{LAST_ON_HAND}", f":{FOLDED}")
 
     # -- positions ---------------------------------------------------------------------------
@@ -139,16 +126,12 @@ class InventoryCatalogue:
 
     def on_hand(self, position: int) -> int:
         """The sum of the quantities that count (Inventory quantity types, 10 Jan 2025)."""
-        ledger = self._ledgers.get(position)
-        count = self.positions.counts[position]
-        if ledger is None:
-            return count
-        return count + ledger.balance if ledger.written is None else ledger.written
+        return self._stock.on_hand(position)
 
     def write_on_hand(self, position: int, on_hand: int, at: int) -> None:
         """Set the stock on hand itself, until the workflow calculates the next one."""
         before = self.on_hand(position)
-        self._ledger(position).written = on_hand
+        self._stock.ledger(position).written = on_hand
         if on_hand != before:
             self.positions.updated_at[position] = at
 
@@ -174,11 +157,6 @@ class InventoryCatalogue:
 
     # -- quantities --------------------------------------------------------------------------
 
-    def plain_count(self, position: int) -> int | None:
-        """The quantity of a LAST_ON_HAND that has neither a ref nor attributes of its own."""
-        table = self.positions
-        return None if table.counted_by[position] == NO_COUNT else table.counts[position]
-
     def has_transients(self, position: int) -> bool:
         """Whether a DELTA, SALE or CORRECTION is active."""
         ledger = self._ledgers.get(position)
@@ -190,7 +168,7 @@ class InventoryCatalogue:
         `source` is a packed BatchSource.
         """
         if position in self._ledgers:
-            before = self.on_hand(position)
+            before = self._stock.on_hand(position)
             self._count_beside_others(position, quantity, at, source)
             self.note_change(position, before, at)
         elif self._set_plain_count(position, quantity, at, source):
@@ -202,7 +180,7 @@ class InventoryCatalogue:
         ledger = self._ledgers[position]
         line = BatchSource.unpacked(source)
         self._retire_transients(ledger, at, line)
-        own = ledger.quantities.get(quantity_ref(self.ref_of(position), LAST_ON_HAND))
+        own = ledger.quantities.get(self._stock.count_ref(position))
         if own is None:
             self._set_plain_count(position, quantity, at, source)
         else:
@@ -234,16 +212,11 @@ class InventoryCatalogue:
 
     def quantity(self, ref: str) -> InventoryQuantity | None:
         """The quantity with this ref; plain counts excepted, which have no object of their own."""
-        return self._quantities.get(ref)
+        return self._stock.quantity(ref)
 
     def position_of_quantity(self, ref: str) -> int | None:
         """The position of the quantity with this ref, plain counts included."""
-        known = self._quantities.get(ref)
-        if known is not None:
-            return known.position
-        owner, _, last = ref.rpartition(":")
-        position = self.find_by_ref(owner) if last == LAST_ON_HAND else None
-        return None if position is None or self.plain_count(position) is None else position
+        return self._stock.position_of(ref)
 
     def check_ref(self, ref: str, position: int | None, own_count: str | None = None) -> None:
         """Raise RuleError when a quantity of this position may not have this ref.
@@ -252,7 +225,7 @@ class InventoryCatalogue:
         constructed for counts and for sums of older quantities are no sender's to give, but for
         `own_count`, the ref of the caller's own count.
         """
-        known = self._quantities.get(ref)
+        known = self._stock.quantity(ref)
         if known is not None and known.position != position:
             holder = self.ref_of(known.position)
             raise NotUnique(f"the quantity ref {ref} already belongs to position {holder}")
@@ -277,7 +250,7 @@ class InventoryCatalogue:
 
         The caller has checked the ref, and that there is room.
         """
-        known = self._quantities.get(ref)
+        known = self._stock.quantity(ref)
         if known is not None:
             if attributes is not None:
                 self.show(known, attributes, known.details)
@@ -287,16 +260,16 @@ class InventoryCatalogue:
             ref, position, quantity_type, quantity, status, at, at, source, attributes
         )
         created.details = details
-        self._add(created)
+        self._stock.add(created)
         if isinstance(source, EventSource):
-            self._retention.watch(self, created)
+            self._let_go(self._retention.watch(self, created))
         else:
             self._holdings.quantities.held += quantity_bytes(ref, attributes) + held_bytes(details)
         return created
 
     def check_room(self, ref: str, attributes: Mapping[str, object] | None) -> None:
         """Raise RuleError when the quantity `ref` with these attributes would take too much."""
-        known = self._quantities.get(ref)
+        known = self._stock.quantity(ref)
         if known is None:
             self._holdings.check_quantities(quantity_bytes(ref, attributes))
         elif attributes:
@@ -325,79 +298,11 @@ class InventoryCatalogue:
         quantity.attributes, quantity.details = attributes, details
         self._holdings.quantities.held += shown_bytes(quantity) - before
 
-    def fold(self, oldest: InventoryQuantity) -> InventoryQuantity | None:
-        """Let the sum of older quantities stand for one that was forgotten.
-
-        Returns the sum if it is a new one. A sum that was retired starts anew.
-        """
-        known, ref = self._sum_for(oldest)
-        if known is None:
-            new = replace(oldest, ref=ref, attributes=None, details=None)
-            self._add(new)
-            return new
-        total = oldest.quantity
-        if known.is_transient:
-            total += known.quantity
-        self._ledgers[known.position].change(known, amount=total, status=oldest.status)
-        return None
-
-    def _sum_for(self, oldest: InventoryQuantity) -> tuple[InventoryQuantity | None, str]:
-        """The sum of a type and status that takes this quantity, if there is one, and its ref.
-
-        A status may count as stock on hand where another does not, so each has a sum of its own. A
-        mutation may have given a sum another type or status: it stands for what it says, and the
-        next in number is taken.
-        """
-        position = self.ref_of(oldest.position)
-        status = () if oldest.status == ACTIVE else (oldest.status,)
-        number = 1
-        while True:
-            again = () if number == 1 else (str(number),)
-            ref = quantity_ref(position, oldest.type, ":".join((*status, *again, FOLDED)))
-            known = self._quantities.get(ref)
-            if known is None:
-                return None, ref
-            is_retired = not (known.is_transient or known.lasts)
-            if known.type == oldest.type and (is_retired or known.status == oldest.status):
-                return known, ref
-            number += 1
-
-    def add_to_count(self, folded: InventoryQuantity) -> bool:
-        """Let a position's own count stand for a sum, which the caller then forgets.
-
-        False when that would change the stock on hand, now or after the next count.
-        """
-        position = folded.position
-        own = self._quantities.get(quantity_ref(self.ref_of(position), LAST_ON_HAND))
-        amount = folded.quantity if folded.status in self._rules.counting else 0
-        if own is not None:
-            if own.status in self._rules.counting:
-                self._ledgers[position].change(own, amount=own.quantity + amount, status=own.status)
-            return own.status in self._rules.counting
-        table = self.positions
-        total = table.counts[position] + amount
-        if abs(total) >= MOST_COUNT:
-            return False
-        table.counts[position] = total
-        table.counted_by[position] = FOLDED_INTO_COUNT.packed()
-        return True
-
     def set_aside_plain_count(self, position: int) -> None:
         """Turn the plain count into a quantity with an object of its own, which can hold more."""
-        table = self.positions
-        count = self.plain_count(position)
-        if count is None:
-            return
-        at = table.counted_at[position]
-        source = BatchSource.unpacked(table.counted_by[position])
-        table.counts[position], table.counted_by[position] = 0, NO_COUNT
-        ref = quantity_ref(self.ref_of(position), LAST_ON_HAND)
-        aside = InventoryQuantity(
-            ref, position, LAST_ON_HAND, count, ACTIVE, table.created_at[position], at, source
-        )
-        self._quantities[ref] = aside
-        self._ledger(position).add_first(aside)
-        self._holdings.quantities.held += quantity_bytes(ref, None)
+        aside = self._stock.set_aside_plain_count(position)
+        if aside is not None:
+            self._holdings.quantities.held += quantity_bytes(aside.ref, None)
 
     def set_status(self, quantity: InventoryQuantity, status: str, at: int, source: Source) -> None:
         """Give a quantity another status."""
@@ -414,41 +319,18 @@ class InventoryCatalogue:
         self._ledgers[quantity.position].change_type(quantity, quantity_type)
         quantity.updated_at = at
         if quantity.is_set_aside:
-            self._retention.reconsider(self, quantity)
+            self._let_go(self._retention.reconsider(self, quantity))
 
     def forget(self, quantity: InventoryQuantity) -> None:
         """Remove a quantity that events made for good."""
         self._folded += 1
         if quantity.attributes is not None or quantity.details is not None:
             self._holdings.quantities.held -= shown_bytes(quantity)
-        ledger = self._ledgers[quantity.position]
-        ledger.remove(quantity)
-        if not ledger.quantities and ledger.written is None:
-            del self._ledgers[quantity.position]
-        del self._quantities[quantity.ref]
+        self._stock.remove(quantity)
 
     def quantities_of(self, position: int) -> list[InventoryQuantity]:
         """Every quantity of a position in order of creation, its own count first."""
-        table = self.positions
-        found: list[InventoryQuantity] = []
-        count = self.plain_count(position)
-        if count is not None:
-            found.append(
-                InventoryQuantity(
-                    ref=quantity_ref(self.ref_of(position), LAST_ON_HAND),
-                    position=position,
-                    type=LAST_ON_HAND,
-                    quantity=count,
-                    status=ACTIVE,
-                    created_at=table.created_at[position],
-                    updated_at=table.counted_at[position],
-                    source=BatchSource.unpacked(table.counted_by[position]),
-                )
-            )
-        ledger = self._ledgers.get(position)
-        if ledger is not None:
-            found.extend(ledger.quantities.values())
-        return found
+        return self._stock.quantities_of(position)
 
     def positions_with_ledgers(self) -> Collection[int]:
         """The positions that hold more than a plain count, in no order."""
@@ -485,20 +367,27 @@ class InventoryCatalogue:
         quantity.updated_at = at
         quantity.source = source
         if quantity.is_set_aside:
-            self._retention.reconsider(self, quantity)
+            self._let_go(self._retention.reconsider(self, quantity))
 
     def _retire_transients(self, ledger: Ledger, at: int, source: Source) -> None:
         for quantity in list(ledger.transients.values()):
             self._change(quantity, quantity.quantity, INACTIVE, at, source)
 
-    def _add(self, quantity: InventoryQuantity) -> None:
-        self._quantities_made += 1
-        quantity.number = self._quantities_made
-        self._quantities[quantity.ref] = quantity
-        self._ledger(quantity.position).add(quantity)
+    # -- what there is too much of ---------------------------------------------------------------
 
-    def _ledger(self, position: int) -> Ledger:
-        ledger = self._ledgers.get(position)
-        if ledger is None:
-            ledger = self._ledgers[position] = Ledger(self._rules.counting)
-        return ledger
+    def _let_go(self, due: Iterable[Due["InventoryCatalogue"]]) -> None:
+        """Forget quantities; sums of their positions stand for those that are stock on hand."""
+        for catalogue, oldest in due:
+            catalogue.forget(oldest)
+            if oldest.is_transient:
+                new_sum = add_to_sum(catalogue._stock, oldest)
+                if new_sum is not None:
+                    catalogue._let_sums_go(self._retention.watch_sum(catalogue, new_sum))
+
+    def _let_sums_go(self, due: Iterable[Due["InventoryCatalogue"]]) -> None:
+        """Forget sums; the counts of their positions stand for those that are stock on hand."""
+        for catalogue, oldest in due:
+            if not oldest.is_transient or add_to_count(catalogue._stock, oldest):
+                catalogue.forget(oldest)
+            else:
+                self._retention.take_back(catalogue, oldest)

@@ -159,7 +159,9 @@ def update_quantity(
     quantity_type = changes.type or (LAST_ON_HAND if known is None else known.type)
     amount = changes.quantity
     if amount is None:
-        amount = (catalogue.plain_count(position) or 0) if known is None else known.quantity
+        amount = (
+            (catalogue.positions.plain_count(position) or 0) if known is None else known.quantity
+        )
     _check_amount(quantity_type, amount)
     own_count = quantity_ref(catalogue.ref_of(position), LAST_ON_HAND)
     if ref == own_count and quantity_type != LAST_ON_HAND:

@@ -1,5 +1,7 @@
 """What an account holds in memory, counted for all of its catalogues together."""
 
+from typing import Any
+
 from . import bounds
 from .bounds import Tally
 from .held import held_bytes, text_bytes
@@ -17,7 +19,7 @@ class Holdings:
 
     def __init__(self) -> None:
         self.history = History()
-        self.retention = Retention()
+        self.retention: Retention[Any] = Retention()  # of catalogues, which know this module
         self.positions = Tally(bounds.POSITIONS)
         self.locations = Tally(bounds.POSITION_LOCATIONS)
         self.quantities = Tally(bounds.QUANTITIES)

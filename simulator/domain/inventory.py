@@ -23,8 +23,8 @@ TRANSIENT_TYPES = frozenset({DELTA, SALE, CORRECTION})
 
 LASTING_TYPES = ON_HAND_TYPES - TRANSIENT_TYPES
 
-# Which statuses a count retires (rule UpdateInventoryQuantitiesStatus, 12 Aug 2025).
-RETIRED_STATUSES = frozenset({CREATED, ACTIVE})
+# What a count retires a transient from (rule UpdateInventoryQuantitiesStatus, 12 Aug 2025).
+LIVE_STATUSES = frozenset({CREATED, ACTIVE})
 
 
 class RuleError(Exception):
@@ -119,12 +119,12 @@ class InventoryQuantity:
     @property
     def is_transient(self) -> bool:
         """Whether a new count would retire it."""
-        return self.status in RETIRED_STATUSES and self.type in TRANSIENT_TYPES
+        return self.status in LIVE_STATUSES and self.type in TRANSIENT_TYPES
 
     @property
     def lasts(self) -> bool:
         """Whether it is stock on hand that a new count leaves as it is."""
-        return self.status in RETIRED_STATUSES and self.type in LASTING_TYPES
+        return self.status in LIVE_STATUSES and self.type in LASTING_TYPES
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from .account import Account
 from .catalogue import InventoryCatalogue
 from .refs import CatalogueRef
 
@@ -20,11 +21,14 @@ class CatalogueStore(Protocol):
     def reading(self, ref: str) -> AbstractContextManager[InventoryCatalogue | None]:
         """The same to read only: whoever reads the account meanwhile need not begin anew."""
 
+    def view(self) -> AbstractContextManager[tuple[Account, int]]:
+        """The whole account, to read, and its version: that is another after any change."""
+
     def refs(self) -> Sequence[str]:
         """The refs of all catalogues."""
 
     def find_ref(self, ref: str) -> CatalogueRef | None:
         """The name of the catalogue with this ref."""
 
-    def reset(self) -> None:
-        """Empty every catalogue."""
+    def anew(self) -> AbstractContextManager[None]:
+        """Empty every catalogue, and keep all others away from them while this lasts."""

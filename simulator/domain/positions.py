@@ -91,6 +91,10 @@ class PositionTable:
         """Give a position another status."""
         self.statuses[number] = self._status_code(status)
 
+    def plain_count(self, number: int) -> int | None:
+        """The quantity of a LAST_ON_HAND that has neither a ref nor attributes of its own."""
+        return None if self.counted_by[number] == NO_COUNT else self.counts[number]
+
     def select(self, product_ref: str | None, location_ref: str | None) -> Sequence[int]:
         """The numbers of the positions that match, in order of creation."""
         if product_ref is not None and location_ref is not None:

@@ -51,7 +51,7 @@ def is_unchanged(
     ):
         return False
     if record.ref is None and record.type == LAST_ON_HAND:
-        count = catalogue.plain_count(position)
+        count = catalogue.positions.plain_count(position)
         if count is not None:
             return (
                 count == record.quantity

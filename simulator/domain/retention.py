@@ -13,35 +13,26 @@ their own, beyond which an event that would make another one fails.
 """
 
 from collections import deque
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from typing import Generic, TypeVar
 
 from . import bounds
 from .bounds import Tally
 from .inventory import InventoryQuantity, RuleError
 
-FOLDED = "FOLDED"
-"""The last part of the ref of a sum of older quantities."""
+Holder = TypeVar("Holder")
+"""Whose a quantity is: its catalogue, of which nothing else is known here."""
+
+Due = tuple[Holder, InventoryQuantity]
+"""A quantity that has to give way, and whose it is."""
 
 
-class Holder(Protocol):
-    """The catalogue of a quantity."""
-
-    def forget(self, quantity: InventoryQuantity) -> None:
-        """Remove it for good."""
-
-    def fold(self, oldest: InventoryQuantity) -> InventoryQuantity | None:
-        """Let a sum stand for it as well; returns the sum if it is a new one."""
-
-    def add_to_count(self, folded: InventoryQuantity) -> bool:
-        """Let its position's own count stand for it as well; False when that cannot be."""
-
-
-class Retention:
-    """Keeps the number of quantities made by events within a bound."""
+class Retention(Generic[Holder]):
+    """Says which quantities made by events give way, so that their number has a bound."""
 
     def __init__(self) -> None:
-        self._oldest_first: deque[tuple[Holder, InventoryQuantity]] = deque()
-        self._sums: deque[tuple[Holder, InventoryQuantity]] = deque()
+        self._oldest_first: deque[Due[Holder]] = deque()
+        self._sums: deque[Due[Holder]] = deque()
         self._quantities = Tally(bounds.EVENT_QUANTITIES)
         self._folded = Tally(bounds.FOLDED_SUMS)
         self._reservations = Tally(bounds.RESERVATIONS)
@@ -63,52 +54,59 @@ class Retention:
             "confirm or cancel some of them first. None of the event's entries was applied"
         )
 
-    def watch(self, holder: Holder, quantity: InventoryQuantity) -> None:
-        """Take note of a new quantity and make room for it."""
+    def watch(self, holder: Holder, quantity: InventoryQuantity) -> Sequence[Due[Holder]]:
+        """Take note of a new quantity; returns those that give way to it, the oldest first.
+
+        They are to be forgotten, and folded into a sum where a count would retire them.
+        """
         if quantity.lasts:
             self._set_aside(quantity)
-            return
+            return ()
         line = self._oldest_first
         line.append((holder, quantity))
+        if len(line) <= self._quantities.limit:
+            return ()
+        due = []
         while len(line) > self._quantities.limit:
-            self._make_room(*line.popleft())
+            oldest = line.popleft()
+            if oldest[1].lasts:  # it was retired for a while
+                self._set_aside(oldest[1])
+            else:
+                self._quantities.lost += 1
+                due.append(oldest)
+        return due
 
-    def reconsider(self, holder: Holder, quantity: InventoryQuantity) -> None:
-        """Let a reservation that is no longer active grow old like all others."""
-        if not quantity.lasts:
-            quantity.is_set_aside = False
-            self._reservations.held -= 1
-            self.watch(holder, quantity)
+    def reconsider(self, holder: Holder, quantity: InventoryQuantity) -> Sequence[Due[Holder]]:
+        """Let a reservation that is no longer active grow old like all others; as `watch`."""
+        if quantity.lasts:
+            return ()
+        quantity.is_set_aside = False
+        self._reservations.held -= 1
+        return self.watch(holder, quantity)
+
+    def watch_sum(self, holder: Holder, new_sum: InventoryQuantity) -> Iterator[Due[Holder]]:
+        """Take note of a new sum; yields the one that gives way to it.
+
+        It is to be added to its position's count where a count would retire it, and forgotten. One
+        whose position has no count that could take it is taken back before the next is asked for:
+        two are looked at for each that comes.
+        """
+        self._sums.append((holder, new_sum))
+        for _ in range(2):
+            if len(self._sums) <= self._folded.limit:
+                return
+            oldest = self._sums.popleft()
+            if oldest[1].lasts:  # a mutation gave it a type that a count does not retire
+                self._set_aside(oldest[1])
+            else:
+                self._folded.lost += 1
+                yield oldest
+
+    def take_back(self, holder: Holder, oldest: InventoryQuantity) -> None:
+        """Put a sum that could not give way at the back of the line."""
+        self._folded.lost -= 1
+        self._sums.append((holder, oldest))
 
     def _set_aside(self, quantity: InventoryQuantity) -> None:
         quantity.is_set_aside = True
         self._reservations.held += 1
-
-    def _make_room(self, holder: Holder, quantity: InventoryQuantity) -> None:
-        if quantity.lasts:  # it was retired for a while
-            self._set_aside(quantity)
-            return
-        self._quantities.lost += 1
-        holder.forget(quantity)
-        if not quantity.is_transient:
-            return
-        new_sum = holder.fold(quantity)
-        if new_sum is not None:
-            self._sums.append((holder, new_sum))
-            if len(self._sums) > self._folded.limit:
-                self._let_a_sum_go()
-
-    def _let_a_sum_go(self) -> None:
-        # A sum whose position has no count that could take it goes to the back of the line, and two
-        # are looked at for each that comes.
-        for _ in range(2):
-            holder, oldest = self._sums.popleft()
-            if oldest.lasts:  # a mutation gave it a type that a count does not retire
-                self._set_aside(oldest)
-            elif not oldest.is_transient or holder.add_to_count(oldest):
-                holder.forget(oldest)
-                self._folded.lost += 1
-            else:
-                self._sums.append((holder, oldest))
-            if len(self._sums) <= self._folded.limit:
-                return

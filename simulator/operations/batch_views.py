@@ -6,7 +6,6 @@ from ..behaviour import Behaviour
 from ..clock import timestamp
 from ..domain.catalogue import InventoryCatalogue
 from ..domain.jobs import BatchStatus, InventoryBatch, RecordVerdict
-from ..domain.ports import CatalogueStore
 from ..domain.refs import position_id
 from .paging import page_of
 
@@ -21,8 +20,7 @@ _MESSAGES = {
 class BatchViews:
     """Renders batches; see the Batch page of 10 Dec 2024 for the fields."""
 
-    def __init__(self, store: CatalogueStore, behaviour: Behaviour) -> None:
-        self._store = store
+    def __init__(self, behaviour: Behaviour) -> None:
         self._behaviour = behaviour
 
     def paging(self, start: int, count: int, total: int) -> dict[str, object]:
@@ -41,13 +39,19 @@ class BatchViews:
             "createdOn": timestamp(batch.accepted_at),
         }
 
-    def batch(self, batch: InventoryBatch, query: Mapping[str, str]) -> dict[str, object]:
-        """A batch with a page of its results, which are there once it is COMPLETE."""
+    def batch(
+        self, batch: InventoryBatch, query: Mapping[str, str], catalogue: InventoryCatalogue | None
+    ) -> dict[str, object]:
+        """A batch with a page of its results, which are there once it is COMPLETE.
+
+        `catalogue` is the one that it was applied to, with nobody else at it.
+        """
         status = batch.status
         shows_results = status is BatchStatus.COMPLETE and self._behaviour.batch_results != "empty"
-        page = page_of(range(batch.size if shows_results else 0), query)
-        with self._store.reading(str(batch.catalogue)) as catalogue:
-            results = [self._result(batch, line, catalogue) for line in page.items]
+        page = page_of(
+            range(batch.size if shows_results else 0), query, self._behaviour.batch_largest_page
+        )
+        results = [self._result(batch, line, catalogue) for line in page.items]
         return {
             **self.summary(batch),
             "jobId": str(batch.job_number),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from .. import __version__
@@ -12,6 +13,9 @@ from .parameters import one_of
 
 if TYPE_CHECKING:
     from ..assembly import Simulator
+
+MOST_CATALOGUES = 100
+"""Told one by one; mutations may make thousands."""
 
 
 class ControlOperations:
@@ -32,16 +36,16 @@ class ControlOperations:
             return Reply(known)
         waiting_events, waiting_batches = simulator.worker.waiting
         catalogues = []
-        for ref in simulator.store.refs():
-            with simulator.store.reading(ref) as catalogue:
-                if catalogue is not None:
-                    catalogues.append(
-                        {
-                            "ref": ref,
-                            "positions": len(catalogue.positions),
-                            "quantitiesDropped": catalogue.folded,
-                        }
-                    )
+        with simulator.store.view() as (account, _):
+            total = len(account.catalogues)
+            for ref, catalogue in islice(account.catalogues.items(), MOST_CATALOGUES):
+                catalogues.append(
+                    {
+                        "ref": ref,
+                        "positions": len(catalogue.positions),
+                        "quantitiesDropped": catalogue.folded,
+                    }
+                )
         return Reply(
             known
             | {
@@ -53,6 +57,7 @@ class ControlOperations:
                 },
                 "batchesDropped": simulator.job_store.dropped_batches,
                 "catalogues": catalogues,
+                "cataloguesTotal": total,
                 "bounds": [
                     {
                         "name": tally.bound.name,

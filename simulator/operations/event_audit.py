@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -28,9 +28,14 @@ class EventAudit:
     """Tells what an event did, from what it was sent with and the trace that it left."""
 
     def __init__(
-        self, store: CatalogueStore, entries: EventEntryReader, behaviour: Behaviour
+        self,
+        store: CatalogueStore,
+        entries: EventEntryReader,
+        behaviour: Behaviour,
+        is_kept: Callable[[Event], bool],
     ) -> None:
         self._store = store
+        self._is_kept = is_kept
         self._entries = entries
         self._behaviour = behaviour
         # The few kinds that there are; an event's outline has the number of one for each row.
@@ -45,9 +50,7 @@ class EventAudit:
             return ()
         entries = self._sent(event) if trace.steps else ()
         with self._store.reading(event.catalogue_ref) as catalogue:
-            known = 0 if catalogue is None else len(catalogue.positions)
-            if any(number >= known for number in trace.numbers()):
-                # A reset has come between: the event is already gone from the log.
+            if not self._is_kept(event):  # a reset has come between: its positions are others'
                 return ()
             ref_of = str if catalogue is None else catalogue.ref_of
             rows = audit_rows(event, trace, entries, ref_of)

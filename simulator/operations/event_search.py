@@ -75,13 +75,10 @@ class EventQuery:
                 faults.append(Fault("?to", shortened(query["to"]), "at most a month ahead"))
         if faults:
             raise refused(faults)
-        start, count = start_and_count(query)
         most = behaviour.event_largest_page
-        if count > most:
-            if behaviour.event_page_too_large == "refuse":
-                expected = f"at most {most:,} (behaviour event.largest_page)"
-                raise refused([Fault("?count", str(count), expected)])
-            count = most
+        refuses = behaviour.event_page_too_large == "refuse"
+        expected = f"at most {most:,} (behaviour event.largest_page)" if refuses else None
+        start, count = start_and_count(query, most, refusal=expected)
         wanted = {name: query[name] for name in FILTERS if query.get(name)}
         return cls(wanted, since, until, start, count)
 

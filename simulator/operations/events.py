@@ -70,7 +70,7 @@ class EventOperations:
         self._ids = ids
         self._requests = Requests(schemas, behaviour)
         self._entries = EventEntryReader(self._requests, behaviour)
-        self._audit = EventAudit(store, self._entries, behaviour)
+        self._audit = EventAudit(store, self._entries, behaviour, event_log.holds)
         self._search = EventSearch(
             event_log, self._audit, newest_first=behaviour.event_order == "newest_first"
         )

@@ -3,8 +3,9 @@
 Fluent docs: Job API, 20 Feb 2025; Batch API, 10 Dec 2024; Inventory Batch API, 24 Mar 2025.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import chain, islice
 from typing import Any
 
 import orjson
@@ -28,7 +29,7 @@ from ..domain.jobs import (
 )
 from ..domain.ports import CatalogueStore
 from ..domain.refs import CatalogueRef, default_catalogue
-from ..errors import ApiError, Fault, api_error, not_found, refused, shortened
+from ..errors import ApiError, Fault, api_error, listed, not_found, refused, shortened
 from ..payloads import parse
 from ..settings import Settings
 from ..stores.jobs import JobStore
@@ -40,6 +41,9 @@ from .overload import overloaded
 from .paging import page_of
 from .requests import Requests, as_in
 from .retailers import check_retailer
+
+MOST_ERRORS_OF_BATCH = 100
+"""Told in the results of its job; the batch's own results tell all of them."""
 
 
 class JobOperations:
@@ -66,7 +70,7 @@ class JobOperations:
         self._batch_accepted = batch_accepted
         self._requests = Requests(schemas, behaviour)
         self._reader = InventoryRecordReader(self._requests, behaviour)
-        self._views = BatchViews(store, behaviour)
+        self._views = BatchViews(behaviour)
 
     def create_job(self, body: bytes) -> Reply:
         """POST /api/v4.1/job."""
@@ -92,15 +96,14 @@ class JobOperations:
                 "create a new job.",
             )
         batch = self._read_batch(job, body)
+        preprocesses = job.preprocesses(self._behaviour.preprocessing_account_setting)
+        run = BatchRun(batch, preprocesses, self._behaviour)
         try:
-            self._jobs.add_batch(job, batch)
+            self._jobs.add_batch(job, batch, partial(self._batch_accepted, run))
         except LineFullError as full:
             raise overloaded(full, self._behaviour) from None
         except LookupError:
             raise _no_job(job_id) from None
-        preprocesses = job.preprocesses(self._behaviour.preprocessing_account_setting)
-        run = BatchRun(batch, preprocesses, self._behaviour)
-        self._batch_accepted(run)
         self._submit(run)
         return Reply({"id": str(batch.number)})
 
@@ -124,7 +127,7 @@ class JobOperations:
             every = [*faults, *chain.from_iterable(read.faults.values())]
             raise refused(as_in(body, every))
         return InventoryBatch(
-            number=self._jobs.next_batch_number(),
+            number=0,  # it gets one when it is accepted
             job_number=job.number,
             catalogue=catalogue,
             source=document.get("source", "batch"),
@@ -143,7 +146,7 @@ class JobOperations:
         """GET /api/v4.1/job/{jobId}: the job and a page of its batches."""
         job = self._job(job_id)
         batches = list(job.batches.values())
-        page = page_of(batches, query)
+        page = page_of(batches, query, self._behaviour.batch_largest_page)
         return Reply(
             {
                 "id": str(job.number),
@@ -164,7 +167,10 @@ class JobOperations:
         batch = self._jobs.find_batch(job, batch_id)
         if batch is None:
             raise not_found(f"Job {job_id} has no batch {shortened(batch_id)!r}.")
-        return Reply(self._views.batch(batch, query))
+        with self._store.reading(str(batch.catalogue)) as catalogue:
+            if self._jobs.find(job_id) is not job:  # a reset has come between
+                raise _no_job(job_id)
+            return Reply(self._views.batch(batch, query, catalogue))
 
     def job_results(self, job_id: str) -> Reply:
         """GET /api/v4.1/job/{jobId}/results, which only the vendor's client calls."""
@@ -174,6 +180,7 @@ class JobOperations:
         batches = list(job.batches.values())
         complete = [batch for batch in batches if batch.status is BatchStatus.COMPLETE]
         failed = [batch for batch in complete if batch.faults]
+        most = self._behaviour.batch_largest_page
         return Reply(
             {
                 "id": str(job.number),
@@ -181,7 +188,7 @@ class JobOperations:
                 "totalBatches": len(batches),
                 "successfulBatches": len(complete) - len(failed),
                 "failedBatches": len(failed),
-                "results": [_result(batch) for batch in batches],
+                "results": _results(batches[:most], most),
             }
         )
 
@@ -211,7 +218,7 @@ class JobOperations:
                 return own, [Fault("/catalogueRef", found, f"the retailer's catalogue, {own}")]
             return known_ref, []
         if self._behaviour.batch_unknown_catalogue == "refuse":
-            known = ", ".join(self._store.refs())
+            known = listed(self._store.refs())
             return own, [Fault("/catalogueRef", shortened(found), f"one that exists: {known}")]
         catalogue_type, _, retailer_id = ref.partition(":")
         return CatalogueRef(catalogue_type, retailer_id, ref), []
@@ -233,14 +240,22 @@ def _conditions(conditions: Mapping[str, Any] | None) -> frozenset[QuantityCondi
     )
 
 
-def _result(batch: InventoryBatch) -> dict[str, object]:
-    waiting = batch.verdicts.count(RecordVerdict.WAITING)
-    return {
-        "batchId": str(batch.number),
-        "status": batch.status,
-        "processedEntities": batch.size - waiting,
-        "errors": [
-            {"code": fault.code, "message": fault.message, "entityIndex": line}
-            for line, fault in list(batch.faults.items())[:100]
-        ],
-    }
+def _results(batches: Iterable[InventoryBatch], most_errors: int) -> list[dict[str, object]]:
+    """How batches went, with so many errors of all of them, the first of each."""
+    results: list[dict[str, object]] = []
+    for batch in batches:
+        waiting = batch.verdicts.count(RecordVerdict.WAITING)
+        faults = list(islice(batch.faults.items(), min(most_errors, MOST_ERRORS_OF_BATCH)))
+        most_errors -= len(faults)
+        results.append(
+            {
+                "batchId": str(batch.number),
+                "status": batch.status,
+                "processedEntities": batch.size - waiting,
+                "errors": [
+                    {"code": fault.code, "message": fault.message, "entityIndex": line}
+                    for line, fault in faults
+                ],
+            }
+        )
+    return results

@@ -18,23 +18,30 @@ class Page(NamedTuple, Generic[Item]):
     items: Sequence[Item]
 
 
-def page_of(items: Sequence[Item], query: Mapping[str, str]) -> Page[Item]:
-    """The page that a query asks for."""
-    start, count = start_and_count(query)
+def page_of(items: Sequence[Item], query: Mapping[str, str], most: int) -> Page[Item]:
+    """The page that a query asks for, of at most so many items."""
+    start, count = start_and_count(query, most)
     return Page(start, items[start : start + count])
 
 
-def start_and_count(query: Mapping[str, str]) -> tuple[int, int]:
-    """Offset and size of the page wanted; raises ApiError for anything but whole numbers."""
+def start_and_count(
+    query: Mapping[str, str], most: int, *, default: int = DEFAULT_COUNT, refusal: str | None = None
+) -> tuple[int, int]:
+    """Offset and size of the page wanted; raises ApiError for anything but whole numbers.
+
+    A page of more than `most` is cut to it, or refused where `refusal` says what was expected.
+    """
     found = [
         _read("start", query.get("start"), 0, 0),
-        _read("count", query.get("count"), DEFAULT_COUNT, 1),
+        _read("count", query.get("count"), default, 1),
     ]
     faults = [value for value in found if isinstance(value, Fault)]
     if faults:
         raise refused(faults)
     start, count = (value for value in found if isinstance(value, int))
-    return start, count
+    if count > most and refusal is not None:
+        raise refused([Fault("?count", str(count), refusal)])
+    return start, min(count, most)
 
 
 def _read(name: str, text: str | None, default: int, least: int) -> int | Fault:

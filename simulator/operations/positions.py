@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..clock import timestamp
+from ..domain.account import Account
 from ..domain.catalogue import InventoryCatalogue
 from ..domain.history import HistoryEntry
 from ..domain.inventory import LAST_ON_HAND, InventoryQuantity, Source
@@ -15,6 +16,8 @@ from .paging import start_and_count
 
 MOST_POSITIONS_PER_PAGE = 1_000
 """Bounds how long a reader keeps the worker waiting."""
+MOST_QUANTITIES_PER_PAGE = 5_000
+"""Of all positions of a page: a single one may hold all that there are."""
 
 Histories = Mapping[tuple[int, str | None], list[HistoryEntry]]
 
@@ -27,19 +30,16 @@ class PositionOperations:
 
     def list_positions(self, query: Mapping[str, str]) -> Reply:
         """GET /__admin/positions, by `productRef`, `locationRef` and `catalogueRef`."""
-        start, count = start_and_count(query)
-        count = min(count, MOST_POSITIONS_PER_PAGE)
+        start, count = start_and_count(query, MOST_POSITIONS_PER_PAGE)
         results: list[_Position] = []
-        total = 0
-        for ref in self._catalogues(query):
-            with self._store.reading(ref) as catalogue:
-                if catalogue is None:
-                    continue
+        total, quantities = 0, _Quantities(0, MOST_QUANTITIES_PER_PAGE)
+        with self._store.view() as (account, _):
+            for catalogue in _catalogues(account, query):
                 matching = _matching(catalogue, query)
                 first = max(0, start - total)
                 room = count - len(results)
                 page = matching[first : first + room]
-                results += _snapshots(catalogue, page)
+                results += _snapshots(catalogue, page, quantities)
                 total += len(matching)
         return Reply(
             {
@@ -52,13 +52,18 @@ class PositionOperations:
         )
 
     def find_position(self, position_ref: str, query: Mapping[str, str]) -> Reply:
-        """GET /__admin/positions/{ref}; `catalogueRef` decides where several have the ref."""
+        """GET /__admin/positions/{ref}; `catalogueRef` decides where several have the ref.
+
+        `start` and `count` page its quantities.
+        """
+        most = MOST_QUANTITIES_PER_PAGE
+        page = start_and_count(query, most, default=most)
         found: list[_Position] = []
-        for ref in self._catalogues(query):
-            with self._store.reading(ref) as catalogue:
-                number = None if catalogue is None else catalogue.find_by_ref(position_ref)
-                if catalogue is not None and number is not None:
-                    found += _snapshots(catalogue, [number])
+        with self._store.view() as (account, _):
+            for catalogue in _catalogues(account, query):
+                number = catalogue.find_by_ref(position_ref)
+                if number is not None:
+                    found += _snapshots(catalogue, [number], _Quantities(*page))
         if not found:
             raise not_found(f"There is no position {shortened(position_ref)!r}.")
         if len(found) > 1:
@@ -66,9 +71,10 @@ class PositionOperations:
             raise refused([Fault("?catalogueRef", "nothing", f"one of {catalogues}")])
         return Reply(_view(found[0]))
 
-    def _catalogues(self, query: Mapping[str, str]) -> list[str]:
-        wanted = query.get("catalogueRef")
-        return [ref for ref in self._store.refs() if wanted in (None, "", ref)]
+
+def _catalogues(account: Account, query: Mapping[str, str]) -> list[InventoryCatalogue]:
+    wanted = query.get("catalogueRef")
+    return [found for ref, found in account.catalogues.items() if wanted in (None, "", ref)]
 
 
 def _matching(catalogue: InventoryCatalogue, query: Mapping[str, str]) -> Sequence[int]:
@@ -104,9 +110,26 @@ class _Position(NamedTuple):
     created_at: int
     updated_at: int
     quantities: list[_Quantity]
+    quantities_total: int
 
 
-def _snapshots(catalogue: InventoryCatalogue, positions: Sequence[int]) -> list[_Position]:
+class _Quantities:
+    """Which of their quantities positions are shown with."""
+
+    def __init__(self, start: int, count: int) -> None:
+        self._start = start
+        self._left = count
+
+    def of(self, position: Sequence[InventoryQuantity]) -> Sequence[InventoryQuantity]:
+        """Those of the next position."""
+        shown = position[self._start : self._start + self._left]
+        self._left -= len(shown)
+        return shown
+
+
+def _snapshots(
+    catalogue: InventoryCatalogue, positions: Sequence[int], shown: _Quantities
+) -> list[_Position]:
     histories = catalogue.earlier_states(positions) if positions else {}
     table = catalogue.positions
     refs = map(catalogue.ref_of, positions)
@@ -122,10 +145,12 @@ def _snapshots(catalogue: InventoryCatalogue, positions: Sequence[int]) -> list[
             table.updated_at[position],
             [
                 _Quantity(quantity.ref, quantity.type, _states(quantity, ref, histories))
-                for quantity in catalogue.quantities_of(position)
+                for quantity in shown.of(held)
             ],
+            len(held),
         )
         for position, ref in zip(positions, refs, strict=True)
+        for held in [catalogue.quantities_of(position)]
     ]
 
 
@@ -166,4 +191,5 @@ def _view(position: _Position) -> dict[str, object]:
             }
             for quantity in position.quantities
         ],
+        "quantitiesTotal": position.quantities_total,
     }

@@ -6,6 +6,7 @@ How much may wait and how much of the rest is kept is in the table of bounds.
 import threading
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ..domain import bounds
 from ..domain.bounds import LineFullError, Tally
@@ -89,10 +90,12 @@ class EventLog:
             events = list(self._events.values())
         return reversed(events) if newest_first else iter(events)
 
-    def reset(self) -> None:
-        """Forget every event."""
+    @contextmanager
+    def anew(self) -> Iterator[None]:
+        """Forget every event; none is added while this lasts."""
         with self._lock:
             self._forget_all()
+            yield
 
     def _take_in_endings(self) -> None:
         just_ended = self._just_ended

@@ -5,11 +5,16 @@ How much may wait and how much of the rest is kept is in the table of bounds.
 
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 
 from ..domain import bounds
 from ..domain.bounds import LineFullError, Tally
 from ..domain.jobs import InventoryBatch, Job
+
+FindJob = Callable[[str], "Job | None"]
+"""From a job's id to the job, if it is kept."""
 
 
 class JobStore:
@@ -17,21 +22,30 @@ class JobStore:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.reset()
+        self._forget_all()
 
-    def reset(self) -> None:
-        """Forget every job and start numbering at 1 again."""
+    def _forget_all(self) -> None:
+        self._jobs: OrderedDict[int, Job] = OrderedDict()
+        self._in_line: dict[int, tuple[InventoryBatch, Job]] = {}
+        self._complete: deque[InventoryBatch] = deque()
+        self._jobs_created = 0
+        self._batches_created = 0
+        self._job_entries = Tally(bounds.JOBS)
+        self._job_bytes = Tally(bounds.JOB_BYTES)
+        self._waiting = Tally(bounds.WAITING_BATCHES)
+        self._batch_entries = Tally(bounds.BATCHES)
+        self._batch_bytes = Tally(bounds.BATCH_BYTES)
+
+    @contextmanager
+    def anew(self) -> Iterator[FindJob]:
+        """Forget every job and number from 1 again; nothing is added while this lasts.
+
+        Yields what finds the jobs that there were.
+        """
         with self._lock:
-            self._jobs: OrderedDict[int, Job] = OrderedDict()
-            self._in_line: dict[int, tuple[InventoryBatch, Job]] = {}
-            self._complete: deque[InventoryBatch] = deque()
-            self._jobs_created = 0
-            self._batches_created = 0
-            self._job_entries = Tally(bounds.JOBS)
-            self._job_bytes = Tally(bounds.JOB_BYTES)
-            self._waiting = Tally(bounds.WAITING_BATCHES)
-            self._batch_entries = Tally(bounds.BATCHES)
-            self._batch_bytes = Tally(bounds.BATCH_BYTES)
+            jobs = self._jobs
+            self._forget_all()
+            yield partial(_find, jobs)
 
     @property
     def dropped_batches(self) -> int:
@@ -71,35 +85,20 @@ class JobStore:
 
     def find(self, job_id: str) -> Job | None:
         """The job with this id, if it is still kept."""
-        number = _number(job_id)
-        return None if number is None else self._jobs.get(number)
-
-    def finder(self) -> Callable[[str], Job | None]:
-        """What finds the jobs that there are now, also after a reset."""
-        with self._lock:
-            jobs = dict(self._jobs)
-
-        def find(job_id: str) -> Job | None:
-            number = _number(job_id)
-            return None if number is None else jobs.get(number)
-
-        return find
+        return _find(self._jobs, job_id)
 
     def find_batch(self, job: Job, batch_id: str) -> InventoryBatch | None:
         """The batch of this job with this id, if it is still kept."""
         number = _number(batch_id)
         return None if number is None else job.batches.get(number)
 
-    def next_batch_number(self) -> int:
-        """A number that no other batch has."""
-        with self._lock:
-            self._batches_created += 1
-            return self._batches_created
+    def add_batch(
+        self, job: Job, batch: InventoryBatch, accepted: Callable[[], None] = lambda: None
+    ) -> None:
+        """Put a batch into its job, and give it a number.
 
-    def add_batch(self, job: Job, batch: InventoryBatch) -> None:
-        """Put a batch into its job.
-
-        Raises LineFullError when too much waits already, LookupError when the job is gone.
+        `accepted` is called in the same step, so that no reset comes between. Raises LineFullError
+        when too much waits already, LookupError when the job is gone.
         """
         size = batch.held_bytes()
         with self._lock:
@@ -109,9 +108,12 @@ class JobStore:
                 raise LineFullError(self._waiting)
             self._waiting.held += size
             batch.held = size
+            self._batches_created += 1
+            batch.number = self._batches_created
             self._in_line[batch.number] = batch, job
             job.batches[batch.number] = batch
             job.waiting += 1
+            accepted()
 
     def awaits(self, batch: InventoryBatch) -> bool:
         """Whether this very batch waits; once accepted it does, unless a reset has come."""
@@ -159,6 +161,11 @@ class JobStore:
             self._jobs[number] = oldest
             self._jobs.move_to_end(number)
         return False
+
+
+def _find(jobs: Mapping[int, Job], job_id: str) -> Job | None:
+    number = _number(job_id)
+    return None if number is None else jobs.get(number)
 
 
 def _number(text: str) -> int | None:

@@ -53,8 +53,10 @@ class MemoryCatalogueStore:
         catalogue = self._account.catalogues.get(ref)
         return None if catalogue is None else catalogue.ref
 
-    def reset(self) -> None:
-        """Start anew, with empty catalogues."""
+    @contextmanager
+    def anew(self) -> Iterator[None]:
+        """Start anew, with empty catalogues, and with nobody at them while this lasts."""
         with self._lock:
             self._version += 1
             self._account = self._new_account()
+            yield

@@ -176,13 +176,6 @@ def test_a_catalogue_that_is_named_by_its_id_is_told_by_its_ref(stocked: Client)
     assert told(audit(stocked, document))[0] == ("snapshot", None, "DEFAULT:1")
 
 
-def test_rows_of_a_catalogue_that_was_just_emptied_are_gone(stocked: Client) -> None:
-    sent = stocked.delta("D45", "LOC_MEL", 1, "d")
-    stocked.simulator.store.reset()
-
-    assert search(stocked) == [sent]
-
-
 def test_an_event_under_another_root_takes_its_rows_there(stocked: Client) -> None:
     root = {"rootEntityType": "ORDER", "rootEntityRef": "O-5", "rootEntityId": "5"}
     stocked.send(deltas(delta("D45", "LOC_MEL", 1, "d"), **root))

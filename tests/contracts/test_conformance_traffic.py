@@ -24,7 +24,7 @@ OPENAPI = Path(__file__).parents[2] / "contracts" / "openapi.yaml"
 
 def send(traffic: Traffic, number: int, size: int = 0) -> None:
     environ = {"REQUEST_METHOD": "POST", "PATH_INFO": f"/{number}", SENT: b"x" * size}
-    traffic.record(environ, 200, None, b"")
+    traffic.recorder(environ, 200, None, b"")
 
 
 def examination(traffic: Traffic, *, busy: bool = False) -> Examination:
@@ -244,7 +244,7 @@ def test_over_long_traffic_is_incomplete_in_every_format(monkeypatch: pytest.Mon
 
 def test_a_method_of_any_length_takes_a_little_room_only() -> None:
     traffic = Traffic(SystemClock())
-    traffic.record({"REQUEST_METHOD": "A" * 200_000, "PATH_INFO": "/api"}, 401, None, b"")
+    traffic.recorder({"REQUEST_METHOD": "A" * 200_000, "PATH_INFO": "/api"}, 401, None, b"")
 
     taken = traffic.take()
 

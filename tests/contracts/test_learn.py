@@ -17,6 +17,7 @@ SWITCHES = {switch.name: switch for switch in describe()}
 
 UNSEEN = {
     "job.closes": "only in hours",
+    "batch.largest_page": "more batches than a page may have would have to be sent",
     "job.closed_status": "a job closes only in hours",
     "graphql.max_complexity": "the formula is not published, so that no query has a known cost",
     "graphql.max_body_bytes": "megabytes would have to be sent",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
@@ -12,7 +14,10 @@ import pytest
 from fluent_oms_simulator.contracts.rules import series
 from fluent_oms_simulator.contracts.rules.memory import Firsts, Recent, Seen
 from fluent_oms_simulator.contracts.rules.model import Batch, Call, Event, Observation, Rule
-from fluent_oms_simulator.contracts.rules.pack import select
+from fluent_oms_simulator.contracts.rules.pack import RULES, select
+from fluent_oms_simulator.domain import bounds
+
+from ..support import limit
 
 MOST_BYTES = 40 * 2**20
 OPERATIONS = (*("createJob", "createBatch", "getBatch", "getJob", "sendEvent", "issueToken"),)
@@ -74,6 +79,41 @@ def events() -> Iterator[Event]:
         number += 1000
 
 
+def long_texts() -> Iterator[Event | Batch]:
+    """Ever new texts of 100,000 characters wherever a payload has one."""
+    number = 0
+    while True:
+        long = f"{number}" + "x" * 100_000
+        entity = {"name": "INVENTORY_DELTA", "entityRef": f"{long}:1", "rootEntityRef": long}
+        delta = {"deltaId": long, "productRef": long, "locationRef": long, "qty": 3}
+        yield Event({**entity, "attributes": {"deltas": [delta]}}, float(number))
+        record = {"skuRef": long, "locationRef": long, "ref": long, "type": long, "qty": 1}
+        yield Batch({"catalogueRef": long, "entities": [record]}, long, long, float(number))
+        number += 1
+
+
+@pytest.mark.parametrize("kind", RULES, ids=lambda kind: kind.id)
+def test_no_rule_remembers_texts_as_long_as_a_body(kind: type[Rule]) -> None:
+    rule, texts = kind(), long_texts()
+
+    def see(many: int) -> None:
+        for observation in islice(texts, many):
+            if isinstance(observation, kind.sees):
+                list(rule.see(observation))
+
+    see(4)
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        see(60)
+        gc.collect()
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert held - before < 1_000_000
+
+
 def calls() -> Iterator[Call]:
     """Calls of ever new callers about ever new jobs, many of them failing."""
     chance = random.Random(7)
@@ -129,6 +169,7 @@ def test_no_rule_outgrows_its_bound(
         if name.startswith("MOST_") and bound > 100:
             monkeypatch.setattr(module, name, 100)
     monkeypatch.setattr(series, "WINDOW", 100)
+    limit(monkeypatch, "COMPARED_REFS", 20_000)
 
     sizes = largest(kind, stream(), 10, max(length // 1000, 1))
 
@@ -171,10 +212,13 @@ def test_a_set_of_hashes_holds_the_last_and_not_for_ever() -> None:
 
 
 def test_first_values_are_kept_for_the_last_keys_and_not_for_ever() -> None:
-    firsts = Firsts(100)
+    firsts = Firsts(bounds.COMPARED_REFS._replace(limit=60_000))
     for number in range(1000):
         assert firsts.first(number % 2, [str(number)], [f"first {number}"]) == [f"first {number}"]
-        assert len(firsts) <= 200
+        assert firsts.tally.held <= 60_000
+
+    assert 100 < len(firsts) < 300
+    assert firsts.tally.lost >= 700
 
     again = firsts.first(1, ["999", "951", "1"], ["a", "b", "c"])
     assert again == ["first 999", "first 951", "c"]

@@ -31,7 +31,7 @@ PROBES = {"control.health", "control.ready"}
         ("conformance", "fromat=text", "format"),
         ("positions", "colour=red", "one of productRef, locationRef, catalogueRef, start, count"),
         ("behaviours", "name=x", "no parameter"),
-        ("positions/A:L:DEFAULT", "colour=red", "catalogueRef"),
+        ("positions/A:L:DEFAULT", "colour=red", "one of catalogueRef, start, count"),
     ],
 )
 def test_the_control_api_refuses_what_it_would_pass_over(

@@ -86,6 +86,7 @@ def test_a_position_in_full(clocked: Client, clock: VirtualClock) -> None:
                 ],
             },
         ],
+        "quantitiesTotal": 2,
     }
 
 

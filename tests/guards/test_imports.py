@@ -69,3 +69,16 @@ def test_only_the_settings_and_the_command_line_read_the_environment(path: Path)
     }
 
     assert not reads or path.relative_to(SIMULATOR).parts[0] in READS_THE_ENVIRONMENT
+
+
+def test_no_two_modules_of_the_domain_need_each_other() -> None:
+    needs = {
+        path.stem: {found.rpartition(".")[2] for found in imported(path)} - {path.stem}
+        for path in (SIMULATOR / "domain").glob("*.py")
+    }
+    reached = {stem: set(direct & needs.keys()) for stem, direct in needs.items()}
+    for _ in needs:
+        for stems in reached.values():
+            stems |= {far for stem in list(stems) for far in reached[stem]}
+
+    assert [stem for stem, stems in reached.items() if stem in stems] == []

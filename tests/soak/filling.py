@@ -246,5 +246,6 @@ FILLINGS = (
         400,
         begin=sending.examine_nothing,
     ),
+    Filling("refs that are compared", {"COMPARED_REFS": MEBIBYTE}, sending.examined_refs, 30),
     Filling("documents", {"DOCUMENTS": 4 * MEBIBYTE}, sending.document, 12),
 )

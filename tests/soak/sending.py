@@ -161,7 +161,23 @@ def refused_request(simulator: Simulator, number: int) -> None:
         ),
     }
     reply = orjson.dumps({"errors": [{"code": "401", "message": "no"}]})
-    simulator.traffic.record(environ, 401, None, reply)
+    simulator.traffic.recorder(environ, 401, None, reply)
+
+
+def examined_refs(simulator: Simulator, number: int) -> None:
+    """A batch for a catalogue of its own, with refs as wide and as long as can be."""
+    assert simulator.traffic is not None
+    assert simulator.examination is not None
+    records = [{"skuRef": f"{number}-{place}" + "\U0001f600" * 80} for place in range(40)]
+    body = {"catalogueRef": f"{number}" + "C" * 100_000, "entities": records}
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/api/v4.1/job/1/batch",
+        SENT: as_json(body),
+    }
+    simulator.traffic.recorder(environ, 200, None, b'{"id": "1"}')
+    with simulator.examination.examined():
+        pass
 
 
 def document(simulator: Simulator, number: int) -> None:

@@ -96,7 +96,8 @@ def test_work_that_fails_before_it_changes_anything_leaves_the_store_usable(
 def test_a_reset_empties_every_catalogue_and_keeps_them(store: CatalogueStore) -> None:
     count(store, "DEFAULT:1", 10)
     count(store, "DEFAULT:2", 10)
-    store.reset()
+    with store.anew():
+        pass
 
     assert list(store.refs()) == ["DEFAULT:1", "DEFAULT:2", "OUTLET:1"]
     assert on_hand(store, "DEFAULT:1") is None

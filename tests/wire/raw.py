@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import select
 import socket
 import struct
 from collections.abc import Iterator
@@ -71,6 +72,10 @@ class Connection:
             self._read += more
         reply.body, self._read = self._read[:length], self._read[length:]
         return reply
+
+    def has_answer(self, seconds: float) -> bool:
+        """Whether something has come back, or does so within this time."""
+        return bool(self._read or select.select([self._socket], [], [], seconds)[0])
 
     def is_closed(self) -> bool:
         """Whether the server has closed it; waits until it does, or until it is sure to stay."""

@@ -1,6 +1,7 @@
 """Clients that stop in the middle of a body: the others are served, and the body ends in time."""
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,7 +11,7 @@ from fluent_oms_simulator.api.waiting import LONGEST_PAUSE, MOST_OF_CALLERS, MOS
 
 from ..cli.conftest import serving
 from .conftest import CREDENTIALS, Wire, sign_in, sign_in_with
-from .raw import LAST_CHUNK, SECONDS, Connection, chunk, connected, head
+from .raw import LAST_CHUNK, SECONDS, Connection, Reply, chunk, connected, head
 
 SIGN_IN = ("POST", "/oauth/token", "Content-Type: application/x-www-form-urlencoded")
 MANY = MOST_OF_CALLERS + 32
@@ -165,6 +166,48 @@ def test_a_body_that_has_stopped_is_refused_in_the_end(framing: str) -> None:
         assert refused.status == 400
         assert "did not arrive whole" in refused.message
         assert wire.is_well()
+
+
+def trickled(client: Connection) -> Reply:
+    """What comes back on a connection on which a byte is sent every second."""
+    deadline = time.monotonic() + 4 * LONGEST_PAUSE
+    while time.monotonic() < deadline:
+        client.send(b"a")
+        if client.has_answer(1.0):
+            return client.reply()
+    return Reply()
+
+
+@says_when_something_arrived
+@pytest.mark.slow
+@pytest.mark.parametrize("shown", ["a token", "none"])
+def test_a_body_that_trickles_is_refused_in_the_end_and_a_slow_one_taken(shown: str) -> None:
+    body = b'{"name": "slow", "retailerId": "1"}'
+    padded = body + b" " * (400_000 - len(body))
+    with serving("--port", "0", "--seed-data", "none") as server, ExitStack() as stack:
+        wire = Wire(server.port)
+        wire.token = sign_in(wire)
+        trickling, slow = (stack.enter_context(wire.connect()) for _ in range(2))
+        if shown == "a token":
+            trickling.send(wire.json_call("/api/v4.1/job", "Content-Length: 1000000"))
+        else:
+            trickling.send(head("POST", "/api/v4.1/job", "Content-Length: 1000000"))
+        slow.send(wire.json_call("/api/v4.1/job", f"Content-Length: {len(padded)}"))
+        sending = threading.Thread(target=send_in_steps, args=(slow, padded, 5_000))
+        sending.start()
+        refused = trickled(trickling)
+        sending.join()
+
+        assert refused.status == (400 if shown == "a token" else 401)
+        assert slow.reply().status == 200
+        assert wire.is_well()
+
+
+def send_in_steps(client: Connection, body: bytes, step: int) -> None:
+    """Some every half a second, at ten times the least rate."""
+    for start in range(0, len(body), step):
+        client.send(body[start : start + step])
+        time.sleep(0.5)
 
 
 @says_when_something_arrived

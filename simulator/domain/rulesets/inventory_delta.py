@@ -9,7 +9,7 @@ from ..events import Event, InventoryDelta, Rewrite, Trace
 from ..inventory import (
     ACTIVE,
     LASTING_TYPES,
-    RETIRED_STATUSES,
+    LIVE_STATUSES,
     EventSource,
     InventoryQuantity,
     RuleError,
@@ -124,7 +124,7 @@ def _set_again(
     """Apply a delta whose quantity is there already."""
     before, amount, status = known.quantity, delta.quantity, None
     if accumulates:
-        amount += before if known.status in RETIRED_STATUSES else 0
+        amount += before if known.status in LIVE_STATUSES else 0
         # Where deltas add up, a retired one starts anew; elsewhere a repeat of it must not count.
         status = None if known.status == ACTIVE else ACTIVE
     catalogue.put_quantity(known.position, known.ref, known.type, amount, at, source)
