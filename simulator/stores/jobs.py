@@ -75,9 +75,12 @@ class JobStore:
         return None if number is None else self._jobs.get(number)
 
     def finder(self) -> Callable[[str], Job | None]:
-        """What finds the jobs that there are now, also after a reset."""
+        """What finds the jobs that there are now, also after a reset, without what they hold."""
         with self._lock:
-            jobs = dict(self._jobs)
+            jobs = {
+                number: Job(number, "", job.retailer_id, job.created_at)
+                for number, job in self._jobs.items()
+            }
 
         def find(job_id: str) -> Job | None:
             number = _number(job_id)
