@@ -112,7 +112,7 @@ def _http_error(paths: PathFinder, error: HTTPException) -> Response:
         return Answer(status=status, headers=error.get_headers())
     path = shortened(request.path)
     if isinstance(error, RequestEntityTooLarge):
-        message = f"The body is too large: at most {request.max_content_length:,} bytes."
+        message = str(error.description)
     elif status == 404:
         message = _no_such_path(path, paths.nearest(path))
     elif status == 405:

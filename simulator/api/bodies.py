@@ -3,12 +3,10 @@
 from io import BytesIO
 from typing import Any
 
-from werkzeug.exceptions import RequestEntityTooLarge
-
 from ..behaviour import MEBIBYTE, Behaviour
 from ..errors import ApiError, api_error
 from ..traffic import SENT
-from .encodings import check_encoding, unpacked
+from .encodings import check_encoding, too_large, unpacked
 from .waiting import Sender, TooManyWaitingError, waiting
 
 Environ = dict[str, Any]
@@ -96,7 +94,7 @@ def _arrived(environ: Environ, most: int, sender: Sender) -> bytes:
     if length is None:
         return _of_unknown_length(environ, most, sender)
     if length > most:
-        raise RequestEntityTooLarge
+        raise too_large(most)
     body = _read(environ, length, sender)
     if len(body) < length:
         environ[SENT] = b""
@@ -122,7 +120,7 @@ def _of_unknown_length(environ: Environ, most: int, sender: Sender) -> bytes:
         raise api_error(400, f"The body did not arrive whole: {broken}. {SEND_AGAIN}")
     if len(body) > most:
         environ[SENT] = b""
-        raise RequestEntityTooLarge
+        raise too_large(most)
     return body
 
 

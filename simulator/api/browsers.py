@@ -17,6 +17,8 @@ from ..settings import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+HTTP_1_0 = ("HTTP/1.0", "HTTP/1")
+"""As WSGI has it, and as granian writes it."""
 CHANGES_NOTHING = frozenset({"GET", "HEAD", "OPTIONS"})
 FROM_NO_OTHER_SITE = frozenset({"same-origin", "none"})
 SECONDS_TO_REMEMBER = 600
@@ -43,6 +45,8 @@ class BrowserGuard:
         if fluents and origin is None and site is None:
             return None  # no browser
         host = environ.get("HTTP_HOST")
+        if not host and environ["SERVER_PROTOCOL"] in HTTP_1_0:
+            host = None  # every browser names one, HTTP/1.0 need not
         allowed = self._origins if fluents else self._admin_origins
         granted = origin is not None and allowed.include(origin)
         # A page under a foreign name of this machine could sign in with what everybody knows; it
@@ -72,7 +76,6 @@ class BrowserGuard:
         return answer
 
     def _check_host(self, host: str | None) -> None:
-        # Every browser names one; HTTP/1.0 need not.
         if host is None or self._takes_any_host:
             return
         name = host_name(host)

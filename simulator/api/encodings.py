@@ -50,7 +50,7 @@ def unpacked(packed: bytes, name: str, most: int) -> bytes:
         except zlib.error:
             raise _broken(name, "it is damaged") from None
         if len(piece) > left:
-            raise RequestEntityTooLarge
+            raise too_large(most)
         if not unpacking.eof:
             raise _broken(name, "its end is missing")
         pieces.append(piece)
@@ -59,6 +59,11 @@ def unpacked(packed: bytes, name: str, most: int) -> bytes:
         if rest and window != GZIP:  # only gzip may have several members
             raise _broken(name, f"{len(rest):,} bytes follow its end")
     return b"".join(pieces)
+
+
+def too_large(most: int) -> RequestEntityTooLarge:
+    """The refusal (413) of a body of more than so many bytes."""
+    return RequestEntityTooLarge(f"The body is too large: at most {most:,} bytes.")
 
 
 def _has_zlib_header(packed: bytes) -> bool:

@@ -16,7 +16,11 @@ from .inventory import (
     MutationSource,
     QuantityDetails,
 )
+from .paging import ReadBudget
 from .refs import quantity_ref
+
+_SETTING = 2
+"""Rows that could be passed by in the time that the status of one is set."""
 
 
 class NewPosition(NamedTuple):
@@ -108,11 +112,15 @@ def update_position(
 
 
 def set_status_at_location(
-    catalogue: InventoryCatalogue, location_ref: str, status: str, at: int
+    catalogue: InventoryCatalogue, location_ref: str, status: str, at: int, budget: ReadBudget
 ) -> int:
-    """Give every position at a location this status; returns how many there are."""
+    """Give every position at a location this status; returns how many there are.
+
+    Raises TooMuchToRead, and has then changed nothing.
+    """
     table = catalogue.positions
     positions = table.at_location(location_ref)
+    budget.spend(_SETTING * len(positions))
     for position in positions:
         table.set_status(position, status)
         table.updated_at[position] = at

@@ -19,19 +19,22 @@ _LARGEST_BLOCK = 16_384
 
 
 class ReadBudget:
-    """How many rows one request may pass by while it looks for those that match."""
+    """How much one request may look at, in rows passed by.
+
+    What takes as long as several rows counts as several.
+    """
 
     def __init__(self, rows: int) -> None:
         self._rows = rows
         self._left = rows
 
     def spend(self, rows: int) -> None:
-        """Pass by so many rows; raises TooMuchToRead."""
+        """Pass by so many rows; raises TooMuchToRead, from then on for any number."""
         self._left -= rows
         if self._left < 0:
             raise TooMuchToRead(
-                f"the search passes by more than {self._rows:,} rows: narrow it by ref, product or "
-                "location, or ask for less inside of a list"
+                f"the request passes by more than {self._rows:,} rows: narrow it by ref, product "
+                "or location, ask for less inside of a list, or look for fewer values at a time"
             )
 
 

@@ -31,10 +31,8 @@ class PositionRefs:
             return None
         ending = f":{self._type}"
         if ref.endswith(ending):
-            parts = ref.removesuffix(ending).split(":")
-            for cut in range(1, len(parts)):
-                found = self._table.find(":".join(parts[:cut]), ":".join(parts[cut:]))
-                if found is not None and self.of(found) == ref:
+            for found in self._table.named(ref.removesuffix(ending)):
+                if self.of(found) == ref:
                     return found
         return self._own_refs.get(ref)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from .catalogue import InventoryCatalogue
 from .criteria import Span, Wanted
-from .paging import Page, Section, Window, page
+from .paging import Page, ReadBudget, Section, Window, page
 from .refs import key_base
 
 FEW = 5_000
@@ -45,9 +45,12 @@ def positions_page(
     return page(sections, window)
 
 
-def matching_positions(catalogue: InventoryCatalogue, wanted: PositionFilter) -> Sequence[int]:
-    """Every position of a catalogue that matches, in order of creation."""
-    return _matching(catalogue, wanted)(_candidates(catalogue, wanted))
+def positions_of_product(
+    catalogue: InventoryCatalogue, product_ref: str, wanted: PositionFilter, budget: ReadBudget
+) -> Sequence[int]:
+    """Every position of a product that matches, in order of creation; raises TooMuchToRead."""
+    budget.spend(len(catalogue.positions.locations.texts))
+    return _matching(catalogue, wanted)(catalogue.positions.of_product(product_ref))
 
 
 def _candidates(catalogue: InventoryCatalogue, wanted: PositionFilter) -> Sequence[int]:

@@ -7,7 +7,7 @@ of creation.
 """
 
 from array import array
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from .inventory import ACTIVE, CREATED, RuleError
 
@@ -59,6 +59,17 @@ class PositionTable:
         """The number of the position of a product at a location."""
         products = self._numbers.get(location_ref)
         return None if products is None else products.get(product_ref)
+
+    def named(self, ref: str) -> Iterator[int]:
+        """The positions that `product:location` may mean, whose parts may hold colons."""
+        cut = ref.find(":")
+        while cut >= 0:
+            # The location first: there are few, so that most cuts are none.
+            products = self._numbers.get(ref[cut + 1 :])
+            number = None if products is None else products.get(ref[:cut])
+            if number is not None:
+                yield number
+            cut = ref.find(":", cut + 1)
 
     def knows_location(self, location_ref: str) -> bool:
         """Whether there is a position at a location."""

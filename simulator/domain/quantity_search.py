@@ -13,6 +13,11 @@ from .inventory import ACTIVE, LAST_ON_HAND, InventoryQuantity
 from .paging import Window, blocks
 from .refs import key_base
 
+LOOKING_AT = 10
+"""Rows that could be passed by in the time that one quantity takes to be looked at."""
+_LISTED = 4
+"""Quantities of a position that are listed while one row is passed by."""
+
 _NUMBER_BITS = 48
 
 
@@ -117,9 +122,11 @@ def _walk(
         held = _may_hold(catalogue, wanted, block)
         for row in reversed(held) if window.backward else held:
             quantities = catalogue.quantities_of(row)
+            window.pass_by(len(quantities) // _LISTED)
             for quantity in reversed(quantities) if window.backward else quantities:
                 key = _key(catalogue, row, quantity.number)
                 if low <= key < high:
+                    window.pass_by(LOOKING_AT)
                     yield FoundQuantity(catalogue, quantity, key)
 
 

@@ -209,7 +209,7 @@ class VirtualCatalogue:
     ) -> int:
         """Give every position of a group a status; returns how many there are."""
         wanted = VirtualPositionFilter(group_refs=frozenset({group_ref}))
-        _, positions = self.page(sources, wanted, Window(2 * CREATED_BASE))
+        _, positions = self.page(sources, wanted, Window(2 * CREATED_BASE, budget=sources.budget))
         self._check_room([position.ref for position in positions])
         derived_by = derivation(self.profile, sources)
         for position in positions:

@@ -14,6 +14,9 @@ from .virtual_positions import (
     virtual_ref,
 )
 
+_FOUND = 3
+"""Locations at which a product is looked for while one row is passed by."""
+
 
 class AggregateDerivation(Sourced):
     """One virtual position for each product with an inventory position that has left CREATED.
@@ -108,6 +111,9 @@ class AggregateDerivation(Sourced):
     def _rows_of(self, product_ref: str) -> Sequence[int]:
         """The rows of a product at the locations that are covered, in ascending order."""
         table, locations = self._table, self._locations
+        if self._budget is not None:
+            places = table.locations.texts if locations is None else locations
+            self._budget.spend(len(places) // _FOUND)
         if locations is None:
             return table.of_product(product_ref)
         found = (table.find(product_ref, location_ref) for location_ref in locations)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from .inventory import ACTIVE, CREATED, INACTIVE
+from .refs import LONGEST_REF
 from .virtual_derivation import FEW, Derived, Sourced
 from .virtual_positions import (
     Feed,
@@ -13,8 +14,8 @@ from .virtual_positions import (
     virtual_ref,
 )
 
-_MOST_PARTS = 256
-"""A product's and a location's ref have 100 characters at most, so that no ref has more parts."""
+_LONGEST_NAME = 2 * LONGEST_REF + 1
+"""Characters of a product's ref, a colon, and a location's ref."""
 
 _DENSE = 8
 
@@ -119,11 +120,5 @@ class BaseDerivation(Sourced):
         return places if self._locations is None else places & self._locations
 
     def _rows_named(self, ref: str) -> Iterator[int]:
-        """The rows that a ref may mean, whose parts may themselves hold colons."""
-        parts = ref.split(":")
-        if len(parts) > _MOST_PARTS:
-            return
-        for cut in range(1, len(parts)):
-            row = self._table.find(":".join(parts[:cut]), ":".join(parts[cut:]))
-            if row is not None:
-                yield row
+        """The rows that a ref may mean."""
+        return self._table.named(ref) if len(ref) <= _LONGEST_NAME else iter(())

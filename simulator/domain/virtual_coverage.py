@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..behaviour import Behaviour
 from .account import Account
 from .entities import Network, VirtualCatalogueProfile
+from .paging import ReadBudget
 from .virtual_positions import AGGREGATE, VirtualSources
 
 THRESHOLD_GROUPS = "controlGroups"
@@ -15,9 +16,12 @@ Fluent docs: Bulk threshold controls, 28 Feb 2025.
 
 
 def virtual_sources(
-    account: Account, profile: VirtualCatalogueProfile, behaviour: Behaviour
+    account: Account,
+    profile: VirtualCatalogueProfile,
+    behaviour: Behaviour,
+    budget: ReadBudget,
 ) -> VirtualSources:
-    """What the positions of a virtual catalogue follow from at the moment.
+    """What the positions of a virtual catalogue follow from at the moment; raises TooMuchToRead.
 
     All is loosely coupled: what a catalogue names and nobody created adds nothing to it.
     """
@@ -25,6 +29,7 @@ def virtual_sources(
     # An aggregate is of the first network only (UpdateAggregateVirtualPosition, 8 May 2025).
     names = profile.network_ids[:1] if is_aggregate else profile.network_ids
     networks = list(_networks(account, names))
+    budget.spend(len(account.networks) + sum(len(network.location_refs) for network in networks))
     return VirtualSources(
         inventory=account.catalogues.get(profile.inventory_catalogue_ref),
         rules=account.rules_of(profile.control_group_ref),
@@ -36,6 +41,7 @@ def virtual_sources(
             if (rules := account.rules_of(ref)) is not None
         ),
         behaviour=behaviour,
+        budget=budget,
     )
 
 

@@ -60,6 +60,7 @@ class Sourced:
         self._locations = sources.location_refs
         self._group_ref = sources.group_ref
         self._behaviour = sources.behaviour
+        self._budget = sources.budget
         own: tuple[ControlRules, ...] = () if sources.rules is None else (sources.rules,)
         self._thresholds = sources.thresholds or own
 

@@ -15,6 +15,7 @@ from .controls import ControlRules, Edition
 from .criteria import Span, Wanted
 from .entities import Attributes
 from .inventory import ACTIVE, CREATED, INACTIVE
+from .paging import ReadBudget
 
 BASE: Final = "BASE"
 AGGREGATE: Final = "AGGREGATE"
@@ -40,6 +41,7 @@ class VirtualSources(NamedTuple):
 
     `location_refs` are the locations it covers, None for all; `group_ref` is what its aggregates
     are grouped by. `thresholds` are the rules that give statuses, where those are not `rules`.
+    `budget` bounds what is looked at.
     """
 
     inventory: InventoryCatalogue | None
@@ -48,6 +50,7 @@ class VirtualSources(NamedTuple):
     group_ref: str | None = None
     thresholds: tuple[ControlRules, ...] = ()
     behaviour: Behaviour = Behaviour()
+    budget: ReadBudget | None = None
 
 
 class VirtualPositionFilter(NamedTuple):

@@ -20,6 +20,16 @@ def wanted(arguments: Arguments, name: str) -> Wanted:
     return None if values is None else frozenset(values)
 
 
+def with_sets(arguments: Arguments) -> Arguments:
+    """The same with a set for each list of single values, as every row is looked for in it."""
+    return {
+        name: frozenset(value)
+        if isinstance(value, list) and not any(isinstance(each, list | dict) for each in value)
+        else value
+        for name, value in arguments.items()
+    }
+
+
 def span(arguments: Arguments, name: str) -> Span | None:
     """A DateRange; raises GraphQLError when it has neither end (GraphQL error codes)."""
     bounds = arguments.get(name)

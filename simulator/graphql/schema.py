@@ -20,6 +20,7 @@ from graphql import (
 
 from ..behaviour import Behaviour
 from . import scalars
+from .call import paying
 from .connections import CONNECTION_FIELDS, EDGE_FIELDS, PAGE_INFO_FIELDS
 from .executor import PlainField
 from .mutations import MUTATION_FIELDS
@@ -86,7 +87,8 @@ def _fields_of(type_name: str) -> Mapping[str, Resolver]:
 def _bind(kind: GraphQLObjectType, resolvers: Mapping[str, Resolver]) -> None:
     """Give every field its resolver; a field that has none is always null."""
     for name, field in kind.fields.items():
-        field.resolve = resolvers.get(name, _NOTHING)
+        resolve = resolvers.get(name, _NOTHING)
+        field.resolve = resolve if isinstance(resolve, PlainField) else paying(resolve)
 
 
 _NOTHING = PlainField(lambda _source: None)

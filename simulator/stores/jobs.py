@@ -40,10 +40,13 @@ class JobStore:
     def anew(self) -> Iterator[FindJob]:
         """Forget every job and number from 1 again; nothing is added while this lasts.
 
-        Yields what finds the jobs that there were.
+        Yields what finds the jobs that there were, without what they held.
         """
         with self._lock:
-            jobs = self._jobs
+            jobs = {
+                number: Job(number, "", job.retailer_id, job.created_at)
+                for number, job in self._jobs.items()
+            }
             self._forget_all()
             yield partial(_find, jobs)
 

@@ -112,6 +112,28 @@ def test_a_body_beyond_all_bounds_is_not_waited_for(wire: Wire, connection: Conn
     assert connection.is_closed()
 
 
+def test_a_form_over_the_limit_of_forms_is_told_that_limit(connection: Connection) -> None:
+    form = b"grant_type=" + b"x" * LARGE
+    declared = "Content-Type: application/x-www-form-urlencoded"
+    connection.send(head("POST", "/oauth/token", declared, f"Content-Length: {len(form)}"), form)
+    reply = connection.reply()
+
+    assert reply.status == 413
+    assert "at most 65,536 bytes" in reply.message
+
+
+def test_a_probe_of_http_1_0_that_names_no_host_is_answered(connection: Connection) -> None:
+    connection.send(b"GET /__admin/health HTTP/1.0\r\n\r\n")
+
+    assert connection.reply().status == 200
+
+
+def test_who_names_no_host_over_http_1_1_is_refused(connection: Connection) -> None:
+    connection.send(b"POST /__admin/reset HTTP/1.1\r\n\r\n")
+
+    assert connection.reply().status == 403
+
+
 def test_a_client_that_does_not_read_its_refusal_harms_nobody(wire: Wire) -> None:
     with socket.create_connection(("127.0.0.1", wire.port)) as client:
         client.sendall(head("POST", "/nothing", f"Content-Length: {LARGE}") + b"x" * LARGE)

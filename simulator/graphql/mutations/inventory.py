@@ -127,7 +127,8 @@ def update_positions_status_by_location(
     wanted, given = arguments["filter"], arguments["input"]
     catalogue = _catalogue(account, wanted["catalogue"])
     at = call.clock.now()
-    count = set_status_at_location(catalogue, wanted["locationRef"], given["status"], at)
+    location_ref, status = wanted["locationRef"], given["status"]
+    count = set_status_at_location(catalogue, location_ref, status, at, call.budget)
     return Aggregate(count)
 
 

@@ -81,7 +81,7 @@ def create_virtual_position(call: Call, account: Account, arguments: Arguments) 
     """Mutation.createVirtualPosition."""
     given = arguments["input"]
     catalogue = _catalogue(account, given["catalogue"])
-    sources = virtual_sources(account, catalogue.profile, call.behaviour)
+    sources = virtual_sources(account, catalogue.profile, call.behaviour, call.budget)
     position = catalogue.create(given["ref"], _changes(given), sources=sources, at=call.clock.now())
     return VirtualRow(catalogue.profile, position)
 
@@ -90,7 +90,7 @@ def update_virtual_position(call: Call, account: Account, arguments: Arguments) 
     """Mutation.updateVirtualPosition."""
     given = arguments["input"]
     catalogue = _catalogue(account, given["catalogue"])
-    sources = virtual_sources(account, catalogue.profile, call.behaviour)
+    sources = virtual_sources(account, catalogue.profile, call.behaviour, call.budget)
     position = catalogue.update(given["ref"], _changes(given), sources=sources, at=call.clock.now())
     return VirtualRow(catalogue.profile, position)
 
@@ -101,7 +101,7 @@ def update_virtual_positions_status_by_group(
     """Mutation.updateVirtualPositionsStatusByGroup."""
     wanted, given = arguments["filter"], arguments["input"]
     catalogue = _catalogue(account, wanted["catalogue"])
-    sources = virtual_sources(account, catalogue.profile, call.behaviour)
+    sources = virtual_sources(account, catalogue.profile, call.behaviour, call.budget)
     count = catalogue.set_group_status(
         wanted["groupRef"], given["status"], sources=sources, at=call.clock.now()
     )

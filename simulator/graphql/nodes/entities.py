@@ -5,11 +5,14 @@ from typing import Any, TypeVar
 
 from ...domain.entities import Entity
 from ...domain.paging import Section, Window, page
-from ..arguments import Arguments, has_any, span
+from ..arguments import Arguments, has_any, span, with_sets
 from ..connections import Connection, Edge
 from .common import WORKFLOW_VERSION
 
 E = TypeVar("E", bound=Entity)
+
+_LISTS = {"retailerRefs": "retailer_refs", "networkIds": "network_ids"}
+"""Filters that are lists of lists, and the fields that they are for."""
 
 
 class EntityArguments:
@@ -21,11 +24,16 @@ class EntityArguments:
         workflow: str = "",
         **fields: Callable[[Any], object],
     ) -> None:
-        self._arguments = arguments
+        self._arguments = with_sets(arguments)
         self._workflow = workflow
         self._created = span(arguments, "createdOn")
         self._updated = span(arguments, "updatedOn")
         self._fields = fields
+
+    @property
+    def rows_worth(self) -> int:
+        """How many rows could be passed by while one entity is looked at."""
+        return 1 + sum(len(self._arguments.get(name) or ()) for name in _LISTS)
 
     def matches(self, entity: Entity) -> bool:
         """Whether an entity is looked for."""
@@ -46,7 +54,7 @@ class EntityArguments:
 
     def _lists_match(self, entity: Entity) -> bool:
         """Filters on a field that is itself a list: one of the lists asked for is in it."""
-        for argument, field in (("retailerRefs", "retailer_refs"), ("networkIds", "network_ids")):
+        for argument, field in _LISTS.items():
             lists = self._arguments.get(argument)
             held = set(getattr(entity, field, ()))
             if lists is not None and not any(held.issuperset(some or ()) for some in lists):
@@ -57,8 +65,10 @@ class EntityArguments:
 def entity_connection(entities: Iterable[E], search: EntityArguments, window: Window) -> Connection:
     """The page of those entities that are looked for, in order of their numbers."""
     by_number = {entity.number: entity for entity in entities}
+    window.pass_by(len(by_number))
 
     def matching(numbers: Sequence[int]) -> list[int]:
+        window.pass_by(len(numbers) * search.rows_worth)
         return [number for number in numbers if search.matches(by_number[number])]
 
     keys, has_previous, has_next = page([Section(sorted(by_number), matching)], window)

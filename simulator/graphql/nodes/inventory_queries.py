@@ -10,8 +10,9 @@ from ...domain.account import Account
 from ...domain.catalogue import InventoryCatalogue
 from ...domain.entities import InventoryCatalogueProfile
 from ...domain.events import INVENTORY_CATALOGUE
-from ...domain.position_search import PositionFilter, matching_positions, positions_page
+from ...domain.position_search import PositionFilter, positions_of_product, positions_page
 from ...domain.quantity_search import (
+    LOOKING_AT,
     FoundQuantity,
     QuantityFilter,
     QuantityPage,
@@ -129,14 +130,15 @@ def inventory_position_aggregate(
         if arguments.get("networkRef") is not None:
             network = account.networks.get(arguments["networkRef"])
             locations = frozenset() if network is None else network.location_refs
-        rows = matching_positions(
+        rows = positions_of_product(
             found,
+            product_ref,
             PositionFilter(
-                product_refs=(product_ref,),
                 location_refs=locations,
                 statuses=wanted(arguments, "status"),
                 types=wanted(arguments, "type"),
             ),
+            call.budget,
         )
         return Aggregate(len(rows), sum(map(found.on_hand, rows)))
 
@@ -154,15 +156,16 @@ def inventory_quantity_aggregate(
         number = None if found is None else found.find_by_ref(position["ref"])
         if found is None or number is None:
             return Aggregate(0, 0)
-        return _aggregate(found, number, arguments)
+        return _aggregate(call, found, number, arguments)
 
     return call.reading(look)
 
 
 def quantities_aggregate_of_position(row: PositionRow, info: Info, **arguments: Any) -> Aggregate:
     """InventoryPosition.quantitiesAggregate."""
-    return call_of(info).reading(
-        lambda account: _aggregate(catalogue_of(account, row), row.number, arguments)
+    call = call_of(info)
+    return call.reading(
+        lambda account: _aggregate(call, catalogue_of(account, row), row.number, arguments)
     )
 
 
@@ -197,6 +200,7 @@ def _positions(
 
     def look(account: Account) -> Connection:
         catalogues = _catalogues(account, arguments, inside)
+        call.pay_for(arguments, len(catalogues) - 1)
         keys, has_previous, has_next = positions_page(catalogues, search, window)
         by_number = {catalogue.number: catalogue for catalogue in catalogues}
         edges: list[Edge] = []
@@ -227,18 +231,23 @@ def _quantities(
         updated=span(arguments, "updatedOn"),
         expected=span(arguments, "expectedOn"),
     )
+    call.pay_for(arguments, len(catalogues) - 1)
     page: QuantityPage = quantities_page(catalogues, search, window_of(arguments, call), position)
     edges = [Edge(quantity_row(found), found.key) for found in page.found]
     return Connection(edges, page.has_previous, page.has_next)
 
 
-def _aggregate(catalogue: InventoryCatalogue, position: int, arguments: Arguments) -> Aggregate:
+def _aggregate(
+    call: Call, catalogue: InventoryCatalogue, position: int, arguments: Arguments
+) -> Aggregate:
     search = QuantityFilter(
         types=wanted(arguments, "type"),
         statuses=wanted(arguments, "status"),
         expected=span(arguments, "expectedOn"),
     )
-    matching = list(filter(search.matches, catalogue.quantities_of(position)))
+    quantities = catalogue.quantities_of(position)
+    call.budget.spend(LOOKING_AT * len(quantities))
+    matching = list(filter(search.matches, quantities))
     return Aggregate(len(matching), sum(quantity.quantity for quantity in matching))
 
 

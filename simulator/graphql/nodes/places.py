@@ -104,6 +104,7 @@ def networks_of_location(row: Location, info: Info, **arguments: Any) -> Connect
     call = call_of(info)
 
     def look(account: Account) -> Connection:
+        call.budget.spend(len(account.networks))
         those = [known for known in account.networks.values() if row.ref in known.location_refs]
         return _networks(call, those, arguments)
 
@@ -119,11 +120,13 @@ def storage_areas_of_location(row: Location, info: Info, **arguments: Any) -> Co
 def locations_of_network(row: Network, info: Info, **arguments: Any) -> Connection:
     """Network.locations."""
     call = call_of(info)
-    return call.reading(
-        lambda account: _locations(
-            call, account.locations, _numbers(account.locations, row.location_refs), arguments
-        )
-    )
+
+    def look(account: Account) -> Connection:
+        call.budget.spend(len(row.location_refs))
+        numbers = _numbers(account.locations, row.location_refs)
+        return _locations(call, account.locations, numbers, arguments)
+
+    return call.reading(look)
 
 
 def retailers_of_network(row: Network, info: Info, **arguments: Any) -> Connection:
@@ -136,6 +139,7 @@ def networks_of_retailer(row: RetailerRow, info: Info, **arguments: Any) -> Conn
     call = call_of(info)
 
     def look(account: Account) -> Connection:
+        call.budget.spend(len(account.networks))
         those = [known for known in account.networks.values() if row.id in known.retailer_ids]
         return _networks(call, those, arguments)
 
@@ -162,9 +166,11 @@ def _locations(
     window = window_of(arguments, call)
     if arguments.get("ref") is not None:
         looked_for = set(_numbers(known, arguments["ref"]))
+        window.pass_by(len(numbers))
         numbers = sorted(looked_for.intersection(numbers))
 
     def matching(some: Sequence[int]) -> list[int]:
+        window.pass_by(len(some) * search.rows_worth)
         return [number for number in some if search.matches(known.at(number))]
 
     keys, has_previous, has_next = page([Section(numbers, matching)], window)

@@ -117,7 +117,13 @@ def variant_products(_: Any, info: Info, **arguments: Any) -> Connection:
     )
     if not alike:
         return _NONE
-    return call.reading(lambda account: _products(_catalogues(account, arguments), search, window))
+
+    def look(account: Account) -> Connection:
+        catalogues = _catalogues(account, arguments)
+        call.pay_for(arguments, len(catalogues) - 1)
+        return _products(catalogues, search, window)
+
+    return call.reading(look)
 
 
 def standard_product(_: Any, info: Info, ref: str, catalogue: Mapping[str, Any]) -> Any:

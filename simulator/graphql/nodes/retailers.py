@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from ...domain.inventory import ACTIVE
 from ...domain.paging import Section, page
-from ..arguments import Arguments, has_any, span
+from ..arguments import Arguments, has_any, span, with_sets
 from ..call import Call, Info, call_of
 from ..connections import Connection, Edge, window_of
 from ..scalars import moment_text
@@ -58,6 +58,7 @@ def retailer_connection(call: Call, ids: Sequence[str], arguments: Arguments) ->
     """A page of retailers, in the order of the settings."""
     created, updated = span(arguments, "createdOn"), span(arguments, "updatedOn")
     window = window_of(arguments, call)
+    arguments = with_sets(arguments)
     at = call.reading(lambda account: account.started_at)
     numbers = [n for n, known in enumerate(call.settings.retailers, 1) if known in ids]
 

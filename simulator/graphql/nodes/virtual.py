@@ -82,7 +82,8 @@ def virtual_position(_: Any, info: Info, ref: str, catalogue: Mapping[str, Any])
         found = account.virtual_catalogues.get(catalogue["ref"])
         if found is None:
             return None
-        position = found.find(ref, virtual_sources(account, found.profile, call.behaviour))
+        sources = virtual_sources(account, found.profile, call.behaviour, call.budget)
+        position = found.find(ref, sources)
         return None if position is None else VirtualRow(found.profile, position)
 
     return call.reading(look) or missing(call, f"virtual position {ref!r} in {catalogue['ref']!r}")
@@ -131,7 +132,9 @@ def _positions(
     )
 
     def look(account: Account) -> Connection:
-        return _page(call, account, _catalogues(account, arguments, inside), search, window)
+        catalogues = _catalogues(account, arguments, inside)
+        call.pay_for(arguments, len(catalogues) - 1)
+        return _page(call, account, catalogues, search, window)
 
     return call.reading(look)
 
@@ -155,7 +158,7 @@ def _page(
             window.backward,
             window.budget,
         )
-        sources = virtual_sources(account, catalogue.profile, call.behaviour)
+        sources = virtual_sources(account, catalogue.profile, call.behaviour, call.budget)
         page, positions = catalogue.page(sources, search, part)
         found = [VirtualRow(catalogue.profile, position) for position in positions]
         rows = [*found, *rows] if window.backward else [*rows, *found]
