@@ -175,7 +175,7 @@ def test_a_mutation_that_comes_back_as_null_has_changed_nothing(
         SENT: sent.encode(),
     }
     assert client.simulator.traffic is not None
-    client.simulator.traffic.record(environ, 200, None, f'{{"data": {data}}}'.encode())
+    client.simulator.traffic.recorder(environ, 200, None, f'{{"data": {data}}}'.encode())
 
     assert ("FOMS-O011" in rules(client)) is comes_to_nothing
 
