@@ -76,12 +76,12 @@ def _in_column(
 
 
 def _of_entity(pointer: str, ref: object) -> Iterable[OddRef]:
-    flawed = _flaw_of_parts(ref) if isinstance(ref, str) else None
+    flawed = flaw_of_parts(ref) if isinstance(ref, str) else None
     return () if flawed is None else (OddRef(pointer, str(ref), *flawed),)
 
 
 @lru_cache(1_000)
-def _flaw_of_parts(ref: str) -> Flawed | None:
+def flaw_of_parts(ref: str) -> Flawed | None:
     """The flaw of a ref that is made of parts, such as `DEFAULT:1`: of itself, or of a part."""
     if is_padded(ref):
         return Flawed(Flaw.INVISIBLE, "a blank at an end of it")
