@@ -28,17 +28,27 @@ def unknown_variables(
 ) -> list[tuple[str, str]]:
     """Variables that begin with the prefix and are none of those known, in order of their names.
 
-    Each with the known name that comes nearest, or an empty text when none is near.
+    Each with the known name that comes nearest, or an empty text when none is near. So are those
+    that are a known name in other letters or without its separators, as `fluentsim_port`.
     """
     names = sorted(known)
+    plain = {_plain(each): each for each in names}
+    ends = {each.removeprefix(prefix): each for each in names}
     found = []
     for name in sorted(environ):
         # An empty one counts as not set, and one that cannot be printed was no slip of the pen.
-        if not name.startswith(prefix) or name in names or not name.isprintable():
+        if name in names or not environ[name] or not name.isprintable():
             continue
-        if environ[name] and not is_set_by_kubernetes(name, environ[name]):
+        if is_set_by_kubernetes(name, environ[name]):
+            continue
+        if (meant := plain.get(_plain(name))) is not None:
+            found.append((name, meant))
+        elif name.startswith(prefix):
             # compared without what all have in common, which would make all of them near
-            ends = {each.removeprefix(prefix): each for each in names}
             near = get_close_matches(name.removeprefix(prefix).upper(), ends, n=1)
             found.append((name, ends[near[0]] if near else ""))
     return found
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).upper()

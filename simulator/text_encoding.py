@@ -5,6 +5,7 @@ JSON and TOML know no other encoding, and JSON that is sent has no byte order ma
 
 import codecs
 from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
 
 _MARKED = (
     # The marks of UTF-32 before those of UTF-16, which they begin with.
@@ -73,3 +74,27 @@ def other_encoding(beginning: bytes) -> EncodingFault | None:
     elif not name and zeros[:2] in ([True, False], [False, True]):
         name = "UTF-16"
     return EncodingFault(f"text that looks like {name}", "UTF-8") if name else None
+
+
+def parameter_fault(encoded: bytes) -> tuple[str, EncodingFault] | None:
+    """The first parameter of a query or a form that is not UTF-8, by its name; None without one.
+
+    The name is empty where all of it is in another encoding. What is not UTF-8 would be read with
+    a sign for each byte that was lost, and find nothing.
+    """
+    if encoded.startswith(codecs.BOM_UTF8) or other_encoding(encoded) is not None:
+        fault = encoding_fault(encoded)
+        assert fault is not None
+        return "", fault
+    if encoded.isascii() and b"%" not in encoded:
+        return None
+    for pair in encoded.split(b"&"):
+        name, _, value = pair.replace(b"+", b" ").partition(b"=")
+        for part in map(unquote_to_bytes, (name, value)):
+            try:
+                part.decode("utf-8")
+            except UnicodeDecodeError:
+                fault = encoding_fault(part)
+                assert fault is not None
+                return unquote_to_bytes(name).decode("utf-8", "replace"), fault
+    return None

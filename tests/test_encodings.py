@@ -4,12 +4,13 @@ import codecs
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from fluent_oms_simulator import Settings, build
 from fluent_oms_simulator.seeding import SeedError
 from fluent_oms_simulator.settings import SettingsError, resolve
-from fluent_oms_simulator.text_encoding import encoding_fault
+from fluent_oms_simulator.text_encoding import encoding_fault, parameter_fault
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,3 +132,82 @@ def test_no_json_in_utf_8_is_taken_for_something_else(text: str) -> None:
     for document in (text, {text: text}, [text]):
         written: Any = json.dumps(document, ensure_ascii=False)
         assert encoding_fault(written.encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/__admin/positions?count=5&productRef=Gr%F6sse", "productRef"),
+        ("/api/v4.1/event?context.entityRef=Gr%F6sse", "context.entityRef"),
+    ],
+)
+def test_a_query_in_another_encoding_is_refused_and_does_not_find_nothing(
+    client: Client, path: str, name: str
+) -> None:
+    url, _, query = path.partition("?")
+    reply = client.http.get(url, headers=client.headers, environ_overrides={"QUERY_STRING": query})
+
+    assert reply.status_code == 400
+    assert reply.get_json()["errors"][0]["message"] == (
+        f"'{name}' is invalid: in the query at ?{name} found byte 0xF6 at line 1 column 3,"
+        " expected UTF-8"
+    )
+
+
+def test_a_query_in_utf_8_finds_what_it_names(client: Client) -> None:
+    client.load([record("Größe", "L", 5)])
+
+    for query in ("productRef=Gr%C3%B6%C3%9Fe", "productRef=Gr%c3%b6%c3%9fe&locationRef=%4C"):
+        reply = client.http.get(f"/__admin/positions?{query}")
+        assert reply.get_json()["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("password", "found", "column"),
+    [("p%E4ss+word", "byte 0xE4", 2), ("p\xe4ss+word", "byte 0xE4", 2)],
+)
+@pytest.mark.parametrize("in_query", [False, True])
+def test_a_sign_in_in_another_encoding_is_told_so_without_the_secret(
+    client: Client, password: str, found: str, column: int, in_query: bool
+) -> None:
+    form = f"grant_type=password&client_id=fluent-sim&password={password}".encode("latin-1")
+    reply = client.http.post(
+        "/oauth/token",
+        environ_overrides={"QUERY_STRING": form.decode("latin-1") if in_query else ""},
+        data=b"" if in_query else form,
+        content_type="application/x-www-form-urlencoded",
+    )
+
+    assert reply.status_code == 400
+    assert reply.get_json() == {
+        "error": "invalid_request",
+        "error_description": (
+            f"The text of password cannot be read: found {found} at line 1 column {column}."
+            " Expected UTF-8."
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    ("encoding", "found"),
+    [("utf-16", "text that looks like UTF-16"), ("utf-16-le", "text that looks like UTF-16")],
+)
+def test_a_form_that_is_not_utf_8_at_all_is_told_so(
+    client: Client, encoding: str, found: str
+) -> None:
+    form = "grant_type=password&client_id=fluent-sim".encode(encoding)
+    reply = client.http.post(
+        "/oauth/token", data=form, content_type="application/x-www-form-urlencoded"
+    )
+
+    assert reply.status_code == 400
+    assert reply.get_json()["error_description"] == (
+        f"The text cannot be read: found {found} at line 1 column 1. Expected UTF-8."
+    )
+
+
+@given(st.dictionaries(st.text(min_size=1), st.text(), max_size=3))
+def test_whatever_is_utf_8_is_no_fault_of_a_query(parameters: dict[str, str]) -> None:
+    encoded = urlencode(parameters)
+
+    assert parameter_fault(encoded.encode()) is None

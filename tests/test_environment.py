@@ -32,6 +32,10 @@ OF_A_SERVICE = {
         ("FLUENT_SIM_BEHAVIOR", "FLUENT_SIM_BEHAVIOUR"),
         ("FLUENT_SIM_CONFIG_FILE", "FLUENT_SIM_CONFIG"),
         ("FLUENT_SIM_ADMINTOKEN", "FLUENT_SIM_ADMIN_TOKEN"),
+        ("fluent_sim_port", "FLUENT_SIM_PORT"),
+        ("FLUENTSIM_PORT", "FLUENT_SIM_PORT"),
+        ("FLUENT-SIM-ADMIN-TOKEN", "FLUENT_SIM_ADMIN_TOKEN"),
+        ("FLUENT_SIMPORT", "FLUENT_SIM_PORT"),
         ("FLUENT_SIM_VERSION", ""),
         ("FLUENT_SIM_", ""),
     ],
@@ -50,7 +54,14 @@ def test_what_kubernetes_sets_for_a_service_of_that_name_is_not_called_misspelt(
 
 
 def test_what_is_empty_or_of_others_is_not_told_of() -> None:
-    environ = {"FLUENT_SIM_PRT": "", "FLUENT_SIMPORT": "1", "PORT": "1", "FLUENT_SIM_\x1b[1m": "1"}
+    environ = {
+        "FLUENT_SIM_PRT": "",
+        "fluentsim_port": "",
+        "FLUENT_SIMULATION": "1",
+        "FLUENTSIM_PORT": "tcp://10.0.0.1:4141",
+        "PORT": "1",
+        "FLUENT_SIM_\x1b[1m": "1",
+    }
 
     assert unknown_variables(environ, ENV_PREFIX, variables()) == []
 

@@ -45,7 +45,7 @@ class MisspeltName(Rule):
     def see(self, event: Event) -> Iterable[Finding]:
         """Its name."""
         name = event.document.get("name")
-        meant = None if name in (*_NAMES, _OBSOLETE) else _meant(name)
+        meant = name_meant(name)
         if meant is not None:
             yield self.finding("/name", shown(name), f'"{meant}"')
 
@@ -247,8 +247,10 @@ def _is_for_callers(event: Event) -> bool:
     return event.document.get("name") in _NAMES
 
 
-def _meant(name: object) -> str | None:
-    """The documented event that a misspelt name stands for."""
+def name_meant(name: object) -> str | None:
+    """The documented event that a misspelt name stands for; None for one that is well spelt."""
+    if name in (*_NAMES, _OBSOLETE):
+        return None
     written = squeezed(name) if isinstance(name, str) else ""
     if "inventor" not in written or len(written) > 40:
         return None

@@ -78,11 +78,11 @@ def _in_column(
 
 
 def _of_entity(pointer: str, ref: object) -> Iterable[OddRef]:
-    flawed = _flaw_of_parts(ref) if isinstance(ref, str) else None
+    flawed = flaw_of_parts(ref) if isinstance(ref, str) else None
     return () if flawed is None else (OddRef(pointer, str(ref), *flawed),)
 
 
-def _flaw_of_parts(ref: str) -> Flawed | None:
+def flaw_of_parts(ref: str) -> Flawed | None:
     """The flaw of a ref that is made of parts, such as `DEFAULT:1`: of itself, or of a part."""
     # What is remembered may be as long as a ref, not as a body.
     return _remembered(ref) if len(ref) <= LONGEST_REF else _looked_for(ref)

@@ -33,7 +33,7 @@ _BY_ID = {kind.id: kind for kind in RULES}
 
 
 class UnknownRule(ValueError):  # noqa: N818 - named for what it is about
-    """An id, or the beginning of one, that no rule has; the message says which."""
+    """An id, or the beginning of one, that no rule has, or a choice of none; the message says."""
 
 
 def rule(rule_id: str) -> type[Rule]:
@@ -47,14 +47,18 @@ def rule(rule_id: str) -> type[Rule]:
 def select(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[type[Rule], ...]:
     """The rules whose id begins with one of `select` (all, when empty) and with none of `ignore`.
 
-    Raises UnknownRule for a beginning that no id has: it would check less than was asked for.
+    Raises UnknownRule for a beginning that no id has, and where none is left: that would check less
+    than was asked for.
     """
     wanted, unwanted = _prefixes(select), _prefixes(ignore)
-    return tuple(
+    chosen = tuple(
         kind
         for kind in RULES
         if (not wanted or kind.id.startswith(wanted)) and not kind.id.startswith(unwanted)
     )
+    if not chosen:
+        raise UnknownRule("what is ignored leaves no rule to check.")
+    return chosen
 
 
 def _prefixes(prefixes: Iterable[str]) -> tuple[str, ...]:

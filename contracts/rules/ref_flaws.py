@@ -21,7 +21,7 @@ class Flaw(Enum):
     NO_VALUE = auto()
     """A word for no value, which could be a name after all."""
     TABLE = auto()
-    """What a spreadsheet makes of a number, of a text like a date, or of quotes."""
+    """What a table makes of a number, of a text like a date, of quotes, or of its own encoding."""
     INVISIBLE = auto()
     """A character that nobody sees, or a blank that is none."""
 
@@ -39,6 +39,7 @@ A_WORD = "a word for no value"
 A_NUMBER = "a number as spreadsheets and programs shorten it"
 A_DATE = "a date that a spreadsheet has made of it"
 QUOTED = "the quotes of a table around it"
+A_LOST_CHARACTER = "U+FFFD in it, in place of a character that was read in the wrong encoding"
 
 # What stands for a field in samples and templates, less its case and separators.
 _FIELDS = (
@@ -62,7 +63,17 @@ _FORMULA = re.compile(r'="[^"]*"')
 _SPREADSHEET_ERRORS = frozenset(
     (
         *("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"),
-        *("#FIELD!", "#BLOCKED!", "#GETTING_DATA", "#NV", "#WERT!", "#BEZUG!", "#ZAHL!", "#N/D"),
+        *(
+            "#FIELD!",
+            "#BLOCKED!",
+            "#GETTING_DATA",
+            "#ERROR!",
+            "#NV",
+            "#WERT!",
+            "#BEZUG!",
+            "#ZAHL!",
+            "#N/D",
+        ),
         *("#NOM?", "#VALEUR!", "#NOMBRE!", "#VALOR!", "#VALORE!", "#RIF!"),
     )
 )
@@ -108,9 +119,10 @@ _WHOLE: dict[str, Flawed] = {
     **dict.fromkeys(_UNMISTAKABLE, Flawed(Flaw.UNFILLED, A_WORD)),
 }
 _WHOLE_TEXTS = frozenset(_WHOLE)
+_LOST = "\ufffd"
 _SIGNS = (
     *("{", "<", "%", "$", "##", '="', "E+", "e+"),
-    *("[object ", "nvalid Date", " 00:00:00"),
+    *("[object ", "nvalid Date", " 00:00:00", _LOST),
 )
 _SIGN_AFTER_DOT = re.compile(r"\.(?:0\n|\d+E\d)")
 """Without one of these, in texts with a line feed after each, only a whole text has a flaw."""
@@ -153,6 +165,8 @@ def flaw_of(ref: str) -> Flawed | None:
         return Flawed(Flaw.TABLE, A_DATE)
     if _FORMULA.fullmatch(ref):
         return Flawed(Flaw.TABLE, QUOTED)
+    if _LOST in ref:
+        return Flawed(Flaw.TABLE, A_LOST_CHARACTER)
     hidden = invisible_in(ref)
     if hidden is not None:
         return Flawed(Flaw.INVISIBLE, f"{_named(hidden)} in it")

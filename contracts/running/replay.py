@@ -116,6 +116,7 @@ class _Replay:
     def _send(self, chosen: Chosen) -> None:
         api, prefix = chosen.api, self.options.prefix or random_prefix()
         is_ours = chosen.target.is_ours
+        api.job_name = f"{prefix}-Contract"
         if not is_ours:
             told = f"{chosen.target.url} is not a simulator of ours. The recorded requests write"
             if not self.options.yes and not self.confirm(f"{told} under the prefix {prefix}."):

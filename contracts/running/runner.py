@@ -92,6 +92,7 @@ class _Run:
         with ExitStack() as stack:
             chosen = stack.enter_context(chosen_target(self.options))
             api, is_ours = chosen.api, chosen.target.is_ours
+            api.job_name = f"{self.prefix}-Contract"
             if not is_ours:
                 told = announcement(chosen.target, self.options, self.prefix, chosen.rate)
                 if not self.options.yes and not self.watcher.confirm(told):

@@ -12,6 +12,8 @@ from fluent_oms_simulator.contracts.target.target import Target
 
 NAMES = ("skuRef", "productRef", "locationRef", "ref", "deltaId", "fulfilmentId", "inventoryId")
 LONGEST_REF = 100
+LONGEST_JOB_NAME = 255
+LONG_AGO = "2020-01-01T00:00:00Z"
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
 LOOK = "{ __typename }"
 
@@ -28,13 +30,19 @@ class Harmless:
         if not isinstance(body, dict):
             return body
         change: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            "createJob": self._retailer,
+            "createJob": self._job,
             "createBatch": self._batch,
             "sendEvent": self._event,
             "sendEventAndWait": self._event,
             "executeGraphql": self._graphql,
         }
         return change[operation_id](body) if operation_id in change else body
+
+    def _job(self, job: dict[str, Any]) -> dict[str, Any]:
+        changed = self._retailer(job)
+        if "name" in job:
+            changed = {**changed, "name": self._under_prefix(job["name"], LONGEST_JOB_NAME)}
+        return changed
 
     def _retailer(self, document: dict[str, Any]) -> dict[str, Any]:
         retailer = document.get("retailerId")
@@ -62,6 +70,8 @@ class Harmless:
         account = event.get("accountId")
         if isinstance(account, str) and _is_name(account):
             changed = {**changed, "accountId": self._target.account}
+        if "scheduledOn" in event:
+            changed = {**changed, "scheduledOn": _now_at_the_latest(event["scheduledOn"])}
         if "attributes" in event:  # whoever listens to an event may act on what it names
             changed = {**changed, "attributes": self._own(event["attributes"])}
         if (
@@ -93,11 +103,20 @@ class Harmless:
         named = {name: self._under_prefix(own[name]) for name in NAMES if name in own}
         return {**self._retailer(own), **named}
 
-    def _under_prefix(self, name: object) -> object:
+    def _under_prefix(self, name: object, longest: int = LONGEST_REF) -> object:
         if not isinstance(name, str) or not name:
             return name
         own = f"{self._prefix}-{name}"
-        return own[:LONGEST_REF] if len(name) <= LONGEST_REF else own
+        return own[:longest] if len(name) <= longest else own
+
+
+def _now_at_the_latest(moment: object) -> object:
+    """A time of its kind that has passed: an event that runs later would write after the run."""
+    if isinstance(moment, str) and _is_name(moment) and not moment.isspace():
+        return LONG_AGO
+    if isinstance(moment, int | float) and not isinstance(moment, bool):
+        return 0
+    return moment
 
 
 def _is_name(text: str) -> bool:

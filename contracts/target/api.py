@@ -46,11 +46,12 @@ class LateError(AssertionError):
 
 
 class Api:
-    """A caller of the server, signed in on first use."""
+    """A caller of the server, signed in on first use; `job_name` is what its jobs are called."""
 
     def __init__(self, target: Target, wire: Wire | None = None) -> None:
         self.target = target
         self.wire = wire or Wire(through_proxies=not target.is_ours)
+        self.job_name = "Contract"
         self._token = ""
         self._renew_at = 0.0
 
@@ -119,7 +120,7 @@ class Api:
 
     def open_job(self, preprocessing: str | None = None) -> str:
         """A new job; its id."""
-        job: Document = {"name": "Contract", "retailerId": self.target.retailer_id}
+        job: Document = {"name": self.job_name, "retailerId": self.target.retailer_id}
         if preprocessing is not None:
             job["meta"] = {"preprocessing": preprocessing}
         return str(_accepted(self.call("POST", "/api/v4.1/job", json=job))["id"])

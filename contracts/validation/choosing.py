@@ -11,9 +11,10 @@ from fluent_oms_simulator.contracts.rules.pack import select as select_rules
 
 from .faults import FILE_RULES, PREFIXES
 
-__all__ = ["Choice", "UnknownRule", "choose"]
+__all__ = ["Choice", "UnknownRule", "choose", "choose_for_files"]
 
 _STREAMS = "FOMS-S"
+_OF_TRAFFIC = "FOMS-O"
 
 
 class Choice(NamedTuple):
@@ -35,7 +36,7 @@ class Choice(NamedTuple):
 def choose(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> Choice:
     """The rules whose id begins with one of `select` (all, when empty) and with none of `ignore`.
 
-    Both may list several, with commas between. Raises UnknownRule.
+    Both may list several, with commas between. Raises UnknownRule, also where none is left.
     """
     wanted, unwanted = _prefixes(select), _prefixes(ignore)
     of_payloads = [prefix for prefix in wanted if not prefix.startswith(PREFIXES)]
@@ -43,8 +44,21 @@ def choose(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> Choice:
     if of_payloads or not wanted:
         left_out = [prefix for prefix in unwanted if not prefix.startswith(PREFIXES)]
         rules = select_rules(of_payloads, left_out)
-    files = (rule.id for rule in FILE_RULES if not rule.id.startswith(tuple(unwanted)))
-    return Choice(rules, frozenset(files))
+    files = frozenset(rule.id for rule in FILE_RULES if not rule.id.startswith(tuple(unwanted)))
+    if not rules and not any(each.startswith(tuple(wanted)) for each in files):
+        raise UnknownRule("what is ignored leaves no rule to check.")
+    return Choice(rules, files)
+
+
+def choose_for_files(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> Choice:
+    """The same; raises UnknownRule also where none is left that a file can be held to."""
+    choice = choose(select, ignore)
+    if choice.rules and all(rule.id.startswith(_OF_TRAFFIC) for rule in choice.rules):
+        raise UnknownRule(
+            f"no rule about files is left: those of {_OF_TRAFFIC} are about traffic"
+            " (`fluent-sim report`)."
+        )
+    return choice
 
 
 def _prefixes(given: Iterable[str]) -> list[str]:

@@ -35,6 +35,8 @@ _PLACE = ("locationRef", "location_ref", "locationref", "location")
 _AMOUNT = ("qty", "quantity")
 _OF_AN_EVENT = ("entityType", "entityRef", "entityId", "attributes", "rootEntityType")
 
+_OF_A_JOB = {"retailerId", "meta"}
+
 
 def kind_of(document: Any) -> Kind | None:
     """The kind of an object; None for one that is no payload, and for any other value."""
@@ -44,11 +46,11 @@ def kind_of(document: Any) -> Kind | None:
         return Kind.RECORDS
     if "entities" in document or ("action" in document and "entityType" in document):
         return Kind.BATCH
-    if "name" in document:
-        if any(name in document for name in _OF_AN_EVENT):
-            return Kind.EVENT
-        if "retailerId" in document:
-            return Kind.JOB
+    # One without its name is refused for that, so it must not be passed over.
+    if sum(name in document for name in _OF_AN_EVENT) >= (1 if "name" in document else 2):
+        return Kind.EVENT
+    if "retailerId" in document and ("name" in document or document.keys() <= _OF_A_JOB):
+        return Kind.JOB
     if isinstance(document.get("deltas"), list):
         return Kind.DELTAS
     if isinstance(document.get("items"), list) and _are_items(document["items"]):

@@ -82,8 +82,9 @@ def wait_for_batch(
 
 
 def open_job(caller: Caller, options: LoadOptions, name: str, *, skip: bool = False) -> str:
-    """A new job; its id. Raises CannotRunError."""
-    answer = caller.post("/api/v4.1/job", job_body(name, options.payloads, skip=skip))
+    """A new job, named after the run; its id. Raises CannotRunError."""
+    body = job_body(f"{options.prefix}{name}", options.payloads, skip=skip)
+    answer = caller.post("/api/v4.1/job", body)
     if answer.status != 200 or not isinstance(answer.document, dict) or "id" not in answer.document:
         raise CannotRunError(f"POST /api/v4.1/job answered {answer.status}: {answer.text}")
     return str(answer.document["id"])

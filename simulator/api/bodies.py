@@ -38,14 +38,15 @@ def whole_body(
     return body
 
 
-def take_form(environ: Environ, behaviour: Behaviour) -> None:
-    """Read the body whole, and put it where Flask will look for a form."""
+def take_form(environ: Environ, behaviour: Behaviour) -> bytes:
+    """Read the body whole, and put it where Flask will look for a form; the body."""
     most = min(MOST_OF_FORM, behaviour.http_max_body_bytes)
     body = whole_body(environ, behaviour, most, Sender.SIGNING_IN)
     environ[SENT] = b""  # it holds secrets
     environ["wsgi.input"] = BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
     environ.pop("HTTP_TRANSFER_ENCODING", None)
+    return body
 
 
 def check_unwanted(environ: Environ, behaviour: Behaviour) -> None:

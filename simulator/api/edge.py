@@ -7,7 +7,8 @@ import orjson
 from flask import Response, request
 
 from ..behaviour import Behaviour
-from ..errors import ApiError, api_error, shortened
+from ..errors import ApiError, Fault, api_error, refused, shortened
+from ..text_encoding import parameter_fault
 from ..traffic import SENT
 from ..wire import Reply
 from .bodies import is_finished, whole_body
@@ -65,7 +66,14 @@ def json_body(behaviour: Behaviour, most: int | None = None) -> bytes:
 
 
 def query() -> dict[str, str]:
-    """The query string; of a repeated parameter the last value counts."""
+    """The query string; of a repeated parameter the last value counts.
+
+    Raises ApiError (400) for one that is not UTF-8.
+    """
+    if (found := parameter_fault(request.query_string)) is not None:
+        name, fault = found
+        where = f"{fault.found} at line {fault.line} column {fault.column}"
+        raise refused([Fault(f"?{shortened(name)}", where, fault.expected)])
     return {name: values[-1] for name, values in request.args.lists()}
 
 

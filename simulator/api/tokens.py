@@ -3,10 +3,13 @@
 from flask import Flask, Response, request
 
 from ..assembly import Simulator
+from ..errors import oauth_error, shortened
+from ..text_encoding import parameter_fault
 from ..traffic import SENT
 from .bodies import take_form
 from .edge import query, respond
 
+FORM = "application/x-www-form-urlencoded"
 WITHOUT_SECRETS = ("grant_type", "refresh_token")
 """What is kept of a call until it has been examined; a refresh token is spent by its use."""
 
@@ -17,9 +20,20 @@ def add_token_path(app: Flask, simulator: Simulator) -> None:
     @app.post("/oauth/token")
     def issue_token() -> Response:
         # The form body is recommended, the query string still taken (28 Jan 2026).
-        take_form(request.environ, simulator.behaviour)
+        form = take_form(request.environ, simulator.behaviour)
+        _refuse_other_encodings(request.query_string)
+        if request.mimetype == FORM:
+            _refuse_other_encodings(form)
         parameters = query() | request.form.to_dict()
         request.environ[SENT] = {
             name: parameters[name] for name in WITHOUT_SECRETS if name in parameters
         }
         return respond(simulator.tokens.issue_token(parameters))
+
+
+def _refuse_other_encodings(parameters: bytes) -> None:
+    """Raise ApiError (400) for parameters that are not UTF-8, and would be read as others."""
+    if (found := parameter_fault(parameters)) is not None:
+        name, fault = found
+        of = f" of {shortened(name)}" if name else ""
+        raise oauth_error(400, "invalid_request", f"The text{of} cannot be read: {fault.sentences}")

@@ -13,7 +13,7 @@ import click
 
 from ..contracts.reporting.render import render
 from ..contracts.rules.model import Severity
-from ..contracts.validation.choosing import UnknownRule, choose
+from ..contracts.validation.choosing import UnknownRule, choose_for_files
 from ..contracts.validation.kinds import GIVEN, Kind
 from ..contracts.validation.run import (
     MOST_BYTES,
@@ -96,7 +96,7 @@ def command(
     it: what was checked until then is reported.
     """
     try:
-        choice = choose(select, ignore)
+        choice = choose_for_files(select, ignore)
     except UnknownRule as unknown:
         raise Refusal(str(unknown)) from None
     severity = Severity(fail_on)

@@ -89,6 +89,10 @@ def test_a_wrong_wish_is_a_sentence(server: Server) -> None:
     assert ended.exit_code == 2
     assert "no rule's id begins with 'NOPE'" in ended.stderr
 
+    ended = report(server, "--ignore", "FOMS")
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert "what is ignored leaves no rule to check" in ended.stderr
+
     ended = CliRunner().invoke(main, ["report", "--url", "localhost:4141"])
     assert ended.exit_code == 2
     assert "--url: found 'localhost:4141'" in ended.stderr

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -20,7 +19,6 @@ from .contract_servers import (
     command,
     environment,
     forgetting_batches,
-    keeping_what_is_sent,
     of_someone_else,
     quantities_in_use,
     refusing_with_403,
@@ -31,7 +29,6 @@ from .contract_servers import (
 
 SIGN_IN = ("--select", "a sign in needs all its parts")
 LINKS = ("--select", "each link of the description")
-NAMES = ("skuRef", "productRef", "locationRef", "ref", "deltaId", "fulfilmentId", "inventoryId")
 LOADS = ("--select", "stateful", "--max-examples", "3")
 
 
@@ -171,41 +168,6 @@ def test_on_someone_elses_server_everything_is_named_after_the_run_and_ends_at_z
     assert [ref for ref, on_hand in found.items() if on_hand] == []
     assert in_use == {}
     assert "Cleaned up: " in ended.stdout
-
-
-@pytest.mark.slow
-def test_whatever_is_sent_to_someone_elses_server_names_only_what_is_the_runs_own() -> None:
-    sent: list[bytes] = []
-    with server(lambda app: of_someone_else(keeping_what_is_sent(app, sent))) as (url, _):
-        ended = run_contract(
-            *("--url", url, *CREDENTIALS, "--yes", "--max-rate", "1000", "--prefix", "MINE"),
-            *("--select", "answers as described", "--max-examples", "3", "--seed", "3"),
-        )
-    named = [name for body in sent for name in names_in(read(body))]
-
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert len(named) > 100
-    assert {name for name in named if not name.startswith("MINE")} <= {"DEFAULT:1"}  # a catalogue
-
-
-def read(body: bytes) -> object:
-    """What a body says as JSON; None for one that is none."""
-    try:
-        return json.loads(body)
-    except ValueError:
-        return None
-
-
-def names_in(document: object) -> Iterator[str]:
-    """Every text in it that names something on the server, at any depth."""
-    if isinstance(document, list):
-        for each in document:
-            yield from names_in(each)
-    elif isinstance(document, dict):
-        for key, value in document.items():
-            if key in NAMES and isinstance(value, str) and value:
-                yield value
-            yield from names_in(value)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to the whole console")

@@ -173,6 +173,45 @@ def test_a_rule_that_does_not_exist_is_refused(tmp_path: Path, rule: str) -> Non
     assert (result.exit_code, rule in result.stderr) == (2, True)
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        ("--ignore", "FOMS"),
+        ("--select", "FOMS-B", "--ignore", "FOMS-B"),
+        ("--select", "FOMS-F", "--ignore", "FOMS-F"),
+        ("--select", "FOMS-O"),
+        ("--ignore", "FOMS-B,FOMS-E,FOMS-J,FOMS-S"),
+    ],
+)
+def test_a_choice_that_leaves_no_rule_about_files_never_passes(
+    tmp_path: Path, chosen: tuple[str, ...]
+) -> None:
+    result = validate(*chosen, write(tmp_path / "a.json", BAD_BATCH))
+
+    assert result.exit_code == 2
+    assert "no rule" in result.stderr
+    assert "passed" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("document", "rule", "pointer"),
+    [
+        ({**GOOD_EVENT, "name": ...}, "FOMS-E000", "/name"),
+        ({"retailerId": "1"}, "FOMS-J000", "/name"),
+        ({"retailerId": "1", "meta": {"preprocessing": "skip"}}, "FOMS-J000", "/name"),
+    ],
+)
+def test_an_event_or_a_job_without_its_name_is_not_passed_over(
+    tmp_path: Path, document: dict[str, Any], rule: str, pointer: str
+) -> None:
+    nameless = {name: value for name, value in document.items() if value is not ...}
+    write(tmp_path / "good.json", GOOD_BATCH)
+    write(tmp_path / "nameless.json", nameless)
+
+    assert [(found.rule, found.pointer) for found in findings(tmp_path)] == [(rule, pointer)]
+    assert validate(tmp_path).exit_code == 1
+
+
 def test_findings_beyond_the_bound_are_counted(tmp_path: Path) -> None:
     path = write(tmp_path / "a.json", [record(f"P{n}", "L1", "x") for n in range(30)])
 

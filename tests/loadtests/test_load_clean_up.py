@@ -92,6 +92,21 @@ def test_a_delta_that_is_applied_after_the_count_is_taken_back_as_well() -> None
     assert left["MINE-SHIRT:LOC_MEL:DEFAULT"] == 0
 
 
+def test_the_job_that_cleans_up_is_called_after_the_run() -> None:
+    names: list[str] = []
+
+    def intercept(path: str, document: Any) -> None:
+        if path == "/api/v4.1/job":
+            names.append(document["name"])
+
+    with server(partial(intercepted, intercept=intercept)) as (url, _):
+        ledger = written(Sender(url))
+        names.clear()
+        cleaned(url, ledger)
+
+    assert names == ["MINE-Load run: cleaning up"]
+
+
 def test_what_cannot_be_taken_back_is_named_with_what_it_holds() -> None:
     reserved = {
         "name": "UpdateInventoryQty",

@@ -31,8 +31,7 @@ def test_what_is_let_through_in_a_record(
 
 
 def test_whether_a_body_must_say_that_it_is_json(api: Api, observe: Observe) -> None:
-    retailer = api.target.retailer_id
-    body = f'{{"name": "Contract", "retailerId": "{retailer}"}}'
+    body = orjson.dumps({"name": api.job_name, "retailerId": api.target.retailer_id})
     answer = api.call("POST", "/api/v4.1/job", data=body, content_type="text/plain")
 
     value = meaning(answer.status, {415: "strict", 200: "any"})
@@ -40,7 +39,7 @@ def test_whether_a_body_must_say_that_it_is_json(api: Api, observe: Observe) -> 
 
 
 def test_whether_a_packed_body_is_unpacked(api: Api, observe: Observe) -> None:
-    body = gzip.compress(orjson.dumps({"name": "Contract", "retailerId": api.target.retailer_id}))
+    body = gzip.compress(orjson.dumps({"name": api.job_name, "retailerId": api.target.retailer_id}))
     packed = {"Content-Encoding": "gzip"}
     answer = api.call(
         "POST", "/api/v4.1/job", data=body, content_type="application/json", headers=packed

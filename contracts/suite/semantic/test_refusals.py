@@ -78,7 +78,7 @@ def test_a_retailer_that_the_account_does_not_have_is_refused(api: Api, names: N
     position = Position(api, names)
     position.count(10)
     deltas = {"deltas": [position.entry(-1)]}
-    job = {"name": "Contract", "retailerId": NO_RETAILER}
+    job = {"name": api.job_name, "retailerId": NO_RETAILER}
 
     assert messages(api.call("POST", "/api/v4.1/job", json=job))
     assert messages(api.send_event(api.event("INVENTORY_DELTA", deltas, retailerId=NO_RETAILER)))
