@@ -16,6 +16,8 @@ from .contract_servers import (
     server,
 )
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("skuRef", "productRef", "locationRef", "ref", "deltaId", "fulfilmentId", "inventoryId")
 INVENTORY_EVENTS = ("INVENTORY_DELTA", "UpdateInventoryQty")
 
