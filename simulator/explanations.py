@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -66,11 +67,11 @@ def explain(
     value: Any = document
     for step in path:
         value = value[step]
-    schema, base = _resolve(root, "", documents)
+    schema, base = resolved(root, "", documents)
     for keyword in error.evaluation_path[:-1]:
         if keyword != "$ref":
             step = int(keyword) if isinstance(schema, list) else keyword
-            schema, base = _resolve(schema[step], base, documents)
+            schema, base = resolved(schema[step], base, documents)
     kind = error.kind
     if isinstance(kind, Kind.Required):
         return [
@@ -121,13 +122,13 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def _resolve(schema: Any, base: str, documents: Documents) -> tuple[Any, str]:
+def resolved(schema: Any, base: str, documents: Documents) -> tuple[Any, str]:
     """The schema behind references, with its own keywords on top, and the file it stands in."""
     while isinstance(schema, dict):
         base = schema.get("$id", base)
         if "$ref" not in schema:
             break
-        address, _, fragment = urljoin(base, schema["$ref"]).partition("#")
+        address, fragment = _address(base, schema["$ref"])
         target: Any = documents[address]
         for step in fragment.split("/")[1:]:
             target = target[step]
@@ -136,8 +137,15 @@ def _resolve(schema: Any, base: str, documents: Documents) -> tuple[Any, str]:
     return schema, base
 
 
+@cache
+def _address(base: str, reference: str) -> tuple[str, str]:
+    """The file that a reference leads to, and the place in it; of schemas, so there are few."""
+    address, _, fragment = urljoin(base, reference).partition("#")
+    return address, fragment
+
+
 def _of_property(schema: Mapping[str, Any], base: str, name: str, documents: Documents) -> str:
-    found, _ = _resolve(schema.get("properties", {}).get(name, {}), base, documents)
+    found, _ = resolved(schema.get("properties", {}).get(name, {}), base, documents)
     return _in_words(found)
 
 

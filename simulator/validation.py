@@ -5,7 +5,7 @@ One library, jsonschema-rs, both decides and explains, so the verdict and the re
 
 import json
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Literal, NamedTuple
@@ -13,7 +13,8 @@ from typing import Any, Literal, NamedTuple
 import jsonschema_rs
 
 from .errors import Fault
-from .explanations import Documents, document_order, explain, is_type_error, weight
+from .explanations import Documents, document_order, explain, is_type_error, resolved, weight
+from .shapes import Shape, bared, shape_of
 
 MOST_ROWS = 5000
 MOST_COUNTED_FAULTS = 20_000
@@ -51,6 +52,7 @@ def _read(folder: Traversable, prefix: str) -> Iterator[tuple[str, Document]]:
 class _Compiled(NamedTuple):
     root: Document
     validator: jsonschema_rs.Validator
+    shape: Shape
 
 
 class _Located(NamedTuple):
@@ -137,19 +139,21 @@ class Schemas:
         yield from (located for located in around if located.place >= here)
 
     def _judge(self, kind: str, document: object, prefix: str = "") -> list[_Located]:
-        root, validator = self._compiled.get(kind) or self._compile(kind)
+        root, validator, shape = self._compiled.get(kind) or self._compile(kind)
         if validator.is_valid(document):
             return []
         found = [
             _Located(error, root, document, prefix, document_order(error, document))
-            for error in validator.iter_errors(document)
+            for error in validator.iter_errors(bared(document, shape))
         ]
         found.sort(key=lambda located: located.place)
         return list(_without_echoes(found))
 
     def _compile(self, kind: str) -> _Compiled:
         root = self._root(kind)
-        compiled = _Compiled(root, jsonschema_rs.validator_for(root, registry=self._registry))
+        validator = jsonschema_rs.validator_for(root, registry=self._registry)
+        shape = shape_of(root, "", partial(resolved, documents=self.documents))
+        compiled = _Compiled(root, validator, shape)
         self._compiled[kind] = compiled
         return compiled
 
