@@ -48,7 +48,8 @@ lock: ## resolve every dependency anew, into requirements.lock
 	@rm -rf build/lock
 	@$(PYTHON) -m venv build/lock
 	@build/lock/bin/python -m pip --disable-pip-version-check install --quiet '.[all,dev]'
-	@build/lock/bin/python -m pip freeze | grep -E '^[A-Za-z0-9._-]+==' > requirements.lock
+	@build/lock/bin/python -m pip freeze --all | grep -E '^[A-Za-z0-9._-]+==' \
+	  | grep -v '^pip==' > requirements.lock
 	@rm -rf build/lock
 
 clean: ## remove .venv and everything that was built

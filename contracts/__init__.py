@@ -1,1 +1,1 @@
-"""The API described: OpenAPI over the schemas."""
+"""The API described, and what payloads, traffic and servers are held to. Imports the simulator."""

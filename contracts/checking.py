@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from fluent_oms_simulator.contracts.rules.model import Call, Finding, Observation, Rule
-from fluent_oms_simulator.contracts.rules.shape import ShapeRule, schema_findings
 from fluent_oms_simulator.domain.bounds import Tally
+
+from .rules.rule import Call, Finding, Observation, Rule
+from .rules.shape import ShapeRule, schema_findings
 
 __all__ = ["Checked", "Checker", "Explained", "schema_findings"]
 

@@ -11,20 +11,20 @@ from typing import Any
 
 from fluent_oms_simulator.loadtests.running.standalone import Standalone, add_arguments
 from fluent_oms_simulator.loadtests.users import deltas, loads
-from fluent_oms_simulator.loadtests.users.node import Node
+from fluent_oms_simulator.loadtests.users.process_state import Node
 from locust import events
 from locust.env import Environment
 
 NODE = Node()
 
 
-class DeltaUser(deltas.DeltaUser):  # type: ignore[misc]  # seen once it is installed
+class DeltaUser(deltas.DeltaUser):
     """Sends delta events."""
 
     node = NODE
 
 
-class BatchUser(loads.BatchUser):  # type: ignore[misc]  # likewise
+class BatchUser(loads.BatchUser):
     """Sends the batches of full loads."""
 
     node = NODE

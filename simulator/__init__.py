@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .app import create_app
-    from .assembly import Simulator, build
+    from .assembly import build
     from .settings import Settings
+    from .simulator import Simulator
 
     __version__: str
 
@@ -13,7 +14,7 @@ __all__ = ["Settings", "Simulator", "__version__", "build", "create_app"]
 
 _HOMES = {
     "Settings": "settings",
-    "Simulator": "assembly",
+    "Simulator": "simulator",
     "build": "assembly",
     "create_app": "app",
 }
@@ -22,9 +23,9 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     """Load a public name on first use, so that the command line does not wait for Flask."""
     if name == "__version__":
-        from importlib.metadata import version
+        from .release import version
 
-        return version("fluent-oms-simulator")
+        return version()
     if name in _HOMES:
         from importlib import import_module
 

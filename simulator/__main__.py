@@ -6,7 +6,7 @@ try:
     from contextlib import suppress
     from typing import NoReturn
 
-    from .interrupts import Interrupts
+    from .console.interrupts import Interrupts
 except (KeyboardInterrupt, RuntimeError):  # as which Python 3.11 has it while a class is made
     sys.exit(130)  # there is nothing yet that could tell of it
 
@@ -17,7 +17,7 @@ def main() -> NoReturn:
     interrupts.begin()
     try:
         from .cli import main as command
-        from .cli.ending import run
+        from .console.ending import run
     except BaseException:
         ended = interrupts.ended_by
         if ended is None:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
+from .admin import CONTROL_PREFIX, control_blueprint
 from .api.access import Access, access_of, access_of_nothing
 from .api.bodies import KNOWN, check_unwanted
 from .api.browsers import BrowserGuard
@@ -18,9 +19,8 @@ from .api.graphql import add_graphql_path
 from .api.jobs import add_job_paths
 from .api.paths import PathFinder
 from .api.tokens import add_token_path
-from .assembly import Simulator
-from .control import CONTROL_PREFIX, control_blueprint
 from .errors import ApiError, api_error, shortened
+from .simulator import Simulator
 from .ui import ui_blueprint
 
 FLUENTS = (Access.SIGNED_IN, Access.SIGNING_IN)

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-from .environment import is_set_by_kubernetes
-from .origins import LOCAL, OFF, WORDS, is_local_name, written_origin
-from .text_encoding import encoding_fault
+from .text.encoding import encoding_fault
+from .text.environment import is_set_by_kubernetes
+from .text.origins import LOCAL, OFF, WORDS, is_local_name, written_origin
 
 ENV_PREFIX = "FLUENT_SIM_"
 CONFIG_ENV = ENV_PREFIX + "CONFIG"

@@ -17,10 +17,10 @@ from queue import SimpleQueue
 
 from .behaviour import Behaviour
 from .clock import Clock
-from .domain import workflow
-from .domain.batch_run import BatchRun
+from .domain.account.ports import CatalogueStore
 from .domain.events import INVENTORY_CATALOGUE, Event, EventStatus, Outcome, Trace
-from .domain.ports import CatalogueStore
+from .domain.workflow import workflow
+from .domain.workflow.batch_run import BatchRun
 from .errors import listed, shortened
 
 CHUNK_RECORDS = 250

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from fluent_oms_simulator.loadtests.benchmarks import payloads, runner
+from fluent_oms_simulator.loadtests.benchmarks import bench_payloads, runner
 from fluent_oms_simulator.loadtests.benchmarks.figures import (
     Report,
     Target,
@@ -17,7 +17,7 @@ from fluent_oms_simulator.loadtests.benchmarks.figures import (
     ratio,
 )
 from fluent_oms_simulator.loadtests.benchmarks.output import as_json, shown
-from fluent_oms_simulator.loadtests.benchmarks.raw_client import content_length, request_bytes
+from fluent_oms_simulator.loadtests.server.raw_client import content_length, request_bytes
 
 
 @pytest.mark.parametrize(
@@ -98,27 +98,27 @@ def test_numbers_are_shown_with_the_digits_that_matter(value: float, text: str) 
 
 
 def test_every_delta_event_is_as_long_and_has_ids_of_its_own() -> None:
-    first, second = payloads.delta_event(1), payloads.delta_event(2**40)
+    first, second = bench_payloads.delta_event(1), bench_payloads.delta_event(2**40)
     deltas = [
         delta for body in (first, second) for delta in orjson.loads(body)["attributes"]["deltas"]
     ]
 
     assert len(first) == len(second)
     assert len({delta["deltaId"] for delta in deltas}) == 6
-    for position, effect in payloads.EFFECT.items():
+    for position, effect in bench_payloads.EFFECT.items():
         place = position.split(":")[1]
         assert 2 * effect == sum(item["qty"] for item in deltas if item["locationRef"] == place)
 
 
 def test_a_full_load_names_every_position_once_and_repeats_by_its_seed() -> None:
-    bodies = list(payloads.full_load(products=120, locations=100, seed=3))
+    bodies = list(bench_payloads.full_load(products=120, locations=100, seed=3))
     records = [record for body in bodies for record in orjson.loads(body)["entities"]]
 
     assert [len(orjson.loads(body)["entities"]) for body in bodies] == [5000, 5000, 2000]
     assert len({(record["skuRef"], record["locationRef"]) for record in records}) == 12_000
     assert all(0 <= record["qty"] <= 5000 for record in records)
-    assert bodies == list(payloads.full_load(products=120, locations=100, seed=3))
-    assert bodies != list(payloads.full_load(products=120, locations=100, seed=4))
+    assert bodies == list(bench_payloads.full_load(products=120, locations=100, seed=3))
+    assert bodies != list(bench_payloads.full_load(products=120, locations=100, seed=4))
 
 
 def test_a_request_is_complete_to_the_last_byte() -> None:

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import pytest
 from fluent_oms_simulator import Settings, build
-from fluent_oms_simulator.seeding import SeedError
+from fluent_oms_simulator.intake.seeding import SeedError
 from fluent_oms_simulator.settings import SettingsError, resolve
-from fluent_oms_simulator.text_encoding import encoding_fault, parameter_fault
+from fluent_oms_simulator.text.encoding import encoding_fault, parameter_fault
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,8 +3,8 @@
 import pytest
 from click.testing import CliRunner
 from fluent_oms_simulator.cli import main
-from fluent_oms_simulator.environment import unknown_variables
 from fluent_oms_simulator.settings import ENV_PREFIX, variables
+from fluent_oms_simulator.text.environment import unknown_variables
 
 OF_A_SERVICE = {
     "FLUENT_SIM_SERVICE_HOST": "10.0.0.1",

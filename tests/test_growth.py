@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable
 
 import pytest
-from fluent_oms_simulator import diagnosis
 from fluent_oms_simulator.contracts.validation import locating
 from fluent_oms_simulator.contracts.validation.locating import Text
 from fluent_oms_simulator.errors import pointer_token
-from fluent_oms_simulator.graphql import engine
+from fluent_oms_simulator.graphql.endpoint import engine
+from fluent_oms_simulator.intake import diagnosis
 
 ROUNDS = 5
 

@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema
 import jsonschema_rs
 import pytest
-from fluent_oms_simulator.validation import Schemas, load_documents, load_index
+from fluent_oms_simulator.intake.schemas import Schemas, load_documents, load_index
 from referencing import Registry, Resource
 
 BASE = "https://fluent-oms-simulator.invalid/schemas/"

@@ -6,9 +6,9 @@ from typing import Any
 import jsonschema_rs
 import orjson
 import pytest
-from fluent_oms_simulator.explanations import resolved
-from fluent_oms_simulator.shapes import Shape, bared, shape_of
-from fluent_oms_simulator.validation import Schemas, load_documents, load_index
+from fluent_oms_simulator.intake.explanations import resolved
+from fluent_oms_simulator.intake.schemas import Schemas, load_documents, load_index
+from fluent_oms_simulator.intake.shapes import Shape, bared, shape_of
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 """Of a text that is no JSON it is told what stands there, and what was expected in its place."""
 
 import pytest
-from fluent_oms_simulator.payloads import NotJsonError, read_json
+from fluent_oms_simulator.intake.parsing import NotJsonError, read_json
 from hypothesis import given
 from hypothesis import strategies as st
 

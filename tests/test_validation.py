@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator.errors import Fault
-from fluent_oms_simulator.explanations import preview
-from fluent_oms_simulator.validation import Schemas
+from fluent_oms_simulator.intake.explanations import preview
+from fluent_oms_simulator.intake.schemas import Schemas
 
 RECORD = {"skuRef": "SKU_1", "locationRef": "LOC_1", "qty": 5}
 DELTA = {"productRef": "D45", "locationRef": "LOC_MEL", "qty": -10, "deltaId": "123AT"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from fluent_oms_simulator.validation import Schemas, load_documents, load_index
+from fluent_oms_simulator.intake.schemas import Schemas, load_documents, load_index
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from referencing import Registry, Resource

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator import Settings, Simulator, build
-from fluent_oms_simulator.domain import workflow
-from fluent_oms_simulator.domain.batch_run import BatchRun
-from fluent_oms_simulator.domain.catalogue import InventoryCatalogue
+from fluent_oms_simulator.domain.catalogue.inventory_catalogue import InventoryCatalogue
 from fluent_oms_simulator.domain.events import Outcome
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
+from fluent_oms_simulator.domain.workflow import workflow
+from fluent_oms_simulator.domain.workflow.batch_run import BatchRun
 from fluent_oms_simulator.worker import CHUNK_RECORDS
 
 from .conftest import MakeSimulator

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from fluent_oms_simulator.cli import main
-from fluent_oms_simulator.written import WrittenNumbers, as_written
+from fluent_oms_simulator.intake.written_numbers import WrittenNumbers, as_written
 from hypothesis import given
 from hypothesis import strategies as st
 

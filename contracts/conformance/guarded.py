@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from ..checking import Checker
-from ..rules.model import Finding, Rule
+from ..rules.rule import Finding, Rule
 
 T = TypeVar("T")
 

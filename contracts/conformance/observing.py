@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, quote
 
 import orjson
+from fluent_oms_simulator.conformance.examiner import JobFacts
+from fluent_oms_simulator.conformance.traffic import Exchange
 from fluent_oms_simulator.errors import shortened
-from fluent_oms_simulator.examination import JobFacts
-from fluent_oms_simulator.payloads import NotJsonError, read_json
-from fluent_oms_simulator.traffic import Exchange
+from fluent_oms_simulator.intake.parsing import NotJsonError, read_json
 
-from ..rules.model import Batch, Call, Event, Finding, Job, Severity
 from ..rules.refusals import FOR_ANOTHER_REASON
 from ..rules.resent_events import delta_details
+from ..rules.rule import Batch, Call, Event, Finding, Job, Severity
 from .graphql_calls import is_mutation
-from .paths import OPERATIONS, called, nearest
+from .operation_names import OPERATIONS, called, nearest
 
 LONGEST_ID = 100
 MOST_PARAMETERS = 40

@@ -11,8 +11,8 @@ from typing import Any
 
 import jsonschema
 from fluent_oms_simulator.errors import Fault, pointer_token, shortened
-from fluent_oms_simulator.explanations import preview
-from fluent_oms_simulator.validation import Schemas
+from fluent_oms_simulator.intake.explanations import preview
+from fluent_oms_simulator.intake.schemas import Schemas
 from referencing import Registry, Resource
 
 Validator = jsonschema.Draft202012Validator

@@ -1,1 +1,1 @@
-"""Reports for people and programs."""
+"""Reports for people and programs. Imports the rules, whose findings they tell."""

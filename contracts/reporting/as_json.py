@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from fluent_oms_simulator.contracts.rules.model import Severity
+from fluent_oms_simulator.text.printable import LONGEST, unicode_text
 
-from .model import Check, Outcome, Place, Report, Reported
-from .printable import LONGEST, unicode_text
+from ..rules.rule import Severity
+from .run_report import Check, Outcome, Place, Report, Reported
 from .summary import headline, hint_of, how_many
 
 VERSION = 1

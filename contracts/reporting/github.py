@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fluent_oms_simulator.contracts.rules.model import Severity
+from fluent_oms_simulator.text.printable import printable, printable_lines
 
-from .model import Place, Report, Reported
-from .printable import printable, printable_lines
+from ..rules.rule import Severity
+from .run_report import Place, Report, Reported
 from .summary import (
     counted,
     cut_short,

@@ -12,11 +12,11 @@ from io import BytesIO
 from typing import TypeVar
 
 import junitparser
-from fluent_oms_simulator.contracts.rules.model import Severity
+from fluent_oms_simulator.text.printable import printable, printable_lines
 from junitparser.junitparser import FinalResult
 
-from .model import Check, Report, Reported, Verdict
-from .printable import printable, printable_lines
+from ..rules.rule import Severity
+from .run_report import Check, Report, Reported, Verdict
 from .summary import cut_short, grouped, headline, hint_of, left_out, seen, where
 
 ResultT = TypeVar("ResultT", bound=FinalResult)

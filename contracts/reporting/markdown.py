@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fluent_oms_simulator.contracts.rules.model import Severity
+from fluent_oms_simulator.text.printable import printable
 
-from .model import Report, Reported
-from .printable import printable
+from ..rules.rule import Severity
+from .run_report import Report, Reported
 from .summary import counted, headline, hint_of, left_out, seen, unexplained, verdict, where
 
 MOST_ROWS = 100

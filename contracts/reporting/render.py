@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from fluent_oms_simulator.contracts.rules.model import Severity
-
+from ..rules.rule import Severity
 from . import text
-from .model import Report
+from .run_report import Report
 
 _MODULES = {
     "json": ".as_json",

@@ -8,19 +8,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from fluent_oms_simulator.contracts.rules.model import Finding, Severity
+from fluent_oms_simulator.release import DISTRIBUTION, version
+from fluent_oms_simulator.text.printable import printable, printable_lines, unicode_text
 
-from .model import Check, Place, Report, Reported, Verdict
-from .printable import printable, printable_lines, unicode_text
+from ..rules.rule import Finding, Severity
+from .run_report import Check, Place, Report, Reported, Verdict
 from .summary import cut_short, hint_of, more_left_out, rule_texts, sentence, unexplained
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-DISTRIBUTION = "fluent-oms-simulator"
 FINGERPRINT = "fluentSimFinding/v1"
 CHECK = "FOMS-CHECK"
 """The rule that a check breaks which failed as a whole."""
@@ -55,7 +54,7 @@ def as_document(report: Report) -> dict[str, Any]:
     if not_told:
         rules.append(_MORE_RULE)
         results.append(_more_result(report, not_told, len(rules) - 1))
-    driver = {"name": DISTRIBUTION, "version": version(DISTRIBUTION), "rules": rules}
+    driver = {"name": DISTRIBUTION, "version": version(), "rules": rules}
     run = {
         "tool": {"driver": driver},
         "invocations": [_invocation(report, not_told)],

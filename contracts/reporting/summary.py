@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from fluent_oms_simulator.contracts.rules.model import Rule, Severity
-from fluent_oms_simulator.contracts.rules.pack import UnknownRule, rule
+from fluent_oms_simulator.text.printable import printable
 
-from .model import WHY_CUT_SHORT, Check, Place, Report, Reported, Verdict
-from .printable import printable
+from ..rules.pack import UnknownRule, rule
+from ..rules.rule import Rule, Severity
+from .run_report import WHY_CUT_SHORT, Check, Place, Report, Reported, Verdict
 
 FAILING = (Verdict.FAILED, Verdict.ERROR)
 

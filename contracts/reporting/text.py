@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import click
-from fluent_oms_simulator.contracts.rules.model import Severity
+from fluent_oms_simulator.text.printable import LONGEST as KEPT
+from fluent_oms_simulator.text.printable import printable, printable_lines
 
-from .model import Check, Outcome, Report, Reported, Verdict
-from .printable import LONGEST as KEPT
-from .printable import printable, printable_lines
+from ..rules.rule import Severity
+from .run_report import Check, Outcome, Report, Reported, Verdict
 from .summary import counted, cut_short, grouped, headline, hint_of, left_out, seen, verdict, where
 
 SHOWN = 200

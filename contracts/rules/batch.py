@@ -7,7 +7,6 @@ from operator import itemgetter
 
 from fluent_oms_simulator.domain.jobs import INVENTORY_CHANGED, MOST_RECORDS
 
-from .model import Batch, Finding, Rule, Severity
 from .payload import (
     DELTA,
     LAST_ON_HAND,
@@ -20,6 +19,7 @@ from .payload import (
     squeezed,
     text,
 )
+from .rule import Batch, Finding, Rule, Severity
 from .samples import a_batch, a_record
 
 _PAIR = itemgetter("skuRef", "locationRef")

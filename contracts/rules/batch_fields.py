@@ -8,7 +8,6 @@ from typing import Any
 
 from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
 
-from .model import Batch, Finding, Rule, Severity
 from .payload import (
     beside,
     catalogue_type,
@@ -22,6 +21,7 @@ from .payload import (
     texts,
     token,
 )
+from .rule import Batch, Finding, Rule, Severity
 from .samples import a_batch, a_record
 
 

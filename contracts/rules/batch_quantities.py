@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .model import Batch, Finding, Rule, Severity
 from .payload import KNOWN_TYPES, LAST_ON_HAND, column, distinct, records_of, shown, squeezed
+from .rule import Batch, Finding, Rule, Severity
 from .samples import a_batch, a_record
 
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,. ]*")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .model import Batch, Finding, Rule, Severity
 from .odd_refs import odd_refs_of_batch
 from .payload import shown
 from .ref_flaws import Flaw
+from .rule import Batch, Finding, Rule, Severity
 from .samples import a_batch, a_record
 
 TIED_BY_REF = "Inferred: a position is tied to its product and location by their refs alone"

@@ -10,7 +10,7 @@ from .event_fields import PLACE as DELTAS
 from .event_fields import deltas_of
 from .event_items import PLACE as ITEMS
 from .event_items import items_of
-from .model import Event, once
+from .rule import Event, once
 
 DELTA_ID = "deltaId"
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from .batch_quantities import WHOLE_NUMBER, is_ill_written, meant_type
 from .event_fields import PLACE, deltas_of, has_misnamed_id
-from .model import Event, Finding, Rule, Severity
 from .payload import (
     COUNTED_TYPES,
     DELTA,
@@ -15,6 +14,7 @@ from .payload import (
     shown,
     text,
 )
+from .rule import Event, Finding, Rule, Severity
 from .samples import a_delta, a_delta_event
 
 MOST_DELTAS = 1000

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from fluent_oms_simulator.domain.events import INVENTORY_DELTA
 from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
 
-from .model import Event, Finding, Rule, Severity, once
 from .payload import (
     Row,
     beside,
@@ -20,6 +19,7 @@ from .payload import (
     squeezed,
     token,
 )
+from .rule import Event, Finding, Rule, Severity, once
 from .samples import a_delta, a_delta_event
 
 PLACE = "/attributes/deltas"

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from fluent_oms_simulator.domain.events import UPDATE_INVENTORY_QTY
 from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
-from fluent_oms_simulator.operations.whole_numbers import WholeNumbers
+from fluent_oms_simulator.intake.whole_numbers import WholeNumbers
 
 from .batch_quantities import WHOLE_NUMBER
-from .model import Event, Finding, Rule, Severity, once
 from .payload import Row, beside, catalogue_type, is_padded, misnamed, names_of, rows, shown, token
+from .rule import Event, Finding, Rule, Severity, once
 from .samples import an_item, an_update_event
 
 PLACE = "/attributes/items"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .batch_refs import OWN_REF, TIED_BY_REF
-from .model import Event, Finding, Rule, Severity
 from .odd_refs import odd_refs_of_event
 from .payload import shown
 from .ref_flaws import Flaw
+from .rule import Event, Finding, Rule, Severity
 from .samples import a_delta, a_delta_event, an_item, an_update_event
 
 _HALTS = "one missing position halts the whole event"

@@ -9,7 +9,6 @@ from fluent_oms_simulator.domain.events import INVENTORY_DELTA, UPDATE_INVENTORY
 from fluent_oms_simulator.domain.jobs import INVENTORY_CHANGED
 
 from .batch import is_nearly_changed
-from .model import Event, Finding, Rule, Severity
 from .payload import (
     INVENTORY_CATALOGUE,
     catalogue_retailer,
@@ -18,6 +17,7 @@ from .payload import (
     squeezed,
     text,
 )
+from .rule import Event, Finding, Rule, Severity
 from .samples import a_delta, a_delta_event, an_event, an_item, an_update_event
 
 _NAMES = (INVENTORY_DELTA, UPDATE_INVENTORY_QTY)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .model import Finding, Job, Rule, Severity
 from .payload import shown, squeezed
 from .ref_flaws import Flaw, flaw_of
+from .rule import Finding, Job, Rule, Severity
 
 
 class MetaUnderAnotherName(Rule):

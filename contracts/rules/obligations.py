@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator
 
-from .memory import Recent
-from .model import Call, Finding, Rule, Severity
+from .bounded_memory import Recent
+from .rule import Call, Finding, Rule, Severity
 
 MOST_CALLERS = 1_000
 MOST_JOBS = 1_000

@@ -10,9 +10,9 @@ from fluent_oms_simulator.domain.refs import LONGEST_REF
 
 from .batch_fields import RECORD_REFS
 from .event_columns import DELTA_ID, Columns, ref_columns
-from .model import Batch, Event, once
 from .payload import column, is_padded, texts
 from .ref_flaws import A_WORD, Flaw, Flawed, any_flawed, flaw_of, is_without_value
+from .rule import Batch, Event, once
 
 
 class OddRef(NamedTuple):

@@ -7,9 +7,8 @@ from importlib import import_module
 from inspect import getmembers, isclass
 from pkgutil import iter_modules
 
-from fluent_oms_simulator.contracts import rules
-
-from .model import Rule
+from .. import rules
+from .rule import Rule
 
 FAMILIES = {"B": "batches", "E": "events", "J": "jobs", "S": "streams", "O": "obligations"}
 """What the letter of a rule's id stands for: what the rule looks at."""

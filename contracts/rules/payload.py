@@ -8,7 +8,7 @@ from typing import Any
 
 from fluent_oms_simulator.errors import shortened
 
-from .model import Batch, once
+from .rule import Batch, once
 
 Row = Mapping[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .model import Batch, Event, Finding, Rule, once
+from .rule import Batch, Event, Finding, Rule, once
 
 LAST_ON_HAND = "LAST_ON_HAND"
 DELTA = "DELTA"

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from fluent_oms_simulator.operations.event_search import PARAMETERS as OF_EVENTS
 from fluent_oms_simulator.operations.parameters import expected_for
 
-from .model import Call, Finding, Rule, Severity
 from .payload import shown
+from .rule import Call, Finding, Rule, Severity
 
 _PAGE = ("start", "count")
 KNOWN: dict[str, tuple[str, ...]] = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .memory import Recent
-from .model import Call, Finding, Rule, Severity
+from .bounded_memory import Recent
 from .obligations import MOST_CALLERS, accepted
 from .retries import failed
+from .rule import Call, Finding, Rule, Severity
 
 FOR_ANOTHER_REASON = frozenset({401, 408, 429})
 """Refusals (4xx) that are about who sent it or when: rules about tokens and retries know more."""

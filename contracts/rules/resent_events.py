@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .memory import Recent
-from .model import Call, Finding, Rule, Severity
+from .bounded_memory import Recent
 from .positions import INVENTORY_DELTA, example_event
 from .retries import MOST_FAILURES, RETRY_EVIDENCE, failed
+from .rule import Call, Finding, Rule, Severity
 
 REPEATED_WITHIN = 60.0
 _SENDS_EVENT = ("sendEvent", "sendEventAndWait")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .memory import Recent
-from .model import Call, Finding, Rule, Severity
+from .bounded_memory import Recent
 from .obligations import MOST_CALLERS
+from .rule import Call, Finding, Rule, Severity
 from .tokens import seconds_in
 
 MOST_FAILURES = 1_000

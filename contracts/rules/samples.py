@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .model import Batch, Event
+from .rule import Batch, Event
 
 Fields = dict[str, Any]
 

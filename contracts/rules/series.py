@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .model import Batch, Event, Finding, Severity
 from .positions import (
     DELTA,
     LAST_ON_HAND,
@@ -23,6 +22,7 @@ from .positions import (
     example_event,
     has_type,
 )
+from .rule import Batch, Event, Finding, Severity
 
 MOST_POSITIONS = 10_000
 """The first positions that are seen stand for all: a sample, so that a large catalogue fits."""

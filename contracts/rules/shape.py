@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 from fluent_oms_simulator.behaviour import Behaviour
 from fluent_oms_simulator.domain.events import INVENTORY_CATALOGUE
 from fluent_oms_simulator.errors import Fault
-from fluent_oms_simulator.operations.requests import Requests
-from fluent_oms_simulator.validation import MOST_COUNTED_FAULTS, ROWS, Schemas
+from fluent_oms_simulator.intake.requests import Requests
+from fluent_oms_simulator.intake.schemas import MOST_COUNTED_FAULTS, ROWS, Schemas
 
-from .model import Batch, Event, Finding, Job, Rule, Severity
+from .rule import Batch, Event, Finding, Job, Rule, Severity
 
 ATTRIBUTE_KINDS = {
     "INVENTORY_DELTA": "inventory_delta",

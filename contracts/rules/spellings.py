@@ -10,9 +10,8 @@ from fluent_oms_simulator.domain import bounds
 from fluent_oms_simulator.domain.bounds import Tally
 from fluent_oms_simulator.domain.refs import LONGEST_REF
 
+from .bounded_memory import Firsts
 from .event_columns import ref_columns
-from .memory import Firsts
-from .model import Batch, Event, Finding, Severity
 from .payload import column, shown, texts
 from .positions import (
     StreamRule,
@@ -21,6 +20,7 @@ from .positions import (
     example_batch,
     example_event,
 )
+from .rule import Batch, Event, Finding, Severity
 
 MOST_REFS = 50_000
 _TOLD = ""

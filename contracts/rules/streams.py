@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from .memory import Recent, Seen
-from .model import Batch, Event, Finding, Severity
+from .bounded_memory import Recent, Seen
 from .positions import (
     DELTA,
     StreamRule,
@@ -19,6 +18,7 @@ from .positions import (
     example_event,
     has_type,
 )
+from .rule import Batch, Event, Finding, Severity
 
 FEW_RECORDS = 5
 MOST_SMALL_BATCHES = 10

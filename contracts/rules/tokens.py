@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isfinite
 
-from .memory import Recent
-from .model import Call, Finding, Rule, Severity
+from .bounded_memory import Recent
 from .obligations import MOST_CALLERS, accepted
+from .rule import Call, Finding, Rule, Severity
 
 MOST_TOKENS = 10_000
 TOKENS_IN_A_ROW = 5

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .events import name_meant
-from .model import Batch, Event, Finding, Job, Rule, Severity
 from .odd_refs import flaw_of_parts
 from .payload import column, distinct, shown
 from .ref_flaws import Flaw, flaw_of
+from .rule import Batch, Event, Finding, Job, Rule, Severity
 from .samples import a_batch, a_delta, a_delta_event, a_record
 
 _NONE = (Flaw.UNFILLED, Flaw.NO_VALUE)

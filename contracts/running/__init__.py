@@ -1,1 +1,1 @@
-"""Running the suite of contracts, and telling what came of it."""
+"""Runs the suite of contracts, and tells what came of it. Imports target, engines, reporting."""

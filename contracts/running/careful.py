@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from fluent_oms_simulator.contracts.target.api import Api
-from fluent_oms_simulator.contracts.target.target import Target
-
+from ..target.api import Api
+from ..target.target_server import Target
 from .options import Options
 
 

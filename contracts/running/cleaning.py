@@ -12,13 +12,12 @@ from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
 
-from fluent_oms_simulator.contracts.target.api import Api, SignInError
-from fluent_oms_simulator.contracts.target.builders import Document, item, record
-from fluent_oms_simulator.contracts.target.wire import UnreachableError
-
-from .made import Made, put_out_of_use
-from .stock import Held, Row, held, parts
-from .written import Position, Written, has_ended
+from ..target.api import Api, SignInError
+from ..target.builders import Document, item, record
+from ..target.recorded_calls import UnreachableError
+from .created_entities import Made, put_out_of_use
+from .held_rows import Held, Row, held, parts
+from .writes import Position, Written, has_ended
 
 RECORDS_A_BATCH = 5_000
 LOOKS = 10

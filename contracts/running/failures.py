@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from fluent_oms_simulator.contracts.reporting.model import Verdict
-from fluent_oms_simulator.contracts.target.wire import Exchange
-
-from .told import SECRETS
+from ..reporting.run_report import Verdict
+from ..target.recorded_calls import Exchange
+from .last_exchange import SECRETS
 
 FORMAT = 1
 KEPT_HEADERS = ("content-type", "accept")

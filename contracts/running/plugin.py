@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from fluent_oms_simulator.contracts.reporting.model import Check, Verdict
-from fluent_oms_simulator.contracts.target.api import Api
-from fluent_oms_simulator.contracts.target.names import Names
-from fluent_oms_simulator.contracts.target.target import Target
-from fluent_oms_simulator.contracts.target.wire import UnreachableError
-from fluent_oms_simulator.interrupts import Interrupts
+from fluent_oms_simulator.console.interrupts import Interrupts
 from hypothesis.stateful import RuleBasedStateMachine
 
+from ..reporting.run_report import Check, Verdict
+from ..target.api import Api
+from ..target.names import Names
+from ..target.recorded_calls import UnreachableError
+from ..target.target_server import Target
+from .contract_names import contract_of, group_of, name_of
 from .failures import Failure
-from .naming import contract_of, group_of, name_of
-from .told import exchanges_told, reason_of, verdict_on
+from .last_exchange import exchanges_told, reason_of, verdict_on
 
 TRIES = 3
 """How often a server that did not answer is asked whether it is still there."""

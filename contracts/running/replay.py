@@ -10,23 +10,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fluent_oms_simulator.contracts.reporting.model import Check, Outcome, Report, Verdict
-from fluent_oms_simulator.contracts.reporting.printable import printable_lines
-from fluent_oms_simulator.contracts.reporting.summary import cut_short
-from fluent_oms_simulator.contracts.reporting.summary import verdict as verdict_of
-from fluent_oms_simulator.contracts.rules.model import Severity
-from fluent_oms_simulator.contracts.target.api import Answer, Api
-from fluent_oms_simulator.contracts.target.names import random_prefix
-from fluent_oms_simulator.contracts.target.wire import UnreachableError
-from fluent_oms_simulator.interrupts import Interrupts
+from fluent_oms_simulator.console.interrupts import Interrupts
+from fluent_oms_simulator.text.printable import printable_lines
 
-from .asked import check_options
+from ..reporting.run_report import Check, Outcome, Report, Verdict
+from ..reporting.summary import cut_short
+from ..reporting.summary import verdict as verdict_of
+from ..rules.rule import Severity
+from ..target.api import Answer, Api
+from ..target.names import random_prefix
+from ..target.recorded_calls import UnreachableError
 from .cleaning import CleanUp, clean_up
 from .failures import CREDENTIALS, TOKEN, body_read, read_failure
+from .last_exchange import shown
+from .option_checks import check_options
 from .options import CannotRunError, Options
 from .targets import Chosen, chosen_target
-from .told import shown
-from .written import Written
+from .writes import Written
 
 SECONDS_TO_BE_THE_SAME = 3.0
 HANDED_OUT = re.compile(r"/api/v4\.1/(job|event|job/[^/]+/batch)(/async|/sync)?$")

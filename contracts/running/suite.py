@@ -11,12 +11,12 @@ from tempfile import TemporaryDirectory
 
 import hypothesis
 import pytest
-from fluent_oms_simulator.contracts.reporting.model import Check
-from fluent_oms_simulator.interrupts import Interrupted
+from fluent_oms_simulator.console.interrupts import Interrupted
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from .intensity import INTENSITY, Intensity
-from .naming import Contract, contract_of, modules_wanted, unknown
+from ..reporting.run_report import Check
+from .contract_names import Contract, contract_of, modules_wanted, unknown
+from .effort import INTENSITY, Intensity
 from .options import CannotRunError, Options
 from .plugin import ContractPlugin, unreadable
 

@@ -8,11 +8,10 @@ from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from fluent_oms_simulator.contracts.target.api import Api, SignInError
-from fluent_oms_simulator.contracts.target.in_process import running_simulator
-from fluent_oms_simulator.contracts.target.target import Target
-from fluent_oms_simulator.contracts.target.wire import Limiter, UnreachableError, Wire
-
+from ..target.api import Api, SignInError
+from ..target.local_simulator import running_simulator
+from ..target.recorded_calls import Limiter, UnreachableError, Wire
+from ..target.target_server import Target
 from .careful import is_ours
 from .options import GENTLE_RATE, CannotRunError, Options
 

@@ -1,1 +1,1 @@
-"""The contracts, as tests: `fluent-sim contract` runs them."""
+"""The contracts, as tests that `fluent-sim contract` runs. Imports the target and its runner."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 from fluent_oms_simulator.contracts.target.builders import INVENTORY_EVENTS
-from fluent_oms_simulator.validation import Schemas
+from fluent_oms_simulator.intake.schemas import Schemas
 
 from .harmless import LONGEST_REF
 

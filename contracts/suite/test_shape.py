@@ -35,7 +35,7 @@ def there(api: Api, names: Names) -> dict[str, str]:
     return {"jobId": job, "batchId": str(batch["batchId"])}
 
 
-@DESCRIBED.parametrize()  # type: ignore[untyped-decorator]
+@DESCRIBED.parametrize()
 def test_an_operation_answers_as_described(
     case: schemathesis.Case[Any], api: Api, names: Names, there: dict[str, str]
 ) -> None:

@@ -1,1 +1,1 @@
-"""The server that contracts are checked against, as its caller sees it."""
+"""The server that contracts are checked against, as its caller sees it. Starts a simulator."""

@@ -10,8 +10,8 @@ from urllib.parse import quote
 import orjson
 
 from .builders import Document, event
-from .target import Target
-from .wire import Wire
+from .recorded_calls import Wire
+from .target_server import Target
 
 SIGNED_IN: Final = "<the token of the signed-in user>"
 RENEWED_AFTER = 0.8

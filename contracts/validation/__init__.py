@@ -1,1 +1,1 @@
-"""Payload files held against the schemas and the rules."""
+"""Payload files held against the schemas and the rules. Imports rules, reporting and intake."""

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from .faults import SIZE, SYNTAX, Told, told
+from .file_faults import SIZE, SYNTAX, Told, told
+from .json_text import Unreadable, is_suspect, read_document, text_faults
 from .locating import Text
-from .parsing import Unreadable, is_suspect, read_document, text_faults
 
 BLOCK = 1024 * 1024
 """Bytes that are parsed at once."""

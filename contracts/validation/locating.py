@@ -13,7 +13,7 @@ from json import JSONDecoder
 from typing import TypeAlias
 
 from fluent_oms_simulator.errors import pointer_token
-from fluent_oms_simulator.written import NUMBER
+from fluent_oms_simulator.intake.written_numbers import NUMBER
 
 _read = JSONDecoder(strict=False).raw_decode
 _SPACE = re.compile(r"[ \t\n\r]*")

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.reporting.model import Check, Place, Report, Reported, Verdict
-from fluent_oms_simulator.contracts.reporting.model import Outcome as End
-from fluent_oms_simulator.contracts.rules.batch import TooManyRecords
-from fluent_oms_simulator.contracts.rules.model import (
-    Batch,
-    Event,
-    Finding,
-    Observation,
-    Severity,
-)
+from fluent_oms_simulator.console.interrupts import Interrupts
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
-from fluent_oms_simulator.interrupts import Interrupts
-from fluent_oms_simulator.written import as_written
+from fluent_oms_simulator.intake.written_numbers import as_written
 
-from .choosing import Choice
-from .faults import ENGINES, PAYLOADS, UNKNOWN, FileRule, Told, told
+from ..checking import Checker
+from ..reporting.run_report import Check, Place, Report, Reported, Verdict
+from ..reporting.run_report import Outcome as End
+from ..rules.batch import TooManyRecords
+from ..rules.rule import Batch, Event, Finding, Observation, Severity
+from .chunks import Piece
+from .file_faults import ENGINES, PAYLOADS, UNKNOWN, FileRule, Told, told
 from .kinds import Kind
-from .pieces import Piece
-from .reading import Reader
+from .payload_reader import Reader
+from .rule_choice import Choice
 from .sources import (
     STANDARD_INPUT,
     BudgetSpentError,
@@ -41,10 +35,15 @@ from .sources import (
 MOST_BYTES = 4 * 1024**3
 """Unpacked bytes that are checked unless more are asked for: some minutes' work."""
 
-if TYPE_CHECKING:
-    from fluent_oms_simulator.contracts.engines.payloads import SecondOpinion
-
 NOTHING_CHECKED = "Nothing was checked: there was no payload."
+
+
+class SecondOpinion(Protocol):
+    """Another engine's judgement on each payload."""
+
+    def findings(self, observation: Observation, kind: str = "") -> Iterable[Finding]:
+        """Where the engines differ; `kind` of a document that is only a part of a payload."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +250,8 @@ class Validation:
             self._keep(fault.finding, place, fault.rule)
 
     def _keep(self, finding: Finding, place: Place, rule: FileRule | None) -> None:
-        known = {"title": rule.title, "hint": rule.hint} if rule else {}
-        self._found.append(Reported(finding, place, **known))
+        title, hint = (rule.title, rule.hint) if rule else ("", "")
+        self._found.append(Reported(finding, place, hint, title=title))
 
     def _counted(self, finding: Finding) -> bool:
         """Count a finding if it is wanted; whether there is room for it."""

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 import orjson
 
-from .target import AuditTarget
+from .reading_target import AuditTarget
 
 _TRIES = 4
 _TRY_AGAIN = frozenset({429, 502, 503, 504})

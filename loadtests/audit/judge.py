@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from fluent_oms_simulator.loadtests.reporting.model import Discrepancy, Kind
-from fluent_oms_simulator.loadtests.traffic.expectation import Expectation, SentDelta
-from fluent_oms_simulator.loadtests.traffic.model import Position
-
-from .held import Held, Row
+from ..ledger.expectation import Expectation, SentDelta
+from ..reporting.run_result import Discrepancy, Kind
+from ..traffic.trade_events import Position
+from .server_positions import Held, Row
 
 IsKept = Callable[[SentDelta], bool]
 """Must this delta still have a quantity of its own, or may it be part of a sum by now?"""

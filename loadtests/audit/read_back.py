@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from fluent_oms_simulator.loadtests.traffic.model import Position
-
+from ..traffic.trade_events import Position
 from .connection import Connection
-from .held import DELTA, Held, Row
-from .target import AuditTarget
+from .reading_target import AuditTarget
+from .server_positions import DELTA, Held, Row
 
 _ROWS_AT_ONCE = 50
 _LONG_PAGE = 500

@@ -9,17 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from fluent_oms_simulator.loadtests.reporting.model import AuditResult, Discrepancy, Kind
-from fluent_oms_simulator.loadtests.traffic.expectation import SentDelta
-from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
-from fluent_oms_simulator.loadtests.traffic.model import Position
-
+from ..ledger.expectation import SentDelta
+from ..ledger.ledger import Ledger
+from ..reporting.run_result import AuditResult, Discrepancy, Kind
+from ..traffic.trade_events import Position
 from .connection import Connection
-from .event_log import explained
-from .held import Held
 from .judge import judge, needs_rows
+from .logged_events import explained
 from .read_back import ReadBack
-from .target import AuditTarget
+from .reading_target import AuditTarget
+from .server_positions import Held
 
 
 def reconcile(ledger: Ledger, target: AuditTarget) -> AuditResult:

@@ -1,1 +1,1 @@
-"""Benchmarks: one file per question, every figure set beside what it is compared with."""
+"""Benchmarks: one file a question, every figure beside what it is compared with. May import all."""

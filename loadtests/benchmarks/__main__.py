@@ -1,6 +1,6 @@
 """`python -m fluent_oms_simulator.loadtests.benchmarks`: run the benchmarks."""
 
-from fluent_oms_simulator.cli.ending import run
+from fluent_oms_simulator.console.ending import run
 
 from .runner import main
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import orjson
 
-from .payloads import JOB
+from .bench_payloads import JOB
 
 SETTLES_WITHIN = 120.0
 CREDENTIALS = (

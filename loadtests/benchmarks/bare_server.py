@@ -7,7 +7,7 @@ import multiprocessing
 import os
 
 from flask import Flask
-from fluent_oms_simulator.serve import claim_address
+from fluent_oms_simulator.serving.server import claim_address
 from granian.constants import HTTPModes, Interfaces
 from granian.server import MPServer
 
@@ -30,7 +30,7 @@ def main() -> None:
     """Serve the view on a free port of this machine; say where in one line of JSON."""
     address, claim = claim_address("127.0.0.1", 0)
     with claim:
-        # The same server and processes as `fluent_oms_simulator.serve` has.
+        # The same server and processes as `fluent_oms_simulator.serving.server` has.
         server = MPServer(
             __name__,
             address=address.ip,

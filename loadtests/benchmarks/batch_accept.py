@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 
 import orjson
-from fluent_oms_simulator.validation import Schemas
+from fluent_oms_simulator.intake.schemas import Schemas
 
+from ..server.processes import running, simulator_command
 from .api_client import ApiClient
+from .bench_payloads import full_load
 from .figures import Report, ratio
 from .in_process import InProcess, in_process
-from .payloads import full_load
-from .servers import running, simulator_command
 
 QUESTION = "milliseconds to accept 5,000 records, beside parse + schema verdict"
 

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import time
 
+from ..server.processes import running, simulator_command
 from .api_client import ApiClient
+from .bench_payloads import BATCH_SIZE, JOB, JOB_WITHOUT_PREPROCESSING, full_load
 from .figures import Report
 from .in_process import InProcess, in_process
-from .payloads import (
-    BATCH_SIZE,
-    JOB,
-    JOB_WITHOUT_PREPROCESSING,
-    full_load,
-)
-from .servers import running, simulator_command
 
 QUESTION = "records a second applied to the catalogue"
 BATCHES = 20

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-from .api_client import ApiClient
-from .figures import Report, ratio
-from .payloads import delta_event, on_hand_after, opening_stock
-from .raw_client import pump, request_bytes
-from .servers import (
+from ..server.processes import (
     CLIENT_CORE,
     SERVER_CORE,
     bare_command,
@@ -18,6 +14,10 @@ from .servers import (
     running,
     simulator_command,
 )
+from ..server.raw_client import pump, request_bytes
+from .api_client import ApiClient
+from .bench_payloads import delta_event, on_hand_after, opening_stock
+from .figures import Report, ratio
 
 QUESTION = "delta events a second, beside a bare Flask view that answers 202"
 PATH = "/api/v4.1/event/async"

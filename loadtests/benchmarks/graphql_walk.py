@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from fluent_oms_simulator.domain.catalogue import InventoryCatalogue
+from fluent_oms_simulator.domain.catalogue.inventory_catalogue import InventoryCatalogue
 from fluent_oms_simulator.graphql.scalars import moment_text
 
+from ..server.processes import running, simulator_command
 from .api_client import ApiClient
+from .bench_payloads import full_load
 from .figures import Report, ratio
 from .in_process import InProcess, in_process
-from .payloads import full_load
-from .servers import running, simulator_command
 
 QUESTION = "rows a second read back through GraphQL"
 PAGE = 500

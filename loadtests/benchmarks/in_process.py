@@ -8,10 +8,10 @@ from typing import Any
 
 import orjson
 from fluent_oms_simulator.assembly import build
-from fluent_oms_simulator.process import tune
+from fluent_oms_simulator.serving.process import tune
 from fluent_oms_simulator.settings import Settings
 
-from .payloads import JOB
+from .bench_payloads import JOB
 
 
 class InProcess:

@@ -13,19 +13,11 @@ from itertools import count
 from multiprocessing.synchronize import Event
 from typing import cast
 
+from ..server.processes import running, simulator_command
+from ..server.raw_client import connect, read_reply, request_bytes
 from .api_client import ApiClient
+from .bench_payloads import delta_event, full_load, opening_stock
 from .figures import Report, percentile, ratio
-from .payloads import (
-    delta_event,
-    full_load,
-    opening_stock,
-)
-from .raw_client import (
-    connect,
-    read_reply,
-    request_bytes,
-)
-from .servers import running, simulator_command
 
 QUESTION = "milliseconds to the reply to a delta, idle and during a full load"
 PATH = "/api/v4.1/event/async"

@@ -8,9 +8,9 @@ from concurrent.futures import ProcessPoolExecutor
 
 import psutil
 
+from .bench_payloads import full_load
 from .figures import Report
 from .in_process import in_process
-from .payloads import full_load
 
 WARM_UP = (500, 10)  # products and locations, a part of every shape
 QUESTION = "resident bytes a position, loaded through the Batch API"

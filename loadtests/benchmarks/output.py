@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 import orjson
-from fluent_oms_simulator.interrupts import Ended
+from fluent_oms_simulator.console.interrupts import Ended
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text

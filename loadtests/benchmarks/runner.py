@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from fluent_oms_simulator.cli import Refusal
-from fluent_oms_simulator.cli.reports import refusal
-from fluent_oms_simulator.cli.streams import reason
-from fluent_oms_simulator.cli.terminal import console as plain_console
-from fluent_oms_simulator.interrupts import Ended, Interrupts
-from fluent_oms_simulator.report_folder import OVERWRITE, try_folder, unwritable
+from fluent_oms_simulator.console.interrupts import Ended, Interrupts
+from fluent_oms_simulator.console.refusal import Refusal
+from fluent_oms_simulator.console.report_folder import OVERWRITE, try_folder, unwritable
+from fluent_oms_simulator.console.reports import refusal
+from fluent_oms_simulator.console.standard_streams import reason
+from fluent_oms_simulator.console.terminal import console as plain_console
 from rich.console import Console
 
 from .figures import Report

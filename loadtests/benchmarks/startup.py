@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
+from ..server.processes import running, simulator_command
+from ..server.raw_client import connect, read_reply
 from .figures import Report
-from .raw_client import connect, read_reply
-from .servers import running, simulator_command
 
 QUESTION = "seconds from starting the process to its first answer"
 HEALTH = b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from ..server.processes import Server, running, simulator_command
+from ..server.raw_client import pump, request_bytes
 from .api_client import ApiClient
+from .bench_payloads import delta_event, full_load, on_hand_after, opening_stock
 from .figures import Report, growth
-from .payloads import delta_event, full_load, on_hand_after, opening_stock
-from .raw_client import pump, request_bytes
-from .servers import Server, running, simulator_command
 
 QUESTION = "resident memory of the server while deltas and full loads keep coming"
 PATH = "/api/v4.1/event/async"

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import orjson
-from fluent_oms_simulator.contracts.validation.choosing import choose
+from fluent_oms_simulator.contracts.validation.rule_choice import choose
 from fluent_oms_simulator.contracts.validation.run import Options, Validation
 from fluent_oms_simulator.contracts.validation.sources import find_sources
 
+from .bench_payloads import BATCH_SIZE, full_load
 from .figures import Report, ratio
-from .payloads import BATCH_SIZE, full_load
 
 QUESTION = "records a second checked, from the file to the report"
 BATCHES = 20

@@ -1,1 +1,1 @@
-"""What a load run measured, kept as a file, and told to people."""
+"""What a load run measured, kept as a file, and told to people. Imports no other load tests."""

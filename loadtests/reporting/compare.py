@@ -10,8 +10,8 @@ from rich.table import Table
 
 from . import page
 from .histogram import WIDTH
-from .model import RunResult
 from .page import Cell
+from .run_result import RunResult
 from .wording import duration, escaped, headline, milliseconds, moment, number, plain, rates
 
 _ABOUT_EQUAL = 0.1

@@ -8,7 +8,7 @@ import orjson
 
 from .compare import Comparison, Row, ratio, word
 from .markdown_report import safe, table
-from .model import RunResult
+from .run_result import RunResult
 from .wording import headline, moment
 
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fluent_oms_simulator.printable import printable
+from fluent_oms_simulator.text.printable import printable
 
-from .model import RunResult
+from .run_result import RunResult
 from .verdict import Verdict
 from .wording import headline, objective_found, objective_text, objective_word, rate_sent
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 from . import page
 from .charts import Line, histogram_chart, line_chart
-from .model import AuditResult, RunResult, Sample
 from .page import Cell
+from .run_result import AuditResult, RunResult, Sample
 from .verdict import Verdict
 from .wording import (
     duration,

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import junitparser
-from fluent_oms_simulator.printable import printable
+from fluent_oms_simulator.text.printable import printable
 
-from .model import ObjectiveResult, RunResult
+from .run_result import ObjectiveResult, RunResult
 from .wording import audit_verdict, headline, objective_found, objective_text, rate_sent
 
 

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fluent_oms_simulator.printable import printable
+from fluent_oms_simulator.text.printable import printable
 
-from .model import RunResult
 from .result_file import NotAResultError, read
+from .run_result import RunResult
 from .scales import Scale, linear, tick_text, time_labels
 from .verdict import Verdict
 from .wording import escaped, headline, milliseconds, number, rates

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import orjson
-from fluent_oms_simulator.report_folder import RESULT
+from fluent_oms_simulator.console.report_folder import RESULT
 
 from .first_version import as_second
-from .model import RESULT_VERSION, RunResult
+from .run_result import RESULT_VERSION, RunResult
 
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
 

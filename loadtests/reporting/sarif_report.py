@@ -9,17 +9,16 @@ import json
 import re
 from collections.abc import Iterator
 from hashlib import sha256
-from importlib.metadata import version
 from typing import Any, NamedTuple
 
-from fluent_oms_simulator.printable import printable
+from fluent_oms_simulator.release import DISTRIBUTION, version
+from fluent_oms_simulator.text.printable import printable
 
-from .model import AuditResult, RunResult
+from .run_result import AuditResult, RunResult
 from .verdict import Ending, Verdict
 from .wording import audit_verdict, headline, objective_found, objective_text, rate_sent
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_DISTRIBUTION = "fluent-oms-simulator"
 _FINGERPRINT = "fluentSimLoad/v1"
 _MISSED = "FOMS-LOAD-OBJECTIVE"
 _AUDIT = "FOMS-LOAD-AUDIT"
@@ -59,8 +58,8 @@ def sarif_report(result: RunResult) -> str:
     run = {
         "tool": {
             "driver": {
-                "name": _DISTRIBUTION,
-                "version": version(_DISTRIBUTION),
+                "name": DISTRIBUTION,
+                "version": version(),
                 "rules": [_rule(each) for each in rules],
             }
         },

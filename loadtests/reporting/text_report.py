@@ -8,7 +8,7 @@ from typing import Literal
 from rich.console import Console
 from rich.table import Table
 
-from .model import RunResult
+from .run_result import RunResult
 from .verdict import Verdict
 from .wording import (
     duration,

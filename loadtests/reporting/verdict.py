@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from fluent_oms_simulator.interrupts import Ended
+from fluent_oms_simulator.console.interrupts import Ended
 
 
 class Ending(StrEnum):

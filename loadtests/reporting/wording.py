@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from html import escape as html_escape
 
-from fluent_oms_simulator.printable import printable
+from fluent_oms_simulator.text.printable import printable
 from rich.markup import escape as rich_escape
 
-from .model import AuditResult, ObjectiveResult, Rate, RunResult, Step, Totals
+from .run_result import AuditResult, ObjectiveResult, Rate, RunResult, Step, Totals
 from .verdict import Ending
 
 

@@ -1,1 +1,1 @@
-"""Runs load scenarios: prepares the server, makes the load, and judges what came of it."""
+"""Runs load scenarios: prepares the server, makes load, judges what came of it. Imports users."""

@@ -8,7 +8,7 @@ from locust import FastHttpUser  # first: what is imported before it is not repl
 
 import sys
 
-from .child import main
+from .load_process_main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -6,9 +6,8 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from fluent_oms_simulator.loadtests.reporting.model import Sample
-from fluent_oms_simulator.loadtests.users.recorder import Tally
-
+from ..reporting.run_result import Sample
+from ..users.recorder import Tally
 from .objectives import Measured
 
 MOST_SAMPLES = 1200

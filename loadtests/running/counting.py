@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from fluent_oms_simulator.loadtests.reporting.histogram import WIDTH
-from fluent_oms_simulator.loadtests.reporting.model import (
-    ACCEPT,
-    ACCEPT_SENT,
-    BATCH_COMPLETE,
-    VISIBLE,
-    VISIBLE_SENT,
-)
-
-from .options import DELTA_USERS, LOAD_USERS, VISIBLE_WITHIN, LoadOptions
+from ..reporting.histogram import WIDTH
+from ..reporting.run_result import ACCEPT, ACCEPT_SENT, BATCH_COMPLETE, VISIBLE, VISIBLE_SENT
+from ..traffic.load_options import DELTA_USERS, LOAD_USERS, VISIBLE_WITHIN, LoadOptions
 
 
 def counted(options: LoadOptions) -> dict[str, str]:

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from fluent_oms_simulator.loadtests.reporting.model import (
-    ACCEPT,
-    ACCEPT_SENT,
-    VISIBLE,
-    VISIBLE_SENT,
-    ObjectiveResult,
-    Rate,
-)
-
+from ..reporting.run_result import ACCEPT, ACCEPT_SENT, VISIBLE, VISIBLE_SENT, ObjectiveResult, Rate
 from .objectives import Measured, Objective
 
 FEW = 0.01

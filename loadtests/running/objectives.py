@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from fluent_oms_simulator.loadtests.reporting.histogram import Between, Histogram
-from fluent_oms_simulator.loadtests.reporting.model import (
+from ..reporting.histogram import Between, Histogram
+from ..reporting.run_result import (
     ACCEPT,
     BATCH_COMPLETE,
     VISIBLE,
@@ -16,8 +16,7 @@ from fluent_oms_simulator.loadtests.reporting.model import (
     ObjectiveResult,
     Totals,
 )
-
-from .options import CannotRunError
+from ..traffic.load_options import CannotRunError
 
 TIMES = {
     "delta.accept": ACCEPT,

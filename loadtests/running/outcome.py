@@ -9,26 +9,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 
-from fluent_oms_simulator.loadtests.audit.connection import ReadBackError
-from fluent_oms_simulator.loadtests.audit.reconcile import reconcile
-from fluent_oms_simulator.loadtests.audit.target import AuditTarget
-from fluent_oms_simulator.loadtests.reporting.model import (
-    AuditResult,
-    Environment,
-    ObjectiveResult,
-    Rate,
-    RunResult,
-    Step,
-)
-from fluent_oms_simulator.loadtests.reporting.verdict import Ending
-from fluent_oms_simulator.loadtests.reporting.wording import at_least
-from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
-
+from ..audit.connection import ReadBackError
+from ..audit.reading_target import AuditTarget
+from ..audit.reconcile import reconcile
+from ..ledger.ledger import Ledger
+from ..reporting.run_result import AuditResult, Environment, ObjectiveResult, Rate, RunResult, Step
+from ..reporting.verdict import Ending
+from ..reporting.wording import at_least
+from ..traffic.load_options import ALL_AT_ONCE, DELTA_USERS, CannotRunError, LoadOptions
 from .collector import Collector
 from .counting import counted
 from .generator import Strain, fairly, rate_of, remarks, sent_a_second
 from .objectives import Measured, Objective
-from .options import ALL_AT_ONCE, DELTA_USERS, CannotRunError, LoadOptions
 from .ramp import best, highest, limit_is_known
 
 SHOWN_SETTINGS = (

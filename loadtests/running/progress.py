@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import time
 
-from fluent_oms_simulator.cli import terminal
-from fluent_oms_simulator.loadtests.reporting.model import (
-    ACCEPT,
-    BATCH_COMPLETE,
-    VISIBLE,
-    Sample,
-)
-from fluent_oms_simulator.printable import printable
+from fluent_oms_simulator.console import terminal
+from fluent_oms_simulator.text.printable import printable
 from rich.live import Live
 from rich.text import Text
+
+from ..reporting.run_result import ACCEPT, BATCH_COMPLETE, VISIBLE, Sample
 
 PLAIN_LINE_EVERY = 5.0
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from decimal import ROUND_DOWN, Decimal
 
-from fluent_oms_simulator.loadtests.reporting.model import Step
+from ..reporting.run_result import Step
 
 CLOSE_ENOUGH = 1.08
 GROWTH = 2.0

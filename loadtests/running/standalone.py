@@ -12,22 +12,22 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import gevent
-from fluent_oms_simulator.loadtests.reporting.verdict import Ending
-from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
-from fluent_oms_simulator.loadtests.users.node import Node
-from fluent_oms_simulator.loadtests.users.station import Reporter
 from locust.env import Environment
 from locust.exception import StopTest
 from locust.runners import LocalRunner, MasterRunner, WorkerRunner
 
+from ..ledger.ledger import Ledger
+from ..reporting.verdict import Ending
+from ..server.target import known_target
+from ..traffic.load_options import CannotRunError, LoadOptions
+from ..users.process_messages import Reporter
+from ..users.process_state import Node
 from . import address
 from .collector import Collector
 from .objectives import parse_all
-from .options import CannotRunError, LoadOptions
 from .outcome import Course, audit, outcome
-from .report_folder import try_report_folder
-from .target import known_target
-from .telling import tell
+from .result_folder import try_report_folder
+from .result_output import tell
 
 log = logging.getLogger("locust.fluent")
 SECONDS_A_SAMPLE = 0.5

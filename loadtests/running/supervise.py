@@ -14,26 +14,21 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 
 import orjson
-from fluent_oms_simulator.cli.streams import reason
-from fluent_oms_simulator.interrupts import Ended, ended_by
-from fluent_oms_simulator.loadtests.benchmarks.servers import (
-    kill_tree,
-    running,
-    simulator_command,
-    stop,
-)
-from fluent_oms_simulator.loadtests.reporting.verdict import Verdict
+from fluent_oms_simulator.console.interrupts import Ended, ended_by
+from fluent_oms_simulator.console.standard_streams import reason
 
-from .objectives import parse
-from .options import (
+from ..reporting.verdict import Verdict
+from ..server.processes import kill_tree, running, simulator_command, stop
+from ..server.target import announcement, known_target
+from ..traffic.load_options import (
     COULD_NOT_RUN,
     OUT_OF_TIME,
     SCENARIOS,
     CannotRunError,
     LoadOptions,
 )
-from .report_folder import try_report_folder
-from .target import announcement, known_target
+from .objectives import parse
+from .result_folder import try_report_folder
 
 SECONDS_AFTER_AN_INTERRUPT = 90.0
 SECONDS_TO_REPORT = 30.0

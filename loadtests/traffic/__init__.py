@@ -1,4 +1,4 @@
-"""Traffic that looks like retail, and the ledger of what was sent.
+"""Traffic that looks like retail. Imports nothing of ours.
 
 `shop` draws a shop from a seed; `steady` and `day` make its events and loads, in the order in which
 they are sent; `payloads` gives their bytes; `ledger` says what a server must hold afterwards.

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import accumulate
 from math import fsum
 
-from .busy import DAY, SLOT, Busyness, Kind, Offers, Stream
 from .disorder import disordered
-from .model import DeltaEvent, FullLoad
 from .shop import Shop
 from .trade import Trade
+from .trade_events import DeltaEvent, FullLoad
+from .trade_rates import DAY, SLOT, Busyness, Kind, Offers, Stream
 
 
 def day(shop: Shop, deltas: int, name: str = "d") -> Iterator[DeltaEvent | FullLoad]:

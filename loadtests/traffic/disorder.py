@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import TypeVar
 
-from .model import DeltaEvent, FullLoad
 from .trade import Trade
+from .trade_events import DeltaEvent, FullLoad
 
 Moment = TypeVar("Moment", DeltaEvent, DeltaEvent | FullLoad)
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 import orjson
 
-from .model import Count, DeltaEvent
+from .trade_events import Count, DeltaEvent
 
 BATCH_SIZE = 5000
 """The most records that a batch may hold."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import overload
 
-from .model import Count, Position
-from .shape import DEFAULT_SHAPE, Shape
+from .shop_parameters import DEFAULT_SHAPE, Shape
+from .trade_events import Count, Position
 
 LONGEST_PREFIX = 40
 """So that the ref of a position stays within 100 characters."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from .disorder import disordered
-from .model import DeltaEvent
 from .shop import Shop
 from .trade import Trade
+from .trade_events import DeltaEvent
 
 MOST_DELAY = 5.0
 """Retries and late deltas of a steady stream follow within this, for a run may be short."""

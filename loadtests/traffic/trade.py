@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Container, Iterable, Sequence
 from itertools import accumulate
 
-from .model import Cause, Delta, DeltaEvent
 from .shop import Shop
+from .trade_events import Cause, Delta, DeltaEvent
 
 MOST_PIECES = 6
 TRIES = 4

@@ -1,1 +1,1 @@
-"""The users of a load run, as locust knows them, and what they share in a process."""
+"""The users of a load run, as locust knows them. Imports server, ledger, traffic and reporting."""

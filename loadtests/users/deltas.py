@@ -7,13 +7,13 @@ from typing import ClassVar
 
 import gevent
 import orjson
-from fluent_oms_simulator.loadtests.reporting.model import ACCEPT, ACCEPT_SENT
-from fluent_oms_simulator.loadtests.traffic.model import DeltaEvent, Sent
-from fluent_oms_simulator.loadtests.traffic.payloads import delta_event_body
 from locust import FastHttpUser, task
 from locust.contrib.fasthttp import FastResponse
 
-from .node import Node
+from ..reporting.run_result import ACCEPT, ACCEPT_SENT
+from ..traffic.payloads import delta_event_body
+from ..traffic.trade_events import DeltaEvent, Sent
+from .process_state import Node
 
 PATH = "/api/v4.1/event/async"
 
@@ -62,7 +62,7 @@ class DeltaUser(LoadTestUser):
         node.in_flight += 1
         try:
             # locust types bodies as text, and sends bytes as they are
-            reply = self.client.post(PATH, data=body, headers=node.headers, name="delta event")
+            reply = self.client.post(PATH, data=body, headers=node.headers, name="delta event")  # type: ignore[arg-type]
             sent = _answered(sent, reply)
         finally:
             node.in_flight -= 1

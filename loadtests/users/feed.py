@@ -6,9 +6,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
-from fluent_oms_simulator.loadtests.traffic.model import Count, DeltaEvent, FullLoad, Position
-from fluent_oms_simulator.loadtests.traffic.payloads import batches
 from gevent.event import Event
+
+from ..traffic.payloads import batches
+from ..traffic.trade_events import Count, DeltaEvent, FullLoad, Position
 
 LATE_AFTER = 0.05
 """Seconds after which an event that was due counts as one that the generator held back."""

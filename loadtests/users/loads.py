@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 import gevent
 import orjson
-from fluent_oms_simulator.loadtests.reporting.model import BATCH_COMPLETE
-from fluent_oms_simulator.loadtests.running.options import CannotRunError
-from fluent_oms_simulator.loadtests.traffic.model import Count, Sent
-from fluent_oms_simulator.loadtests.traffic.payloads import batch_body
 from locust import task
 
+from ..reporting.run_result import BATCH_COMPLETE
+from ..traffic.load_options import CannotRunError
+from ..traffic.payloads import batch_body
+from ..traffic.trade_events import Count, Sent
 from .deltas import LoadTestUser, error_code
-from .node import replace_sent
+from .process_state import replace_sent
 
 GIVES_UP_AFTER = 60.0
 
@@ -56,7 +56,8 @@ class BatchUser(LoadTestUser):
         sent = Sent(f"job {job}", time.time(), None, None)
         completed: float | None = None
         try:
-            reply = self.client.post(path, data=body, headers=node.headers, name="batch")
+            # locust types bodies as text, and sends bytes as they are
+            reply = self.client.post(path, data=body, headers=node.headers, name="batch")  # type: ignore[arg-type]
             node.tally.add(requests=1)
             if reply.status_code != 200:
                 sent = sent._replace(status=reply.status_code or None)

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from fluent_oms_simulator.loadtests.reporting.histogram import Histogram
-from fluent_oms_simulator.loadtests.reporting.model import Totals
+from ..reporting.histogram import Histogram
+from ..reporting.run_result import Totals
 
 COUNTED = tuple(Totals.__dataclass_fields__)
 

@@ -1,1 +1,1 @@
-"""Fluent's own paths, one module per API."""
+"""Fluent's own paths, one module per API, each view one line into its operation. Knows Flask."""

@@ -4,8 +4,8 @@ from io import BytesIO
 from typing import Any
 
 from ..behaviour import MEBIBYTE, Behaviour
+from ..conformance.traffic import SENT
 from ..errors import ApiError, api_error
-from ..traffic import SENT
 from .encodings import check_encoding, too_large, unpacked
 from .waiting import Sender, TooManyWaitingError, waiting
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, after_this_request
 
+from ..conformance.conformance_api import VERDICT
 from ..errors import api_error, shortened
-from ..operations.conformance import VERDICT
-from ..origins import AllowedOrigins, host_name, is_local_name, is_same_origin
 from ..settings import Settings
+from ..text.origins import AllowedOrigins, host_name, is_local_name, is_same_origin
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

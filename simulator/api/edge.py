@@ -7,10 +7,10 @@ import orjson
 from flask import Response, request
 
 from ..behaviour import Behaviour
+from ..conformance.traffic import SENT
 from ..errors import ApiError, Fault, api_error, refused, shortened
-from ..text_encoding import parameter_fault
-from ..traffic import SENT
-from ..wire import Reply
+from ..operations.replies import Reply
+from ..text.encoding import parameter_fault
 from .bodies import is_finished, whole_body
 
 if TYPE_CHECKING:

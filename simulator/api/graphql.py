@@ -6,8 +6,8 @@ Fluent docs: GraphQL query limits, 25 Sept 2024: a body over 2 MB is 413.
 from flask import Flask, Response
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from ..assembly import Simulator
 from ..errors import api_error
+from ..simulator import Simulator
 from .edge import json_body, respond
 
 

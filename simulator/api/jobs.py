@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from ..assembly import Simulator
+from ..simulator import Simulator
 from .edge import json_body, query, respond
 
 

@@ -2,10 +2,10 @@
 
 from flask import Flask, Response, request
 
-from ..assembly import Simulator
+from ..conformance.traffic import SENT
 from ..errors import oauth_error, shortened
-from ..text_encoding import parameter_fault
-from ..traffic import SENT
+from ..simulator import Simulator
+from ..text.encoding import parameter_fault
 from .bodies import take_form
 from .edge import query, respond
 

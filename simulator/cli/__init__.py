@@ -1,13 +1,12 @@
 """The command `fluent-sim`; each sub-command is a module of this folder, imported when called."""
 
 from importlib import import_module
-from typing import IO, Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
-from .saying import say
-
-DISTRIBUTION = "fluent-oms-simulator"
+from ..console.refusal import Refusal
+from ..release import DISTRIBUTION
 
 
 class SubCommand(NamedTuple):
@@ -38,16 +37,6 @@ COMMANDS = {
     ),
     "bench": SubCommand("Measure speed and memory.", extra="loadtests", probe="psutil"),
 }
-
-
-class Refusal(click.ClickException):
-    """A sentence for the person at the keyboard, and exit code 2."""
-
-    exit_code = 2
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print the sentence, without more."""
-        say(self.message, file)
 
 
 # click gives every hook a context; the table needs none.

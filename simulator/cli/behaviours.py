@@ -6,8 +6,8 @@ from collections.abc import Callable
 import click
 
 from ..behaviour import describe
+from ..console.terminal import console
 from ..switches import SwitchDescription
-from .terminal import console
 
 
 def _table(switches: list[SwitchDescription]) -> None:

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 
 import click
 
-from ..interrupts import Interrupts
-from ..report_folder import ReportFolder
-from . import Refusal
-from .credentials import credentials
-from .reports import FOLDER_HELP, report_folder, report_options
-from .saying import say, say_lines
-from .streams import was_closed
-from .terminal import coloured
+from ..console.credentials import credentials
+from ..console.interrupts import Interrupts
+from ..console.refusal import Refusal
+from ..console.report_folder import ReportFolder
+from ..console.reports import FOLDER_HELP, report_folder, report_options
+from ..console.saying import say, say_lines
+from ..console.standard_streams import was_closed
+from ..console.terminal import coloured
 
 GROUPS = ("shape", "stateful", "security", "semantic", "observations")
 UNDECIDED = 2
@@ -99,7 +99,7 @@ def command(
         context.obj = _Asked(given, form, overwrite)
         return
     with _Ending("fluent-sim contract"):
-        runner = import_module("fluent_oms_simulator.contracts.running.runner")
+        runner = import_module("fluent_oms_simulator.contracts.running.contract_run")
         options = _options(given)
         if only_list:
             click.echo("\n".join(runner.listed(options)))
@@ -186,8 +186,8 @@ def _refusals() -> tuple[type[Exception], ...]:
 def _told(report: Any, form: str, folder: ReportFolder | None, story: str = "") -> int:
     """Write the report, print it, and answer the exit code; files that fail cost nothing of it."""
     rendering = import_module("fluent_oms_simulator.contracts.reporting.render")
-    model = import_module("fluent_oms_simulator.contracts.reporting.model")
-    rules = import_module("fluent_oms_simulator.contracts.rules.model")
+    model = import_module("fluent_oms_simulator.contracts.reporting.run_report")
+    rules = import_module("fluent_oms_simulator.contracts.rules.rule")
     if folder is not None:
         try:
             folder.write_reports(lambda form: rendering.render(report, form))

@@ -2,7 +2,7 @@
 
 import click
 
-from . import Refusal
+from ..console.refusal import Refusal
 
 
 @click.command(name="demo")

@@ -7,8 +7,8 @@ from urllib.parse import quote
 from rich.console import Console
 from rich.table import Table
 
+from ..console import terminal
 from ..settings import Settings
-from . import terminal
 from .demo_client import Client, Json
 
 SETTINGS = Settings()

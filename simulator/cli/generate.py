@@ -5,17 +5,17 @@ import sys
 from pathlib import Path
 
 import click
+from fluent_oms_simulator.loadtests.generation.generating import MANIFEST, PAYLOADS, generate
+from fluent_oms_simulator.loadtests.generation.payload_files import FORMATS, NDJSON
+from fluent_oms_simulator.loadtests.generation.plan import FULL_LOAD, PLANS, Plan
+from fluent_oms_simulator.loadtests.traffic.shop_parameters import Shape
 
-from ..interrupts import Ended, ended_by
-from ..loadtests.traffic.generating import MANIFEST, PAYLOADS, generate
-from ..loadtests.traffic.payload_files import FORMATS, NDJSON
+from ..console.interrupts import Ended, ended_by
+from ..console.refusal import Refusal
+from ..console.saying import say
+from ..console.spans import span
+from ..console.standard_streams import reason
 from ..loadtests.traffic.payloads import PayloadSettings
-from ..loadtests.traffic.plan import FULL_LOAD, PLANS, Plan
-from ..loadtests.traffic.shape import Shape
-from . import Refusal
-from .saying import say
-from .spans import span
-from .streams import reason
 
 DELTAS_A_SECOND = 100.0
 

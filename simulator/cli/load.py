@@ -11,13 +11,13 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from ..report_folder import PAGE, REPORT_FILES
-from . import Refusal
-from .credentials import credentials
-from .reports import report_folder, report_options
-from .saying import say_lines
-from .spans import span
-from .terminal import console, redraws
+from ..console.credentials import credentials
+from ..console.refusal import Refusal
+from ..console.report_folder import PAGE, REPORT_FILES
+from ..console.reports import report_folder, report_options
+from ..console.saying import say_lines
+from ..console.spans import span
+from ..console.terminal import console, redraws
 
 SCENARIOS = {
     "delta": "delta events at a steady rate",
@@ -156,7 +156,7 @@ for _name, _summary in SCENARIOS.items():
 
 
 def _run(scenario: str, given: dict[str, Any]) -> int:
-    options_of = import_module("fluent_oms_simulator.loadtests.running.options")
+    options_of = import_module("fluent_oms_simulator.loadtests.traffic.load_options")
     supervise = import_module("fluent_oms_simulator.loadtests.running.supervise")
     yes, master, worker = given.pop("yes"), given.pop("master"), given.pop("worker")
     host, port = given["master_host"], given.pop("master_port")

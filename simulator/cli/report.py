@@ -14,14 +14,14 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import click
 
-from ..operations.conformance import SEVERITIES, VERDICT
-from ..origins import is_address
-from ..report_folder import REPORT_FILES
+from ..conformance.conformance_api import SEVERITIES, VERDICT
+from ..console.refusal import Refusal
+from ..console.report_folder import REPORT_FILES
+from ..console.reports import report_folder, report_options
+from ..console.saying import say
+from ..console.variables import tell_unknown
 from ..settings import ADMIN_TOKEN_ENV, ENV_PREFIX, variables
-from . import Refusal
-from .reports import report_folder, report_options
-from .saying import say
-from .variables import tell_unknown
+from ..text.origins import is_address
 
 URL = "http://127.0.0.1:4141"
 PATH = "/__admin/conformance"

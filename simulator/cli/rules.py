@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from . import Refusal
-from .terminal import console
+from ..console.refusal import Refusal
+from ..console.terminal import console
 
 MOST_SHOWN = 3
 """Entries of a list in an example; some rules are about long ones."""
@@ -25,8 +25,8 @@ def command(rule_id: str | None, form: str) -> None:
 
     ID may also be the beginning of one, such as FOMS-B for all rules about batches.
     """
-    from ..contracts.validation.choosing import UnknownRule, choose
-    from ..contracts.validation.faults import FILE_RULES
+    from fluent_oms_simulator.contracts.validation.file_faults import FILE_RULES
+    from fluent_oms_simulator.contracts.validation.rule_choice import UnknownRule, choose
 
     wanted = None if rule_id is None else rule_id.strip().upper()
     if wanted == "":

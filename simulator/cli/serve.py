@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from ..console.refusal import Refusal
+from ..console.variables import tell_unknown
 from ..settings import (
     CONFIG_ENV,
     ENV_PREFIX,
@@ -16,8 +18,6 @@ from ..settings import (
     resolve,
     variables,
 )
-from . import Refusal
-from .variables import tell_unknown
 
 
 def _options(function: Callable[..., None]) -> Callable[..., None]:
@@ -46,7 +46,7 @@ def command(config: str | None, **flags: Any) -> None:
     A flag wins over an environment variable, that over the file, that over the default. When
     ready, standard output carries one line of JSON with the url and the pid.
     """
-    from ..serve import ServeError, serve
+    from ..serving.server import ServeError, serve
 
     tell_unknown(ENV_PREFIX, variables())
     try:

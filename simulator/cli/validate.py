@@ -10,10 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import click
+from fluent_oms_simulator.contracts.rules.rule import Severity
+from fluent_oms_simulator.contracts.validation.rule_choice import UnknownRule, choose_for_files
+from fluent_oms_simulator.contracts.validation.speed import statistics
 
+from ..console.interrupts import ended_by
+from ..console.refusal import Refusal
+from ..console.reports import report_folder, report_options
+from ..console.saying import say
+from ..console.terminal import coloured, console
 from ..contracts.reporting.render import render
-from ..contracts.rules.model import Severity
-from ..contracts.validation.choosing import UnknownRule, choose_for_files
 from ..contracts.validation.kinds import GIVEN, Kind
 from ..contracts.validation.run import (
     MOST_BYTES,
@@ -23,12 +29,7 @@ from ..contracts.validation.run import (
     Validation,
 )
 from ..contracts.validation.sources import Source, find_sources
-from ..contracts.validation.statistics import statistics
-from ..interrupts import ended_by
-from . import DISTRIBUTION, Refusal
-from .reports import report_folder, report_options
-from .saying import say
-from .terminal import coloured, console
+from ..release import DISTRIBUTION
 
 
 @click.command()
@@ -131,7 +132,9 @@ def _second_opinion() -> Any:
         raise Refusal(
             f"fluent-sim validate: --engine reference needs the extra 'contracts': {extra}"
         )
-    return import_module("fluent_oms_simulator.contracts.engines.payloads").SecondOpinion()
+    return import_module(
+        "fluent_oms_simulator.contracts.engines.payload_judgements"
+    ).SecondOpinion()
 
 
 def _validated(paths: tuple[str, ...], options: Options) -> Outcome:

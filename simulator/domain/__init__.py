@@ -1,1 +1,1 @@
-"""The rules of stock, free of everything else."""
+"""The rules of stock, free of everything else; its own modules are values that all of it shares."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from .held import text_bytes, widened
 from .inventory import DELTA
+from .sizes import text_bytes, widened
 
 INVENTORY_CATALOGUE = "INVENTORY_CATALOGUE"
 INVENTORY_DELTA = "INVENTORY_DELTA"

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Literal, NamedTuple
 
-from .held import text_bytes
 from .inventory import ACTIVE, LAST_ON_HAND
 from .refs import CatalogueRef
+from .sizes import text_bytes
 
 MOST_RECORDS = 5_000
 """Records in one batch (Fluent docs: Inventory batch, 9 Feb 2025)."""

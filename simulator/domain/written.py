@@ -7,8 +7,8 @@ which is at least what is held, and when that reaches the bound, what is held is
 from collections.abc import Callable
 
 from .bounds import Tally
-from .held import held_bytes
 from .inventory import RuleError
+from .sizes import held_bytes
 
 ENTITY_BYTES = 2_000
 """What an entity takes at least, its places in indexes included."""

@@ -1,1 +1,1 @@
-"""Read-back and set-up over GraphQL: from a body to a result, free of any web framework."""
+"""Read-back and set-up over GraphQL, free of any web framework. Imports operations and domain."""

@@ -5,8 +5,8 @@ from typing import Any
 
 from ..behaviour import Behaviour
 from ..clock import milliseconds
-from ..domain.criteria import Span, Wanted
-from .codes import BAD_REQUEST, DATE_RANGE_WITHOUT_ENDS, refusal
+from ..domain.search.criteria import Span, Wanted
+from .error_codes import BAD_REQUEST, DATE_RANGE_WITHOUT_ENDS, refusal
 
 Arguments = Mapping[str, Any]
 

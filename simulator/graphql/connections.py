@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..behaviour import Behaviour
-from ..domain.paging import Window
-from .call import Call
-from .codes import BAD_REQUEST, NEGATIVE_VALUE, TOO_COMPLEX, refusal
+from ..domain.search.paging import Window
+from .context import Call
+from .error_codes import BAD_REQUEST, NEGATIVE_VALUE, TOO_COMPLEX, refusal
 from .executor import PlainField
 
 _MARK = "row:"

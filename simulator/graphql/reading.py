@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, TypeVar
 
-from ..domain.account import Account
+from ..domain.account.account import Account
 from ..domain.faults import RuleError
-from .codes import rule_refusal
+from .error_codes import rule_refusal
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from graphql.utilities import value_from_ast_untyped
 
 from ..clock import instant
 from ..errors import shortened
-from .codes import BAD_DATE, BAD_REQUEST, refusal
+from .error_codes import BAD_DATE, BAD_REQUEST, refusal
 
 _EXPECTED = "expected a moment in ISO 8601, such as 2026-02-05T06:31:56.895Z"
 _EXPECTED_JSON = "expected whole numbers of up to 64 bits, and others that are finite"

@@ -6,7 +6,6 @@ batches that go through Batch Pre-Processing.
 
 from ..behaviour import Behaviour
 from ..clock import Clock
-from ..domain.batch_run import BatchRun
 from ..domain.events import (
     ORCHESTRATION,
     ORCHESTRATION_AUDIT,
@@ -16,8 +15,9 @@ from ..domain.events import (
     Outcome,
 )
 from ..domain.jobs import RecordVerdict
-from ..ids import EventIds
+from ..domain.workflow.batch_run import BatchRun
 from ..stores.event_log import EventLog
+from .event_ids import EventIds
 
 
 class BatchLog:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from ..behaviour import Behaviour
 from ..clock import timestamp
-from ..domain.catalogue import InventoryCatalogue
+from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
 from ..domain.jobs import BatchStatus, InventoryBatch, RecordVerdict
 from ..domain.refs import position_id
-from .paging import page_of
+from .start_and_count import page_of
 
 _MESSAGES = {
     RecordVerdict.APPLIED: "applied",

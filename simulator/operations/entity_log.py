@@ -5,10 +5,10 @@ raise one; locations, virtual entities and controls do not.
 """
 
 from ..clock import Clock
-from ..domain.catalogue import InventoryCatalogue
+from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
 from ..domain.events import INVENTORY_CATALOGUE, Event, EventContext, EventStatus, Outcome
-from ..ids import EventIds
 from ..stores.event_log import EventLog
+from .event_ids import EventIds
 
 
 class EntityLog:

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import orjson
 
 from ..behaviour import Behaviour
-from ..domain.audit import AuditRow, audit_rows
-from ..domain.audit_story import Category, touched_id
+from ..domain.account.ports import CatalogueStore
 from ..domain.events import Event, EventStatus, Trace
-from ..domain.ports import CatalogueStore
-from .event_entries import Entries, EventEntryReader
+from ..domain.workflow.audit import AuditRow, audit_rows
+from ..domain.workflow.audit_story import Category, touched_id
+from ..intake.entries import Entries, EventEntryReader
 
 
 class RowKind(NamedTuple):

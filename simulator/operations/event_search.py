@@ -13,15 +13,15 @@ from datetime import UTC, datetime
 
 from ..behaviour import Behaviour
 from ..clock import milliseconds
-from ..domain.audit import LogEntry, event_of
-from ..domain.audit_story import INVENTORY_POSITION, NAMES, Category, row_root
 from ..domain.events import INVENTORY_CATALOGUE, ORCHESTRATION_AUDIT, Event, EventStatus
 from ..domain.jobs import DAY
+from ..domain.workflow.audit import LogEntry, event_of
+from ..domain.workflow.audit_story import INVENTORY_POSITION, NAMES, Category, row_root
 from ..errors import Fault, refused, shortened
 from ..stores.event_log import EventLog
 from .event_audit import EventAudit, RowKind
 from .pace import Pace, Slots
-from .paging import start_and_count
+from .start_and_count import start_and_count
 
 DEFAULT_WINDOW = 30 * DAY
 OLDEST_FROM = 122 * DAY

@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 
 from ..clock import timestamp
-from ..domain.audit import AuditRow, LogEntry
 from ..domain.events import Event
+from ..domain.workflow.audit import AuditRow, LogEntry
 from ..settings import Settings
 
 

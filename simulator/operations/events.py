@@ -11,7 +11,7 @@ import orjson
 
 from ..behaviour import Behaviour
 from ..clock import Clock
-from ..domain.audit import LogEntry, event_of
+from ..domain.account.ports import CatalogueStore
 from ..domain.bounds import LineFullError
 from ..domain.events import (
     INVENTORY_CATALOGUE,
@@ -23,23 +23,23 @@ from ..domain.events import (
     Trace,
 )
 from ..domain.jobs import INVENTORY_CHANGED
-from ..domain.ports import CatalogueStore
-from ..domain.rulesets.common import FIRST_STEPS
-from ..domain.workflow import RULESETS
+from ..domain.workflow.audit import LogEntry, event_of
+from ..domain.workflow.steps import FIRST_STEPS
+from ..domain.workflow.workflow import RULESETS
 from ..errors import ApiError, Fault, api_error, not_found, refused, shortened
-from ..ids import EventIds
-from ..payloads import parse
+from ..intake.entries import EventEntryReader
+from ..intake.parsing import parse
+from ..intake.requests import Requests, as_in
+from ..intake.retailers import check_retailer
+from ..intake.schemas import Schemas
 from ..settings import Settings
 from ..stores.event_log import EventLog
-from ..validation import Schemas
-from ..wire import Reply
 from .event_audit import EventAudit
-from .event_entries import EventEntryReader
+from .event_ids import EventIds
 from .event_search import EventQuery, EventSearch
 from .event_views import EventViews
 from .overload import overloaded
-from .requests import Requests, as_in
-from .retailers import check_retailer
+from .replies import Reply
 
 LONGEST_WAIT = 60.0
 """Seconds a sync caller is kept; a worker that takes longer has a defect."""

@@ -12,9 +12,8 @@ import orjson
 
 from ..behaviour import Behaviour
 from ..clock import Clock, timestamp
-from ..domain.batch_run import BatchRun
+from ..domain.account.ports import CatalogueStore
 from ..domain.bounds import LineFullError
-from ..domain.held import compact, widened
 from ..domain.inventory import ACTIVE
 from ..domain.jobs import (
     INVENTORY_CHANGED,
@@ -27,20 +26,21 @@ from ..domain.jobs import (
     RecordVerdict,
     skips_preprocessing,
 )
-from ..domain.ports import CatalogueStore
 from ..domain.refs import CatalogueRef, default_catalogue
+from ..domain.sizes import compact, widened
+from ..domain.workflow.batch_run import BatchRun
 from ..errors import ApiError, Fault, api_error, listed, not_found, refused, shortened
-from ..payloads import parse
+from ..intake.parsing import parse
+from ..intake.records import InventoryRecordReader, entities_of
+from ..intake.requests import Requests, as_in
+from ..intake.retailers import check_retailer
+from ..intake.schemas import Schemas
 from ..settings import Settings
 from ..stores.jobs import JobStore
-from ..validation import Schemas
-from ..wire import Reply
 from .batch_views import BatchViews
-from .inventory_records import InventoryRecordReader, entities_of
 from .overload import overloaded
-from .paging import page_of
-from .requests import Requests, as_in
-from .retailers import check_retailer
+from .replies import Reply
+from .start_and_count import page_of
 
 MOST_ERRORS_OF_BATCH = 100
 """Told in the results of its job; the batch's own results tell all of them."""

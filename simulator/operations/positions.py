@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..clock import timestamp
-from ..domain.account import Account
-from ..domain.catalogue import InventoryCatalogue
-from ..domain.history import HistoryEntry
+from ..domain.account.account import Account
+from ..domain.account.ports import CatalogueStore
+from ..domain.catalogue.history import HistoryEntry
+from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
 from ..domain.inventory import LAST_ON_HAND, InventoryQuantity, Source
-from ..domain.ports import CatalogueStore
 from ..domain.refs import quantity_ref
 from ..errors import Fault, not_found, refused, shortened
-from ..wire import Reply
-from .paging import start_and_count
+from .replies import Reply
+from .start_and_count import start_and_count
 
 MOST_POSITIONS_PER_PAGE = 1_000
 """Bounds how long a reader keeps the worker waiting."""

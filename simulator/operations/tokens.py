@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from ..auth import Tokens
 from ..errors import oauth_error
 from ..settings import Settings
-from ..wire import Reply
+from .access_tokens import Tokens
+from .replies import Reply
 
 GRANTS = ("password", "client_credentials", "refresh_token")
 

@@ -1,1 +1,1 @@
-"""Where catalogues, jobs and events are kept."""
+"""Where catalogues, jobs and events are kept. Imports the domain only."""

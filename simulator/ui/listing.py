@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 
 from flask import Flask, Response, render_template, request
 
-from .. import __version__
 from ..api.edge import respond
 from ..api.paths import template
-from ..wire import Reply
+from ..operations.replies import Reply
+from ..release import DISTRIBUTION, version
 
 JSON, HTML = "application/json", "text/html"
 
@@ -48,7 +48,7 @@ def respond_with_list(title: str, about: str, sections: Iterable[Section]) -> Re
     sections = list(sections)
     if request.accept_mimetypes.best_match([JSON, HTML]) == HTML:
         page = render_template(
-            "list.html", title=title, about=about, sections=sections, version=__version__
+            "list.html", title=title, about=about, sections=sections, version=version()
         )
         reply = Response(page, mimetype=HTML)
         reply.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
@@ -57,7 +57,7 @@ def respond_with_list(title: str, about: str, sections: Iterable[Section]) -> Re
             section.title: [asdict(entry) for entry in section.entries] for section in sections
         }
         reply = respond(
-            Reply({"name": "fluent-oms-simulator", "version": __version__, "about": about, **lists})
+            Reply({"name": DISTRIBUTION, "version": version(), "about": about, **lists})
         )
     reply.vary.add("Accept")
     return reply

@@ -4,8 +4,8 @@ import posixpath
 from importlib.resources import files
 from typing import Any
 
+from ..intake.schemas import load_documents
 from ..settings import Settings
-from ..validation import load_documents
 from .sign_in import shown_credentials
 
 FORM = "application/x-www-form-urlencoded"

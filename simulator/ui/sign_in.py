@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from ..auth import Credentials
+from ..operations.access_tokens import Credentials
 from ..settings import Settings
 
 WELL_KNOWN = Settings()

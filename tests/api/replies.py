@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fluent_oms_simulator.validation import Schemas
+from fluent_oms_simulator.intake.schemas import Schemas
 from werkzeug.test import TestResponse
 
 from ..support import Client, record

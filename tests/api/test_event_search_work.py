@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from fluent_oms_simulator import Settings, build
-from fluent_oms_simulator.domain.audit import AuditRow
 from fluent_oms_simulator.domain.events import Event
+from fluent_oms_simulator.domain.workflow.audit import AuditRow
 from fluent_oms_simulator.operations import pace
 from fluent_oms_simulator.operations.event_audit import EventAudit
 

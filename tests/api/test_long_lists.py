@@ -2,7 +2,8 @@
 
 import pytest
 from fluent_oms_simulator import Settings
-from fluent_oms_simulator.operations import control, jobs, positions
+from fluent_oms_simulator.operations import administration as control
+from fluent_oms_simulator.operations import jobs, positions
 
 from ..conftest import MakeSimulator
 from ..support import Client, delta, deltas, record

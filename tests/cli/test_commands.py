@@ -38,7 +38,7 @@ def test_help_waits_for_nothing_but_click() -> None:
         "import click\n"
         "before = set(sys.modules)\n"
         "from fluent_oms_simulator.cli import main\n"
-        "from fluent_oms_simulator.cli.ending import run\n"
+        "from fluent_oms_simulator.console.ending import run\n"
         "try: run(main)\n"
         "except SystemExit: print('\\n' + json.dumps(sorted(set(sys.modules) - before)))"
     )
@@ -51,11 +51,15 @@ def test_help_waits_for_nothing_but_click() -> None:
     assert ours == [
         "",
         ".cli",
-        ".cli.ending",
-        ".cli.saying",
-        ".cli.streams",
-        ".interrupts",
-        ".printable",
+        ".console",
+        ".console.ending",
+        ".console.interrupts",
+        ".console.refusal",
+        ".console.saying",
+        ".console.standard_streams",
+        ".release",
+        ".text",
+        ".text.printable",
     ]
     assert [name for name in others if name.partition(".")[0] not in sys.stdlib_module_names] == []
     # click's own help takes the most of these; what is slow to load would bring dozens

@@ -292,9 +292,9 @@ def test_ctrl_c_while_a_command_is_imported_ends_it_with_130(name: str) -> None:
 @pytest.mark.parametrize(
     ("module", "args"),
     [
-        ("fluent_oms_simulator.interrupts", ()),
+        ("fluent_oms_simulator.console.interrupts", ()),
         ("click", ()),
-        ("fluent_oms_simulator.cli.ending", ()),
+        ("fluent_oms_simulator.console.ending", ()),
         ("rich.table", ("rules",)),
     ],
 )
@@ -342,7 +342,7 @@ def test_an_interrupt_that_comes_out_as_another_error_is_an_interrupt(module: st
 def test_whatever_goes_wrong_after_an_interrupt_is_told_as_that(fault: str) -> None:
     code = (
         "import click, os, signal\n"
-        "from fluent_oms_simulator.cli.ending import run\n"
+        "from fluent_oms_simulator.console.ending import run\n"
         "@click.command()\n"
         "def command():\n"
         "    try: os.kill(os.getpid(), signal.SIGTERM)\n"
@@ -450,8 +450,8 @@ def test_a_signal_that_is_to_be_ignored_is_ignored() -> None:
 def test_ctrl_c_that_a_library_swallows_still_ends_with_130() -> None:
     code = (
         "import click, os, signal\n"
-        "from fluent_oms_simulator.cli.ending import run\n"
-        "from fluent_oms_simulator.interrupts import ended_by\n"
+        "from fluent_oms_simulator.console.ending import run\n"
+        "from fluent_oms_simulator.console.interrupts import ended_by\n"
         "@click.command()\n"
         "def command():\n"
         "    try: os.kill(os.getpid(), signal.SIGINT)\n"
@@ -477,7 +477,7 @@ def test_ctrl_c_that_a_library_swallows_still_ends_with_130() -> None:
 def test_what_any_command_can_meet_is_a_sentence_and_2(raised: str, sentence: str) -> None:
     code = (
         "import click\n"
-        "from fluent_oms_simulator.cli.ending import run\n"
+        "from fluent_oms_simulator.console.ending import run\n"
         "@click.command()\n"
         f"def command(): raise {raised}\n"
         "run(command)"
@@ -491,7 +491,7 @@ def test_what_any_command_can_meet_is_a_sentence_and_2(raised: str, sentence: st
 def test_a_fault_of_the_command_itself_does_not_look_as_if_something_was_found() -> None:
     code = (
         "import click\n"
-        "from fluent_oms_simulator.cli.ending import run\n"
+        "from fluent_oms_simulator.console.ending import run\n"
         "@click.command()\n"
         "def command(): raise ValueError('a fault')\n"
         "run(command)"

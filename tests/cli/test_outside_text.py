@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from fluent_oms_simulator.printable import printable, printable_lines
+from fluent_oms_simulator.text.printable import printable, printable_lines
 from hypothesis import given
 from hypothesis import strategies as st
 

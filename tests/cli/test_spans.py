@@ -2,7 +2,7 @@
 
 import click
 import pytest
-from fluent_oms_simulator.cli.spans import span
+from fluent_oms_simulator.console.spans import span
 
 
 @pytest.mark.parametrize(

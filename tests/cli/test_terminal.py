@@ -85,4 +85,4 @@ def test_no_command_makes_a_console_of_its_own() -> None:
         if "Console(" in path.read_text(encoding="utf-8")
     ]
 
-    assert making == ["simulator/cli/terminal.py"]
+    assert making == ["simulator/console/terminal.py"]

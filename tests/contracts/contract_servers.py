@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from fluent_oms_simulator import Settings, Simulator, build, create_app
 from fluent_oms_simulator.contracts.target.api import Api
-from fluent_oms_simulator.contracts.target.target import Target
+from fluent_oms_simulator.contracts.target.target_server import Target
 from werkzeug.serving import make_server
 
 if TYPE_CHECKING:

@@ -9,18 +9,19 @@ from typing import Any
 import orjson
 import pytest
 from flask import request
-from fluent_oms_simulator import Simulator, errors, payloads
+from fluent_oms_simulator import Simulator, errors
 from fluent_oms_simulator.api import access, edge
-from fluent_oms_simulator.auth import Tokens
-from fluent_oms_simulator.domain.position_search import PositionFilter
+from fluent_oms_simulator.domain.search.position_search import PositionFilter
 from fluent_oms_simulator.errors import ApiError
 from fluent_oms_simulator.graphql import connections
 from fluent_oms_simulator.graphql.nodes import inventory_queries
 from fluent_oms_simulator.graphql.nodes.inventory import position_row
 from fluent_oms_simulator.graphql.reading import Reading
+from fluent_oms_simulator.intake import parsing
 from fluent_oms_simulator.operations import events, jobs
+from fluent_oms_simulator.operations.access_tokens import Tokens
 from fluent_oms_simulator.operations.jobs import JobOperations
-from fluent_oms_simulator.wire import Reply
+from fluent_oms_simulator.operations.replies import Reply
 from fluent_oms_simulator.worker import Worker
 
 Patch = pytest.MonkeyPatch
@@ -192,7 +193,7 @@ def bad_json_is_a_defect(patch: Patch) -> None:
     def failing(_body: bytes) -> Any:
         raise RuntimeError("planted")
 
-    patch.setattr(payloads, "diagnose", failing)
+    patch.setattr(parsing, "diagnose", failing)
 
 
 def errors_in_another_shape(patch: Patch) -> None:

@@ -7,8 +7,8 @@ from itertools import count
 from typing import Any
 
 import pytest
-from fluent_oms_simulator.domain import workflow
 from fluent_oms_simulator.domain.events import EventStatus, Outcome, Trace
+from fluent_oms_simulator.domain.workflow import workflow
 from fluent_oms_simulator.operations.event_search import EventQuery, EventSearch
 from fluent_oms_simulator.operations.event_views import EventViews
 from fluent_oms_simulator.stores.event_log import EventLog

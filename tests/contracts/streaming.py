@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.model import Batch, Call, Event, Finding, Observation
 from fluent_oms_simulator.contracts.rules.pack import select
+from fluent_oms_simulator.contracts.rules.rule import Batch, Call, Event, Finding, Observation
 
 Row = tuple[str, str, int]
 

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from functools import partial
 
 import pytest
-from fluent_oms_simulator.contracts.reporting.model import Check, Verdict
+from fluent_oms_simulator.contracts.reporting.run_report import Check, Verdict
+from fluent_oms_simulator.contracts.running.contract_run import run
 from fluent_oms_simulator.contracts.running.learn import Seen, contradictions
 from fluent_oms_simulator.contracts.running.options import Options
-from fluent_oms_simulator.contracts.running.runner import run
-from fluent_oms_simulator.contracts.target import in_process
-from fluent_oms_simulator.contracts.target.target import Target
+from fluent_oms_simulator.contracts.target import local_simulator
+from fluent_oms_simulator.contracts.target.target_server import Target
 
 OF_THE_SUITE = re.compile(r"contracts\.suite(\.|$)")
 EXAMPLES = 16
@@ -80,6 +80,6 @@ def in_a_hurry(*, with_shape: bool, patience: float = 20.0) -> Iterator[None]:
         return main([*arguments, *more], plugins=plugins)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(in_process, "Target", partial(Target, patience=patience))
+        patch.setattr(local_simulator, "Target", partial(Target, patience=patience))
         patch.setattr(pytest, "main", faster)
         yield

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.model import Rule, Severity
 from fluent_oms_simulator.contracts.rules.pack import RULES, rule
+from fluent_oms_simulator.contracts.rules.rule import Rule, Severity
 
 from ..support import Client, batch, delta, deltas, record
 from .validating import findings, validate, write

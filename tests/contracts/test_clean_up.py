@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from fluent_oms_simulator.contracts.running.cleaning import CleanUp, clean_up
-from fluent_oms_simulator.contracts.running.stock import HELD_STATUSES
-from fluent_oms_simulator.contracts.running.written import Written
+from fluent_oms_simulator.contracts.running.held_rows import HELD_STATUSES
+from fluent_oms_simulator.contracts.running.writes import Written
 from fluent_oms_simulator.contracts.suite.observations.probing import location, mutate
 from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.builders import delta, item, record
-from fluent_oms_simulator.contracts.target.target import Target
+from fluent_oms_simulator.contracts.target.target_server import Target
 
 from .contract_servers import Wrap, as_it_is, of_someone_else, server
 

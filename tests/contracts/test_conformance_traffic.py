@@ -11,11 +11,13 @@ import pytest
 import yaml
 from fluent_oms_simulator import Settings, build, create_app
 from fluent_oms_simulator.clock import SystemClock
-from fluent_oms_simulator.contracts.conformance.account import Account
-from fluent_oms_simulator.contracts.conformance.paths import OPERATIONS, called
+from fluent_oms_simulator.conformance.examination import Examination
+from fluent_oms_simulator.conformance.examiner import Wish
+from fluent_oms_simulator.conformance.traffic import ENTRY_BYTES, SENT, Traffic
+from fluent_oms_simulator.contracts.conformance.operation_names import OPERATIONS, called
+from fluent_oms_simulator.contracts.conformance.traffic_report import ReportingExaminer
 from fluent_oms_simulator.contracts.reporting.render import FORMATS
-from fluent_oms_simulator.examination import Examination
-from fluent_oms_simulator.traffic import ENTRY_BYTES, SENT, Traffic
+from fluent_oms_simulator.contracts.reporting.run_report import Outcome
 
 from ..support import Client, batch, limit, record
 
@@ -28,7 +30,7 @@ def send(traffic: Traffic, number: int, size: int = 0) -> None:
 
 
 def examination(traffic: Traffic, *, busy: bool = False) -> Examination:
-    return Examination(traffic, lambda: busy, lambda _job, _at: None)
+    return Examination(traffic, lambda: busy, lambda _job, _at: None, ReportingExaminer)
 
 
 def wait_until_empty(traffic: Traffic, seconds: float) -> bool:
@@ -86,8 +88,7 @@ def test_what_was_dropped_is_counted_and_there_is_no_verdict(
         send(traffic, number)
 
     with examination(traffic).examined() as (examiner, not_examined):
-        account = Account(examiner, 0, not_examined)
-        told = account.document()
+        told = json.loads(examiner.report(0, not_examined, Wish("json", (), (), "error")).text)
 
     assert (told["notExamined"], told["verdict"], told["failed"]) == (15, "incomplete", True)
     assert told["counts"]["requests"] == 10
@@ -227,12 +228,16 @@ def test_over_long_traffic_is_incomplete_in_every_format(monkeypatch: pytest.Mon
         send(traffic, number)
 
     with examination(traffic).examined() as (examiner, not_examined):
-        account = Account(examiner, 0, not_examined)
-        texts = {form: account.text(form) for form in FORMATS}
+        told = {
+            form: examiner.report(0, not_examined, Wish(form, (), (), "error")) for form in FORMATS
+        }
+
+    texts = {form: one.text for form, one in told.items()}
+    assert {one.verdict for one in told.values()} == {"incomplete"}
 
     document, sarif = json.loads(texts["json"]), json.loads(texts["sarif"])
-    assert account.verdict.exit_code == 2
-    assert document["verdict"] == document["outcome"] == account.verdict == "incomplete"
+    assert Outcome(told["json"].verdict).exit_code == 2
+    assert document["verdict"] == document["outcome"] == "incomplete"
     for form in ("text", "github", "markdown"):
         assert ": incomplete" in texts[form], form
     assert texts["text"].splitlines()[-1].endswith(": incomplete")

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from fluent_oms_simulator.console.interrupts import Ended, Interrupted, Interrupts
+from fluent_oms_simulator.contracts.running.contract_names import Contract, unknown
 from fluent_oms_simulator.contracts.running.failures import UnreadableError, read_failure
-from fluent_oms_simulator.contracts.running.naming import Contract, unknown
 from fluent_oms_simulator.contracts.target.api import Api
-from fluent_oms_simulator.contracts.target.target import Target
-from fluent_oms_simulator.contracts.target.wire import UnreachableError, Wire
-from fluent_oms_simulator.interrupts import Ended, Interrupted, Interrupts
+from fluent_oms_simulator.contracts.target.recorded_calls import UnreachableError, Wire
+from fluent_oms_simulator.contracts.target.target_server import Target
 
 from .contract_servers import (
     CREDENTIALS,
@@ -270,7 +270,7 @@ def test_a_run_that_is_ended_while_it_reads_the_contracts_says_so(number: str, c
 SWALLOWING = """
 import os, signal, sys, threading
 from fluent_oms_simulator import cli
-from fluent_oms_simulator.contracts.target.wire import Wire
+from fluent_oms_simulator.contracts.target.recorded_calls import Wire
 
 send = Wire.send
 sent = []
@@ -424,7 +424,9 @@ def test_a_server_that_cannot_be_understood_is_a_sentence() -> None:
 def test_an_answer_longer_than_any_is_not_read_to_its_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("fluent_oms_simulator.contracts.target.wire.MOST_BYTES", 1024 * 1024)
+    monkeypatch.setattr(
+        "fluent_oms_simulator.contracts.target.recorded_calls.MOST_BYTES", 1024 * 1024
+    )
     long = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * 3 * 1024 * 1024
     with speaking(long) as url, pytest.raises(UnreachableError, match="longer than 1 MiB"):
         Wire(through_proxies=False).get(url)

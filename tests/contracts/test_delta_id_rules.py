@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from fluent_oms_simulator.contracts.rules.model import Batch, Event, Observation
+from fluent_oms_simulator.contracts.rules.rule import Batch, Event, Observation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from fluent_oms_simulator.contracts.reporting.model import Outcome, Report, Verdict
-from fluent_oms_simulator.contracts.rules.model import Severity
-from fluent_oms_simulator.contracts.running import runner
+from fluent_oms_simulator.contracts.reporting.run_report import Outcome, Report, Verdict
+from fluent_oms_simulator.contracts.rules.rule import Severity
+from fluent_oms_simulator.contracts.running import contract_run
 from fluent_oms_simulator.contracts.running.options import Options
 from fluent_oms_simulator.contracts.running.replay import replay
 from fluent_oms_simulator.contracts.suite.judgement import KINDS, Judgement, fields_at_fault, judge
@@ -51,7 +51,7 @@ def test_every_document_is_judged(operation: str, document: object) -> None:
 
 
 def run(folder: Path) -> Report:
-    return runner.run(Options(select=(CONTRACT,), report_dir=folder, seed=3))
+    return contract_run.run(Options(select=(CONTRACT,), report_dir=folder, seed=3))
 
 
 def test_a_fault_of_ours_leaves_the_run_without_a_verdict_and_so_does_its_replay(

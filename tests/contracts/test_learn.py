@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from fluent_oms_simulator.behaviour import describe
-from fluent_oms_simulator.contracts.reporting.model import Verdict
+from fluent_oms_simulator.contracts.reporting.run_report import Verdict
+from fluent_oms_simulator.contracts.running.contract_run import run
 from fluent_oms_simulator.contracts.running.learn import contradictions, write_switches
 from fluent_oms_simulator.contracts.running.options import Options
-from fluent_oms_simulator.contracts.running.runner import run
 from fluent_oms_simulator.settings import resolve
 
 from .suite_runs import in_a_hurry

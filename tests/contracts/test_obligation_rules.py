@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from fluent_oms_simulator.contracts.rules.model import Call
 from fluent_oms_simulator.contracts.rules.pack import rule, select
+from fluent_oms_simulator.contracts.rules.rule import Call
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

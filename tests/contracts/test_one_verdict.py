@@ -7,10 +7,10 @@ from typing import cast
 
 import pytest
 from fluent_oms_simulator import Settings, Simulator, build
-from fluent_oms_simulator.contracts.reporting.model import Outcome
-from fluent_oms_simulator.contracts.rules.model import Severity
-from fluent_oms_simulator.contracts.validation.choosing import Choice, choose
+from fluent_oms_simulator.contracts.reporting.run_report import Outcome
+from fluent_oms_simulator.contracts.rules.rule import Severity
 from fluent_oms_simulator.contracts.validation.kinds import Kind
+from fluent_oms_simulator.contracts.validation.rule_choice import Choice, choose
 from fluent_oms_simulator.contracts.validation.run import Options, Validation
 from fluent_oms_simulator.contracts.validation.sources import Source
 from fluent_oms_simulator.errors import ApiError

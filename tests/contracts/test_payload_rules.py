@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator.contracts.checking import Checker, schema_findings
-from fluent_oms_simulator.contracts.rules.model import Batch, Event, Finding, Job, Observation
 from fluent_oms_simulator.contracts.rules.pack import select
+from fluent_oms_simulator.contracts.rules.rule import Batch, Event, Finding, Job, Observation
 
 from ..support import batch, delta, event, record
 
@@ -201,8 +201,9 @@ def test_every_record_at_fault_is_told_and_not_a_first_few() -> None:
 
 
 def test_a_document_that_is_no_object_is_a_fault_of_its_schema_only() -> None:
-    for observation in (Batch([]), Event("x"), Job(None)):
-        assert [place for _, place in found(observation)] == [""]
+    document: Any
+    for document, kind in (([], Batch), ("x", Event), (None, Job)):
+        assert [place for _, place in found(kind(document))] == [""]
 
 
 def test_a_checker_without_the_rules_of_shape_looks_at_no_schema() -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.model import Event
 from fluent_oms_simulator.contracts.rules.pack import select
+from fluent_oms_simulator.contracts.rules.rule import Event
 
 from ..support import delta, deltas, event, item, updates
 

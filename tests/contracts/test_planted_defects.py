@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from fluent_oms_simulator import Simulator
-from fluent_oms_simulator.contracts.reporting.model import Outcome, Verdict
-from fluent_oms_simulator.contracts.rules.model import Severity
+from fluent_oms_simulator.contracts.reporting.run_report import Outcome, Verdict
+from fluent_oms_simulator.contracts.rules.rule import Severity
+from fluent_oms_simulator.contracts.running.contract_run import run
 from fluent_oms_simulator.contracts.running.options import Options
-from fluent_oms_simulator.contracts.running.runner import run
 
 from .planted_defects import DEFECTS, Defect
 from .planted_stock import CAUGHT_BY as STOCK_DEFECTS

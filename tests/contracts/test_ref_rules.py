@@ -6,9 +6,16 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.model import Batch, Event, Finding, Job, Severity
 from fluent_oms_simulator.contracts.rules.pack import RULES, select
 from fluent_oms_simulator.contracts.rules.ref_flaws import any_flawed, flaw_of
+from fluent_oms_simulator.contracts.rules.rule import (
+    Batch,
+    Event,
+    Finding,
+    Job,
+    Observation,
+    Severity,
+)
 from fluent_oms_simulator.contracts.rules.samples import (
     a_batch,
     a_delta,
@@ -216,7 +223,10 @@ def test_the_quick_look_misses_nothing(refs: list[str]) -> None:
 )
 def test_one_ref_in_two_spellings_is_told_once(first: str, second: str, difference: str) -> None:
     for one, other in ((first, second), (second, first)):
-        stream = [batch((one, "LOC_1", 5)), event(("A1", other, "LOC_1", -1))] * 3
+        stream: list[Observation] = [
+            batch((one, "LOC_1", 5)),
+            event(("A1", other, "LOC_1", -1)),
+        ] * 3
 
         [finding] = found("FOMS-S010", stream)
         assert finding.pointer == "/attributes/deltas/0/productRef"

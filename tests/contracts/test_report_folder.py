@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from fluent_oms_simulator.cli import main
-from fluent_oms_simulator.report_folder import ReportFolder
+from fluent_oms_simulator.console.report_folder import ReportFolder
 
 from .contract_servers import refusing_with_403, run_contract, server
 

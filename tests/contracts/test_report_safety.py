@@ -5,7 +5,8 @@ from collections import Counter
 import junitparser
 import orjson
 import pytest
-from fluent_oms_simulator.contracts.reporting.model import (
+from fluent_oms_simulator.contracts.reporting.render import FORMATS, render
+from fluent_oms_simulator.contracts.reporting.run_report import (
     Check,
     Outcome,
     Place,
@@ -13,9 +14,8 @@ from fluent_oms_simulator.contracts.reporting.model import (
     Reported,
     Verdict,
 )
-from fluent_oms_simulator.contracts.reporting.render import FORMATS, render
-from fluent_oms_simulator.contracts.rules.model import Severity
-from fluent_oms_simulator.validation import Schemas
+from fluent_oms_simulator.contracts.rules.rule import Severity
+from fluent_oms_simulator.intake.schemas import Schemas
 from hypothesis import given
 from markdown_it import MarkdownIt
 

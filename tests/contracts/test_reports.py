@@ -10,9 +10,11 @@ from urllib.parse import unquote
 import click
 import junitparser
 import pytest
-from fluent_oms_simulator.cli import reports
+from fluent_oms_simulator.console import reports
+from fluent_oms_simulator.console.report_folder import REPORT_FILES
 from fluent_oms_simulator.contracts.reporting import sarif
-from fluent_oms_simulator.contracts.reporting.model import (
+from fluent_oms_simulator.contracts.reporting.render import FORMATS, render
+from fluent_oms_simulator.contracts.reporting.run_report import (
     Check,
     Outcome,
     Place,
@@ -20,11 +22,9 @@ from fluent_oms_simulator.contracts.reporting.model import (
     Reported,
     Verdict,
 )
-from fluent_oms_simulator.contracts.reporting.render import FORMATS, render
-from fluent_oms_simulator.contracts.rules.model import Severity
 from fluent_oms_simulator.contracts.rules.pack import RULES
-from fluent_oms_simulator.report_folder import REPORT_FILES
-from fluent_oms_simulator.validation import load_documents
+from fluent_oms_simulator.contracts.rules.rule import Severity
+from fluent_oms_simulator.intake.schemas import load_documents
 
 from .report_samples import (
     CUTTING_SHORT,

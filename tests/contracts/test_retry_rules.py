@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from fluent_oms_simulator.contracts.rules.model import Call
 from fluent_oms_simulator.contracts.rules.resent_events import delta_details
+from fluent_oms_simulator.contracts.rules.rule import Call
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator.contracts.rules import series
-from fluent_oms_simulator.contracts.rules.memory import Firsts, Recent, Seen
-from fluent_oms_simulator.contracts.rules.model import Batch, Call, Event, Observation, Rule
+from fluent_oms_simulator.contracts.rules.bounded_memory import Firsts, Recent, Seen
 from fluent_oms_simulator.contracts.rules.pack import RULES, select
+from fluent_oms_simulator.contracts.rules.rule import Batch, Call, Event, Observation, Rule
 from fluent_oms_simulator.domain import bounds
 
 from ..support import limit

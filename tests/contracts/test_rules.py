@@ -7,7 +7,6 @@ import pytest
 from click.testing import CliRunner, Result
 from fluent_oms_simulator.cli import main
 from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.model import Finding, Observation, Rule, Severity
 from fluent_oms_simulator.contracts.rules.pack import (
     FAMILIES,
     RULES,
@@ -15,7 +14,8 @@ from fluent_oms_simulator.contracts.rules.pack import (
     rule,
     select,
 )
-from fluent_oms_simulator.contracts.validation.faults import FILE_RULES
+from fluent_oms_simulator.contracts.rules.rule import Finding, Observation, Rule, Severity
+from fluent_oms_simulator.contracts.validation.file_faults import FILE_RULES
 
 rules = pytest.mark.parametrize("checked", RULES, ids=[kind.id for kind in RULES])
 
@@ -121,7 +121,10 @@ def test_rules_are_printed_as_json_with_examples_that_can_be_sent() -> None:
     listed = json.loads(run("--format", "json").output)
     page = json.loads(run("FOMS-B110", "--format", "json").output)
 
-    assert [row["id"] for row in listed] == [kind.id for kind in (*RULES, *FILE_RULES)]
+    assert [row["id"] for row in listed] == [
+        *(kind.id for kind in RULES),
+        *(kind.id for kind in FILE_RULES),
+    ]
     assert page["bad"][0]["batch"]["entities"][0]["qty"] == -20
     assert page["severity"] == "error"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from fluent_oms_simulator.contracts.reporting.model import Verdict
+from fluent_oms_simulator.contracts.reporting.run_report import Verdict
 
 from .suite_runs import broken, checks_of, contradicted, in_a_hurry, suite_read_anew
 

@@ -6,8 +6,8 @@ import random
 
 import pytest
 from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.model import Batch, Event, Observation
 from fluent_oms_simulator.contracts.rules.pack import select
+from fluent_oms_simulator.contracts.rules.rule import Batch, Event, Observation
 
 from .streaming import batch, event, found
 

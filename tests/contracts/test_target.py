@@ -11,10 +11,10 @@ from contextlib import closing
 import pytest
 from fluent_oms_simulator.contracts.target.api import Api, LateError
 from fluent_oms_simulator.contracts.target.builders import delta, item, record
-from fluent_oms_simulator.contracts.target.in_process import running_simulator
+from fluent_oms_simulator.contracts.target.local_simulator import running_simulator
 from fluent_oms_simulator.contracts.target.names import Names, random_prefix
-from fluent_oms_simulator.contracts.target.target import Target
-from fluent_oms_simulator.contracts.target.wire import Limiter, UnreachableError, Wire
+from fluent_oms_simulator.contracts.target.recorded_calls import Limiter, UnreachableError, Wire
+from fluent_oms_simulator.contracts.target.target_server import Target
 
 
 @pytest.fixture(scope="module")

@@ -7,16 +7,16 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from fluent_oms_simulator.cli import validate as command
-from fluent_oms_simulator.contracts.engines import replies
+from fluent_oms_simulator.contracts.engines import reply_judgements
 from fluent_oms_simulator.contracts.engines.reference import ReferenceSchemas
-from fluent_oms_simulator.contracts.engines.replies import NAME, Replies
-from fluent_oms_simulator.contracts.reporting.model import Outcome
-from fluent_oms_simulator.contracts.rules.model import Severity
+from fluent_oms_simulator.contracts.engines.reply_judgements import NAME, Replies
+from fluent_oms_simulator.contracts.reporting.run_report import Outcome
+from fluent_oms_simulator.contracts.rules.rule import Severity
+from fluent_oms_simulator.contracts.running.contract_run import run
 from fluent_oms_simulator.contracts.running.options import Options
-from fluent_oms_simulator.contracts.running.runner import run
-from fluent_oms_simulator.contracts.target.wire import Exchange
+from fluent_oms_simulator.contracts.target.recorded_calls import Exchange
 from fluent_oms_simulator.errors import Fault
-from fluent_oms_simulator.validation import Schemas, load_documents, load_index
+from fluent_oms_simulator.intake.schemas import Schemas, load_documents, load_index
 
 from ..support import batch, delta, deltas, item, record, updates
 from .validating import findings, report_of, validate, write
@@ -173,12 +173,12 @@ class Lenient:
 
 def test_a_broken_engine_is_found_by_the_suite(monkeypatch: pytest.MonkeyPatch) -> None:
     """The server answers nonsense, and the engine that all trust has nothing against it."""
-    replies._engines.cache_clear()
+    reply_judgements._engines.cache_clear()
     monkeypatch.setattr(jsonschema_rs, "validator_for", Lenient)
     try:
         listener = judged(reply("/api/v4.1/job", {"id": 5.5}, method="POST"))
     finally:
-        replies._engines.cache_clear()
+        reply_judgements._engines.cache_clear()
 
     (found,) = listener.findings
     assert (found.finding.rule_id, found.finding.severity) == ("FOMS-X001", Severity.ERROR)
@@ -186,7 +186,7 @@ def test_a_broken_engine_is_found_by_the_suite(monkeypatch: pytest.MonkeyPatch) 
     assert listener.checks
 
 
-ONE_CONTRACT = Options(select=["a fresh token is good"], max_examples=1, seed=1)
+ONE_CONTRACT = Options(select=("a fresh token is good",), max_examples=1, seed=1)
 
 
 def test_the_suite_says_how_many_replies_both_have_judged() -> None:
@@ -197,7 +197,7 @@ def test_the_suite_says_how_many_replies_both_have_judged() -> None:
 
 
 def test_a_run_in_which_the_engines_differ_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replies, "_fast_faults", lambda *_: [Fault("/x", "a", "b")])
+    monkeypatch.setattr(reply_judgements, "_fast_faults", lambda *_: [Fault("/x", "a", "b")])
 
     report = run(ONE_CONTRACT)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.model import Batch, Event, Finding, Job, Severity
 from fluent_oms_simulator.contracts.rules.pack import select
+from fluent_oms_simulator.contracts.rules.rule import Batch, Event, Finding, Job, Severity
 from fluent_oms_simulator.contracts.rules.samples import a_batch, a_delta, a_delta_event, a_record
 
 NONE = ("${type}", "{{type}}", "undefined", "UNDEFINED", "null", "None", "#N/A", "[object Object]")
@@ -88,7 +88,7 @@ def test_a_documented_name_with_what_nobody_sees_is_told_once() -> None:
 
 
 def test_types_names_accounts_and_retailers_that_are_meant_are_left_alone() -> None:
-    meant = (
+    meant: tuple[Batch | Event | Job, ...] = (
         a_batch(*(a_record(type=kind, skuRef=f"SKU_{kind}") for kind in TYPES)),
         *(a_batch(a_record(retailerId=retailer)) for retailer in RETAILERS),
         *(an_event(retailerId=retailer) for retailer in RETAILERS),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fluent_oms_simulator.contracts.validation import cutting, reading
+from fluent_oms_simulator.contracts.validation import cutting, payload_reader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -93,7 +93,7 @@ def test_what_is_read_in_parts_is_found_fault_with_as_if_read_whole(
     whole = findings(*options, stdin=body)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "WHOLE", min(size + 80, len(body) - 1))
+        patch.setattr(payload_reader, "WHOLE", min(size + 80, len(body) - 1))
         patch.setattr(cutting, "BLOCK", size)
         parts = findings(*options, stdin=body)
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from fluent_oms_simulator.traffic import SENT
+from fluent_oms_simulator.conformance.traffic import SENT
 
 from ..conftest import MakeSimulator
 from ..support import Client, batch, delta, deltas, record

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from fluent_oms_simulator.domain.controls import ControlRules
 from fluent_oms_simulator.domain.entities import Attribute, Control, ControlGroup
+from fluent_oms_simulator.domain.virtual.controls import ControlRules
 
 PRODUCT, LOCATION, CATALOGUE = "D45", "LOC_MEL", "BASE:1"
 

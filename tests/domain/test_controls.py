@@ -9,8 +9,8 @@ import time
 from typing import Any
 
 import pytest
-from fluent_oms_simulator.domain.controls import ControlRules
 from fluent_oms_simulator.domain.entities import Control
+from fluent_oms_simulator.domain.virtual.controls import ControlRules
 
 from .control_support import (
     CATALOGUE,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fluent_oms_simulator.domain.paging import Page, Section, Window, page
+from fluent_oms_simulator.domain.search.paging import Page, Section, Window, page
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -4,18 +4,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from fluent_oms_simulator.domain.catalogue import InventoryCatalogue
-from fluent_oms_simulator.domain.criteria import Span
+from fluent_oms_simulator.domain.catalogue.inventory_catalogue import InventoryCatalogue
 from fluent_oms_simulator.domain.inventory import (
     ACTIVE,
     BatchSource,
     MutationSource,
     QuantityDetails,
 )
-from fluent_oms_simulator.domain.paging import Window
-from fluent_oms_simulator.domain.position_search import FEW, PositionFilter, positions_page
-from fluent_oms_simulator.domain.quantity_search import QuantityFilter, quantities_page
 from fluent_oms_simulator.domain.refs import CatalogueRef
+from fluent_oms_simulator.domain.search.criteria import Span
+from fluent_oms_simulator.domain.search.paging import Window
+from fluent_oms_simulator.domain.search.position_search import FEW, PositionFilter, positions_page
+from fluent_oms_simulator.domain.search.quantity_search import QuantityFilter, quantities_page
 
 ROWS = 100_000
 PAGE = 500

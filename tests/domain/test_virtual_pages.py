@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fluent_oms_simulator.domain.criteria import Span
-from fluent_oms_simulator.domain.paging import Window
-from fluent_oms_simulator.domain.virtual import (
+from fluent_oms_simulator.domain.search.criteria import Span
+from fluent_oms_simulator.domain.search.paging import Window
+from fluent_oms_simulator.domain.virtual.virtual_catalogue import (
     VirtualCatalogue,
     VirtualChanges,
     VirtualPosition,

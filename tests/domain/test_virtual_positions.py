@@ -7,11 +7,14 @@ and 8 May 2025), MASTER that on master buffers (8 May 2025), CGMGMT that on mana
 
 import pytest
 from fluent_oms_simulator.behaviour import Behaviour
-from fluent_oms_simulator.domain.virtual import VirtualPositionFilter, VirtualSources
-from fluent_oms_simulator.domain.virtual_positions import (
+from fluent_oms_simulator.domain.virtual.available import (
     aggregate_quantity,
     base_quantity,
     location_part,
+)
+from fluent_oms_simulator.domain.virtual.virtual_catalogue import (
+    VirtualPositionFilter,
+    VirtualSources,
 )
 from hypothesis import given
 from hypothesis import strategies as st

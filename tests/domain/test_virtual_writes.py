@@ -1,10 +1,9 @@
 """What mutations write of virtual positions, and how long it is seen (inferred throughout)."""
 
 import pytest
-from fluent_oms_simulator.domain import virtual
 from fluent_oms_simulator.domain.entities import Attribute
 from fluent_oms_simulator.domain.faults import NotFound, NotUnique, RuleError
-from fluent_oms_simulator.domain.virtual import (
+from fluent_oms_simulator.domain.virtual.virtual_catalogue import (
     VirtualCatalogue,
     VirtualChanges,
     VirtualPosition,
@@ -218,7 +217,7 @@ def test_a_status_for_a_group_is_for_all_its_positions_and_no_others(
 def test_what_is_written_is_bounded_and_a_refusal_changes_nothing(
     shop: Shop, catalogue: VirtualCatalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(virtual, "MOST_WRITTEN", 2)
+    monkeypatch.setattr("fluent_oms_simulator.domain.virtual.virtual_catalogue.MOST_WRITTEN", 2)
     for product in ("D46", "D47"):
         shop.load(product, "MEL", 1)
     before = statuses(catalogue, shop.sources())

@@ -4,17 +4,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fluent_oms_simulator.behaviour import Behaviour
-from fluent_oms_simulator.domain.catalogue import InventoryCatalogue
-from fluent_oms_simulator.domain.controls import ControlRules
+from fluent_oms_simulator.domain.catalogue.inventory_catalogue import InventoryCatalogue
 from fluent_oms_simulator.domain.entities import (
     Attribute,
     Control,
     ControlGroup,
     VirtualCatalogueProfile,
 )
-from fluent_oms_simulator.domain.paging import Window
 from fluent_oms_simulator.domain.refs import CatalogueRef
-from fluent_oms_simulator.domain.virtual import (
+from fluent_oms_simulator.domain.search.paging import Window
+from fluent_oms_simulator.domain.virtual.controls import ControlRules
+from fluent_oms_simulator.domain.virtual.virtual_catalogue import (
     VirtualCatalogue,
     VirtualPosition,
     VirtualPositionFilter,

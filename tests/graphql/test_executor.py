@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator import Simulator
-from fluent_oms_simulator.graphql.call import Call
+from fluent_oms_simulator.graphql.context import Call
 from fluent_oms_simulator.graphql.executor import RowExecutor
 from fluent_oms_simulator.graphql.reading import Reading
-from fluent_oms_simulator.ids import EventIds
 from fluent_oms_simulator.operations.entity_log import EntityLog
+from fluent_oms_simulator.operations.event_ids import EventIds
 from graphql import ExecutionResult, GraphQLError, execute_sync, parse
 
 from ..support import Client, delta, deltas, record

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 from fluent_oms_simulator import Settings, build
 from fluent_oms_simulator.clock import VirtualClock
-from fluent_oms_simulator.domain.catalogue import InventoryCatalogue
-from fluent_oms_simulator.domain.paging import Window
-from fluent_oms_simulator.domain.products import ProductCatalogue, ProductFilter, products_page
+from fluent_oms_simulator.domain.catalogue.inventory_catalogue import InventoryCatalogue
 from fluent_oms_simulator.domain.refs import CatalogueRef
+from fluent_oms_simulator.domain.search.paging import Window
+from fluent_oms_simulator.domain.search.products import (
+    ProductCatalogue,
+    ProductFilter,
+    products_page,
+)
 
 from ..conftest import NOON, MakeSimulator
 from ..support import Client, record

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from fluent_oms_simulator.graphql import call
+from fluent_oms_simulator.graphql import context
 
 from ..support import CATALOGUE, Client, record
 from .support import KEY, answer_of, post
@@ -17,7 +17,7 @@ Limit = Callable[[int], None]
 @pytest.fixture
 def limit(monkeypatch: pytest.MonkeyPatch) -> Limit:
     """How many rows a request may pass by."""
-    return lambda rows: monkeypatch.setattr(call, "MOST_ROWS_PASSED_BY", rows)
+    return lambda rows: monkeypatch.setattr(context, "MOST_ROWS_PASSED_BY", rows)
 
 
 @pytest.fixture

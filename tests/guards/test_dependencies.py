@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from fluent_oms_simulator import serve
+from fluent_oms_simulator.serving import server as serving
 from fluent_oms_simulator.settings import Settings
 from granian.server import MPServer
 from jsonschema_rs import ValidationErrorKind
@@ -41,7 +41,7 @@ def test_the_installed_version_is_one_that_was_tried(name: str) -> None:
 
 
 def own_class() -> ast.ClassDef:
-    tree = ast.parse(inspect.getsource(serve))
+    tree = ast.parse(inspect.getsource(serving))
     [found] = [
         node
         for node in tree.body
@@ -64,7 +64,9 @@ def test_granian_takes_every_option_that_the_server_is_given() -> None:
     used = {option.arg for option in made.keywords}
 
     missing = used - inspect.signature(MPServer.__init__).parameters.keys()
-    assert not missing, f"granian's MPServer no longer takes {missing}: see simulator/serve.py"
+    assert not missing, (
+        f"granian's MPServer no longer takes {missing}: see simulator/serving/server.py"
+    )
 
 
 def overridden() -> list[str]:
@@ -76,20 +78,22 @@ def test_granian_calls_what_the_server_overrides() -> None:
     assert "startup" in overridden()
     for name in overridden():
         theirs = getattr(MPServer, name, None)
-        assert theirs, f"granian's MPServer has no {name} any more: see simulator/serve.py"
-        own = inspect.signature(getattr(serve._Server, name)).parameters
+        assert theirs, f"granian's MPServer has no {name} any more: see simulator/serving/server.py"
+        own = inspect.signature(getattr(serving._Server, name)).parameters
         assert list(own) == list(inspect.signature(theirs).parameters), (
-            f"granian's MPServer.{name} takes other arguments now: see simulator/serve.py"
+            f"granian's MPServer.{name} takes other arguments now: see simulator/serving/server.py"
         )
     source = "\n".join(inspect.getsource(base) for base in MPServer.__mro__ if base is not object)
     for name in overridden():
-        assert f"self.{name}(" in source, f"granian no longer calls {name}: see simulator/serve.py"
+        assert f"self.{name}(" in source, (
+            f"granian no longer calls {name}: see simulator/serving/server.py"
+        )
 
 
 def test_granian_has_every_attribute_that_the_server_reads() -> None:
-    address = serve.Address("127.0.0.1", 4141, "http://127.0.0.1:4141")
-    server = serve._Server(Settings(), address, None, is_picked=False)
-    tree = ast.parse(inspect.getsource(serve))
+    address = serving.Address("127.0.0.1", 4141, "http://127.0.0.1:4141")
+    server = serving._Server(Settings(), address, None, is_picked=False)
+    tree = ast.parse(inspect.getsource(serving))
     read = {
         node.attr
         for node in ast.walk(tree)
@@ -98,7 +102,9 @@ def test_granian_has_every_attribute_that_the_server_reads() -> None:
 
     assert {"main_loop_interrupt", "interrupt_signal", "serve"} <= read
     missing = {name for name in read if not hasattr(server, name)}
-    assert not missing, f"granian's MPServer no longer has {missing}: see simulator/serve.py"
+    assert not missing, (
+        f"granian's MPServer no longer has {missing}: see simulator/serving/server.py"
+    )
     assert callable(server.main_loop_interrupt.wait)
 
 
@@ -137,7 +143,8 @@ def test_jsonschema_rs_tells_each_kind_of_fault_as_the_explanations_read_it(
     error = error_of(schema, document)
 
     assert isinstance(error.kind, getattr(ValidationErrorKind, name)), (
-        f"jsonschema-rs tells a fault of {schema} as {error.kind}: see simulator/explanations.py"
+        f"jsonschema-rs tells a fault of {schema} as {error.kind}:"
+        " see simulator/intake/explanations.py"
     )
     assert {field: getattr(error.kind, field) for field in fields} == fields
 
@@ -166,7 +173,7 @@ def test_jsonschema_rs_tells_the_way_through_document_and_schema() -> None:
 
 
 def test_every_kind_of_fault_that_the_explanations_know_is_among_these() -> None:
-    text = (ROOT / "simulator" / "explanations.py").read_text(encoding="utf-8")
+    text = (ROOT / "simulator" / "intake" / "explanations.py").read_text(encoding="utf-8")
     known = set(re.findall(r"\bKind\.(\w+)", text))
 
     assert known == {name for name, *_ in FAULTS} | {"AnyOf"}

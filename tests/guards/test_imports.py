@@ -1,53 +1,280 @@
-"""A folder's name says what may be imported there; this test keeps it true."""
+"""A folder's name says what may be imported there; this keeps it true, for all of our own code."""
+
+from __future__ import annotations
 
 import ast
+import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-SIMULATOR = Path(__file__).parents[2] / "simulator"
-PACKAGE = "fluent_oms_simulator"
-KNOWS_FLASK = {"api", "app.py", "control", "ui"}
-READS_THE_ENVIRONMENT = {"settings.py", "cli"}
+from .imports import FOLDERS, ROOT, Code, between, circle, top_levels
+
+MAY_IMPORT = {
+    # room: the rooms that it may import; `+` before a room takes those of that room in as well
+    "schemas": "",
+    "simulator/text": "",
+    "simulator/basics": "simulator/text",
+    "simulator/domain": "",
+    "simulator/domain/catalogue": "simulator/domain",
+    "simulator/domain/search": "+simulator/domain/catalogue",
+    "simulator/domain/virtual": "+simulator/domain/search simulator/basics",
+    "simulator/domain/account": "+simulator/domain/virtual",
+    "simulator/domain/workflow": "+simulator/domain/search simulator/basics",
+    "simulator/stores": "+simulator/domain/account",
+    "simulator/intake": "+simulator/basics simulator/domain",
+    "simulator/operations": (
+        "+simulator/intake +simulator/stores simulator/domain/workflow simulator/basics"
+    ),
+    "simulator/conformance": "simulator/operations simulator/domain simulator/basics",
+    "simulator/graphql": "simulator/operations +simulator/stores simulator/basics",
+    "simulator/graphql/nodes": "+simulator/graphql",
+    "simulator/graphql/mutations": "+simulator/graphql/nodes simulator/domain/workflow",
+    "simulator/graphql/limits": "simulator/graphql simulator/basics",
+    "simulator/graphql/endpoint": (
+        "+simulator/graphql/mutations simulator/graphql/limits simulator/intake"
+    ),
+    "simulator/worker.py": "+simulator/domain/account simulator/domain/workflow",
+    "simulator/simulator.py": (
+        "simulator/worker.py +simulator/operations simulator/graphql simulator/conformance"
+    ),
+    "simulator/assembly.py": (
+        "+simulator/simulator.py simulator/graphql/endpoint contracts/conformance"
+    ),
+    "simulator/api": (
+        "simulator/simulator.py simulator/conformance +simulator/operations simulator/text"
+    ),
+    "simulator/ui": "simulator/api +simulator/operations",
+    "simulator/admin": "simulator/ui +simulator/api",
+    "simulator/app.py": "+simulator/admin",
+    "simulator/serving": "simulator/app.py simulator/assembly.py +simulator/api simulator/intake",
+    "simulator": "simulator/app.py simulator/assembly.py simulator/simulator.py simulator/basics",
+    "simulator/console": "simulator/text",
+    "simulator/cli": (
+        "simulator/console simulator/serving +simulator/basics simulator/conformance"
+        " contracts/validation contracts/engines contracts/running contracts/reporting"
+        " contracts/rules loadtests/running loadtests/reporting loadtests/generation"
+        " loadtests/traffic loadtests/benchmarks"
+    ),
+    "simulator/__main__.py": "simulator/cli simulator/console",
+    "contracts/rules": "+simulator/intake simulator/operations",
+    "contracts": "contracts/rules simulator/domain",
+    "contracts/reporting": "contracts/rules simulator/console +simulator/basics",
+    "contracts/validation": "contracts +contracts/reporting +simulator/intake",
+    "contracts/conformance": (
+        "contracts +contracts/reporting simulator/conformance +simulator/intake"
+    ),
+    "contracts/target": "simulator",
+    "contracts/engines": (
+        "contracts/validation contracts/conformance contracts/target +contracts/reporting"
+        " simulator/ui +simulator/intake"
+    ),
+    "contracts/running": (
+        "simulator/console contracts/engines contracts/target +contracts/reporting"
+    ),
+    "contracts/suite": "contracts/running contracts/target simulator/ui +simulator/intake",
+    "contracts/suite/semantic": "contracts/target",
+    "contracts/suite/observations": "contracts/suite/semantic contracts/target",
+    "loadtests/traffic": "",
+    "loadtests/ledger": "loadtests/traffic",
+    "loadtests/generation": "loadtests/ledger loadtests/traffic",
+    "loadtests/reporting": "simulator/console +simulator/basics",
+    "loadtests/audit": "+loadtests/ledger loadtests/reporting",
+    "loadtests/server": "loadtests/audit loadtests/traffic simulator/text",
+    "loadtests/users": "loadtests/server +loadtests/ledger loadtests/reporting",
+    "loadtests/running": (
+        "+loadtests/users loadtests/audit +loadtests/reporting simulator/console"
+    ),
+    "loadtests": "loadtests/running loadtests/users",
+    "loadtests/benchmarks": (
+        "loadtests/server contracts/validation simulator/console simulator/serving"
+        " simulator/assembly.py simulator/domain/catalogue simulator/graphql +simulator/intake"
+    ),
+}
+"""The same table stands in CONTRIBUTING.md."""
+
+BASICS = {"behaviour", "switches", "clock", "errors", "release", "settings"}
+"""Modules of `simulator/` itself that everything may need."""
+KNOWS_FLASK = {"api", "app.py", "admin", "ui"}
+READS_THE_ENVIRONMENT = {"settings.py", "cli", "console"}
+
+CODE = Code()
+SIMULATOR = ROOT / "simulator"
+
+
+def room_of(code: Code, module: str) -> str:
+    """The folder of a module, or itself where it stands in `simulator/` alone."""
+    relative = Path("/".join(module.split(".")[1:]) or ".")
+    folder, *_ = relative.parts or [""]
+    if folder not in FOLDERS or folder == "simulator":
+        relative = "simulator" / relative
+    if code.paths[module].name == "__init__.py":
+        return relative.as_posix()
+    if relative.parent.as_posix() != "simulator":
+        return relative.parent.as_posix()
+    return "simulator/basics" if relative.name in BASICS else f"{relative.as_posix()}.py"
+
+
+def allowed(room: str) -> set[str]:
+    """The rooms that one may import."""
+    found: set[str] = set()
+    for entry in MAY_IMPORT[room].split():
+        found.add(entry.removeprefix("+"))
+        if entry.startswith("+"):
+            found |= allowed(entry.removeprefix("+"))
+    return found
+
+
+def not_allowed(code: Code) -> list[str]:
+    """Imports that the table does not have."""
+    rooms = {module: room_of(code, module) for module in code.paths}
+    return [
+        f"{module} imports {other}"
+        for module, others in code.imports.items()
+        for other in sorted(others)
+        if rooms[other] != rooms[module] and rooms[other] not in allowed(rooms[module])
+    ]
+
+
+ROOMS = {module: room_of(CODE, module) for module in CODE.paths}
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert circle(CODE.imports) == []
+
+
+def test_no_folders_import_each_other_in_a_circle() -> None:
+    assert circle(between(CODE.imports, ROOMS)) == []
+
+
+def test_every_folder_imports_only_what_the_table_lets_it() -> None:
+    assert not_allowed(CODE) == []
+
+
+def test_the_table_has_every_folder_and_nothing_that_nobody_needs() -> None:
+    graph = between(CODE.imports, ROOMS)
+
+    assert set(graph) == set(MAY_IMPORT)
+    named = {
+        (room, entry.removeprefix("+"))
+        for room, text in MAY_IMPORT.items()
+        for entry in text.split()
+    }
+    unneeded = [
+        f"{room}: {entry}"
+        for room, entry in named
+        if f"+{entry}" not in MAY_IMPORT[room].split() and entry not in graph[room]
+    ]
+    assert unneeded == []
+
+
+def table() -> str:
+    """The table as Markdown."""
+    rows = [
+        f"| `{room}` | {' '.join(f'`{entry}`' for entry in text.split()) or 'nothing of ours'} |"
+        for room, text in MAY_IMPORT.items()
+    ]
+    return "\n".join(["| room | may import |", "|---|---|", *rows])
+
+
+def test_the_table_stands_in_the_pages_for_contributors() -> None:
+    assert table() in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), table()
+
+
+# -- and each of these fails on a break ------------------------------------------------------------
+
+
+def planted(tmp_path: Path, **files: str) -> Code:
+    """Code of a few files: names with `__` for a slash, and what is in them."""
+    for name, text in files.items():
+        path = tmp_path / f"{name.replace('__', '/')}.py"
+        for folder in path.relative_to(tmp_path).parents[:-1]:
+            (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+            (tmp_path / folder / "__init__.py").touch()
+        path.write_text(text, encoding="utf-8")
+    return Code(tmp_path)
+
+
+HIDDEN = {
+    "plain": "from . import one\n",
+    "by its full name": "import fluent_oms_simulator.contracts.rules.one\n",
+    "in a function": "def f():\n    from .one import x\n",
+    "by import_module": "import_module('fluent_oms_simulator.contracts.rules.one')\n",
+    "by import_module and a relative name": "importlib.import_module('.one', __package__)\n",
+    "by a computed name": "NAMES = ['one']\nimport_module(f'{__package__}.{NAMES[0]}')\n",
+    "for types": "if TYPE_CHECKING:\n    from .one import X\n",
+}
+
+
+@pytest.mark.parametrize("text", HIDDEN.values(), ids=HIDDEN)
+def test_a_circle_of_two_files_is_found_however_it_is_hidden(tmp_path: Path, text: str) -> None:
+    code = planted(
+        tmp_path, contracts__rules__one="from .two import x\n", contracts__rules__two=text
+    )
+
+    found = circle(code.imports)
+
+    package = "fluent_oms_simulator.contracts.rules"
+    assert set(found) == {f"{package}.one", f"{package}.two"}
+
+
+def test_a_circle_of_folders_is_found_where_no_files_make_one(tmp_path: Path) -> None:
+    code = planted(
+        tmp_path,
+        loadtests__users__one="from ..running.two import x\n",
+        loadtests__users__three="",
+        loadtests__running__two="",
+        loadtests__running__four="from ..users import three\n",
+    )
+    rooms = {module: module.rpartition(".")[0] for module in code.imports}
+
+    assert circle(code.imports) == []
+    assert len(circle(between(code.imports, rooms))) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from fluent_oms_simulator.contracts.rules.one import x\n",
+        "import_module('fluent_oms_simulator.contracts.rules.one')",
+    ],
+)
+def test_an_import_that_the_table_does_not_have_is_found(tmp_path: Path, text: str) -> None:
+    code = planted(tmp_path, simulator__domain__events=text, contracts__rules__one="")
+
+    assert not_allowed(code) == [
+        "fluent_oms_simulator.domain.events imports fluent_oms_simulator.contracts.rules.one"
+    ]
+
+
+# -- what comes from outside -----------------------------------------------------------------------
 
 
 def modules(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.py"))
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Full names of what a module imports, also inside functions."""
-    here = [PACKAGE, *path.relative_to(SIMULATOR).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = here[: len(here) - node.level + 1] if node.level else []
-            yield ".".join([*base, *([node.module] if node.module else [])])
-
-
 def name(path: Path) -> str:
     return path.relative_to(SIMULATOR).as_posix()
 
 
-@pytest.mark.parametrize("path", modules(SIMULATOR / "domain"), ids=name)
-def test_the_domain_imports_the_standard_library_itself_and_the_switches(path: Path) -> None:
-    own = (f"{PACKAGE}.domain", f"{PACKAGE}.behaviour")
+def outside(path: Path) -> set[str]:
+    """Top-level names of what a file of `simulator/` imports from elsewhere."""
+    [module] = [module for module, found in CODE.paths.items() if found == path]
+    return top_levels(CODE.names(module)) - {"fluent_oms_simulator"}
 
-    assert [
-        found
-        for found in imported(path)
-        if found.split(".")[0] not in sys.stdlib_module_names and not found.startswith(own)
-    ] == []
+
+@pytest.mark.parametrize("path", modules(SIMULATOR / "domain"), ids=name)
+def test_the_domain_imports_the_standard_library_only(path: Path) -> None:
+    assert outside(path) <= sys.stdlib_module_names
 
 
 @pytest.mark.parametrize("path", modules(SIMULATOR / "domain"), ids=name)
 def test_the_domain_takes_its_time_and_its_chances_as_arguments(path: Path) -> None:
     forbidden = {"time", "random", "secrets", "uuid", "os", "socket", "threading"}
 
-    assert forbidden.isdisjoint(found.split(".")[0] for found in imported(path))
+    assert forbidden.isdisjoint(outside(path))
 
 
 @pytest.mark.parametrize("path", modules(SIMULATOR), ids=name)
@@ -55,7 +282,7 @@ def test_only_the_edges_know_flask(path: Path) -> None:
     web = {"flask", "werkzeug", "flask_swagger_ui"}
     folder = path.relative_to(SIMULATOR).parts[0]
 
-    assert folder in KNOWS_FLASK or web.isdisjoint(f.split(".")[0] for f in imported(path))
+    assert folder in KNOWS_FLASK or web.isdisjoint(outside(path))
 
 
 @pytest.mark.parametrize("path", modules(SIMULATOR), ids=name)
@@ -71,14 +298,38 @@ def test_only_the_settings_and_the_command_line_read_the_environment(path: Path)
     assert not reads or path.relative_to(SIMULATOR).parts[0] in READS_THE_ENVIRONMENT
 
 
-def test_no_two_modules_of_the_domain_need_each_other() -> None:
-    needs = {
-        path.stem: {found.rpartition(".")[2] for found in imported(path)} - {path.stem}
-        for path in (SIMULATOR / "domain").glob("*.py")
-    }
-    reached = {stem: set(direct & needs.keys()) for stem, direct in needs.items()}
-    for _ in needs:
-        for stems in reached.values():
-            stems |= {far for stem in list(stems) for far in reached[stem]}
+# -- what a room says of itself --------------------------------------------------------------------
 
-    assert [stem for stem, stems in reached.items() if stem in stems] == []
+
+PACKAGES = [path for path in CODE.paths.values() if path.name == "__init__.py"]
+
+
+@pytest.mark.parametrize(
+    "path", PACKAGES, ids=lambda path: path.parent.relative_to(ROOT).as_posix()
+)
+def test_every_folder_says_in_a_sentence_what_it_is_for(path: Path) -> None:
+    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+    assert said
+    assert re.match(r"[A-Z`].*[.:]$", said.splitlines()[0]), said.splitlines()[0]
+
+
+FLUENTS_WORDS = {
+    *("controls", "entities", "events", "inventory", "jobs", "places", "positions"),
+    *("products", "retailers", "tokens", "virtual", "common"),
+}
+"""What a layer has to do with one of these stands in a module that is called so."""
+
+
+def test_no_two_modules_have_one_name_unless_they_are_one_thing() -> None:
+    homes: dict[str, list[str]] = {}
+    for module, path in CODE.paths.items():
+        if path.name not in ("__init__.py", "__main__.py"):
+            homes.setdefault(path.stem, []).append(module)
+
+    twice = {
+        name: homes
+        for name, homes in homes.items()
+        if len(homes) > 1 and name not in FLUENTS_WORDS | {"common"}
+    }
+    assert twice == {}

@@ -1,54 +1,91 @@
-"""What is installed is what is in the repository."""
+"""What is installed is what is in the repository, and it works where nothing else of ours is."""
 
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
 import tomllib
+import venv
+import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+import pytest
+
+from .imports import FOLDERS, ROOT
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-SETUPTOOLS = PROJECT["tool"]["setuptools"]
-FOLDERS = {
-    "simulator": "fluent_oms_simulator",
-    "contracts": "fluent_oms_simulator.contracts",
-    "loadtests": "fluent_oms_simulator.loadtests",
-    "schemas": "fluent_oms_simulator.schemas",
-}
+NOT_INSTALLED = {".md", ".pyc"}
+SECONDS = 600
 
 
-def test_every_folder_with_python_code_is_a_package_of_the_distribution() -> None:
-    on_disk = {
-        ".".join([package, *path.parent.relative_to(ROOT / folder).parts])
-        for folder, package in FOLDERS.items()
-        for path in (ROOT / folder).rglob("*.py")
-    }
-
-    assert on_disk == set(SETUPTOOLS["packages"])
-
-
-def test_every_package_has_its_init_file() -> None:
-    homes = {package: ROOT / folder for folder, package in FOLDERS.items()}
-    missing = []
-    for package in SETUPTOOLS["packages"]:
-        home = max((name for name in homes if package.startswith(name)), key=len)
-        folder = homes[home].joinpath(*package.removeprefix(home).strip(".").split("."))
-        if not (folder / "__init__.py").is_file():
-            missing.append(package)
-
-    assert missing == []
-
-
-def test_every_data_file_is_installed() -> None:
-    patterns = SETUPTOOLS["package-data"]
-    left_out = [
-        path.relative_to(ROOT).as_posix()
+def in_the_repository() -> set[str]:
+    """Every file of our folders, under the name that it has once it is installed."""
+    return {
+        f"{package.replace('.', '/')}/{path.relative_to(ROOT / folder).as_posix()}"
         for folder, package in FOLDERS.items()
         for path in (ROOT / folder).rglob("*")
         if path.is_file()
-        and path.suffix not in (".py", ".pyc", ".md")
+        and path.suffix not in NOT_INSTALLED
         and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
-        and not any(path in (ROOT / folder).glob(p) for p in patterns.get(package, []))
-    ]
+    }
 
-    assert left_out == []
+
+def pip(python: str | Path, command: str, *arguments: str | Path) -> None:
+    """Run pip of this Python; whatever it says is told when it fails."""
+    words = [python, "-m", "pip", "--disable-pip-version-check", command, "--quiet", *arguments]
+    subprocess.run([str(word) for word in words], check=True, timeout=SECONDS)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The distribution, built from a copy: building leaves its traces beside the sources."""
+    folder = tmp_path_factory.mktemp("built")
+    source = folder / "source"
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    pip: list[str] = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "wheel",
+        "--quiet",
+    ]
+    subprocess.run(
+        [*pip, "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(source)],
+        check=True,
+        timeout=SECONDS,
+    )
+    [found] = folder.glob("*.whl")
+    return found
+
+
+def test_the_wheel_has_every_file_of_ours_and_no_other(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as content:
+        names = {name for name in content.namelist() if ".dist-info/" not in name}
+
+    assert names == in_the_repository()
+
+
+@pytest.mark.slow
+def test_the_wheel_starts_where_nothing_else_of_ours_is(wheel: Path, tmp_path: Path) -> None:
+    venv.create(tmp_path / "empty", with_pip=True)
+    python = tmp_path / "empty" / "bin" / "python"
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    subprocess.run(
+        [*pip, "-c", str(ROOT / "requirements.lock"), str(wheel)], check=True, timeout=SECONDS
+    )
+
+    command = tmp_path / "empty" / "bin" / "fluent-sim"
+    told = subprocess.run(
+        [command, "demo"], cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS
+    )
+
+    assert told.returncode == 0, told.stderr
+    assert "SKU_1" in told.stdout
 
 
 def test_every_dependency_is_pinned_in_the_lock_file() -> None:
@@ -60,3 +97,15 @@ def test_every_dependency_is_pinned_in_the_lock_file() -> None:
     assert all("==" in line for line in lock)
     names = {item.partition(">=")[0].lower().replace("_", "-") for item in wanted}
     assert names - pinned == set()
+
+
+def test_mypy_reads_every_part_of_the_package() -> None:
+    links = ROOT / "tests" / "typing" / "fluent_oms_simulator"
+    parts = {
+        path.name
+        for path in (ROOT / "simulator").iterdir()
+        if path.suffix in (".py", ".typed") or (path / "__init__.py").is_file()
+    }
+
+    assert {path.name for path in links.iterdir()} == parts | set(FOLDERS) - {"simulator"}
+    assert all(path.resolve().exists() for path in links.iterdir())

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from fluent_oms_simulator.banner import commands
 from fluent_oms_simulator.cli import COMMANDS, main
 from fluent_oms_simulator.domain.bounds import markdown
+from fluent_oms_simulator.serving.banner import commands
 from fluent_oms_simulator.settings import CONFIG_ENV, SETTINGS, Setting, Settings, default_of
 
 ROOT = Path(__file__).parents[2]

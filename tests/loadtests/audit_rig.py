@@ -11,12 +11,13 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from fluent_oms_simulator import Simulator, create_app
+from fluent_oms_simulator.loadtests.audit.reading_target import AuditTarget
 from fluent_oms_simulator.loadtests.audit.reconcile import reconcile
-from fluent_oms_simulator.loadtests.audit.target import AuditTarget
 from fluent_oms_simulator.loadtests.benchmarks.api_client import ApiClient
-from fluent_oms_simulator.loadtests.reporting.model import AuditResult
-from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
-from fluent_oms_simulator.loadtests.traffic.model import (
+from fluent_oms_simulator.loadtests.ledger.ledger import Ledger
+from fluent_oms_simulator.loadtests.reporting.run_result import AuditResult
+from fluent_oms_simulator.loadtests.traffic.payloads import batch_body, delta_event_body
+from fluent_oms_simulator.loadtests.traffic.trade_events import (
     Cause,
     Count,
     Delta,
@@ -24,7 +25,6 @@ from fluent_oms_simulator.loadtests.traffic.model import (
     Position,
     Sent,
 )
-from fluent_oms_simulator.loadtests.traffic.payloads import batch_body, delta_event_body
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import psutil
 import pytest
 from fluent_oms_simulator import Settings, Simulator, build, create_app
 from fluent_oms_simulator.loadtests.reporting import result_file
-from fluent_oms_simulator.loadtests.reporting.model import RunResult
+from fluent_oms_simulator.loadtests.reporting.run_result import RunResult
 from werkzeug.serving import make_server
 
 from .audit_rig import Quiet

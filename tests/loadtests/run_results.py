@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fluent_oms_simulator.loadtests.reporting.histogram import Histogram
-from fluent_oms_simulator.loadtests.reporting.model import (
+from fluent_oms_simulator.loadtests.reporting.run_result import (
     ACCEPT,
     BATCH_COMPLETE,
     VISIBLE,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from fluent_oms_simulator.loadtests.reporting.model import Kind
-from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
-from fluent_oms_simulator.loadtests.traffic.model import Count, Sent
+from fluent_oms_simulator.loadtests.ledger.ledger import Ledger
+from fluent_oms_simulator.loadtests.reporting.run_result import Kind
 from fluent_oms_simulator.loadtests.traffic.shop import Shop
 from fluent_oms_simulator.loadtests.traffic.steady import events_for_rate
+from fluent_oms_simulator.loadtests.traffic.trade_events import Count, Sent
 
 from ..conftest import MakeSimulator
 from .audit_rig import (

@@ -6,11 +6,11 @@ import threading
 
 import pytest
 from fluent_oms_simulator.loadtests.audit.connection import ReadBackError
+from fluent_oms_simulator.loadtests.audit.reading_target import AuditTarget
 from fluent_oms_simulator.loadtests.audit.reconcile import reconcile
-from fluent_oms_simulator.loadtests.audit.target import AuditTarget
-from fluent_oms_simulator.loadtests.reporting.model import AuditResult, Kind
-from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
-from fluent_oms_simulator.loadtests.traffic.model import Count, Position, Sent
+from fluent_oms_simulator.loadtests.ledger.ledger import Ledger
+from fluent_oms_simulator.loadtests.reporting.run_result import AuditResult, Kind
+from fluent_oms_simulator.loadtests.traffic.trade_events import Count, Position, Sent
 
 from ..conftest import MakeSimulator
 from ..support import limit

@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from fluent_oms_simulator.cli import main
-from fluent_oms_simulator.loadtests.traffic.generating import generate
-from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
-from fluent_oms_simulator.loadtests.traffic.model import Position
+from fluent_oms_simulator.loadtests.generation.generating import generate
+from fluent_oms_simulator.loadtests.generation.plan import Plan
+from fluent_oms_simulator.loadtests.ledger.ledger import Ledger
 from fluent_oms_simulator.loadtests.traffic.payloads import (
     PayloadSettings,
     batch_body,
     delta_event_body,
     job_body,
 )
-from fluent_oms_simulator.loadtests.traffic.plan import Plan
 from fluent_oms_simulator.loadtests.traffic.shop import Shop
 from fluent_oms_simulator.loadtests.traffic.steady import events_for_rate
+from fluent_oms_simulator.loadtests.traffic.trade_events import Position
 
 from ..conftest import MakeSimulator
 from ..support import Client

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from fluent_oms_simulator.loadtests.reporting.histogram import Histogram
-from fluent_oms_simulator.loadtests.reporting.model import (
+from fluent_oms_simulator.loadtests.reporting.run_result import (
     ACCEPT,
     ACCEPT_SENT,
     BATCH_COMPLETE,
@@ -18,9 +18,9 @@ from fluent_oms_simulator.loadtests.reporting.verdict import Verdict
 from fluent_oms_simulator.loadtests.running.collector import Collector
 from fluent_oms_simulator.loadtests.running.generator import Strain, fairly, rate_of, remarks
 from fluent_oms_simulator.loadtests.running.objectives import Measured, parse, parse_all
-from fluent_oms_simulator.loadtests.running.options import LoadOptions
 from fluent_oms_simulator.loadtests.running.outcome import Course, outcome, step_of
 from fluent_oms_simulator.loadtests.running.ramp import limit_is_known
+from fluent_oms_simulator.loadtests.traffic.load_options import LoadOptions
 from fluent_oms_simulator.loadtests.users.feed import Feed
 
 FAST = Strain(rate=100, users=32)

@@ -12,7 +12,7 @@ from fluent_oms_simulator.loadtests.reporting.histogram import (
     bucket_of,
     lower_bound,
 )
-from fluent_oms_simulator.loadtests.reporting.model import ACCEPT
+from fluent_oms_simulator.loadtests.reporting.run_result import ACCEPT
 from fluent_oms_simulator.loadtests.running.objectives import Measured, parse
 from hypothesis import given
 from hypothesis import strategies as st

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from math import inf
 
 import pytest
-from fluent_oms_simulator.loadtests.traffic.expectation import Expectation
-from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
-from fluent_oms_simulator.loadtests.traffic.model import (
+from fluent_oms_simulator.loadtests.ledger.expectation import Expectation
+from fluent_oms_simulator.loadtests.ledger.ledger import Ledger
+from fluent_oms_simulator.loadtests.traffic.trade_events import (
     Cause,
     Count,
     Delta,
@@ -173,7 +173,7 @@ def test_where_one_thing_follows_another_there_is_one_number_only(
 
     assert expectation.is_exact
     assert expectation.on_hand == base + active
-    assert expectation.possible() == {base + active}
+    assert expectation.possible() == frozenset({base + active})
 
 
 @given(st.lists(attempts(), max_size=14), st.randoms(use_true_random=False), st.integers(1, 4))

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from fluent_oms_simulator import Simulator
 from fluent_oms_simulator.loadtests.benchmarks.api_client import ApiClient
-from fluent_oms_simulator.loadtests.running.cleaning import clean_up
-from fluent_oms_simulator.loadtests.running.options import LoadOptions
-from fluent_oms_simulator.loadtests.traffic.ledger import Ledger
-from fluent_oms_simulator.loadtests.traffic.model import Count, DeltaEvent, Position, Sent
+from fluent_oms_simulator.loadtests.ledger.ledger import Ledger
+from fluent_oms_simulator.loadtests.running.clean_up import clean_up
+from fluent_oms_simulator.loadtests.traffic.load_options import LoadOptions
 from fluent_oms_simulator.loadtests.traffic.payloads import delta_event_body
+from fluent_oms_simulator.loadtests.traffic.trade_events import Count, DeltaEvent, Position, Sent
 
 from .audit_rig import Sender, sale
 from .load_rig import server, stock

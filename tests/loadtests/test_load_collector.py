@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fluent_oms_simulator.loadtests.reporting.model import ACCEPT
+from fluent_oms_simulator.loadtests.reporting.run_result import ACCEPT
 from fluent_oms_simulator.loadtests.running import collector as collecting
 from fluent_oms_simulator.loadtests.running.collector import Collector
 from fluent_oms_simulator.loadtests.users.recorder import Tally

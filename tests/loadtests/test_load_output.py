@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from fluent_oms_simulator.loadtests.reporting.verdict import Verdict
-from fluent_oms_simulator.loadtests.running.options import LoadOptions
-from fluent_oms_simulator.loadtests.running.telling import tell
+from fluent_oms_simulator.loadtests.running.result_output import tell
+from fluent_oms_simulator.loadtests.traffic.load_options import LoadOptions
 
 from .load_rig import SECONDS, SMALL, environment, load, needs_locust, program, result_of
 from .run_results import clean_run

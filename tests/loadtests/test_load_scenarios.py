@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from fluent_oms_simulator.loadtests.reporting import result_file
-from fluent_oms_simulator.loadtests.reporting.model import ACCEPT, BATCH_COMPLETE, VISIBLE
+from fluent_oms_simulator.loadtests.reporting.run_result import ACCEPT, BATCH_COMPLETE, VISIBLE
 from fluent_oms_simulator.loadtests.reporting.wording import at_least
 from fluent_oms_simulator.loadtests.running.ramp import highest
 

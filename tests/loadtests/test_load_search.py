@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fluent_oms_simulator.loadtests.reporting.model import Step
+from fluent_oms_simulator.loadtests.reporting.run_result import Step
 from fluent_oms_simulator.loadtests.reporting.wording import at_least, number
 from fluent_oms_simulator.loadtests.running.ramp import highest, limit_is_known, search
 

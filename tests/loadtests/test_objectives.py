@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fluent_oms_simulator.loadtests.reporting.histogram import Histogram
-from fluent_oms_simulator.loadtests.reporting.model import (
+from fluent_oms_simulator.loadtests.reporting.run_result import (
     ACCEPT,
     BATCH_COMPLETE,
     VISIBLE,
@@ -12,7 +12,7 @@ from fluent_oms_simulator.loadtests.reporting.model import (
     Totals,
 )
 from fluent_oms_simulator.loadtests.running.objectives import Measured, parse
-from fluent_oms_simulator.loadtests.running.options import CannotRunError
+from fluent_oms_simulator.loadtests.traffic.load_options import CannotRunError
 
 MEASURED = Measured(
     10.0,

@@ -13,7 +13,9 @@ from fluent_oms_simulator.loadtests.reporting import result_file
 from fluent_oms_simulator.loadtests.reporting.charts import Line, histogram_chart, line_chart
 from fluent_oms_simulator.loadtests.reporting.histogram import Histogram
 from fluent_oms_simulator.loadtests.reporting.html_report import html_report
-from fluent_oms_simulator.loadtests.reporting.model import (
+from fluent_oms_simulator.loadtests.reporting.picture import main, picture
+from fluent_oms_simulator.loadtests.reporting.result_file import NotAResultError
+from fluent_oms_simulator.loadtests.reporting.run_result import (
     AuditResult,
     Discrepancy,
     Kind,
@@ -22,8 +24,6 @@ from fluent_oms_simulator.loadtests.reporting.model import (
     Sample,
     Totals,
 )
-from fluent_oms_simulator.loadtests.reporting.picture import main, picture
-from fluent_oms_simulator.loadtests.reporting.result_file import NotAResultError
 from fluent_oms_simulator.loadtests.reporting.text_report import show
 from fluent_oms_simulator.loadtests.reporting.verdict import Verdict
 from hypothesis import given, settings

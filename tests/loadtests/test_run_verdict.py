@@ -14,7 +14,7 @@ from fluent_oms_simulator.loadtests.reporting.github_report import github_report
 from fluent_oms_simulator.loadtests.reporting.html_report import html_report
 from fluent_oms_simulator.loadtests.reporting.junit_report import junit_report
 from fluent_oms_simulator.loadtests.reporting.markdown_report import markdown_report
-from fluent_oms_simulator.loadtests.reporting.model import (
+from fluent_oms_simulator.loadtests.reporting.run_result import (
     AuditResult,
     ObjectiveResult,
     Rate,

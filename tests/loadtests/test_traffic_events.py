@@ -2,19 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import islice, pairwise
 from math import log
 from statistics import linear_regression
 
 import pytest
 from fluent_oms_simulator.loadtests.traffic.day import day, nightly_load
-from fluent_oms_simulator.loadtests.traffic.model import Cause, DeltaEvent, FullLoad
-from fluent_oms_simulator.loadtests.traffic.shape import Shape
 from fluent_oms_simulator.loadtests.traffic.shop import Shop
+from fluent_oms_simulator.loadtests.traffic.shop_parameters import Shape
 from fluent_oms_simulator.loadtests.traffic.steady import events_for_rate
+from fluent_oms_simulator.loadtests.traffic.trade_events import Cause, DeltaEvent, FullLoad
 
 PLENTY = 1_000_000
-ORDERLY = {"repeats": 0.0, "late": 0.0}
+ORDERLY = Shape(repeats=0.0, late=0.0)
 
 
 def events_of(moments: Iterable[DeltaEvent | FullLoad]) -> list[DeltaEvent]:
@@ -61,7 +62,7 @@ def test_shares_of_returns_deliveries_and_corrections_are_as_set() -> None:
 
 
 def test_baskets_have_one_line_to_eight_and_mostly_one_or_two() -> None:
-    events = islice(events_for_rate(Shop(1, 2000, 5, shape=Shape(**ORDERLY)), 10), 20_000)
+    events = islice(events_for_rate(Shop(1, 2000, 5, shape=ORDERLY), 10), 20_000)
     sizes = Counter(len(event.deltas) for event in events if event.deltas[0].cause is Cause.SALE)
 
     assert sizes[1] / sizes.total() == pytest.approx(0.62, abs=0.03)
@@ -180,7 +181,7 @@ def test_locations_in_other_time_zones_open_at_other_times() -> None:
 
 
 def test_a_day_has_about_as_many_deltas_as_were_asked_for_before_offers() -> None:
-    shape = Shape(promotion_share=0, flash_factor=1, **ORDERLY, opening_stock=PLENTY)
+    shape = replace(ORDERLY, promotion_share=0, flash_factor=1, opening_stock=PLENTY)
     made = sum(
         len(event.deltas) for event in events_of(day(Shop(1, 1000, 10, shape=shape), 20_000))
     )
@@ -189,7 +190,7 @@ def test_a_day_has_about_as_many_deltas_as_were_asked_for_before_offers() -> Non
 
 
 def test_the_parts_of_a_shop_share_its_day() -> None:
-    shape = Shape(promotion_share=0, flash_factor=1, **ORDERLY, opening_stock=PLENTY)
+    shape = replace(ORDERLY, promotion_share=0, flash_factor=1, opening_stock=PLENTY)
     made = [
         sum(
             len(event.deltas)
@@ -212,9 +213,9 @@ def sold_by_hour(shape: Shape) -> Counter[tuple[str, int]]:
 
 
 def test_a_flash_sale_lifts_one_product_for_a_quarter_of_an_hour() -> None:
-    quiet = {"promotion_share": 0.0, "opening_stock": PLENTY, "zipf_exponent": 0.5}
+    quiet = Shape(promotion_share=0.0, opening_stock=PLENTY, zipf_exponent=0.5)
     quarter = 12 * 4
-    sold = sold_by_hour(Shape(flash_factor=200.0, **quiet))
+    sold = sold_by_hour(replace(quiet, flash_factor=200.0))
     [(product, lifted)] = Counter(
         {ref: count for (ref, when), count in sold.items() if when == quarter}
     ).most_common(1)
@@ -223,9 +224,9 @@ def test_a_flash_sale_lifts_one_product_for_a_quarter_of_an_hour() -> None:
 
 
 def test_a_promotion_lifts_its_products_in_its_hours() -> None:
-    quiet = {"flash_factor": 1.0, "opening_stock": PLENTY, "hours_ahead": (0.0,)}
-    with_it = sold_by_hour(Shape(promotion_share=0.2, promotion_factor=5.0, **quiet))
-    without = sold_by_hour(Shape(promotion_share=0.0, **quiet))
+    quiet = Shape(flash_factor=1.0, opening_stock=PLENTY, hours_ahead=(0.0,))
+    with_it = sold_by_hour(replace(quiet, promotion_share=0.2, promotion_factor=5.0))
+    without = sold_by_hour(replace(quiet, promotion_share=0.0))
 
     def sold(counts: Counter[tuple[str, int]], hours: range) -> int:
         return sum(count for (_, when), count in counts.items() if when // 4 in hours)
@@ -254,7 +255,7 @@ def test_a_full_load_differs_from_what_was_known_at_the_rate_that_is_set() -> No
 
 
 def test_batches_of_changes_hold_a_share_of_what_changed_in_five_minutes() -> None:
-    shape = Shape(changes_share=1.0, full_load_at=0, **ORDERLY)
+    shape = replace(ORDERLY, changes_share=1.0, full_load_at=0)
     moved: set[object] = set()
     batches = 0
     for moment in day(Shop(1, 300, 5, shape=shape), 5000):

@@ -4,11 +4,11 @@ from collections import Counter
 from itertools import islice
 
 import pytest
-from fluent_oms_simulator.loadtests.traffic.model import Count, Position
 from fluent_oms_simulator.loadtests.traffic.payloads import batches
-from fluent_oms_simulator.loadtests.traffic.shape import Shape
 from fluent_oms_simulator.loadtests.traffic.shop import Shop
+from fluent_oms_simulator.loadtests.traffic.shop_parameters import Shape
 from fluent_oms_simulator.loadtests.traffic.steady import events_for_rate
+from fluent_oms_simulator.loadtests.traffic.trade_events import Count, Position
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

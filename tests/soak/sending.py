@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 from fluent_oms_simulator import Simulator
+from fluent_oms_simulator.conformance.traffic import SENT
 from fluent_oms_simulator.errors import ApiError
-from fluent_oms_simulator.traffic import SENT
 
 from ..support import batch, delta, deltas, event, item, record, updates
 

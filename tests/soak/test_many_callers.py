@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from fluent_oms_simulator import Settings, Simulator, build
 from fluent_oms_simulator.errors import ApiError
-from fluent_oms_simulator.wire import Reply
+from fluent_oms_simulator.operations.replies import Reply
 
 from ..conftest import MakeSimulator
 from ..support import Client, Document, delta, deltas, record

@@ -4,11 +4,11 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from fluent_oms_simulator.domain.account import Account
+from fluent_oms_simulator.domain.account.account import Account
+from fluent_oms_simulator.domain.account.ports import CatalogueStore
 from fluent_oms_simulator.domain.inventory import BatchSource, EventSource
-from fluent_oms_simulator.domain.ports import CatalogueStore
 from fluent_oms_simulator.domain.refs import CatalogueRef, default_catalogue
-from fluent_oms_simulator.stores.memory import MemoryCatalogueStore
+from fluent_oms_simulator.stores.memory_store import MemoryCatalogueStore
 
 REFS = [default_catalogue("1"), default_catalogue("2"), CatalogueRef("OUTLET", "1")]
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from fluent_oms_simulator import Settings
+from fluent_oms_simulator.serving.strangers import closed_to_strangers
 from fluent_oms_simulator.settings import resolve
-from fluent_oms_simulator.strangers import closed_to_strangers
 
 from ..cli.conftest import Server
 from .conftest import CREDENTIALS, sign_in_with

@@ -1,1 +1,1 @@
-"""What the documentation leaves open, and how this server decides it."""
+"""What the documentation leaves open, and how this server decides it. Imports semantic, target."""

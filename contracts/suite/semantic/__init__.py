@@ -1,1 +1,1 @@
-"""What the platform's answers must mean, whatever they look like."""
+"""What the platform's answers must mean, whatever they look like. Imports the target only."""

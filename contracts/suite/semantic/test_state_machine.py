@@ -11,7 +11,7 @@ from fluent_oms_simulator.contracts.suite.semantic.examples import (
     COUNTS,
     MANY,
 )
-from fluent_oms_simulator.contracts.suite.semantic.model import Model
+from fluent_oms_simulator.contracts.suite.semantic.plain_inventory import Model
 from fluent_oms_simulator.contracts.suite.semantic.position import APPLIED, Position
 from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names

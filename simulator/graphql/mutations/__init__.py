@@ -1,4 +1,4 @@
-"""What callers may set up and correct, one module a subject."""
+"""What callers may set up and correct, one module a subject. Imports nodes, to answer with them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from ...domain.account import Account
+from ...domain.account.account import Account
 from ...domain.entities import Attribute, Attributes, Entity, upserted
 from ...domain.faults import NotFound, RuleError, TooLong
 from ..arguments import Arguments
-from ..call import Call, Info, call_of
-from ..codes import BAD_REQUEST, refusal, rule_refusal
+from ..context import Call, Info, call_of
+from ..error_codes import BAD_REQUEST, refusal, rule_refusal
 
 E = TypeVar("E", bound=Entity)
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ...domain.account import Account
+from ...domain.account.account import Account
 from ...domain.entities import Attribute, Control, ControlGroup
 from ...domain.faults import NotFound, NotUnique, RuleError
 from ..arguments import Arguments
-from ..call import Call
+from ..context import Call
 from .common import attributes_of, changed, found, mutation, texts
 
 MOST_GROUPS = 1_000

@@ -5,9 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from ...clock import milliseconds
-from ...domain.account import Account
-from ...domain.catalogue import InventoryCatalogue
-from ...domain.corrections import (
+from ...domain.account.account import Account
+from ...domain.catalogue.inventory_catalogue import InventoryCatalogue
+from ...domain.entities import InventoryCatalogueProfile
+from ...domain.events import INVENTORY_CATALOGUE
+from ...domain.faults import NotFound, NotUnique, RuleError
+from ...domain.inventory import CREATED, MutationSource
+from ...domain.refs import CatalogueRef, position_id, quantity_id
+from ...domain.workflow.corrections import (
     NewPosition,
     PositionChanges,
     QuantityChanges,
@@ -18,13 +23,8 @@ from ...domain.corrections import (
     update_position,
     update_quantity,
 )
-from ...domain.entities import InventoryCatalogueProfile
-from ...domain.events import INVENTORY_CATALOGUE
-from ...domain.faults import NotFound, NotUnique, RuleError
-from ...domain.inventory import CREATED, MutationSource
-from ...domain.refs import CatalogueRef, position_id, quantity_id
 from ..arguments import Arguments
-from ..call import Call
+from ..context import Call
 from ..nodes.common import Aggregate
 from ..nodes.inventory import PositionRow, QuantityRow, position_row
 from ..nodes.inventory_queries import find_quantity

@@ -10,17 +10,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ...domain.account import Account
-from ...domain.entities import Location, Network, StorageArea
-from ...domain.faults import NotFound, NotUnique, RuleError, TooLong
-from ...domain.places import (
+from ...domain.account.account import Account
+from ...domain.catalogue.places import (
     MOST_NETWORKS,
     MOST_STORAGE_AREAS,
     network_with_id,
     put_networks,
 )
+from ...domain.entities import Location, Network, StorageArea
+from ...domain.faults import NotFound, NotUnique, RuleError, TooLong
 from ..arguments import Arguments
-from ..call import Call
+from ..context import Call
 from .common import attributes_of, changed, check_lengths, found, mutation
 
 _LONGEST_TYPE = 25

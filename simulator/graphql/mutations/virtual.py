@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ...domain.account import Account
+from ...domain.account.account import Account
+from ...domain.account.virtual_coverage import virtual_sources
 from ...domain.entities import VirtualCatalogueProfile
 from ...domain.faults import NotFound, NotUnique, RuleError
-from ...domain.virtual import VirtualCatalogue, VirtualChanges
-from ...domain.virtual_coverage import virtual_sources
+from ...domain.virtual.virtual_catalogue import VirtualCatalogue, VirtualChanges
 from ..arguments import Arguments
-from ..call import Call
+from ..context import Call
 from ..nodes.common import Aggregate
 from ..nodes.virtual import VirtualRow
 from .common import attributes_of, changed, mutation, texts

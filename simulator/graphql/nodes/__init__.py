@@ -1,4 +1,4 @@
-"""How the fields of every type are answered, one module a subject."""
+"""How the fields of every type are answered, one module a subject. Reads the domain."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -7,8 +7,8 @@ from typing import Any
 from graphql import GraphQLError
 
 from ...domain.entities import Attribute, Attributes
-from ..call import Call
-from ..codes import INVALID_FIELD, NOT_FOUND, refusal
+from ..context import Call
+from ..error_codes import INVALID_FIELD, NOT_FOUND, refusal
 from ..executor import PlainField
 from ..scalars import moment_text
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...domain.account import Account
+from ...domain.account.account import Account
 from ...domain.entities import Control, ControlGroup
 from ..arguments import Arguments
-from ..call import Call, Info, call_of
 from ..connections import Connection, window_of
+from ..context import Call, Info, call_of
 from ..executor import PlainField
 from .common import entity_fields, missing, plain
 from .entities import EntityArguments, entity_connection

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from ...domain.entities import Entity
-from ...domain.paging import Section, Window, page
+from ...domain.search.paging import Section, Window, page
 from ..arguments import Arguments, has_any, span, with_sets
 from ..connections import Connection, Edge
 from .common import WORKFLOW_VERSION

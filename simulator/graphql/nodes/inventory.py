@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ...domain.account import Account
-from ...domain.catalogue import InventoryCatalogue
+from ...domain.account.account import Account
+from ...domain.catalogue.inventory_catalogue import InventoryCatalogue
 from ...domain.entities import Attribute, InventoryCatalogueProfile
 from ...domain.events import INVENTORY_CATALOGUE
 from ...domain.inventory import QuantityDetails
-from ...domain.quantity_search import FoundQuantity
 from ...domain.refs import key_base, position_id, quantity_id
+from ...domain.search.quantity_search import FoundQuantity
 from ..executor import PlainField
 from ..scalars import moment_text
 from .common import (

@@ -6,22 +6,22 @@ Fluent docs: GraphQL inventory queries, 1 July 2024.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...domain.account import Account
-from ...domain.catalogue import InventoryCatalogue
+from ...domain.account.account import Account
+from ...domain.catalogue.inventory_catalogue import InventoryCatalogue
 from ...domain.entities import InventoryCatalogueProfile
 from ...domain.events import INVENTORY_CATALOGUE
-from ...domain.position_search import PositionFilter, positions_of_product, positions_page
-from ...domain.quantity_search import (
+from ...domain.refs import key_base
+from ...domain.search.position_search import PositionFilter, positions_of_product, positions_page
+from ...domain.search.quantity_search import (
     LOOKING_AT,
     FoundQuantity,
     QuantityFilter,
     QuantityPage,
     quantities_page,
 )
-from ...domain.refs import key_base
 from ..arguments import Arguments, has_any, numbers, span, wanted
-from ..call import Call, Info, call_of
 from ..connections import Connection, Edge, window_of
+from ..context import Call, Info, call_of
 from .common import WORKFLOW_VERSION, Aggregate, catalogues_asked_for, missing
 from .entities import EntityArguments, entity_connection
 from .inventory import (

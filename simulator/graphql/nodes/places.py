@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ...domain.account import Account
+from ...domain.account.account import Account
+from ...domain.catalogue.places import Locations, network_with_id
 from ...domain.entities import Location, Network
-from ...domain.paging import Section, page
-from ...domain.places import Locations, network_with_id
+from ...domain.search.paging import Section, page
 from ..arguments import Arguments
-from ..call import Call, Info, call_of
-from ..codes import BAD_REQUEST, refusal
 from ..connections import Connection, Edge, window_of
+from ..context import Call, Info, call_of
+from ..error_codes import BAD_REQUEST, refusal
 from ..executor import PlainField
 from .common import Fields, entity_fields, missing, plain
 from .entities import EntityArguments, entity_connection

@@ -11,19 +11,14 @@ from typing import Any, NamedTuple
 
 from graphql import GraphQLAbstractType
 
-from ...domain.account import Account
+from ...domain.account.account import Account
 from ...domain.inventory import ACTIVE
-from ...domain.paging import Window
-from ...domain.products import (
-    ProductCatalogue,
-    ProductFilter,
-    SeenProduct,
-    products_page,
-)
 from ...domain.refs import key_base
+from ...domain.search.paging import Window
+from ...domain.search.products import ProductCatalogue, ProductFilter, SeenProduct, products_page
 from ..arguments import Arguments, has_any, span, wanted
-from ..call import Info, call_of
 from ..connections import Connection, Edge, window_of
+from ..context import Info, call_of
 from ..executor import PlainField
 from ..scalars import moment_text
 from .common import (

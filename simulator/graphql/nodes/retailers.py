@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...domain.inventory import ACTIVE
-from ...domain.paging import Section, page
+from ...domain.search.paging import Section, page
 from ..arguments import Arguments, has_any, span, with_sets
-from ..call import Call, Info, call_of
 from ..connections import Connection, Edge, window_of
+from ..context import Call, Info, call_of
 from ..scalars import moment_text
 from .common import Fields, missing, plain
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...domain.inventory import ACTIVE
-from ..call import Info, call_of
+from ..context import Info, call_of
 from ..scalars import moment_text
 from .common import plain
 from .retailers import RetailerRow, retailer_row

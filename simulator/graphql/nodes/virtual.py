@@ -6,15 +6,19 @@ A virtual position is computed when it is read, in the same hold of the account 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ...domain.account import Account
+from ...domain.account.account import Account
+from ...domain.account.virtual_coverage import virtual_sources
 from ...domain.entities import Location, VirtualCatalogueProfile
-from ...domain.paging import Window
 from ...domain.refs import key_base
-from ...domain.virtual import VirtualCatalogue, VirtualPosition, VirtualPositionFilter
-from ...domain.virtual_coverage import virtual_sources
+from ...domain.search.paging import Window
+from ...domain.virtual.virtual_catalogue import (
+    VirtualCatalogue,
+    VirtualPosition,
+    VirtualPositionFilter,
+)
 from ..arguments import Arguments, has_any, number_set, span, wanted
-from ..call import Call, Info, call_of
 from ..connections import Connection, Edge, window_of
+from ..context import Call, Info, call_of
 from ..scalars import moment_text
 from .common import (
     WORKFLOW_VERSION,

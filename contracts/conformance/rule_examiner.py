@@ -1,0 +1,118 @@
+"""Holds one exchange after the other against the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from fluent_oms_simulator.conformance.examiner import JobFacts
+from fluent_oms_simulator.conformance.traffic import Exchange
+from fluent_oms_simulator.domain.bounds import Tally
+from fluent_oms_simulator.intake.written_numbers import WrittenNumbers
+
+from ..checking import Explained
+from ..rules.pack import FAMILIES, RULES
+from ..rules.refusals import RefusedRequest
+from ..rules.rule import Call, Finding, Severity
+from .findings import Entry, Example, Ledger
+from .guarded import ALL, Defects, GuardedChecker
+from .observing import Observer
+
+_STREAMS = next(letter for letter, about in FAMILIES.items() if about == "streams")
+
+
+class Examiner:
+    """All rules at work on what one simulator is sent."""
+
+    def __init__(self, job_facts: JobFacts) -> None:
+        self.defects = Defects()
+        self.ledger = Ledger()
+        self._observer = Observer(job_facts)
+        self._remember_nothing()
+
+    def _remember_nothing(self) -> None:
+        self._taken = GuardedChecker(RULES, self.defects)
+        # What was refused is no part of a stream: the corrected payload takes its place.
+        self._alone = GuardedChecker(
+            [rule for rule in RULES if rule.id[5] != _STREAMS and Call not in rule.sees],
+            self.defects,
+        )
+
+    def examine(self, exchange: Exchange, *, is_late: bool = False) -> None:
+        """Take in one exchange; never raises.
+
+        One that is late began before the last reset and was answered after it: it is looked at by
+        itself, since it is a part of neither stream.
+        """
+        try:
+            self._examine(exchange, is_late=is_late)
+        except Exception as error:
+            self.defects.add(ALL, error)
+
+    def _examine(self, exchange: Exchange, *, is_late: bool) -> None:
+        seen = self._observer.observe(exchange, knows_jobs=not is_late)
+        request = self.ledger.count(seen)
+        findings: list[Finding] = [] if seen.unreadable is None else [seen.unreadable]
+        explained: list[Explained] = []
+        if seen.payload is not None:
+            is_of_stream = seen.was_taken and not is_late
+            checked = (self._taken if is_of_stream else self._alone).examine(seen.payload)
+            numbers = WrittenNumbers(exchange.sent if isinstance(exchange.sent, bytes) else b"")
+            findings += (_as_sent(each, numbers) for each in checked.findings)
+            explained += (
+                each._replace(fault=_as_sent(each.fault, numbers)) for each in checked.explained
+            )
+        if not is_late:
+            findings += self._taken.check(seen.call)
+        findings, refusals = _without_refusals(findings, explained)
+        if findings or explained or refusals:
+            self.ledger.add(request, findings, [*explained, *refusals])
+
+    def begin_anew(self, at: int) -> None:
+        """Start rules without a memory of what came before; what was found stays.
+
+        After a reset of the simulator a deltaId is new again, and job 1 is another one.
+        """
+        missing = self._taken.missing(at / 1000)
+        if self.ledger.last_request is not None:
+            self.ledger.add_missing(self.ledger.last_request, missing)
+        self.ledger.count_reset(at)
+        self._remember_nothing()
+
+    def tallies(self) -> list[Tally]:
+        """How much the rules hold."""
+        return self._taken.tallies()
+
+    def entries(self, at: int, rules: Collection[str]) -> dict[str, Entry]:
+        """What was found by each of these rules, and would be missing if the traffic ended now."""
+        entries = self.ledger.entries_of(rules)
+        last = self.ledger.last_request
+        if last is None:
+            return entries
+        for finding in self._taken.missing(at / 1000):
+            if finding.rule_id in rules:
+                missing = Entry(Example(last, finding, at_end=True))
+                known = entries.get(finding.rule_id)
+                entries[finding.rule_id] = missing if known is None else known.with_(missing)
+        return entries
+
+
+def _as_sent(finding: Finding, numbers: WrittenNumbers) -> Finding:
+    """The finding with a number as it was sent."""
+    return finding._replace(found=numbers.told(finding.found, finding.pointer))
+
+
+def _without_refusals(
+    findings: list[Finding], explained: list[Explained]
+) -> tuple[list[Finding], list[Explained]]:
+    """The findings, and the refusals of which one of them may be the reason.
+
+    Without an error among the others the refusal itself is told: that a request was refused is
+    never lost.
+    """
+    others = [finding for finding in findings if finding.rule_id != RefusedRequest.id]
+    faults = [*others, *(fault for fault, _ in explained)]
+    reasons = frozenset(f.rule_id for f in faults if f.severity is Severity.ERROR)
+    refusals = [f for f in findings if f.rule_id == RefusedRequest.id]
+    if not reasons:
+        return findings, []
+    return others, [Explained(refusal, reasons) for refusal in refusals]

@@ -1,0 +1,53 @@
+"""A simulator in this process, on a free port of this machine."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from fluent_oms_simulator import Settings, Simulator, build, create_app
+from werkzeug.serving import make_server
+
+from .target_server import Target
+
+
+@contextmanager
+def running_simulator(behaviours: Mapping[str, str] | None = None) -> Iterator[Target]:
+    """A simulator with an empty catalogue and these behaviour switches; stopped at the end.
+
+    Raises UnknownBehaviour for a switch that does not exist.
+    """
+    settings = Settings(seed_data="none", behaviours=dict(behaviours or {}))
+    with serving(build(settings)) as url:
+        yield Target(
+            url=url,
+            account=settings.account,
+            retailer_id=settings.retailers[0],
+            client_id=settings.client_id,
+            client_secret=settings.client_secret,
+            username=settings.username,
+            password=settings.password,
+        )
+
+
+@contextmanager
+def serving(simulator: Simulator) -> Iterator[str]:
+    """Start a simulator behind a server on a free port; its address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it logs every request
+    simulator.start()
+    try:
+        server = make_server("127.0.0.1", 0, create_app(simulator), threaded=True)
+        thread = threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="contract-target"
+        )
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+    finally:
+        simulator.close()

@@ -1,0 +1,1 @@
+"""The truth that an audit holds a server to: everything that was sent. Imports traffic."""

@@ -1,0 +1,111 @@
+"""The control API under /__admin: what the real platform does not have.
+
+To add a call, add a view: it is guarded, needs the token, and stands in the list of calls with its
+docstring, without further ado.
+"""
+
+from hmac import compare_digest
+
+from flask import Blueprint, Response, current_app, request
+
+from ..api.bodies import KNOWN
+from ..api.edge import query, respond
+from ..conformance.conformance_api import VERDICT
+from ..errors import ApiError, api_error
+from ..simulator import Simulator
+from ..ui.listing import Section, calls_of, respond_with_list
+from .query_parameters import refuse_unknown_parameters
+
+CONTROL_PREFIX = "/__admin"
+PUBLIC = frozenset({"control.health", "control.ready"})
+"""What needs no token: a cluster's probes have none."""
+ABOUT = (
+    "What the real platform does not have: how the simulator is, what it holds, and starting over."
+)
+
+
+def control_blueprint(simulator: Simulator) -> Blueprint:
+    """Everything under /__admin."""
+    blueprint = Blueprint("control", __name__, url_prefix=CONTROL_PREFIX)
+    control = simulator.control
+    positions = simulator.positions
+    conformance = simulator.conformance
+
+    def is_known() -> bool:
+        token = simulator.admin_token
+        if token is None:
+            return True
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        same = compare_digest(given.strip().encode(errors="replace"), token.encode())
+        return same and scheme.lower() == "bearer"
+
+    @blueprint.before_request
+    def authenticate() -> None:
+        if is_known():
+            if simulator.admin_token is not None:
+                request.environ[KNOWN] = True
+        elif request.endpoint not in PUBLIC:
+            raise _token_needed()
+
+    @blueprint.get("/", strict_slashes=True)
+    @blueprint.get("")
+    def calls() -> Response:
+        """This list."""
+        listed = Section("calls", calls_of(current_app, "control"))
+        return respond_with_list("Control API", ABOUT, [listed])
+
+    # After the token was looked at: who may not ask is not told what could be asked.
+    blueprint.before_request(refuse_unknown_parameters)
+
+    @blueprint.get("/health")
+    def health() -> Response:
+        """Whether it lives, its version and uptime; with the token, how full its stores are."""
+        return respond(control.health(in_detail=is_known()))
+
+    @blueprint.get("/ready")
+    def ready() -> Response:
+        """200 once the seed data is loaded, 503 before."""
+        return respond(control.ready())
+
+    @blueprint.get("/positions")
+    def list_positions() -> Response:
+        """Positions, filtered by productRef and locationRef, paged by start and count."""
+        return respond(positions.list_positions(query()))
+
+    @blueprint.get("/positions/<ref:ref>")
+    def find_position(ref: str) -> Response:
+        """One position: on hand, and each quantity with its history."""
+        return respond(positions.find_position(ref, query()))
+
+    @blueprint.get("/behaviours")
+    def behaviours() -> Response:
+        """The switches, and the values in force."""
+        return respond(control.behaviours())
+
+    @blueprint.get("/conformance")
+    def conformance_report() -> Response:
+        """What all traffic has broken of the rules: how often, first, last, and examples."""
+        page = conformance.report(query())
+        headers = {VERDICT: page.verdict}
+        return Response(page.text, headers=headers, content_type=page.content_type)
+
+    @blueprint.post("/conformance/reset")
+    def conformance_reset() -> Response:
+        """Forget the traffic, start anew."""
+        return respond(conformance.reset())
+
+    @blueprint.post("/reset")
+    def reset() -> Response:
+        """Back to the state after the start."""
+        return respond(control.reset(query()))
+
+    return blueprint
+
+
+def _token_needed() -> ApiError:
+    return api_error(
+        401,
+        "The control API needs its token: Authorization: Bearer, then what --admin-token set or"
+        " the start has printed.",
+        headers={"WWW-Authenticate": 'Bearer realm="fluent-sim control"'},
+    )

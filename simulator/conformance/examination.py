@@ -1,0 +1,184 @@
+"""Examines the traffic when nobody is kept waiting by it.
+
+Examining a delta costs about as much as taking it in. Hence it is done by a thread of its own while
+nothing comes in and nothing is being applied; under load only once the line has become long, and
+then a small share of the time; and in full when somebody asks what was found.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from ..domain.bounds import Tally
+from .examiner import Examiner, JobFacts, MakeExaminer
+from .traffic import Exchange, Traffic
+
+SECONDS_OF_CALM = 0.02
+SECONDS_AT_WORK = 0.0005
+SECONDS_BETWEEN = 0.002
+"""Under load it takes a fifth of the time at most."""
+LONGEST_WAIT = 30.0
+"""Seconds for which a report waits until all has been examined."""
+
+MOST_RESETS_WAITING = 100
+"""Beyond so many a reset waits for what came before it: each keeps the jobs that went with it."""
+
+
+class _Reset(NamedTuple):
+    """A reset of the simulator that the examination has not come to yet."""
+
+    after: int
+    at: int
+    job_facts: JobFacts
+
+
+class Examination:
+    """The one place where the traffic is examined, by one thread at a time."""
+
+    def __init__(
+        self,
+        traffic: Traffic,
+        is_busy: Callable[[], bool],
+        job_facts: JobFacts,
+        make_examiner: MakeExaminer,
+    ) -> None:
+        self.traffic = traffic
+        self._make_examiner = make_examiner
+        self._is_busy = is_busy
+        self._job_facts_now = job_facts
+        self._resets: deque[_Reset] = deque()
+        # The stream that is examined, and the one since which nothing was forgotten.
+        self._stream = self._first_stream = traffic.stream
+        self._at_work = threading.Lock()
+        self._examiner: Examiner | None = None
+        self._stopping = False
+        self._thread = threading.Thread(target=self._work, name="conformance", daemon=True)
+
+    def start(self) -> None:
+        """Begin to examine."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the exchange in hand."""
+        self._stopping = True
+        self.traffic.wake()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def tallies(self) -> list[Tally]:
+        """How much is held of the traffic, waiting or examined."""
+        examiner = self._examiner
+        return self.traffic.tallies() + ([] if examiner is None else examiner.tallies())
+
+    def reset(self) -> None:
+        """Forget all that was seen and found."""
+        with self._at_work:
+            self.traffic.clear()
+            self._resets.clear()
+            self._stream = self._first_stream = self.traffic.stream
+            self._examiner = None
+
+    def make_room(self) -> None:
+        """See to it that a reset finds room in the line of those that wait."""
+        if len(self._resets) >= MOST_RESETS_WAITING:
+            with self.examined():
+                pass
+
+    def begin_anew(self, at: int, job_facts: JobFacts) -> None:
+        """Keep what was found, and take what comes from now on as another stream.
+
+        `job_facts` tell of the jobs that there were until now. Waits for nobody.
+        """
+        self._resets.append(_Reset(self.traffic.begin_stream(), at, job_facts))
+
+    def catch_up(self) -> None:
+        """Take note of a reset at once where nothing waits to be examined before it."""
+        with self._at_work:
+            if not self.traffic:
+                self._begin_anew_before(self.traffic.received + 1)
+
+    @contextmanager
+    def examined(self, timeout: float = LONGEST_WAIT) -> Iterator[tuple[Examiner, int]]:
+        """All that has come in is examined, and nothing else while this lasts.
+
+        Yields who did it, and how much was dropped, or still waits after `timeout` seconds.
+        """
+        traffic = self.traffic
+        deadline = time.monotonic() + timeout
+        with self._at_work:
+            last = traffic.received
+            examiner = self._ensure_examiner()
+            unread = 0
+            while (exchange := self._take()) is not None:
+                self._examine(exchange)
+                if exchange.number >= last:
+                    break
+                if time.monotonic() > deadline:
+                    unread = last - exchange.number
+                    break
+            if not unread:
+                self._begin_anew_before(last + 1)
+            yield examiner, traffic.dropped + unread
+
+    def _take(self) -> Exchange | None:
+        """The next exchange; resets that came before it have then been told to the examiner."""
+        exchange = self.traffic.take()
+        if self._resets and exchange is not None:
+            self._begin_anew_before(exchange.number)
+        return exchange
+
+    def _begin_anew_before(self, number: int) -> None:
+        while self._resets and self._resets[0].after < number:
+            reset = self._resets.popleft()
+            self._stream += 1
+            self._ensure_examiner().begin_anew(reset.at)
+
+    def _examine(self, exchange: Exchange) -> None:
+        if exchange.stream >= self._first_stream:
+            self._ensure_examiner().examine(exchange, is_late=exchange.stream < self._stream)
+
+    def _job_facts(self, job_id: str, at: int) -> tuple[str, str] | None:
+        facts = self._resets[0].job_facts if self._resets else self._job_facts_now
+        return facts(job_id, at)
+
+    def _ensure_examiner(self) -> Examiner:
+        # Made when there is something to examine: the rules are no part of a quick start.
+        if self._examiner is None:
+            self._examiner = self._make_examiner(self._job_facts)
+        return self._examiner
+
+    def _work(self) -> None:
+        traffic = self.traffic
+        while not self._stopping:
+            if not traffic:
+                traffic.wait()
+            elif traffic.is_long:
+                self._examine_for(SECONDS_AT_WORK)
+                time.sleep(SECONDS_BETWEEN)
+            else:
+                self._examine_while_calm()
+
+    def _examine_for(self, seconds: float) -> None:
+        until = time.perf_counter() + seconds
+        while self._examine_one() and time.perf_counter() < until:
+            pass
+
+    def _examine_while_calm(self) -> None:
+        received = self.traffic.received
+        time.sleep(SECONDS_OF_CALM)
+        while not self._stopping and self.traffic.received == received and not self._is_busy():
+            if not self._examine_one():
+                break
+
+    def _examine_one(self) -> bool:
+        with self._at_work:
+            exchange = self._take()
+            if exchange is None:
+                return False
+            self._examine(exchange)
+            return True

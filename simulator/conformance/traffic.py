@@ -1,0 +1,210 @@
+"""What callers sent and how they were answered, in line until it has been examined.
+
+The request that is answered pays for as little as can be: it puts its values in line, unread.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from functools import partial
+from operator import itemgetter
+from queue import SimpleQueue
+from sys import getsizeof
+from typing import Any, NamedTuple
+
+from ..clock import Clock
+from ..domain import bounds
+from ..domain.bounds import Tally
+from ..domain.sizes import compact
+
+SENT = "fluent_oms_simulator.sent"
+"""Where a request's environment keeps the body, or the parameters, that were read from it."""
+
+ENTRY_BYTES = 1_000
+"""What an exchange takes besides its bodies and the texts of its request."""
+LONGEST_REPLY = 2_000
+BEGINNING_OF_REPLY = 100
+"""Bytes; of longer replies no more than the beginning is kept, which is no whole document."""
+LONGEST_TEXT = 2_000
+"""Characters kept of a header, a path, a query or a parameter, and a mark for the rest."""
+
+
+Recorder = Callable[[Mapping[str, Any], int, str | None, bytes], None]
+"""Puts an exchange in line: its request's environment, status, Retry-After and reply."""
+
+
+class Exchange(NamedTuple):
+    """A request and its reply; `number` counts from 1 and `at` is in milliseconds."""
+
+    number: int
+    at: int
+    method: str
+    path: str
+    query: str
+    address: str
+    authorization: str | None
+    agent: str
+    sent: bytes | Mapping[str, str]
+    status: int
+    retry_after: str | None
+    reply: bytes
+    size: int = 0
+    """About how many bytes of memory it takes."""
+    stream: int = 0
+    """How many resets had come when the request did."""
+
+
+class Traffic:
+    """Exchanges in the order of their replies; when there are too many the oldest are dropped."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._most_bytes = bounds.TRAFFIC_BYTES.limit
+        self._most_waiting = bounds.TRAFFIC.limit
+        self._lock = threading.Lock()
+        self._bell: SimpleQueue[None] = SimpleQueue()
+        self._sleeping = False
+        # Plain tuples, made into exchanges when they are taken: that costs a quarter.
+        self._waiting: deque[tuple[Any, ...]] = deque()
+        self._bytes = 0
+        self.received = 0
+        self.stream = 0
+        self.recorder: Recorder = partial(self._record, 0)
+        # For each of the two bounds.
+        self._lost = [0, 0]
+
+    @property
+    def dropped(self) -> int:
+        """How many exchanges made room and were not examined."""
+        return sum(self._lost)
+
+    def begin_stream(self) -> int:
+        """Tell what comes now from what came before a reset; returns how much that was.
+
+        A request is given the `recorder` of its time, and may be answered much later.
+        """
+        with self._lock:
+            self.stream += 1
+            self.recorder = partial(self._record, self.stream)
+            return self.received
+
+    def _record(
+        self,
+        stream: int,
+        environ: Mapping[str, Any],
+        status: int,
+        retry_after: str | None,
+        reply: bytes,
+    ) -> None:
+        """Put the exchange of a request's environment in line."""
+        try:
+            request = _AT_ONCE(environ)
+        except KeyError:  # a server may leave out what is empty
+            request = tuple(environ.get(name, "") for name in _NEEDED)
+        get = environ.get
+        sent = get(SENT, b"")
+        authorization, agent = get("HTTP_AUTHORIZATION"), get("HTTP_USER_AGENT", "")
+        long = len(reply) > LONGEST_REPLY
+        reply = reply[:BEGINNING_OF_REPLY] if long else compact(reply)
+        size = ENTRY_BYTES + len(reply)
+        texts = sum(map(len, request[:3])) + len(authorization or "") + len(agent)
+        if texts > LONGEST_TEXT or type(sent) is not bytes:
+            request = tuple(map(_cut, request))
+            authorization, agent = authorization and _cut(authorization), _cut(agent)
+            texts = sum(map(getsizeof, (*request, authorization, agent)))
+        if type(sent) is bytes:
+            size += texts + len(sent)
+        else:
+            sent = {name: _cut(value) for name, value in sent.items()}
+            size += texts + sum(map(getsizeof, (*sent, *sent.values())))
+        waiting, at = self._waiting, self._clock.now()
+        with self._lock:
+            self.received = number = self.received + 1
+            waiting.append(
+                (
+                    number,
+                    at,
+                    request,
+                    authorization,
+                    agent,
+                    sent,
+                    status,
+                    retry_after,
+                    reply,
+                    size,
+                    stream,
+                )
+            )
+            self._bytes = held = self._bytes + size
+        if held > self._most_bytes or len(waiting) > self._most_waiting:
+            self._drop_oldest()
+        if self._sleeping:
+            self._sleeping = False
+            self._bell.put(None)
+
+    def take(self) -> Exchange | None:
+        """The oldest exchange, out of the line; None when there is none."""
+        with self._lock:
+            if not self._waiting:
+                return None
+            return self._take_oldest()
+
+    def clear(self) -> None:
+        """Forget all of it, and count from 1 again."""
+        with self._lock:
+            self._waiting.clear()
+            self._bytes = self.received = 0
+            self._lost = [0, 0]
+
+    def tallies(self) -> list[Tally]:
+        """How much waits."""
+        entries, in_bytes = Tally(bounds.TRAFFIC), Tally(bounds.TRAFFIC_BYTES)
+        entries.held, in_bytes.held = len(self._waiting), self._bytes
+        entries.lost, in_bytes.lost = self._lost
+        return [entries, in_bytes]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether half of what may wait is waiting."""
+        return self._bytes * 2 > self._most_bytes or len(self._waiting) * 2 > self._most_waiting
+
+    def wait(self) -> None:
+        """Return when something is in line, or when woken."""
+        self._sleeping = True
+        if not self._waiting:
+            self._bell.get()
+        self._sleeping = False
+
+    def wake(self) -> None:
+        """Let the one who waits go on."""
+        self._bell.put(None)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def _take_oldest(self) -> Exchange:
+        number, at, request, *rest = self._waiting.popleft()
+        exchange = Exchange(number, at, *request, *rest)
+        self._bytes -= exchange.size
+        return exchange
+
+    def _drop_oldest(self) -> None:
+        with self._lock:
+            while self._waiting and (
+                self._bytes > self._most_bytes or len(self._waiting) > self._most_waiting
+            ):
+                self._lost[self._bytes > self._most_bytes] += 1
+                self._take_oldest()
+
+
+def _cut(text: str) -> str:
+    """A text, or the beginning of one that is too long, with a mark that tells it from others."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    return f"{text[:LONGEST_TEXT]}... {hash(text):x}"
+
+
+_NEEDED = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "REMOTE_ADDR")
+_AT_ONCE = itemgetter(*_NEEDED)

@@ -1,0 +1,1 @@
+"""How every command speaks and ends. Imports no command, and nothing that a command works with."""

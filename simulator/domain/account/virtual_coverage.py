@@ -1,0 +1,70 @@
+"""What a virtual catalogue follows from: its stock, its locations and its controls."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ...behaviour import Behaviour
+from ..entities import Network, VirtualCatalogueProfile
+from ..search.paging import ReadBudget
+from ..virtual.available import AGGREGATE, VirtualSources
+from .account import Account
+
+THRESHOLD_GROUPS = "controlGroups"
+"""The attribute that names the groups whose thresholds give statuses.
+
+Fluent docs: Bulk threshold controls, 28 Feb 2025.
+"""
+
+
+def virtual_sources(
+    account: Account,
+    profile: VirtualCatalogueProfile,
+    behaviour: Behaviour,
+    budget: ReadBudget,
+) -> VirtualSources:
+    """What the positions of a virtual catalogue follow from at the moment; raises TooMuchToRead.
+
+    All is loosely coupled: what a catalogue names and nobody created adds nothing to it.
+    """
+    is_aggregate = profile.type == AGGREGATE
+    # An aggregate is of the first network only (UpdateAggregateVirtualPosition, 8 May 2025).
+    names = profile.network_ids[:1] if is_aggregate else profile.network_ids
+    networks = list(_networks(account, names))
+    budget.spend(len(account.networks) + sum(len(network.location_refs) for network in networks))
+    return VirtualSources(
+        inventory=account.catalogues.get(profile.inventory_catalogue_ref),
+        rules=account.rules_of(profile.control_group_ref),
+        location_refs=_locations(profile, networks, behaviour),
+        group_ref=networks[0].ref if is_aggregate and networks else None,
+        thresholds=tuple(
+            rules
+            for ref in _threshold_groups(profile)
+            if (rules := account.rules_of(ref)) is not None
+        ),
+        behaviour=behaviour,
+        budget=budget,
+    )
+
+
+def _networks(account: Account, names: Iterable[str]) -> Iterator[Network]:
+    """The networks with these ids or refs, in their order."""
+    known = account.networks
+    by_id = {str(network.number): network for network in known.values()}
+    for name in names:
+        network = by_id.get(name) or known.get(name)
+        if network is not None:
+            yield network
+
+
+def _locations(
+    profile: VirtualCatalogueProfile, networks: Sequence[Network], behaviour: Behaviour
+) -> frozenset[str] | None:
+    if not profile.network_ids and behaviour.virtual_without_networks == "all_locations":
+        return None
+    return frozenset(ref for network in networks for ref in network.location_refs)
+
+
+def _threshold_groups(profile: VirtualCatalogueProfile) -> list[str]:
+    attribute = profile.attributes.get(THRESHOLD_GROUPS)
+    refs = None if attribute is None else attribute.value
+    found = (ref for ref in refs if isinstance(ref, str)) if isinstance(refs, list) else ()
+    return list(dict.fromkeys(found))

@@ -1,0 +1,69 @@
+"""What quantities were before they became what they are: a bounded account."""
+
+from collections import defaultdict, deque
+from typing import NamedTuple
+
+from .. import bounds
+from ..bounds import Tally
+from ..inventory import BatchSource, Source
+
+
+class HistoryEntry(NamedTuple):
+    """One earlier state of a quantity; `ref` is None for a position's plain count."""
+
+    position: int
+    ref: str | None
+    at: int
+    source: Source | int
+    quantity: int
+    status: str
+
+    @property
+    def cause(self) -> Source:
+        """The batch line or event entry that brought this state about."""
+        source = self.source
+        return BatchSource.unpacked(source) if isinstance(source, int) else source
+
+
+# A full load writes as many as it has records, and a bare tuple is made several times as fast.
+_Written = tuple[int, int, str | None, int, Source | int, int, str]
+
+
+class History:
+    """The latest superseded states of an account's quantities; the oldest are dropped first."""
+
+    def __init__(self) -> None:
+        self._entries: deque[_Written] = deque(maxlen=bounds.HISTORY.limit)
+        self._written = 0
+
+    def write(
+        self,
+        catalogue: int,
+        position: int,
+        ref: str | None,
+        at: int,
+        source: Source | int,
+        quantity: int,
+        status: str,
+    ) -> None:
+        """Keep a state that is about to be replaced, of a catalogue by its number."""
+        self._written += 1
+        self._entries.append((catalogue, position, ref, at, source, quantity, status))
+
+    def tally(self) -> Tally:
+        """How many entries there are, and how many the bound has cost so far."""
+        tally = Tally(bounds.HISTORY)
+        tally.held = len(self._entries)
+        tally.lost = self._written - tally.held
+        return tally
+
+    def of(
+        self, catalogue: int, positions: set[int]
+    ) -> dict[tuple[int, str | None], list[HistoryEntry]]:
+        """The entries of these positions, oldest first, by position and quantity ref."""
+        found: dict[tuple[int, str | None], list[HistoryEntry]] = defaultdict(list)
+        for written in self._entries:
+            if written[1] in positions and written[0] == catalogue:
+                entry = HistoryEntry(*written[1:])
+                found[entry.position, entry.ref].append(entry)
+        return found

@@ -1,0 +1,393 @@
+"""The inventory catalogue: positions, their quantities, and the stock on hand that follows.
+
+`count` is absolute and `put_quantity` keeps everything relative; there is no third way in which
+stock changes. What has changed is written into the history, and what there is too much of is let
+go of, as the retention says.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from ..entities import InventoryCatalogueProfile
+from ..faults import NotUnique
+from ..inventory import (
+    ACTIVE,
+    CREATED,
+    INACTIVE,
+    LAST_ON_HAND,
+    BatchSource,
+    EventSource,
+    InventoryQuantity,
+    Ledger,
+    QuantityDetails,
+    RuleError,
+    Source,
+)
+from ..refs import CatalogueRef, position_ref
+from ..sizes import held_bytes
+from .folding import FOLDED, add_to_count, add_to_sum
+from .history import HistoryEntry
+from .holdings import Holdings, quantity_bytes, shown_bytes
+from .position_refs import PositionDetails, PositionRefs
+from .positions import NO_COUNT, PositionTable
+from .retention import Due, Retention
+from .stock import Stock, StockRules
+
+
+class InventoryCatalogue:
+    """The positions and quantities of one catalogue; positions go by number."""
+
+    def __init__(
+        self,
+        ref: CatalogueRef,
+        number: int,
+        at: int = 0,
+        rules: StockRules | None = None,
+        holdings: Holdings | None = None,
+    ) -> None:
+        self.ref = ref
+        self.number = number
+        self._rules = rules or StockRules()
+        self.profile = InventoryCatalogueProfile(
+            number=number,
+            ref=str(ref),
+            type=ref.type,
+            status=ACTIVE,
+            created_at=at,
+            updated_at=at,
+            name=str(ref),
+            retailer_refs=(ref.retailer_id,),
+        )
+        self._holdings = holdings or Holdings()
+        self._counted_positions = self._holdings.positions
+        self.positions = PositionTable(self._holdings.add_location)
+        self._refs = PositionRefs(self.positions, ref.type)
+        self._history = self._holdings.history
+        self._retention: Retention[InventoryCatalogue] = self._holdings.retention
+        self._folded = 0
+        self._stock = Stock(self.positions, self._refs, self._rules)
+        self._ledgers = self._stock.ledgers
+        # Positions that a mutation made and the workflow has not calculated yet.
+        self._uncalculated: set[int] = set()
+        self._kept_endings = (f":{ref.type}:{LAST_ON_HAND}", f":{FOLDED}")
+
+    # -- positions ---------------------------------------------------------------------------
+
+    def find(self, product_ref: str, location_ref: str) -> int | None:
+        """The position of a product at a location, if there is one."""
+        return self.positions.find(product_ref, location_ref)
+
+    def find_by_ref(self, ref: str) -> int | None:
+        """The position with this ref."""
+        return self._refs.find(ref)
+
+    def add_position(
+        self, product_ref: str, location_ref: str, status: str, at: int, own_ref: str | None = None
+    ) -> int:
+        """Create a position.
+
+        Raises NotUnique when another position has the same ref, RuleError when there are too many.
+        """
+        if self._refs.may_be_taken(product_ref, location_ref, own_ref):
+            ref = own_ref or position_ref(product_ref, location_ref, self.ref.type)
+            if self._refs.find(ref) is not None:
+                raise NotUnique(
+                    f"the position ref {ref} already belongs to another product and location"
+                )
+        counted = self._counted_positions
+        if counted.held >= counted.limit:
+            self._holdings.check_positions(1, 0)
+        position = self.positions.add(product_ref, location_ref, status, at)
+        counted.held += 1
+        if own_ref is not None:
+            self._refs.name(position, own_ref)
+        if status == CREATED != self._rules.first_status:
+            self._uncalculated.add(position)
+        return position
+
+    def ref_of(self, position: int) -> str:
+        """The ref of a position."""
+        return self._refs.of(position)
+
+    def type_of(self, position: int) -> str:
+        """The type of a position."""
+        return self._refs.type_of(position)
+
+    def details_of(self, position: int) -> PositionDetails | None:
+        """What a mutation has given a position."""
+        return self._refs.details.get(position)
+
+    def all_details(self) -> Iterable[PositionDetails]:
+        """What mutations have given all positions."""
+        return self._refs.details.values()
+
+    def new_details_of(self, position: int) -> PositionDetails:
+        """The same, to be filled."""
+        return self._refs.details.setdefault(position, PositionDetails())
+
+    def on_hand(self, position: int) -> int:
+        """The sum of the quantities that count (Inventory quantity types, 10 Jan 2025)."""
+        return self._stock.on_hand(position)
+
+    def write_on_hand(self, position: int, on_hand: int, at: int) -> None:
+        """Set the stock on hand itself, until the workflow calculates the next one."""
+        before = self.on_hand(position)
+        self._stock.ledger(position).written = on_hand
+        if on_hand != before:
+            self.positions.updated_at[position] = at
+
+    def note_change(self, position: int, on_hand_before: int, at: int) -> None:
+        """Calculate the stock on hand anew, and date the position if that has changed something.
+
+        Fluent docs: ForwardIfOnHandChanged, 8 Dec 2025.
+        """
+        ledger = self._ledgers.get(position)
+        if ledger is not None:
+            ledger.written = None
+        if self.on_hand(position) != on_hand_before or position in self._uncalculated:
+            self.positions.updated_at[position] = at
+            if self._uncalculated:
+                self._leave_created(position)
+
+    def _leave_created(self, position: int) -> None:
+        """What a mutation made is CREATED until its stock on hand is first calculated."""
+        if position in self._uncalculated:
+            self._uncalculated.remove(position)
+            if self.positions.status(position) == CREATED:
+                self.positions.set_status(position, self._rules.first_status)
+
+    # -- quantities --------------------------------------------------------------------------
+
+    def has_transients(self, position: int) -> bool:
+        """Whether a DELTA, SALE or CORRECTION is active."""
+        ledger = self._ledgers.get(position)
+        return ledger is not None and bool(ledger.transients)
+
+    def count(self, position: int, quantity: int, at: int, source: int) -> None:
+        """Set the absolute count of a position and retire what the count supersedes.
+
+        `source` is a packed BatchSource.
+        """
+        if position in self._ledgers:
+            before = self._stock.on_hand(position)
+            self._count_beside_others(position, quantity, at, source)
+            self.note_change(position, before, at)
+        elif self._set_plain_count(position, quantity, at, source):
+            self.positions.updated_at[position] = at
+            if self._uncalculated:
+                self._leave_created(position)
+
+    def _count_beside_others(self, position: int, quantity: int, at: int, source: int) -> None:
+        ledger = self._ledgers[position]
+        line = BatchSource.unpacked(source)
+        self._retire_transients(ledger, at, line)
+        own = ledger.quantities.get(self._stock.count_ref(position))
+        if own is None:
+            self._set_plain_count(position, quantity, at, source)
+        else:
+            self._change(own, quantity, own.status, at, line)
+
+    def _set_plain_count(self, position: int, quantity: int, at: int, source: int) -> bool:
+        """Set the count in the table; False when it is the same already."""
+        table = self.positions
+        count = table.counts[position]
+        counted_by = table.counted_by[position]
+        if counted_by != NO_COUNT:
+            if count == quantity:
+                return False
+            counted_at = table.counted_at[position]
+            self._history.write(self.number, position, None, counted_at, counted_by, count, ACTIVE)
+        table.counts[position] = quantity
+        table.counted_at[position] = at
+        table.counted_by[position] = source
+        return True
+
+    def retire_transients(self, position: int, at: int, source: Source) -> None:
+        """Make every active DELTA, SALE and CORRECTION of a position INACTIVE.
+
+        Fluent docs: Inventory catalogue workflow, 18 Feb 2025; reservations stay.
+        """
+        ledger = self._ledgers.get(position)
+        if ledger is not None:
+            self._retire_transients(ledger, at, source)
+
+    def quantity(self, ref: str) -> InventoryQuantity | None:
+        """The quantity with this ref; plain counts excepted, which have no object of their own."""
+        return self._stock.quantity(ref)
+
+    def position_of_quantity(self, ref: str) -> int | None:
+        """The position of the quantity with this ref, plain counts included."""
+        return self._stock.position_of(ref)
+
+    def check_ref(self, ref: str, position: int | None, own_count: str | None = None) -> None:
+        """Raise RuleError when a quantity of this position may not have this ref.
+
+        Quantity refs are unique inside a catalogue (GraphQL schema docs), and the refs that are
+        constructed for counts and for sums of older quantities are no sender's to give, but for
+        `own_count`, the ref of the caller's own count.
+        """
+        known = self._stock.quantity(ref)
+        if known is not None and known.position != position:
+            holder = self.ref_of(known.position)
+            raise NotUnique(f"the quantity ref {ref} already belongs to position {holder}")
+        owner, _, last = ref.rpartition(":")
+        is_a_count = last == LAST_ON_HAND and self._refs.find(owner) is not None
+        if ref != own_count and (is_a_count or ref.endswith(self._kept_endings)):
+            raise RuleError(f"the quantity ref {ref} is kept for the simulator's own use")
+
+    def put_quantity(
+        self,
+        position: int,
+        ref: str,
+        quantity_type: str,
+        quantity: int,
+        at: int,
+        source: Source,
+        attributes: Mapping[str, object] | None = None,
+        status: str = ACTIVE,
+        details: QuantityDetails | None = None,
+    ) -> InventoryQuantity:
+        """Create the quantity `ref`, or set it again: its status then stays as it is.
+
+        The caller has checked the ref, and that there is room.
+        """
+        known = self._stock.quantity(ref)
+        if known is not None:
+            if attributes is not None:
+                self.show(known, attributes, known.details)
+            self._change(known, quantity, known.status, at, source)
+            return known
+        created = InventoryQuantity(
+            ref, position, quantity_type, quantity, status, at, at, source, attributes
+        )
+        created.details = details
+        self._stock.add(created)
+        if isinstance(source, EventSource):
+            self._let_go(self._retention.watch(self, created))
+        else:
+            self._holdings.quantities.held += quantity_bytes(ref, attributes) + held_bytes(details)
+        return created
+
+    def check_room(self, ref: str, attributes: Mapping[str, object] | None) -> None:
+        """Raise RuleError when the quantity `ref` with these attributes would take too much."""
+        known = self._stock.quantity(ref)
+        if known is None:
+            self._holdings.check_quantities(quantity_bytes(ref, attributes))
+        elif attributes:
+            self._holdings.check_quantities(held_bytes(attributes) - held_bytes(known.attributes))
+
+    def check_reservations(self, new_reservations: int) -> None:
+        """Raise RuleError when events would make so many reservations more than are kept."""
+        self._retention.check_room(new_reservations)
+
+    def check_positions(self, new_positions: Collection[tuple[str, str]]) -> None:
+        """Raise RuleError when these products and locations would be too many new positions."""
+        locations = {location for _, location in new_positions}
+        knows = self.positions.knows_location
+        self._holdings.check_positions(
+            len(new_positions), sum(not knows(location) for location in locations)
+        )
+
+    def show(
+        self,
+        quantity: InventoryQuantity,
+        attributes: Mapping[str, object] | None,
+        details: QuantityDetails | None,
+    ) -> None:
+        """Give a quantity other attributes and details, for which there is room."""
+        before = shown_bytes(quantity)
+        quantity.attributes, quantity.details = attributes, details
+        self._holdings.quantities.held += shown_bytes(quantity) - before
+
+    def set_aside_plain_count(self, position: int) -> None:
+        """Turn the plain count into a quantity with an object of its own, which can hold more."""
+        aside = self._stock.set_aside_plain_count(position)
+        if aside is not None:
+            self._holdings.quantities.held += quantity_bytes(aside.ref, None)
+
+    def set_status(self, quantity: InventoryQuantity, status: str, at: int, source: Source) -> None:
+        """Give a quantity another status."""
+        self._change(quantity, quantity.quantity, status, at, source)
+
+    def set_quantity(
+        self, quantity: InventoryQuantity, amount: int, status: str, at: int, source: Source
+    ) -> None:
+        """Give a quantity another amount and status."""
+        self._change(quantity, amount, status, at, source)
+
+    def set_type(self, quantity: InventoryQuantity, quantity_type: str, at: int) -> None:
+        """Give a quantity another type."""
+        self._ledgers[quantity.position].change_type(quantity, quantity_type)
+        quantity.updated_at = at
+        if quantity.is_set_aside:
+            self._let_go(self._retention.reconsider(self, quantity))
+
+    def forget(self, quantity: InventoryQuantity) -> None:
+        """Remove a quantity that events made for good."""
+        self._folded += 1
+        if quantity.attributes is not None or quantity.details is not None:
+            self._holdings.quantities.held -= shown_bytes(quantity)
+        self._stock.remove(quantity)
+
+    def quantities_of(self, position: int) -> list[InventoryQuantity]:
+        """Every quantity of a position in order of creation, its own count first."""
+        return self._stock.quantities_of(position)
+
+    def positions_with_ledgers(self) -> Collection[int]:
+        """The positions that hold more than a plain count, in no order."""
+        return self._ledgers.keys()
+
+    def earlier_states(
+        self, positions: Iterable[int]
+    ) -> dict[tuple[int, str | None], list[HistoryEntry]]:
+        """What the quantities of these positions were before, as far as it is kept."""
+        return self._history.of(self.number, set(positions))
+
+    @property
+    def folded(self) -> int:
+        """How many old event quantities were folded or forgotten to bound the memory."""
+        return self._folded
+
+    # -- the two places where a quantity changes -----------------------------------------------
+
+    def _change(
+        self, quantity: InventoryQuantity, amount: int, status: str, at: int, source: Source
+    ) -> None:
+        if quantity.quantity == amount and quantity.status == status:
+            return
+        self._history.write(
+            self.number,
+            quantity.position,
+            quantity.ref,
+            quantity.updated_at,
+            quantity.source,
+            quantity.quantity,
+            quantity.status,
+        )
+        self._ledgers[quantity.position].change(quantity, amount=amount, status=status)
+        quantity.updated_at = at
+        quantity.source = source
+        if quantity.is_set_aside:
+            self._let_go(self._retention.reconsider(self, quantity))
+
+    def _retire_transients(self, ledger: Ledger, at: int, source: Source) -> None:
+        for quantity in list(ledger.transients.values()):
+            self._change(quantity, quantity.quantity, INACTIVE, at, source)
+
+    # -- what there is too much of ---------------------------------------------------------------
+
+    def _let_go(self, due: Iterable[Due["InventoryCatalogue"]]) -> None:
+        """Forget quantities; sums of their positions stand for those that are stock on hand."""
+        for catalogue, oldest in due:
+            catalogue.forget(oldest)
+            if oldest.is_transient:
+                new_sum = add_to_sum(catalogue._stock, oldest)
+                if new_sum is not None:
+                    catalogue._let_sums_go(self._retention.watch_sum(catalogue, new_sum))
+
+    def _let_sums_go(self, due: Iterable[Due["InventoryCatalogue"]]) -> None:
+        """Forget sums; the counts of their positions stand for those that are stock on hand."""
+        for catalogue, oldest in due:
+            if not oldest.is_transient or add_to_count(catalogue._stock, oldest):
+                catalogue.forget(oldest)
+            else:
+                self._retention.take_back(catalogue, oldest)

@@ -1,0 +1,61 @@
+"""How positions are called: after their product and location, unless a mutation said otherwise."""
+
+from dataclasses import dataclass
+
+from ..entities import Attributes
+from ..refs import LONGEST_REF, position_ref
+from .positions import PositionTable
+
+
+@dataclass(slots=True)
+class PositionDetails:
+    """What only positions have that a mutation made or changed; None stands for the usual."""
+
+    ref: str | None = None
+    type: str | None = None
+    attributes: Attributes | None = None
+
+
+class PositionRefs:
+    """The refs and types of the positions in a table of a catalogue of this type."""
+
+    def __init__(self, table: PositionTable, catalogue_type: str) -> None:
+        self._table = table
+        self._type = catalogue_type
+        self._own_refs: dict[str, int] = {}
+        self.details: dict[int, PositionDetails] = {}
+
+    def find(self, ref: str) -> int | None:
+        """The position with this ref; the parts of a ref may themselves hold colons."""
+        if len(ref) > LONGEST_REF:
+            return None
+        ending = f":{self._type}"
+        if ref.endswith(ending):
+            for found in self._table.named(ref.removesuffix(ending)):
+                if self.of(found) == ref:
+                    return found
+        return self._own_refs.get(ref)
+
+    def of(self, position: int) -> str:
+        """The ref of a position."""
+        if self._own_refs:
+            details = self.details.get(position)
+            if details is not None and details.ref is not None:
+                return details.ref
+        table = self._table
+        return position_ref(table.product_ref(position), table.location_ref(position), self._type)
+
+    def type_of(self, position: int) -> str:
+        """The type of a position: its catalogue's, unless it was given another."""
+        details = self.details.get(position)
+        return self._type if details is None or details.type is None else details.type
+
+    def may_be_taken(self, product_ref: str, location_ref: str, own_ref: str | None) -> bool:
+        """Whether a new position's ref could be that of another product and location."""
+        return bool(own_ref or self._own_refs or ":" in product_ref or ":" in location_ref)
+
+    def name(self, position: int, ref: str) -> None:
+        """Give a new position this ref, if it is not the usual one."""
+        if ref != self.of(position):
+            self.details[position] = PositionDetails(ref)
+            self._own_refs[ref] = position

@@ -1,0 +1,177 @@
+"""The table of a catalogue's positions: one row each, in columns.
+
+Columns of machine integers hold a million positions in 100 to 140 bytes each; an object for each
+would take half as much again. Counts have 32 bits, as GraphQL's Int has and the schemas demand.
+Rows are never removed, so a row's number is the position's identity, and their order is the order
+of creation.
+"""
+
+from array import array
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from ..inventory import ACTIVE, CREATED, RuleError
+
+NO_COUNT = -1
+"""In the `counted_by` column: this position holds no plain count."""
+
+MOST_COUNT = 2**31 - 1
+"""The largest count, and the lowest below zero, that a column holds."""
+
+MOST_STATUSES = 256
+"""Statuses that can be told apart in a byte."""
+
+
+class PositionTable:
+    """Positions by number, and their numbers by location and product.
+
+    `admit_location` may refuse a location that is new.
+    """
+
+    def __init__(self, admit_location: Callable[[], None] = lambda: None) -> None:
+        self._admit_location = admit_location
+        self.products = RefColumn()
+        self.locations = RefColumn()
+        self.counts = array("i")
+        self.counted_at = array("q")
+        self.counted_by = array("q")
+        self.created_at = array("q")
+        self.updated_at = array("q")
+        self.statuses = bytearray()
+        # Those that the workflow gives: they must not run out.
+        self._status_names = [CREATED, ACTIVE]
+        self._status_codes = {name: code for code, name in enumerate(self._status_names)}
+        # By location first: there are far fewer locations than products, and few large
+        # dictionaries take less memory than many small ones.
+        self._numbers: dict[str, dict[str, int]] = {}
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    def product_ref(self, number: int) -> str:
+        """The product of a position."""
+        return self.products.at(number)
+
+    def location_ref(self, number: int) -> str:
+        """The location of a position."""
+        return self.locations.at(number)
+
+    def find(self, product_ref: str, location_ref: str) -> int | None:
+        """The number of the position of a product at a location."""
+        products = self._numbers.get(location_ref)
+        return None if products is None else products.get(product_ref)
+
+    def named(self, ref: str) -> Iterator[int]:
+        """The positions that `product:location` may mean, whose parts may hold colons."""
+        cut = ref.find(":")
+        while cut >= 0:
+            # The location first: there are few, so that most cuts are none.
+            products = self._numbers.get(ref[cut + 1 :])
+            number = None if products is None else products.get(ref[:cut])
+            if number is not None:
+                yield number
+            cut = ref.find(":", cut + 1)
+
+    def knows_location(self, location_ref: str) -> bool:
+        """Whether there is a position at a location."""
+        return location_ref in self._numbers
+
+    def add(self, product_ref: str, location_ref: str, status: str, at: int) -> int:
+        """Append a position without a count; raises RuleError when its location is too many."""
+        products = self._numbers.get(location_ref)
+        if products is None:
+            self._admit_location()
+        number = len(self.counts)
+        product_ref = self.products.append(product_ref)
+        location_ref = self.locations.append(location_ref)
+        if products is None:
+            products = self._numbers[location_ref] = {}
+        products[product_ref] = number
+        self.counts.append(0)
+        self.counted_at.append(at)
+        self.counted_by.append(NO_COUNT)
+        self.created_at.append(at)
+        self.updated_at.append(at)
+        self.statuses.append(self._status_code(status))
+        return number
+
+    def status(self, number: int) -> str:
+        """The status of a position."""
+        return self._status_names[self.statuses[number]]
+
+    def set_status(self, number: int, status: str) -> None:
+        """Give a position another status."""
+        self.statuses[number] = self._status_code(status)
+
+    def plain_count(self, number: int) -> int | None:
+        """The quantity of a LAST_ON_HAND that has neither a ref nor attributes of its own."""
+        return None if self.counted_by[number] == NO_COUNT else self.counts[number]
+
+    def select(self, product_ref: str | None, location_ref: str | None) -> Sequence[int]:
+        """The numbers of the positions that match, in order of creation."""
+        if product_ref is not None and location_ref is not None:
+            number = self.find(product_ref, location_ref)
+            return [] if number is None else [number]
+        if location_ref is not None:
+            return list(self.at_location(location_ref))
+        if product_ref is not None:
+            return self.of_product(product_ref)
+        return range(len(self))
+
+    def at_location(self, location_ref: str) -> Collection[int]:
+        """The numbers of the positions at a location, in order of creation."""
+        return self._numbers.get(location_ref, {}).values()
+
+    def of_product(self, product_ref: str) -> list[int]:
+        """The numbers of the positions of a product, in order of creation."""
+        locations = self._numbers.values()
+        return sorted(rows[product_ref] for rows in locations if product_ref in rows)
+
+    def status_codes(self, wanted: Collection[str | None]) -> frozenset[int]:
+        """What stands for these statuses in the column of statuses."""
+        names = enumerate(self._status_names)
+        return frozenset(code for code, name in names if name in wanted)
+
+    def _status_code(self, status: str) -> int:
+        code = self._status_codes.get(status)
+        if code is not None:
+            return code
+        if len(self._status_names) == MOST_STATUSES:
+            raise RuleError(
+                f"positions have {MOST_STATUSES} different statuses already, and the "
+                f"simulator keeps no more; use one of those instead of {status!r}"
+            )
+        code = self._status_codes[status] = len(self._status_names)
+        self._status_names.append(status)
+        return code
+
+
+class RefColumn:
+    """A column of refs: one text object for each, however many payloads brought it.
+
+    `texts` are the different refs in order of their first cell, whose number `first_cells` has;
+    `codes` are the cells.
+    """
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.codes = array("i")
+        self.first_cells = array("i")
+        self._code_of: dict[str, int] = {}
+
+    def append(self, ref: str) -> str:
+        """Add a cell; returns the one text object that stands for the ref."""
+        code = self._code_of.setdefault(ref, len(self.texts))
+        if code == len(self.texts):
+            self.texts.append(ref)
+            self.first_cells.append(len(self.codes))
+        self.codes.append(code)
+        return self.texts[code]
+
+    def at(self, number: int) -> str:
+        """The ref in a cell."""
+        return self.texts[self.codes[number]]
+
+    def codes_of(self, refs: Collection[str | None]) -> frozenset[int]:
+        """What stands for these refs in the column."""
+        known = self._code_of
+        return frozenset(known[ref] for ref in refs if ref is not None and ref in known)

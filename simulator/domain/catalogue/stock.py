@@ -1,0 +1,128 @@
+"""What the positions of a catalogue hold: their quantities, and the stock on hand that follows.
+
+Nearly every position holds nothing but a count, which lives in the position table; a ledger is
+opened for a position as soon as it holds more.
+"""
+
+from typing import NamedTuple
+
+from ..inventory import ACTIVE, CREATED, LAST_ON_HAND, BatchSource, InventoryQuantity, Ledger
+from ..refs import quantity_ref
+from .position_refs import PositionRefs
+from .positions import NO_COUNT, PositionTable
+
+
+class StockRules(NamedTuple):
+    """What accounts may have different.
+
+    `counting` are the statuses of quantities that are stock on hand (CalculateOnHand, 12 Aug
+    2025); `first_status` is what a CREATED position becomes once the workflow has calculated it.
+    """
+
+    counting: frozenset[str] = frozenset({CREATED, ACTIVE})
+    first_status: str = ACTIVE
+
+
+class Stock:
+    """Plain counts and quantities as they are, by position and by ref.
+
+    It knows neither what they were nor how many there may be. `ledgers` is for those to read who
+    look at every record of a load.
+    """
+
+    def __init__(self, table: PositionTable, refs: PositionRefs, rules: StockRules) -> None:
+        self.table = table
+        self.refs = refs
+        self.rules = rules
+        self.ledgers: dict[int, Ledger] = {}
+        self._quantities: dict[str, InventoryQuantity] = {}
+        self._made = 0
+
+    def on_hand(self, position: int) -> int:
+        """The sum of the quantities that count (Inventory quantity types, 10 Jan 2025)."""
+        ledger = self.ledgers.get(position)
+        count = self.table.counts[position]
+        if ledger is None:
+            return count
+        return count + ledger.balance if ledger.written is None else ledger.written
+
+    def count_ref(self, position: int) -> str:
+        """The ref of a position's own count."""
+        return quantity_ref(self.refs.of(position), LAST_ON_HAND)
+
+    def own_count(self, position: int) -> InventoryQuantity | None:
+        """A position's own count where it has an object of its own."""
+        return self._quantities.get(self.count_ref(position))
+
+    def quantity(self, ref: str) -> InventoryQuantity | None:
+        """The quantity with this ref; plain counts excepted, which have no object of their own."""
+        return self._quantities.get(ref)
+
+    def position_of(self, ref: str) -> int | None:
+        """The position of the quantity with this ref, plain counts included."""
+        known = self._quantities.get(ref)
+        if known is not None:
+            return known.position
+        owner, _, last = ref.rpartition(":")
+        position = self.refs.find(owner) if last == LAST_ON_HAND else None
+        return None if position is None or self.table.plain_count(position) is None else position
+
+    def quantities_of(self, position: int) -> list[InventoryQuantity]:
+        """Every quantity of a position in order of creation, its own count first."""
+        found: list[InventoryQuantity] = []
+        count = self._counted(position)
+        if count is not None:
+            found.append(count)
+        ledger = self.ledgers.get(position)
+        if ledger is not None:
+            found.extend(ledger.quantities.values())
+        return found
+
+    def ledger(self, position: int) -> Ledger:
+        """The ledger of a position, which is opened where there is none."""
+        ledger = self.ledgers.get(position)
+        if ledger is None:
+            ledger = self.ledgers[position] = Ledger(self.rules.counting)
+        return ledger
+
+    def add(self, quantity: InventoryQuantity) -> None:
+        """Take in a new quantity, and number it."""
+        self._made += 1
+        quantity.number = self._made
+        self._quantities[quantity.ref] = quantity
+        self.ledger(quantity.position).add(quantity)
+
+    def remove(self, quantity: InventoryQuantity) -> None:
+        """Remove a quantity for good, and with the last one the ledger."""
+        ledger = self.ledgers[quantity.position]
+        ledger.remove(quantity)
+        if not ledger.quantities and ledger.written is None:
+            del self.ledgers[quantity.position]
+        del self._quantities[quantity.ref]
+
+    def set_aside_plain_count(self, position: int) -> InventoryQuantity | None:
+        """Turn the plain count, if there is one, into a quantity that can hold more."""
+        aside = self._counted(position)
+        if aside is not None:
+            table = self.table
+            table.counts[position], table.counted_by[position] = 0, NO_COUNT
+            self._quantities[aside.ref] = aside
+            self.ledger(position).add_first(aside)
+        return aside
+
+    def _counted(self, position: int) -> InventoryQuantity | None:
+        """The plain count as a quantity."""
+        table = self.table
+        count = table.plain_count(position)
+        if count is None:
+            return None
+        return InventoryQuantity(
+            ref=self.count_ref(position),
+            position=position,
+            type=LAST_ON_HAND,
+            quantity=count,
+            status=ACTIVE,
+            created_at=table.created_at[position],
+            updated_at=table.counted_at[position],
+            source=BatchSource.unpacked(table.counted_by[position]),
+        )

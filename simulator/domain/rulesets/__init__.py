@@ -1,1 +1,0 @@
-"""What each event does to the catalogue, one ruleset a module."""

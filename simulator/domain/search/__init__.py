@@ -1,0 +1,1 @@
+"""What a reader asks for of a catalogue, a page at a time. Imports the catalogue."""

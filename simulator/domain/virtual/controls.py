@@ -1,0 +1,187 @@
+"""What a control group does to quantities: exclusions, buffers and thresholds, ready to look up.
+
+Fluent docs: Control groups and controls management, 31 Oct 2024 and 14 Feb 2025; Master buffer,
+8 May 2025; Bulk threshold controls, 28 Feb 2025. Only the first eligible buffer applies: that of
+the product at the location, that of the product, that of the location. Buffers of categories are
+never eligible, because the simulator keeps no categories. How a control says how much is inferred.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, Generic, NamedTuple, TypeVar
+
+from ..entities import Control, ControlGroup
+from ..inventory import ACTIVE, CREATED
+from .control_values import Nonsense, Reach, amount_of, reach_of, threshold_of
+
+EXCLUSION: Final = "EXCLUSION"
+QUANTITY_BUFFER: Final = "QUANTITY_BUFFER"
+MASTER_BUFFER: Final = "MASTER_BUFFER"
+BULK_THRESHOLD: Final = "BULK_THRESHOLD"
+
+Edition = tuple[int, int, str]
+
+
+class IgnoredControl(NamedTuple):
+    """A control, or a whole group, that has no effect, and why."""
+
+    ref: str
+    reason: str
+
+
+class _Amount(NamedTuple):
+    """How much a control adds; the lowest of several applies, by order and then by age."""
+
+    rank: tuple[bool, int, int]
+    amount: int
+
+
+class _Threshold(NamedTuple):
+    """Up to which quantity a control gives a status; None has no upper end."""
+
+    up_to: int | None
+    status: str
+    catalogue_refs: frozenset[str]
+
+
+Value = TypeVar("Value")
+
+
+class _Places(Generic[Value]):
+    """Values by product, location, or both; `tails` are ends of refs, which may be either."""
+
+    def __init__(self) -> None:
+        self._at: dict[tuple[str | None, str | None], Value] = {}
+        self._tails: dict[str, Value] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._at or self._tails)
+
+    def keep_first(self, reach: Reach, value: Value) -> None:
+        """Add a value wherever there is none yet."""
+        if reach.tail is not None:
+            self._tails.setdefault(reach.tail, value)
+        for place in reach.places():
+            self._at.setdefault(place, value)
+
+    def levels(self, product_ref: str, location_ref: str | None) -> Iterator[list[Value]]:
+        """What there is for the product at the location, the product, and the location."""
+        if location_ref is not None:
+            pair = (product_ref, location_ref)
+            yield self._found(pair, f"{product_ref}:{location_ref}" if self._tails else "")
+        yield self._found((product_ref, None), product_ref)
+        if location_ref is not None:
+            yield self._found((None, location_ref), "")
+
+    def _found(self, place: tuple[str | None, str | None], tail: str) -> list[Value]:
+        found = [self._at[place]] if place in self._at else []
+        if tail in self._tails:
+            found.append(self._tails[tail])
+        return found
+
+
+class ControlRules:
+    """The controls in force of one group at one of its versions.
+
+    A control that makes no sense has no effect, and `ignored` says so.
+    """
+
+    def __init__(self, group: ControlGroup) -> None:
+        self.edition: Edition = (group.number, group.version, group.status)
+        self.ignored: list[IgnoredControl] = []
+        self._exclusions: _Places[_Amount] = _Places()
+        self._buffers: _Places[_Amount] = _Places()
+        self._master_buffers: _Places[_Amount] = _Places()
+        self._thresholds: list[_Threshold] = []
+        self._changed_at: _Places[int] = _Places()
+        self.last_changed_at = 0
+        if group.status != ACTIVE:
+            reason = f"the group's status is {group.status}; its controls apply when it is ACTIVE"
+            self.ignored.append(IgnoredControl(group.ref, reason))
+            return
+        self._take_in(group.controls)
+
+    # -- the answers -------------------------------------------------------------------------
+
+    def excludes(self, product_ref: str, location_ref: str | None = None) -> bool:
+        """Whether a product is excluded, altogether or at a location."""
+        excluded = self._exclusions
+        return bool(excluded) and any(excluded.levels(product_ref, location_ref))
+
+    def buffer(self, product_ref: str, location_ref: str | None = None) -> int:
+        """The one quantity buffer that applies; below 0 it keeps stock back."""
+        return _first(self._buffers, product_ref, location_ref)
+
+    def master_buffer(self, product_ref: str) -> int:
+        """What is added to the sum over all locations."""
+        return _first(self._master_buffers, product_ref, None)
+
+    def status_for(self, quantity: int, catalogue_ref: str) -> str | None:
+        """The status that the thresholds of a catalogue give to a quantity, if any does."""
+        for threshold in self._thresholds:
+            if (threshold.up_to is None or quantity <= threshold.up_to) and (
+                not threshold.catalogue_refs or catalogue_ref in threshold.catalogue_refs
+            ):
+                return threshold.status
+        return None
+
+    def changed_at(self, product_ref: str, location_ref: str | None = None) -> int:
+        """When a control of this product or location was changed last, 0 if there is none.
+
+        A change of a control has its virtual positions computed again (rule
+        ProduceVirtualPositionEventsForControlUpdate).
+        """
+        if not self._changed_at:
+            return 0
+        levels = self._changed_at.levels(product_ref, location_ref)
+        return max((moment for level in levels for moment in level), default=0)
+
+    # -- reading the controls ----------------------------------------------------------------
+
+    def _take_in(self, controls: Mapping[str, Control]) -> None:
+        for control in sorted(controls.values(), key=lambda control: -control.updated_at):
+            if control.status != CREATED and control.type != BULK_THRESHOLD:
+                self._date(control)
+        for control in sorted(controls.values(), key=_rank):
+            try:
+                self._read(control)
+            except Nonsense as nonsense:
+                self.ignored.append(IgnoredControl(control.ref, str(nonsense)))
+
+    def _date(self, control: Control) -> None:
+        try:
+            self._changed_at.keep_first(reach_of(control), control.updated_at)
+        except Nonsense:
+            return
+        self.last_changed_at = max(self.last_changed_at, control.updated_at)
+
+    def _read(self, control: Control) -> None:
+        if control.status != ACTIVE:
+            raise Nonsense(f"its status is {control.status}; it applies when it is ACTIVE")
+        rank, kind = _rank(control), control.type
+        if kind == BULK_THRESHOLD:
+            self._thresholds.append(_Threshold(*threshold_of(control)))
+        elif kind == EXCLUSION:
+            self._exclusions.keep_first(reach_of(control), _Amount(rank, 0))
+        elif kind == QUANTITY_BUFFER:
+            self._buffers.keep_first(reach_of(control), _Amount(rank, amount_of(control)))
+        elif kind == MASTER_BUFFER:
+            reach = reach_of(control)
+            if reach.location_refs:
+                raise Nonsense("a master buffer is for a product, not for a location")
+            self._master_buffers.keep_first(reach, _Amount(rank, amount_of(control)))
+        else:
+            raise Nonsense(f"the simulator knows no controls of the type {kind}")
+
+
+def _rank(control: Control) -> tuple[bool, int, int]:
+    """Lower execution orders come first, then older controls; those without an order come last."""
+    order = control.execution_order
+    return (order is None, order or 0, control.number)
+
+
+def _first(places: _Places[_Amount], product_ref: str, location_ref: str | None) -> int:
+    if places:
+        for found in places.levels(product_ref, location_ref):
+            if found:
+                return min(found).amount
+    return 0

@@ -1,0 +1,1 @@
+"""What events, batches and mutations do to stock, and the story of it. Imports the catalogue."""

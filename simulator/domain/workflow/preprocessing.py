@@ -1,0 +1,69 @@
+"""Batch Pre-Processing: which records of a batch would change anything.
+
+Fluent docs: how inventory batch pre-processing works, 23 Mar 2026; technical guide, 10 Apr 2026.
+A run is one batch: duplicates are looked for inside it.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from ..catalogue.inventory_catalogue import InventoryCatalogue
+from ..inventory import ACTIVE, LAST_ON_HAND
+from ..jobs import InventoryRecord, QuantityCondition
+from ..refs import quantity_ref
+
+
+def duplicates(
+    records: Sequence[InventoryRecord | None], wins: Literal["first", "last"]
+) -> set[int]:
+    """The lines of records that another record for the same quantity stands in for."""
+    kept: dict[tuple[str, str, str | None, str], int] = {}
+    lost: set[int] = set()
+    for line, record in enumerate(records):
+        if record is None:
+            continue
+        identity = (record.product_ref, record.location_ref, record.ref, record.type)
+        earlier = kept.setdefault(identity, line)
+        if earlier == line:
+            continue
+        if wins == "last":
+            lost.add(earlier)
+            kept[identity] = line
+        else:
+            lost.add(line)
+    return lost
+
+
+def is_unchanged(
+    catalogue: InventoryCatalogue,
+    position: int,
+    record: InventoryRecord,
+    conditions: frozenset[QuantityCondition] | None,
+    compares_attributes: bool,
+) -> bool:
+    """Whether a record says what the catalogue holds already, with no transient to clear."""
+    if conditions is None:
+        if catalogue.has_transients(position):
+            return False
+    elif any(
+        QuantityCondition(quantity.type, quantity.status) in conditions
+        for quantity in catalogue.quantities_of(position)
+    ):
+        return False
+    if record.ref is None and record.type == LAST_ON_HAND:
+        count = catalogue.positions.plain_count(position)
+        if count is not None:
+            return (
+                count == record.quantity
+                and record.status == ACTIVE
+                and not (compares_attributes and record.attributes)
+            )
+    ref = record.ref or quantity_ref(catalogue.ref_of(position), record.type)
+    known = catalogue.quantity(ref)
+    return (
+        known is not None
+        and known.position == position
+        and known.quantity == record.quantity
+        and known.status == record.status
+        and not (compares_attributes and (known.attributes or {}) != (record.attributes or {}))
+    )

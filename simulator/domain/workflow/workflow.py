@@ -1,0 +1,72 @@
+"""The reference workflow: which ruleset an event runs.
+
+A ruleset is found by entity type and event name, as the platform's engine does (Workflow event
+execution, 29 Aug 2025). Each checks everything it needs before it changes anything; together they
+are the only code that changes stock.
+"""
+
+import difflib
+from collections.abc import Callable, Iterable
+
+from ...behaviour import Behaviour
+from ..catalogue.inventory_catalogue import InventoryCatalogue
+from ..events import (
+    INVENTORY_CATALOGUE,
+    INVENTORY_DELTA,
+    UPDATE_INVENTORY_QTY,
+    Event,
+    EventStatus,
+    Outcome,
+    Trace,
+)
+from ..inventory import RuleError
+from .inventory_delta import inventory_delta
+from .steps import StepError
+from .update_inventory_qty import update_inventory_qty
+
+Ruleset = Callable[[InventoryCatalogue, Event, int, Behaviour], tuple[str, Trace]]
+
+RULESETS: dict[tuple[str, str], Ruleset] = {
+    (INVENTORY_CATALOGUE, INVENTORY_DELTA): inventory_delta,
+    (INVENTORY_CATALOGUE, UPDATE_INVENTORY_QTY): update_inventory_qty,
+}
+
+
+def ruleset_for(event: Event) -> Ruleset | None:
+    """The ruleset that matches an event by entity type and name."""
+    return RULESETS.get((event.context.entity_type, event.name))
+
+
+def run(catalogue: InventoryCatalogue, event: Event, at: int, behaviour: Behaviour) -> Outcome:
+    """Run an event on its catalogue and say how it ended."""
+    entity_id = str(catalogue.number)
+    ruleset = ruleset_for(event)
+    if ruleset is None:
+        return Outcome(EventStatus.NO_MATCH, why_no_ruleset(event), entity_id, Trace(at))
+    subtype = event.context.entity_subtype
+    if subtype is not None and subtype != catalogue.ref.type:
+        reason = f"the entitySubtype is {subtype!r}, {catalogue.ref} is a {catalogue.ref.type}"
+        return Outcome(EventStatus.NO_MATCH, reason, entity_id, Trace(at))
+    try:
+        reason, trace = ruleset(catalogue, event, at, behaviour)
+    except StepError as stop:
+        return Outcome(EventStatus.FAILED, str(stop), entity_id, Trace(at, failure=stop.failure))
+    except RuleError as error:
+        return Outcome(EventStatus.FAILED, str(error), entity_id, Trace(at))
+    return Outcome(EventStatus[behaviour.event_success_status], reason, entity_id, trace)
+
+
+def why_no_ruleset(event: Event) -> str:
+    """What kept an event from matching, with the nearest name that would."""
+    names = [name for entity_type, name in RULESETS if entity_type == event.context.entity_type]
+    if not names:
+        return (
+            f"no workflow for the entityType {event.context.entity_type!r}; "
+            f"inventory events go to {INVENTORY_CATALOGUE}"
+        )
+    return f"no ruleset is named {event.name!r}; {_nearest(event.name, names)}"
+
+
+def _nearest(name: str, names: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.7)
+    return f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(names))}"

@@ -1,0 +1,268 @@
+"""POST /graphql: from a body to a reply."""
+
+import logging
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    IntValueNode,
+    OperationDefinitionNode,
+    OperationType,
+    Visitor,
+    execute_sync,
+    get_operation_ast,
+    get_variable_values,
+    parse,
+    validate,
+    visit,
+)
+
+from ...behaviour import Behaviour
+from ...clock import Clock
+from ...domain import bounds
+from ...domain.bounds import Tally
+from ...errors import ApiError, shortened
+from ...intake import parsing
+from ...intake.requests import Requests
+from ...intake.schemas import Schemas
+from ...operations.entity_log import EntityLog
+from ...operations.replies import Reply
+from ...settings import Settings
+from ..context import Call
+from ..error_codes import BAD_REQUEST, refusal
+from ..executor import RowExecutor
+from ..limits.complexity import CostCheck
+from ..limits.repetition import Repetition
+from ..reading import AccountChangedError, AccountStore, Reading, changing, holding
+from .schema import build_schema
+
+MOST_TOKENS = 10_000
+"""Words and signs in a document. Not a limit of the platform's, whose documents are bounded too."""
+MOST_DIGITS = 1_000
+"""Digits of a whole number in a document; Python reads 4,300."""
+LONGEST_MESSAGE = 1_000
+"""Characters; names from a document are shown in messages, and may be of any length."""
+LONGEST_KEPT_DOCUMENT = 10_000
+"""Characters."""
+DOCUMENT_BYTES = 350
+"""What a kept document takes for each of its characters, at most."""
+
+# Each run of digits is tried at its first digit only: tried at all, its length would count twice.
+_LONG_NUMBER = re.compile(rf"(?<![0-9])[0-9]{{{MOST_DIGITS}}}")
+
+log = logging.getLogger(__name__)
+
+
+class _Request(NamedTuple):
+    query: str
+    variables: dict[str, Any]
+    operation_name: str | None
+
+
+class GraphQLOperations:
+    """Answers GraphQL requests."""
+
+    def __init__(
+        self,
+        store: AccountStore,
+        schemas: Schemas,
+        settings: Settings,
+        behaviour: Behaviour,
+        clock: Clock,
+        entity_log: EntityLog,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._behaviour = behaviour
+        self._clock = clock
+        self._entity_log = entity_log
+        self._requests = Requests(schemas, behaviour)
+        self.schema = build_schema(behaviour)
+        # Clients send the same few documents again and again.
+        self._documents: OrderedDict[str, DocumentNode] = OrderedDict()
+        self._kept = Tally(bounds.DOCUMENTS)
+        self._keeping = threading.Lock()
+
+    def tallies(self) -> list[Tally]:
+        """How much the documents take that are kept."""
+        return [self._kept]
+
+    def post(self, body: bytes) -> Reply:
+        """Execute the operation in a body; whatever is wrong with it is told in `errors`."""
+        try:
+            request = self._read(body)
+        except ApiError as error:
+            entries: Any = error.body["errors"]
+            return _refused([refusal(BAD_REQUEST, entry["message"]) for entry in entries], 400)
+        try:
+            document = self._document(request.query)
+        except GraphQLSyntaxError as error:
+            return _refused([error], int(self._behaviour.graphql_syntax_error_status))
+        except _InvalidDocumentError as error:
+            return _refused(error.errors, 200)
+        try:
+            operation = _operation(document, request)
+            self._check_cost(document, operation, request)
+        except GraphQLError as error:
+            return _refused([error], 200)
+        result = self._run(document, operation, request)
+        return Reply(_body(result))
+
+    def _read(self, body: bytes) -> _Request:
+        fields = self._requests.sound("graphql_request", parsing.parse(body), body)
+        variables = fields.get("variables") or {}
+        return _Request(fields["query"], variables, fields.get("operationName") or None)
+
+    def _document(self, query: str) -> DocumentNode:
+        """The parsed and validated document of a query."""
+        kept = self._documents.get(query)
+        if kept is not None:
+            return kept
+        document = parse(query, max_lexical_tokens=MOST_TOKENS, max_comments=MOST_TOKENS)
+        try:
+            Repetition().check(document)
+        except GraphQLError as error:
+            raise _InvalidDocumentError([error]) from None
+        errors = _long_numbers(document, query) or validate(self.schema, document)
+        if errors:
+            raise _InvalidDocumentError(errors)
+        if len(query) <= LONGEST_KEPT_DOCUMENT:
+            self._keep(query, document)
+        return document
+
+    def _keep(self, query: str, document: DocumentNode) -> None:
+        kept = self._kept
+        with self._keeping:
+            if query in self._documents:
+                return
+            self._documents[query] = document
+            kept.held += DOCUMENT_BYTES * len(query)
+            while kept.is_over:
+                oldest, _ = self._documents.popitem(last=False)
+                kept.held -= DOCUMENT_BYTES * len(oldest)
+                kept.lost += 1
+
+    def _check_cost(
+        self, document: DocumentNode, operation: OperationDefinitionNode, request: _Request
+    ) -> None:
+        variables = get_variable_values(
+            self.schema, operation.variable_definitions or (), request.variables, max_errors=50
+        )
+        # Variables that do not fit are for the execution to tell.
+        coerced = {} if isinstance(variables, list) else variables.coerced
+        fragments = {
+            node.name.value: node
+            for node in document.definitions
+            if isinstance(node, FragmentDefinitionNode)
+        }
+        CostCheck(self.schema, self._behaviour, fragments, coerced).check(operation)
+
+    def _run(
+        self, document: DocumentNode, operation: OperationDefinitionNode, request: _Request
+    ) -> ExecutionResult:
+        if operation.operation is OperationType.MUTATION:
+            with changing(self._store) as (reading, account):
+                return self._execute(document, request, self._call(reading, account))
+        try:
+            return self._execute(document, request, self._call(Reading(self._store)))
+        except AccountChangedError:
+            with holding(self._store) as reading:
+                return self._execute(document, request, self._call(reading))
+
+    def _execute(self, document: DocumentNode, request: _Request, call: Call) -> ExecutionResult:
+        return execute_sync(
+            self.schema,
+            document,
+            context_value=call,
+            variable_values=request.variables,
+            operation_name=request.operation_name,
+            executor_class=RowExecutor,
+        )
+
+    def _call(self, reading: Reading, account: Any = None) -> Call:
+        return Call(
+            self._settings, self._behaviour, self._clock, self._entity_log, reading, account
+        )
+
+
+class _LongNumbers(Visitor):
+    """Collects an error for each whole number that Python does not read from text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.errors: list[GraphQLError] = []
+
+    def enter_int_value(self, node: IntValueNode, *_: object) -> None:
+        """Look at one number."""
+        if len(node.value) > MOST_DIGITS:
+            message = f"A number has {len(node.value):,} digits: expected at most {MOST_DIGITS:,}."
+            self.errors.append(GraphQLError(message, node))
+
+
+def _long_numbers(document: DocumentNode, query: str) -> list[GraphQLError]:
+    if _LONG_NUMBER.search(query) is None:
+        return []
+    found = _LongNumbers()
+    visit(document, found)
+    return found.errors
+
+
+class _InvalidDocumentError(Exception):
+    """A document that does not fit the schema."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+def _operation(document: DocumentNode, request: _Request) -> OperationDefinitionNode:
+    operation = get_operation_ast(document, request.operation_name)
+    if operation is not None:
+        return operation
+    names = [
+        node.name.value
+        for node in document.definitions
+        if isinstance(node, OperationDefinitionNode) and node.name is not None
+    ]
+    known = shortened(", ".join(names))
+    if request.operation_name is None:
+        raise refusal(BAD_REQUEST, f"/operationName is missing: expected one of {known}.")
+    found = shortened(request.operation_name)
+    raise refusal(BAD_REQUEST, f"/operationName is {found!r}: expected one of {known}.")
+
+
+def _refused(errors: list[GraphQLError], status: int) -> Reply:
+    return Reply(_body(ExecutionResult(None, errors)), status)
+
+
+def _body(result: ExecutionResult) -> Mapping[str, object]:
+    if not result.errors:
+        return {"data": result.data}
+    body: dict[str, object] = {"errors": [_formatted(error) for error in result.errors]}
+    # A request that was refused before it ran has no data at all (GraphQL, October 2021, 7.1).
+    if result.data is not None:
+        body["data"] = result.data
+    return body
+
+
+def _formatted(error: GraphQLError) -> Mapping[str, object]:
+    """An error as the platform shows it, with a code always."""
+    shown: dict[str, Any] = dict(error.formatted)
+    cause = error.original_error
+    if cause is not None and not isinstance(cause, GraphQLError):
+        log.error("a defect at %s", error.path, exc_info=cause)
+        shown["message"] = "A defect of the simulator: its log has the details. Please report it."
+    if len(shown["message"]) > LONGEST_MESSAGE:
+        shown["message"] = shown["message"][: LONGEST_MESSAGE - 1] + "…"
+    extensions = dict(shown.get("extensions") or {})
+    extensions.setdefault("code", BAD_REQUEST)
+    shown["extensions"] = extensions
+    return shown

@@ -1,0 +1,147 @@
+"""From the entities of a batch to inventory records, with every fault named."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import orjson
+
+from ..behaviour import Behaviour
+from ..domain.inventory import ACTIVE, LAST_ON_HAND
+from ..domain.jobs import MOST_RECORDS, InventoryRecord
+from ..domain.refs import LONGEST_REF, CatalogueRef, position_ref, quantity_ref
+from ..domain.sizes import held_bytes
+from ..errors import Fault, shortened
+from .requests import Requests
+from .whole_numbers import WholeNumbers, whole
+
+
+@dataclass(slots=True)
+class RecordsRead:
+    """The records of a batch, None where one is at fault, and the faults by line.
+
+    `attribute_bytes` is what the attributes of the records take.
+    """
+
+    records: list[InventoryRecord | None]
+    faults: dict[int, list[Fault]] = field(default_factory=dict)
+    attribute_bytes: int = 0
+
+
+class InventoryRecordReader:
+    """Reads the entities of a batch for one retailer and catalogue."""
+
+    def __init__(self, requests: Requests, behaviour: Behaviour) -> None:
+        self._requests = requests
+        self._numbers = WholeNumbers(behaviour.schema_decimal_whole_numbers)
+        self._ignores_retailer = behaviour.retailer_mismatch == "ignore"
+
+    def read(
+        self,
+        entities: Sequence[Mapping[str, Any]],
+        retailer_id: str,
+        catalogue: CatalogueRef,
+        *,
+        schema_holds: bool,
+    ) -> RecordsRead:
+        """Every record that can be used, and what is wrong with the others."""
+        read = RecordsRead([])
+        longest_refs = LONGEST_REF - len(catalogue.type) - 2
+        for line, entity in enumerate(entities):
+            faults: list[Fault] = []
+            if not schema_holds:
+                entity, faults, _ = self._requests.read("inventory_record", entity)
+            if (
+                faults
+                or entity["qty"].__class__ is not int
+                or str(entity.get("retailerId", retailer_id)) != retailer_id
+                or len(entity["skuRef"]) + len(entity["locationRef"]) > longest_refs
+            ):
+                named = {fault.pointer for fault in faults}
+                faults += [
+                    fault
+                    for fault in self._rule_faults(entity, retailer_id, catalogue)
+                    if fault.pointer not in named
+                ]
+            if faults:
+                read.faults[line] = [fault.under(f"/entities/{line}") for fault in faults]
+                read.records.append(None)
+            elif _OPTIONAL_FIELDS.isdisjoint(entity):
+                read.records.append(_plain_record(entity))
+            else:
+                record = _record(entity, catalogue)
+                read.records.append(record)
+                if record.attributes:
+                    read.attribute_bytes += held_bytes(record.attributes)
+        return read
+
+    def _rule_faults(
+        self, entity: Mapping[str, Any], retailer_id: str, catalogue: CatalogueRef
+    ) -> list[Fault]:
+        """What the schema cannot see: how a number is written, whose record it is, long refs.
+
+        The record may have schema faults as well, so its fields can hold anything.
+        """
+        if not isinstance(entity, dict):
+            return []
+        faults: list[Fault] = []
+        written = self._numbers.fault(entity.get("qty"), "/qty")
+        if written is not None:
+            faults.append(written)
+        retailer = entity.get("retailerId", retailer_id)
+        if (
+            isinstance(retailer, str | int | float)
+            and str(retailer) != retailer_id
+            and not self._ignores_retailer
+        ):
+            found = shortened(orjson.dumps(retailer).decode())
+            faults.append(Fault("/retailerId", found, f"the job's retailer, {retailer_id}"))
+        product_ref, location_ref = entity.get("skuRef"), entity.get("locationRef")
+        if isinstance(product_ref, str) and isinstance(location_ref, str):
+            length = len(position_ref(product_ref, location_ref, catalogue.type))
+            if length > LONGEST_REF >= max(len(product_ref), len(location_ref)):
+                found = f"a position ref of {length} characters (skuRef:locationRef:type)"
+                faults.append(Fault("/skuRef", found, f"at most {LONGEST_REF}"))
+        return faults
+
+
+def _plain_record(entity: Mapping[str, Any]) -> InventoryRecord:
+    """The record that a sound entity stands for when it has none of the optional fields."""
+    quantity = entity["qty"]
+    if quantity.__class__ is not int:
+        quantity = whole(quantity)
+    return InventoryRecord(entity["skuRef"], entity["locationRef"], quantity)
+
+
+def _record(entity: Mapping[str, Any], catalogue: CatalogueRef) -> InventoryRecord:
+    """The record that a sound entity stands for."""
+    product_ref, location_ref, quantity, *_ = _plain_record(entity)
+    quantity_type = entity.get("type", LAST_ON_HAND)
+    ref = entity.get("ref")
+    # The ref that would be constructed anyway is no ref of its own.
+    if ref is not None:
+        owner = position_ref(product_ref, location_ref, catalogue.type)
+        if ref == quantity_ref(owner, quantity_type):
+            ref = None
+    return InventoryRecord(
+        product_ref,
+        location_ref,
+        quantity,
+        quantity_type,
+        ref,
+        entity.get("status", ACTIVE),
+        entity.get("attributes") or None,
+    )
+
+
+_OPTIONAL_FIELDS = frozenset({"type", "ref", "status", "attributes"})
+
+
+def entities_of(document: object) -> list[Any] | None:
+    """The entities of a batch, if there is a usable number of them."""
+    if not isinstance(document, dict):
+        return None
+    entities = cast("dict[str, Any]", document).get("entities")
+    if isinstance(entities, list) and 0 < len(entities) <= MOST_RECORDS:
+        return entities
+    return None

@@ -1,0 +1,177 @@
+"""What the simulator tells about itself under /__admin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Protocol
+
+from ..behaviour import Behaviour, describe
+from ..clock import Clock
+from ..domain.account.ports import CatalogueStore
+from ..domain.bounds import Tally
+from ..release import version
+from ..settings import Settings
+from ..stores.event_log import EventLog
+from ..stores.jobs import JobStore
+from .parameters import one_of
+from .replies import Reply
+
+MOST_CATALOGUES = 100
+"""Told one by one; mutations may make thousands."""
+
+
+class Waiting(Protocol):
+    """Whoever applies what was accepted."""
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """How many events and batches wait."""
+        ...
+
+
+class Running(Protocol):
+    """A simulator, as far as it tells about itself."""
+
+    @property
+    def settings(self) -> Settings:
+        """How it was set up."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Its time."""
+        ...
+
+    @property
+    def started_at(self) -> int:
+        """Milliseconds."""
+        ...
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The switches in force."""
+        ...
+
+    @property
+    def store(self) -> CatalogueStore:
+        """Where the catalogues are kept."""
+        ...
+
+    @property
+    def job_store(self) -> JobStore:
+        """Where jobs are kept."""
+        ...
+
+    @property
+    def event_log(self) -> EventLog:
+        """Where events are kept."""
+        ...
+
+    @property
+    def worker(self) -> Waiting:
+        """Whoever applies what was accepted."""
+        ...
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the seed data is in the catalogue."""
+        ...
+
+    def tallies(self) -> list[Tally]:
+        """How much is held of all that has a bound."""
+        ...
+
+    def reset(self, *, drop_conformance: bool = False) -> None:
+        """Go back to the state after the start."""
+        ...
+
+
+class ControlOperations:
+    """Health, readiness, reset, behaviour switches."""
+
+    def __init__(self, simulator: Running) -> None:
+        self._simulator = simulator
+
+    def health(self, *, in_detail: bool = True) -> Reply:
+        """GET /__admin/health: alive, since how many seconds; how full the bounded stores are."""
+        simulator = self._simulator
+        known = {
+            "status": "ok",
+            "version": version(),
+            "uptime": max(0, simulator.clock.now() - simulator.started_at) // 1000,
+        }
+        if not in_detail:
+            return Reply(known)
+        waiting_events, waiting_batches = simulator.worker.waiting
+        catalogues = []
+        with simulator.store.view() as (account, _):
+            total = len(account.catalogues)
+            for ref, catalogue in islice(account.catalogues.items(), MOST_CATALOGUES):
+                catalogues.append(
+                    {
+                        "ref": ref,
+                        "positions": len(catalogue.positions),
+                        "quantitiesDropped": catalogue.folded,
+                    }
+                )
+        return Reply(
+            known
+            | {
+                "account": simulator.settings.account,
+                "waiting": {"events": waiting_events, "batches": waiting_batches},
+                "eventLog": {
+                    "entries": len(simulator.event_log),
+                    "dropped": simulator.event_log.dropped,
+                },
+                "batchesDropped": simulator.job_store.dropped_batches,
+                "catalogues": catalogues,
+                "cataloguesTotal": total,
+                "bounds": [
+                    {
+                        "name": tally.bound.name,
+                        "what": tally.bound.what,
+                        "unit": tally.bound.unit,
+                        "held": tally.held,
+                        "limit": tally.limit,
+                        "lost": tally.lost,
+                        "beyond": tally.bound.beyond,
+                    }
+                    for tally in simulator.tallies()
+                ],
+            }
+        )
+
+    def ready(self) -> Reply:
+        """GET /__admin/ready: 200 once the seed data is in the catalogue."""
+        if self._simulator.is_ready:
+            return Reply({"status": "ready"})
+        return Reply({"status": "seeding"}, 503, {"Retry-After": "1"})
+
+    def reset(self, query: Mapping[str, str]) -> Reply:
+        """POST /__admin/reset: back to the state after the start.
+
+        What the traffic has broken stays known, unless `conformance` is `drop`.
+        """
+        conformance = one_of(query, "conformance", ("keep", "drop"))
+        self._simulator.reset(drop_conformance=conformance == "drop")
+        return Reply({"status": "reset"})
+
+    def behaviours(self) -> Reply:
+        """GET /__admin/behaviours: every switch, with the value in force."""
+        behaviour = self._simulator.behaviour
+        return Reply(
+            {
+                "behaviours": [
+                    {
+                        "name": switch.name,
+                        "value": behaviour.value_of(switch.name),
+                        "default": switch.default,
+                        "values": switch.values,
+                        "effect": switch.effect,
+                        "evidence": switch.evidence,
+                    }
+                    for switch in describe()
+                ]
+            }
+        )

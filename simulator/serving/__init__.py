@@ -1,0 +1,1 @@
+"""A simulator as a process: server, banner, log, connections. Imports the application."""

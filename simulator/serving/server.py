@@ -1,0 +1,327 @@
+"""Runs a simulator on granian, from checking its settings to the last request in flight."""
+
+import contextlib
+import json
+import multiprocessing
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import MPServer
+
+from ..api.waiting import MOST_WAITING
+from ..behaviour import Behaviour
+from ..errors import shortened
+from ..settings import Settings
+from ..switches import UnknownBehaviour
+from .banner import banner
+from .logs import logging_to_standard_error
+from .strangers import closed_to_strangers
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+# granian lets a thread wait for a body, and starts threads as they are needed: these are enough for
+# MOST_WAITING bodies (api/waiting.py) and for what must be answered meanwhile.
+BLOCKING_THREADS = MOST_WAITING + 16
+
+# Connections at once; the next one waits, unanswered, for one of them to end.
+MOST_CONNECTIONS = 16_384
+# Of the files that a process may open, what is not for connections.
+OTHER_FILES = 128
+
+# A call takes milliseconds, a full batch well under a second; what takes longer hangs.
+SECONDS_TO_FINISH = 10
+
+SECONDS_BETWEEN_POLLS = 0.01
+
+HANGUP: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
+SIGNALS = [number for number in (signal.SIGINT, signal.SIGTERM, HANGUP) if number is not None]
+
+
+class ServeError(Exception):
+    """Why a simulator cannot be started, as a sentence for the person who tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the server listens, and under which name it is reached."""
+
+    ip: str
+    port: int
+    url: str
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C; raises ServeError when that cannot begin."""
+    check(settings)
+    settings = closed_to_strangers(settings)
+    made_up = None
+    if not settings.is_loopback and settings.admin_token is None:
+        made_up = secrets.token_urlsafe(24)
+        settings = replace(settings, admin_token=made_up)
+    host_from = settings.given.get("host", "--host")
+    address, claim = claim_address(settings.host, settings.port, host_from)
+    with claim:
+        is_picked = settings.port == 0
+        server = _Server(
+            replace(settings, port=address.port), address, made_up, is_picked=is_picked
+        )
+        try:
+            load = partial(_application, server.settings, server.stopping)
+            server.serve(target_loader=load, wrap_loader=False)
+        except SystemExit:
+            # A signal reaches the worker too; one that had not yet begun to listen just ends.
+            if not server.interrupt_signal:
+                when = "stopped" if server.ready.is_set() else "could not be started"
+                raise ServeError(f"the simulator {when}: its worker process ended") from None
+        if server.untold is not None:
+            raise ServeError(
+                "the port that was picked cannot be told, for standard output cannot be written:"
+                f" {server.untold.strerror or server.untold}; name one with --port"
+            )
+
+
+def check(settings: Settings) -> None:
+    """Refuse what the worker process would stumble over, while a sentence can still be given."""
+    try:
+        Behaviour.from_options(settings.behaviours)
+    except UnknownBehaviour as fault:
+        raise ServeError(str(fault)) from None
+    if settings.seed_data in ("demo", "none"):
+        return
+    from ..assembly import build
+    from ..intake.seeding import SeedError, read_seed
+
+    simulator = build(settings)
+    try:
+        read_seed(settings, simulator.schemas, simulator.behaviour)
+    except SeedError as fault:
+        raise ServeError(str(fault)) from None
+
+
+def claim_address(host: str, port: int, host_from: str = "--host") -> tuple[Address, socket.socket]:
+    """An address that nobody else listens on, and the socket that keeps it ours.
+
+    `host_from` is where the host was read, for a message.
+
+    granian binds with SO_REUSEPORT on Linux, where two simulators would silently share a port and
+    each get a part of the calls. Hence a first bind that shares with nobody.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:  # a label that is empty or too long
+        raise ServeError(f"{host_from}: {shortened(host)}: no name that a host can have") from None
+    except OSError as fault:
+        raise ServeError(f"{host_from}: {shortened(host)}: {fault.strerror or fault}") from None
+    # `localhost` is often both; clients try IPv4 first.
+    family, _, _, _, where = min(found, key=lambda item: item[0] != socket.AF_INET)
+    claim = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":
+            claim.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:  # a port whose last server has just closed its connections is free
+            claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        claim.bind(where)
+    except OSError as fault:
+        claim.close()
+        reason = fault.strerror or str(fault)
+        raise ServeError(
+            f"cannot listen on {host} port {port}: {reason}; choose another with --port"
+            " (0 picks a free one) or --host"
+        ) from None
+    ip, free_port = claim.getsockname()[:2]
+    if sys.platform == "linux":
+        # Kept bound, never listening: granian may join, a second simulator's first bind may not.
+        claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    else:
+        claim.close()
+    return Address(ip, free_port, f"http://{_reachable(host)}:{free_port}"), claim
+
+
+def most_connections() -> int:
+    """How many connections may be open at once, after raising the limit of files to the hard one.
+
+    A system that allows few files is left with fewer, and never with an `accept` that fails.
+    """
+    if sys.platform == "win32":
+        return MOST_CONNECTIONS
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + OTHER_FILES
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+    files = wanted if soft == resource.RLIM_INFINITY else soft
+    return max(1, min(MOST_CONNECTIONS, files - OTHER_FILES))
+
+
+def _reachable(host: str) -> str:
+    """The host as a client on this machine writes it."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"[{name}]" if ":" in name else name
+
+
+class _Server(MPServer):
+    """granian, with an announcement once the simulator answers."""
+
+    def __init__(
+        self, settings: Settings, address: Address, made_up_token: str | None, *, is_picked: bool
+    ) -> None:
+        super().__init__(
+            "fluent_oms_simulator",
+            address=address.ip,
+            port=address.port,
+            interface=Interfaces.WSGI,
+            # Over HTTP/2 a body that is given up is never told to the thread that waits for it, and
+            # a stop waits for clients that are idle.
+            http=HTTPModes.http1,
+            workers=1,  # the catalogue is in one process's memory
+            blocking_threads=1,
+            backpressure=most_connections(),
+            websockets=False,
+            log_level=LogLevels(settings.log_level),
+            log_dictconfig=logging_to_standard_error(settings.log_level),
+            log_access=settings.log_level in ("debug", "info"),
+            workers_kill_timeout=1,  # once `_stop_workers` has waited
+        )
+        self.settings = settings
+        self.url = address.url
+        self.made_up_token = made_up_token
+        self.is_picked = is_picked
+        self.untold: OSError | None = None
+        self.ready = threading.Event()
+        # A pipe, and no Event: to set one waits for who waits for it, who may be dead.
+        self.stopping, self._stop = multiprocessing.Pipe(duplex=False)
+        self.ignores_hangups = HANGUP is not None and signal.getsignal(HANGUP) is signal.SIG_IGN
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        """Start the worker, and only then a thread: a fork would not copy it."""
+        # Set here, past granian's advice on standard error to have fewer than there are: most of
+        # them never start, or wait.
+        self.blocking_threads = BLOCKING_THREADS
+        with _signals_for_this_thread():
+            super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+            threading.Thread(target=self._announce, name="announce", daemon=True).start()
+
+    def signal_handler_reload(self, *_: Any, **__: Any) -> None:
+        """Stop at a SIGHUP, which a closing terminal sends; granian would begin anew, all empty."""
+        if not self.ignores_hangups:
+            self.signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        """Stop the worker, which is told that bodies have little time left to arrive."""
+        self._stop.send_bytes(b"stop")
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+
+    def _stop_workers(self) -> None:
+        """Wait for the worker to end, again and again.
+
+        granian looks once, and tells of a worker that would not end when another thread is just
+        about to note that it has.
+        """
+        deadline = time.monotonic() + SECONDS_TO_FINISH
+        for worker in self.wrks:
+            worker.terminate()  # type: ignore[no-untyped-call]
+            while worker.is_alive() and time.monotonic() < deadline:  # type: ignore[no-untyped-call]
+                worker.join(SECONDS_BETWEEN_POLLS)  # type: ignore[no-untyped-call]
+        super()._stop_workers()  # type: ignore[no-untyped-call]
+
+    def _announce(self) -> None:
+        """One line of JSON for programs on standard output, the rest for people."""
+        while not _is_ready(self.url):
+            if self.main_loop_interrupt.wait(SECONDS_BETWEEN_POLLS):
+                return
+        self.ready.set()
+        try:
+            print(json.dumps({"url": self.url, "pid": os.getpid()}), flush=True)
+        except OSError as fault:  # whoever started it may have closed the pipe
+            if self.is_picked:
+                self.untold = fault
+                self.signal_handler_interrupt()  # type: ignore[no-untyped-call]
+                return
+        with contextlib.suppress(OSError):
+            text = banner(self.settings, self.url, self.made_up_token)
+            print(text, file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def _signals_for_this_thread() -> Iterator[None]:
+    """Threads that are started meanwhile leave signals to this one.
+
+    A signal that reaches another thread does not wake this one, and Python would not act on it.
+    """
+    before = set_mask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        set_mask(signal.SIG_SETMASK, before)
+
+
+def set_mask(how: int, signals: Iterable[int]) -> Iterable[int]:
+    """`signal.pthread_sigmask`, where there is one; the signals that were blocked before."""
+    if sys.platform == "win32":
+        return ()
+    return signal.pthread_sigmask(how, signals)
+
+
+def _is_ready(url: str) -> bool:
+    from http.client import HTTPConnection, HTTPException
+
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=5)
+    try:
+        connection.request("GET", "/__admin/ready")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _application(settings: Settings, stopping: Connection) -> "WSGIApplication":
+    """The WSGI application with its simulator, made in the worker process."""
+    # A fork inherits the main process's handlers, which would swallow a signal sent before
+    # granian sets the worker's own.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    if HANGUP is not None:  # the main process decides
+        signal.signal(HANGUP, signal.SIG_IGN)
+    set_mask(signal.SIG_UNBLOCK, SIGNALS)
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+
+    from ..app import create_app
+    from ..assembly import build
+    from .process import tune
+    from .stalled import end_stalled_bodies
+
+    end_stalled_bodies(stopping)
+    simulator = build(settings)
+    simulator.start()
+    tune()
+    return create_app(simulator)
+
+
+def _end_with_parent() -> None:
+    """A worker whose main process was killed would go on answering, and keep the port."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(SECONDS_TO_FINISH)
+        os._exit(1)

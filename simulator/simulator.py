@@ -1,0 +1,148 @@
+"""A simulator at work: the operations that answer requests, and its life from start to close."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .behaviour import Behaviour
+from .clock import Clock
+from .conformance.conformance_api import ConformanceOperations
+from .conformance.examination import Examination
+from .conformance.examiner import JobFacts
+from .conformance.traffic import Traffic
+from .domain import bounds
+from .domain.bounds import Tally
+from .domain.workflow.batch_run import BatchRun
+from .graphql.answering import AnswersGraphQL
+from .intake.schemas import Schemas
+from .intake.seeding import Seed, read_seed, seed_batches
+from .operations.access_tokens import Tokens
+from .operations.administration import ControlOperations
+from .operations.events import EventOperations
+from .operations.jobs import JobOperations
+from .operations.positions import PositionOperations
+from .operations.tokens import TokenOperations
+from .settings import Settings
+from .stores.event_log import EventLog
+from .stores.jobs import FindJob, JobStore
+from .stores.memory_store import MemoryCatalogueStore
+from .worker import Worker
+
+LONGEST_WAIT = 60.0
+"""Seconds; only a worker that has stopped takes longer."""
+
+
+@dataclass(kw_only=True, eq=False)
+class Simulator:
+    """Everything that answers requests, free of any web framework; `assembly.build` makes one."""
+
+    settings: Settings
+    clock: Clock
+    behaviour: Behaviour
+    schemas: Schemas
+    store: MemoryCatalogueStore
+    job_store: JobStore
+    event_log: EventLog
+    worker: Worker
+    access_tokens: Tokens
+    tokens: TokenOperations
+    jobs: JobOperations
+    events: EventOperations
+    positions: PositionOperations
+    traffic: Traffic | None
+    examination: Examination | None
+    conformance: ConformanceOperations
+    make_graphql: Callable[[], AnswersGraphQL]
+    job_facts: Callable[[FindJob], JobFacts]
+    _seed: Seed | None = None
+    _seed_runs: list[BatchRun] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.started_at = self.clock.now()
+        self.control = ControlOperations(self)
+
+    @property
+    def admin_token(self) -> str | None:
+        """What the control API asks for when other machines can reach it."""
+        return self.settings.admin_token
+
+    @cached_property
+    def graphql(self) -> AnswersGraphQL:
+        """GraphQL; made when it is first asked for, since reading its schema takes a moment."""
+        return self.make_graphql()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the seed data is in the catalogue."""
+        return self._seed is not None and all(run.finished for run in self._seed_runs)
+
+    def authenticate(self, authorization: str | None) -> None:
+        """Raise ApiError (401) unless the caller may use the API."""
+        if self.settings.auth != "off":
+            self.access_tokens.verify(authorization)
+
+    def tallies(self) -> list[Tally]:
+        """How much is held of all that has a bound, in the order of the table of bounds."""
+        graphql: AnswersGraphQL | None = self.__dict__.get("graphql")
+        with self.store.view() as (account, _):
+            found = account.holdings.tallies()
+        found += self.event_log.tallies() + self.job_store.tallies() + self.access_tokens.tallies()
+        found += [] if self.examination is None else self.examination.tallies()
+        found += [] if graphql is None else graphql.tallies()
+        by_name = {tally.bound.name: tally for tally in found}
+        return [by_name.get(bound.name) or Tally(bound) for bound in bounds.TABLE]
+
+    def start(self) -> None:
+        """Start the worker and put the seed data in line; raises SeedError."""
+        self._seed = read_seed(self.settings, self.schemas, self.behaviour)
+        self._submit_seed()
+        self.worker.start()
+        if self.examination is not None:
+            self.examination.start()
+
+    def close(self) -> None:
+        """Stop what works in the background."""
+        if self.examination is not None:
+            self.examination.stop()
+        self.worker.stop()
+
+    def reset(self, *, drop_conformance: bool = False) -> None:
+        """Go back to the state after the start; tokens stay valid.
+
+        What the traffic has broken stays known, unless it is dropped.
+        """
+        examination = self.examination
+        if examination is not None:
+            examination.make_room()
+        with self.worker.quiet():
+            self.worker.discard()
+            self._submit_seed()
+            # One step: whatever is accepted is accepted by all of them before it, or by all after.
+            with self.store.anew(), self.job_store.anew() as jobs_until_now, self.event_log.anew():
+                if examination is not None:
+                    examination.begin_anew(self.clock.now(), self.job_facts(jobs_until_now))
+        if examination is not None:
+            if drop_conformance:
+                examination.reset()
+            else:
+                examination.catch_up()
+        _wait_until(lambda: self.is_ready)
+
+    def settle(self, timeout: float = LONGEST_WAIT) -> bool:
+        """Wait until everything accepted has been applied; False when it takes over `timeout` s."""
+        return _wait_until(lambda: not self.worker.is_busy, timeout)
+
+    def _submit_seed(self) -> None:
+        batches = seed_batches(self._seed or {}, self.clock.now())
+        self._seed_runs = [BatchRun(batch, False, self.behaviour) for batch in batches]
+        self.worker.submit_seed(self._seed_runs)
+
+
+def _wait_until(met: Callable[[], bool], timeout: float = LONGEST_WAIT) -> bool:
+    deadline = time.monotonic() + timeout
+    while not met():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.001)
+    return True

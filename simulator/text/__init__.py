@@ -1,0 +1,1 @@
+"""Text from outside: decoded, printed, taken apart. Imports the standard library only."""

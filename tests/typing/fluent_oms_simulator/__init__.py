@@ -1,0 +1,1 @@
+../../../simulator/__init__.py

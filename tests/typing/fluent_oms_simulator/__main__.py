@@ -1,0 +1,1 @@
+../../../simulator/__main__.py
