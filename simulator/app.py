@@ -13,7 +13,7 @@ from .admin import CONTROL_PREFIX, control_blueprint
 from .api.access import Access, access_of, access_of_nothing
 from .api.bodies import KNOWN, check_unwanted
 from .api.browsers import BrowserGuard
-from .api.edge import RECORD, Answer, respond_error
+from .api.edge import RECORD, RecordedResponse, respond_error
 from .api.events import add_event_paths
 from .api.graphql import add_graphql_path
 from .api.jobs import add_job_paths
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 def create_app(simulator: Simulator) -> Flask:
     """The application that serves a simulator."""
     app = _Application(__name__, static_folder=None)
-    app.response_class = Answer
+    app.response_class = RecordedResponse
     app.config["MAX_CONTENT_LENGTH"] = simulator.behaviour.http_max_body_bytes
     # A ref may hold two slashes in a row, and a redirect would lose the body of a POST.
     app.url_map.merge_slashes = False
@@ -109,7 +109,7 @@ def _http_error(paths: PathFinder, error: HTTPException) -> Response:
     """What the framework refuses, in Fluent's shape."""
     status = error.code or 500
     if status < 400:
-        return Answer(status=status, headers=error.get_headers())
+        return RecordedResponse(status=status, headers=error.get_headers())
     path = shortened(request.path)
     if isinstance(error, RequestEntityTooLarge):
         message = str(error.description)

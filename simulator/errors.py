@@ -1,7 +1,8 @@
-"""Every refusal, as a value: what was wrong, where, what was expected; and Fluent's body for it."""
+"""Every refusal, as a value: what was wrong, where, what was expected. Only edges render it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 MOST_LISTED_FAULTS = 100
 MOST_SHOWN_CHARACTERS = 80
@@ -60,25 +61,41 @@ def listed(names: Sequence[str], most: int = MOST_LISTED_NAMES) -> str:
     return told if len(names) <= most else f"{told} and {len(names) - most:,} more"
 
 
+class Reason(NamedTuple):
+    """Why something was refused, where that is no fault at one place of a document."""
+
+    code: str
+    message: str
+
+
 @dataclass(slots=True)
 class ApiError(Exception):
-    """A reply that refuses: raised by operations, rendered by the edge."""
+    """A refusal, with one reason or more; only an edge knows how a caller is told."""
 
     status: int
-    body: Mapping[str, object]
+    reasons: Sequence[Fault | Reason]
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The reasons in words."""
+        return "; ".join(reason.message for reason in self.reasons)
+
+
+class TokenError(ApiError):
+    """A refusal of the token endpoint, whose one code is of OAuth's (RFC 6749, 5.2)."""
 
 
 def api_error(
     status: int, message: str, *, code: str | None = None, headers: Mapping[str, str] | None = None
 ) -> ApiError:
-    """A refusal with one entry; the code is the HTTP status as text unless one is documented."""
-    return ApiError(status, errors_body([(code or str(status), message)]), headers or {})
+    """A refusal for one reason; the code is the HTTP status as text unless one is documented."""
+    return ApiError(status, [Reason(code or str(status), message)], headers or {})
 
 
-def oauth_error(status: int, error: str, description: str) -> ApiError:
-    """A refusal of the token endpoint, which has a body shape of its own (RFC 6749, 5.2)."""
-    return ApiError(status, {"error": error, "error_description": description})
+def oauth_error(status: int, error: str, description: str) -> TokenError:
+    """A refusal of the token endpoint."""
+    return TokenError(status, [Reason(error, description)])
 
 
 def invalid_token(detail: str) -> ApiError:
@@ -91,20 +108,16 @@ def invalid_token(detail: str) -> ApiError:
 
 
 def not_found(message: str) -> ApiError:
-    """A 404 in the errors shape."""
+    """A refusal with status 404."""
     return api_error(404, message)
 
 
 def refused(faults: Sequence[Fault], total: int | None = None, status: int = 400) -> ApiError:
     """A payload refused whole: every fault, up to a bound, and how many there were beyond it."""
     listed = faults[:MOST_LISTED_FAULTS]
-    entries = [(fault.code, fault.message) for fault in listed]
+    reasons: list[Fault | Reason] = [*listed]
     more = max(total or 0, len(faults)) - len(listed)
     if more > 0:
-        entries.append(("400", f"... and {more:,} more faults; the first {len(listed)} are listed"))
-    return ApiError(status, errors_body(entries))
-
-
-def errors_body(entries: Iterable[tuple[str, str]]) -> dict[str, object]:
-    """Fluent's body for every REST error but the token endpoint's; codes are text."""
-    return {"errors": [{"code": code, "message": message} for code, message in entries]}
+        told = f"... and {more:,} more faults; the first {len(listed)} are listed"
+        reasons.append(Reason("400", told))
+    return ApiError(status, reasons)

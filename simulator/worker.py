@@ -1,9 +1,10 @@
-"""The one thread that changes stock: accepting is not applying.
+"""The thread that applies events and batches: accepting is not applying.
 
 Events and batches wait in two lines. The one that was accepted first goes first, but once a batch
 has begun, its further chunks give way to every event that waits: so a full load never stalls the
 deltas, and a delta never overtakes a small batch that was sent before it. The seed data goes ahead
-of everything.
+of everything. Mutations do not come this way: each is made by the thread of its request, with
+nobody else at the account meanwhile.
 """
 
 import itertools

@@ -9,18 +9,15 @@ from urllib.parse import parse_qs, quote
 import orjson
 from fluent_oms_simulator.conformance.examiner import JobFacts
 from fluent_oms_simulator.conformance.traffic import Exchange
-from fluent_oms_simulator.errors import shortened
 from fluent_oms_simulator.intake.parsing import NotJsonError, read_json
 
 from ..rules.refusals import FOR_ANOTHER_REASON
 from ..rules.resent_events import delta_details
 from ..rules.rule import Batch, Call, Event, Finding, Job, Severity
-from .graphql_calls import is_mutation
 from .operation_names import OPERATIONS, called, nearest
 
 LONGEST_ID = 100
 MOST_PARAMETERS = 40
-LONGEST_REFUSAL = 300
 
 Payload = Batch | Event | Job
 
@@ -36,8 +33,6 @@ _SENDS = {
 _DESCRIBED = frozenset(OPERATIONS.values())
 _NO_SUCH_CALL = frozenset({404, 405})
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
-_LONG_ERRORS = (b'{"errors":[', b'{"data":null,"errors":[')
-"""How a GraphQL reply begins that is too long to be kept, and has nothing but errors."""
 _WRONG_CREDENTIALS = "invalid_grant"
 
 
@@ -89,8 +84,8 @@ class Observer:
         if operation not in _DESCRIBED:
             if exchange.status in _NO_SUCH_CALL:
                 _add_nearest(details, exchange)
-        elif _came_to_nothing(operation, exchange, reply):
-            _add_refusal(details, reply)
+        elif _came_to_nothing(operation, exchange):
+            _add_refusal(details, exchange)
         call = Call(
             operation,
             exchange.status,
@@ -113,26 +108,14 @@ class Observer:
         return retailer_id
 
 
-def _came_to_nothing(operation: str, exchange: Exchange, reply: Mapping[str, object]) -> bool:
+def _came_to_nothing(operation: str, exchange: Exchange) -> bool:
     """Whether the call was refused, or failed, for its own sake."""
     status = exchange.status
     if operation == "executeGraphql" and status < 300:
-        empty, others = _fields(reply)
-        if empty and is_mutation(exchange.sent):
-            return True  # each field of a mutation is a change of its own
-        only_errors = bool(reply.get("errors")) and not others
-        return only_errors or (not reply and exchange.reply.startswith(_LONG_ERRORS))
+        return exchange.reason is not None
     if status == 404 and exchange.method in _READS:
         return False  # asking whether there is such a job, batch or event is no fault
     return 400 <= status < 500 and status not in FOR_ANOTHER_REASON
-
-
-def _fields(reply: Mapping[str, object]) -> tuple[list[str], list[str]]:
-    """The fields of a GraphQL reply that are null, and those that hold something."""
-    data = reply.get("data")
-    fields = data if isinstance(data, dict) else {}
-    empty = [name for name, value in fields.items() if value is None]
-    return empty, [name for name in fields if name not in empty]
 
 
 def _reply(raw: bytes) -> Mapping[str, object]:
@@ -184,18 +167,13 @@ def _add_nearest(details: dict[str, str], exchange: Exchange) -> None:
         details["nearest"] = meant
 
 
-def _add_refusal(details: dict[str, str], reply: Mapping[str, object]) -> None:
+def _add_refusal(details: dict[str, str], exchange: Exchange) -> None:
     """Why a call was refused; wrong credentials are about the caller, and rules about tokens'."""
-    if reply.get("error") == _WRONG_CREDENTIALS:
-        return
-    errors = reply.get("errors")
-    first = errors[0] if isinstance(errors, list) and errors else reply
-    told = first if isinstance(first, dict) else {}
-    named = ("message", "error_description", "errorMessage")
-    message = next((told[name] for name in named if name in told), "")
-    if "data" in reply and not errors:
-        message = f"{', '.join(_fields(reply)[0])} is null, so nothing was changed"
-    details["refusal"] = shortened(message if isinstance(message, str) else "", LONGEST_REFUSAL)
+    reason = exchange.reason
+    if reason is None:
+        details["refusal"] = ""
+    elif reason.code != _WRONG_CREDENTIALS:
+        details["refusal"] = reason.message
 
 
 def _unreadable(rule_id: str, refusal: NotJsonError) -> Finding:

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from ..behaviour import Behaviour
 from ..conformance.traffic import SENT
-from ..errors import ApiError, Fault, api_error, refused, shortened
+from ..errors import ApiError, Fault, Reason, TokenError, api_error, refused, shortened
 from ..operations.replies import Reply
 from ..text.encoding import parameter_fault
 from .bodies import is_finished, whole_body
@@ -22,12 +22,14 @@ RECORD = "fluent_oms_simulator.record"
 """Where a request's environment keeps what wants to know how the request was answered."""
 
 
-class Answer(Response):
+class RecordedResponse(Response):
     """A response that is recorded as it goes out, once the request has come in to its end.
 
     Here the environment is at hand; to ask Flask for it after each request would cost more than to
-    record it.
+    record it. `reason` is why nothing came of the request, where that was its own fault.
     """
+
+    reason: Reason | None = None
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -40,9 +42,8 @@ class Answer(Response):
             pieces = self.response
             reply = pieces[0] if type(pieces) is list and pieces else b""
             status = self.status_code
-            record(
-                environ, status, self.headers.get("Retry-After") if status >= 400 else None, reply
-            )
+            retry_after = self.headers.get("Retry-After") if status >= 400 else None
+            record(environ, status, retry_after, reply, self.reason)
         return super().__call__(environ, start_response)
 
 
@@ -79,13 +80,30 @@ def query() -> dict[str, str]:
 
 def respond(reply: Reply) -> Response:
     """An operation's reply as HTTP."""
-    return _response(reply.body, reply.status, reply.headers)
+    return _response(reply.body, reply.status, reply.headers, reply.reason)
 
 
 def respond_error(error: ApiError) -> Response:
     """A refusal as HTTP."""
-    return _response(error.body, error.status, error.headers)
+    first = error.reasons[0]
+    reason = Reason(first.code, first.message)
+    body = token_error_body(reason) if isinstance(error, TokenError) else errors_body(error.reasons)
+    return _response(body, error.status, error.headers, reason)
 
 
-def _response(body: object, status: int, headers: Mapping[str, str]) -> Response:
-    return Answer(orjson.dumps(body), status, headers or None, content_type=JSON)
+def errors_body(reasons: Iterable[Fault | Reason]) -> dict[str, object]:
+    """Fluent's body for every REST error but the token endpoint's; codes are text."""
+    return {"errors": [{"code": reason.code, "message": reason.message} for reason in reasons]}
+
+
+def token_error_body(reason: Reason) -> dict[str, object]:
+    """The token endpoint's body for an error (RFC 6749, 5.2)."""
+    return {"error": reason.code, "error_description": reason.message}
+
+
+def _response(
+    body: object, status: int, headers: Mapping[str, str], reason: Reason | None
+) -> Response:
+    response = RecordedResponse(orjson.dumps(body), status, headers or None, content_type=JSON)
+    response.reason = reason
+    return response

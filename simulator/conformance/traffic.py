@@ -18,6 +18,7 @@ from ..clock import Clock
 from ..domain import bounds
 from ..domain.bounds import Tally
 from ..domain.sizes import compact
+from ..errors import Reason, shortened
 
 SENT = "fluent_oms_simulator.sent"
 """Where a request's environment keeps the body, or the parameters, that were read from it."""
@@ -31,12 +32,19 @@ LONGEST_TEXT = 2_000
 """Characters kept of a header, a path, a query or a parameter, and a mark for the rest."""
 
 
-Recorder = Callable[[Mapping[str, Any], int, str | None, bytes], None]
-"""Puts an exchange in line: its request's environment, status, Retry-After and reply."""
+LONGEST_REASON = 300
+"""Characters kept of why nothing came of a request."""
+
+
+Recorder = Callable[[Mapping[str, Any], int, str | None, bytes, Reason | None], None]
+"""Puts an exchange in line: its request's environment, status, Retry-After, reply and reason."""
 
 
 class Exchange(NamedTuple):
-    """A request and its reply; `number` counts from 1 and `at` is in milliseconds."""
+    """A request and its reply; `number` counts from 1 and `at` is in milliseconds.
+
+    `reason` is why nothing came of it, if that was so for its own sake.
+    """
 
     number: int
     at: int
@@ -50,6 +58,7 @@ class Exchange(NamedTuple):
     status: int
     retry_after: str | None
     reply: bytes
+    reason: Reason | None
     size: int = 0
     """About how many bytes of memory it takes."""
     stream: int = 0
@@ -97,6 +106,7 @@ class Traffic:
         status: int,
         retry_after: str | None,
         reply: bytes,
+        reason: Reason | None,
     ) -> None:
         """Put the exchange of a request's environment in line."""
         try:
@@ -109,6 +119,9 @@ class Traffic:
         long = len(reply) > LONGEST_REPLY
         reply = reply[:BEGINNING_OF_REPLY] if long else compact(reply)
         size = ENTRY_BYTES + len(reply)
+        if reason is not None:
+            reason = Reason(reason.code, shortened(reason.message, LONGEST_REASON))
+            size += getsizeof(reason.message)
         texts = sum(map(len, request[:3])) + len(authorization or "") + len(agent)
         if texts > LONGEST_TEXT or type(sent) is not bytes:
             request = tuple(map(_cut, request))
@@ -133,6 +146,7 @@ class Traffic:
                     status,
                     retry_after,
                     reply,
+                    reason,
                     size,
                     stream,
                 )

@@ -5,7 +5,7 @@ Fluent docs: Event API, 17 Oct 2024; introduction to the Events API, 24 Oct 2025
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, cast
+from typing import Any
 
 import orjson
 
@@ -18,15 +18,11 @@ from ..domain.events import (
     Event,
     EventContext,
     EventStatus,
-    Failure,
-    Outcome,
-    Trace,
 )
 from ..domain.jobs import INVENTORY_CHANGED
+from ..domain.workflow import workflow
 from ..domain.workflow.audit import LogEntry, event_of
-from ..domain.workflow.steps import FIRST_STEPS
-from ..domain.workflow.workflow import RULESETS
-from ..errors import ApiError, Fault, api_error, not_found, refused, shortened
+from ..errors import Fault, Reason, api_error, not_found, refused, shortened
 from ..intake.entries import EventEntryReader
 from ..intake.parsing import parse
 from ..intake.requests import Requests, as_in
@@ -99,8 +95,8 @@ class EventOperations:
             answer["entityId"] = event.entity_id
         if event.status is EventStatus.FAILED:
             answer["eventStatus"] = EventStatus.FAILED
-            answer["errorMessage"] = f"Event has Failed: {event.outcome}"
-            return Reply(answer, 400)
+            answer["errorMessage"] = message = f"Event has Failed: {event.outcome}"
+            return Reply(answer, 400, reason=Reason("400", message))
         if event.status is EventStatus.NO_MATCH:
             answer["eventStatus"] = EventStatus.NO_MATCH
             return Reply(answer, 400)
@@ -159,7 +155,7 @@ class EventOperations:
             return
         if event.name == INVENTORY_CHANGED and self._behaviour.event_inventory_changed == "refuse":
             raise refused([Fault("/name", f'"{event.name}"', _INVENTORY_CHANGED_EXPECTED)])
-        if (event.context.entity_type, event.name) not in RULESETS:
+        if not workflow.has_ruleset(event):
             return
         event.work, faults, total = self._entries.read(event.name, attributes)
         if not faults:
@@ -167,8 +163,7 @@ class EventOperations:
         refusal = refused(as_in(event.body, faults), total)
         if self._behaviour.event_invalid_attributes == "refuse":
             raise refusal
-        trace = Trace(event.accepted_at, failure=Failure(FIRST_STEPS[event.name]))
-        event.end(Outcome(EventStatus.FAILED, _reasons(refusal), trace=trace), event.accepted_at)
+        event.end(workflow.fail(event, refusal.message), event.accepted_at)
 
     def _check_account(self, fields: Mapping[str, Any]) -> None:
         account = fields.get("accountId", self._settings.account)
@@ -217,8 +212,3 @@ def _context(fields: Mapping[str, Any]) -> EventContext:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _reasons(refusal: ApiError) -> str:
-    entries = cast("list[dict[Literal['message'], str]]", refusal.body["errors"])
-    return "; ".join(entry["message"] for entry in entries)

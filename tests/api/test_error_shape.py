@@ -4,7 +4,8 @@ import re
 
 import pytest
 from fluent_oms_simulator import Settings, create_app
-from fluent_oms_simulator.errors import Fault, api_error, refused
+from fluent_oms_simulator.api.edge import respond_error
+from fluent_oms_simulator.errors import Fault, Reason, api_error, oauth_error, refused
 from werkzeug.routing import Rule
 
 from ..conftest import MakeSimulator
@@ -87,16 +88,28 @@ def test_a_defect_is_told_in_the_same_shape(
 def test_a_refusal_lists_at_most_100_faults_and_counts_the_rest() -> None:
     faults = [Fault(f"/{number}", "1", "2") for number in range(150)]
 
-    listed = refused(faults[:100], 12_345).body["errors"]
+    listed = refused(faults[:100], 12_345).reasons
 
-    assert isinstance(listed, list)
-    assert len(listed) == 101
-    assert listed[100]["message"] == "... and 12,245 more faults; the first 100 are listed"
-    assert len(refused(faults).body["errors"]) == 101  # type: ignore[arg-type]
-    assert refused(faults[:1]).body == {
-        "errors": [{"code": "400", "message": "'0' is invalid: at /0 found 1, expected 2"}]
-    }
-    assert api_error(418, "no").body == {"errors": [{"code": "418", "message": "no"}]}
+    assert listed[:100] == faults[:100]
+    assert listed[100:] == [Reason("400", "... and 12,245 more faults; the first 100 are listed")]
+    assert len(refused(faults).reasons) == 101
+
+
+def test_only_the_edge_makes_bodies_of_refusals(client: Client) -> None:
+    fault, no, token = (
+        refused([Fault("/0", "1", "2")]),
+        api_error(418, "no"),
+        oauth_error(400, "invalid_request", "Missing"),
+    )
+
+    with create_app(client.simulator).test_request_context():
+        bodies = [respond_error(error).get_data() for error in (fault, no, token)]
+
+    assert bodies == [
+        b'{"errors":[{"code":"400","message":"\'0\' is invalid: at /0 found 1, expected 2"}]}',
+        b'{"errors":[{"code":"418","message":"no"}]}',
+        b'{"error":"invalid_request","error_description":"Missing"}',
+    ]
 
 
 @pytest.mark.parametrize("path", ["/openapi.json", "/__ui/docs", "/__admin/health"])

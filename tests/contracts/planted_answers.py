@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 from flask import request
-from fluent_oms_simulator import Simulator, errors
+from fluent_oms_simulator import Simulator
 from fluent_oms_simulator.api import access, edge
 from fluent_oms_simulator.domain.search.position_search import PositionFilter
 from fluent_oms_simulator.errors import ApiError
@@ -168,7 +168,7 @@ def refused_with_403(patch: Patch) -> None:
         try:
             verify(tokens, authorization)
         except ApiError as error:
-            raise ApiError(403, error.body) from None
+            raise ApiError(403, error.reasons) from None
 
     patch.setattr(Tokens, "verify", verifying)
 
@@ -198,18 +198,18 @@ def bad_json_is_a_defect(patch: Patch) -> None:
 
 def errors_in_another_shape(patch: Patch) -> None:
     """An error has no list of errors."""
-    patch.setattr(errors, "errors_body", lambda entries: {"error": [text for _, text in entries]})
+    patch.setattr(edge, "errors_body", lambda reasons: {"error": [each.code for each in reasons]})
 
 
 def error_codes_are_numbers(patch: Patch) -> None:
     """The code of an error is a number."""
-    body = errors.errors_body
+    body = edge.errors_body
 
-    def numbered(entries: Any) -> dict[str, object]:
-        written: Any = body(entries)
+    def numbered(reasons: Any) -> dict[str, object]:
+        written: Any = body(reasons)
         return {"errors": [{**error, "code": 400} for error in written["errors"]]}
 
-    patch.setattr(errors, "errors_body", numbered)
+    patch.setattr(edge, "errors_body", numbered)
 
 
 def id_missing(patch: Patch) -> None:
@@ -232,9 +232,9 @@ def status_missing(patch: Patch) -> None:
 def not_called_json(patch: Patch) -> None:
     """Replies are JSON, and say that they are text."""
 
-    def responding(body: Any, status: int, headers: Any) -> Any:
+    def responding(body: Any, status: int, headers: Any, _: Any) -> Any:
         data = orjson.dumps(body)
-        return edge.Answer(data, status, headers or None, content_type="text/plain")
+        return edge.RecordedResponse(data, status, headers or None, content_type="text/plain")
 
     patch.setattr(edge, "_response", responding)
 

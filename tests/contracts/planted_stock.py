@@ -12,6 +12,7 @@ from fluent_oms_simulator.domain.inventory import ON_HAND_TYPES, EventSource, Ru
 from fluent_oms_simulator.domain.workflow import (
     inventory_changed,
     inventory_delta,
+    steps,
     update_inventory_qty,
     workflow,
 )
@@ -215,7 +216,7 @@ def cancelling_keeps_the_reservation(patch: Patch) -> None:
 
 def sale_not_booked(patch: Patch) -> None:
     """A pick ends the reservation, and the goods are back in stock."""
-    amounts = update_inventory_qty.written_amounts
+    amounts = steps.written_amounts
     patch.setattr(
         update_inventory_qty,
         "written_amounts",

@@ -26,7 +26,7 @@ OPENAPI = Path(__file__).parents[2] / "contracts" / "openapi.yaml"
 
 def send(traffic: Traffic, number: int, size: int = 0) -> None:
     environ = {"REQUEST_METHOD": "POST", "PATH_INFO": f"/{number}", SENT: b"x" * size}
-    traffic.recorder(environ, 200, None, b"")
+    traffic.recorder(environ, 200, None, b"", None)
 
 
 def examination(traffic: Traffic, *, busy: bool = False) -> Examination:
@@ -249,7 +249,7 @@ def test_over_long_traffic_is_incomplete_in_every_format(monkeypatch: pytest.Mon
 
 def test_a_method_of_any_length_takes_a_little_room_only() -> None:
     traffic = Traffic(SystemClock())
-    traffic.recorder({"REQUEST_METHOD": "A" * 200_000, "PATH_INFO": "/api"}, 401, None, b"")
+    traffic.recorder({"REQUEST_METHOD": "A" * 200_000, "PATH_INFO": "/api"}, 401, None, b"", None)
 
     taken = traffic.take()
 

@@ -59,7 +59,7 @@ def refused_by(simulator: Simulator, kind: str, body: bytes) -> list[str]:
         else:
             simulator.events.post_async(body)
     except ApiError as refusal:
-        return [entry["message"] for entry in cast("list[dict[str, str]]", refusal.body["errors"])]
+        return [reason.message for reason in refusal.reasons]
     return []
 
 

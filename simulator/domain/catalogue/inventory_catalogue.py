@@ -1,8 +1,9 @@
 """The inventory catalogue: positions, their quantities, and the stock on hand that follows.
 
-`count` is absolute and `put_quantity` keeps everything relative; there is no third way in which
-stock changes. What has changed is written into the history, and what there is too much of is let
-go of, as the retention says.
+A count is absolute and all other quantities are relative; a stock on hand that a mutation has
+written stands until the next one is calculated. The amounts and statuses that quantities had go
+into the history, and what there is too much of is let go of, as the retention says. Refs and room
+are checked for whoever asks: the workflow does, before it changes anything.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -347,7 +348,7 @@ class InventoryCatalogue:
         """How many old event quantities were folded or forgotten to bound the memory."""
         return self._folded
 
-    # -- the two places where a quantity changes -----------------------------------------------
+    # -- what becomes of a quantity --------------------------------------------------------------
 
     def _change(
         self, quantity: InventoryQuantity, amount: int, status: str, at: int, source: Source

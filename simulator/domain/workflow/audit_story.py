@@ -25,15 +25,15 @@ from ..events import (
 )
 from ..inventory import CORRECTION, ON_HAND_TYPES, RESERVED, SALE
 from ..refs import position_id, quantity_ref
-from .inventory_delta import generated_ref
 from .steps import (
     CREATE_DELTAS,
     CREATE_FULFILMENT_QUANTITY,
     FIRST_STEPS,
     SEND_TO_POSITIONS,
     SPLIT_DELTAS,
+    generated_ref,
+    written_amounts,
 )
-from .update_inventory_qty import written_amounts
 
 INVENTORY_POSITION = "INVENTORY_POSITION"
 ROWS_LEFT_OUT = "AuditRowsLeftOut"

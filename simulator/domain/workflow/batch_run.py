@@ -4,8 +4,8 @@ from ...behaviour import Behaviour
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..inventory import BatchSource, RuleError
 from ..jobs import INVENTORY_CHANGED, BatchStatus, InventoryBatch, RecordFault, RecordVerdict
-from .inventory_changed import inventory_changed
 from .preprocessing import duplicates, is_unchanged
+from .workflow import inventory_changed
 
 
 class BatchRun:

@@ -21,6 +21,7 @@ from .steps import (
     SPLIT_DELTAS,
     OnHandChanges,
     StepError,
+    generated_ref,
     missing_position,
 )
 
@@ -63,11 +64,6 @@ def inventory_delta(
     words, trace = changes.finish(at, len(wanted), told, rewrites)
     summary = f"{len(wanted)} of {len(deltas)} deltas applied: {words}"
     return "; left out: ".join([summary, *left_out]), trace
-
-
-def generated_ref(owner: str, delta: InventoryDelta, event_id: str, index: int) -> str:
-    """The ref of the quantity that a delta without a deltaId makes."""
-    return f"{owner}:{delta.type}:{event_id}:{index}"
 
 
 def _applicable(

@@ -1,4 +1,4 @@
-"""What the rulesets of events share."""
+"""What the rulesets of events share, with one another and with the story of an event."""
 
 from array import array
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from ..events import (
     Touched,
     Trace,
 )
-from ..inventory import RuleError
+from ..inventory import CORRECTION, RESERVED, SALE, RuleError
 from ..refs import position_ref
 
 # Fluent docs: the pages of the rules, 12 Aug 2025 and 8 Dec 2025; the position's rulesets that
@@ -49,6 +49,17 @@ def missing_position(
     """Why an entry of an event cannot be applied: its position does not exist."""
     ref = position_ref(entry.product_ref, entry.location_ref, catalogue.ref.type)
     return f"/attributes/{where}: the position {ref} does not exist in {catalogue.ref}"
+
+
+def generated_ref(owner: str, delta: InventoryDelta, event_id: str, index: int) -> str:
+    """The ref of the quantity that a delta without a deltaId makes."""
+    return f"{owner}:{delta.type}:{event_id}:{index}"
+
+
+def written_amounts(update: FulfilmentUpdate) -> list[tuple[str, int]]:
+    """The types of quantity that an item writes, each with its amount."""
+    amounts = ((RESERVED, update.reserved), (SALE, update.sold), (CORRECTION, update.corrected))
+    return [(quantity_type, -abs(amount)) for quantity_type, amount in amounts if amount]
 
 
 class OnHandChanges:

@@ -15,6 +15,7 @@ from .steps import (
     OnHandChanges,
     StepError,
     missing_position,
+    written_amounts,
 )
 
 
@@ -63,12 +64,6 @@ def update_inventory_qty(
     words, trace = changes.finish(at, writes, told, rewrites)
     items = "1 item" if len(updates) == 1 else f"{len(updates)} items"
     return f"{items} applied: {words}", trace
-
-
-def written_amounts(update: FulfilmentUpdate) -> list[tuple[str, int]]:
-    """The types of quantity that an item writes, each with its amount."""
-    amounts = ((RESERVED, update.reserved), (SALE, update.sold), (CORRECTION, update.corrected))
-    return [(quantity_type, -abs(amount)) for quantity_type, amount in amounts if amount]
 
 
 def _check_fulfilment_refs(

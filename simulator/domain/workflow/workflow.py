@@ -1,8 +1,8 @@
-"""The reference workflow: which ruleset an event runs.
+"""The one entrance to stock: events, records of batches and mutations come in here.
 
-A ruleset is found by entity type and event name, as the platform's engine does (Workflow event
-execution, 29 Aug 2025). Each checks everything it needs before it changes anything; together they
-are the only code that changes stock.
+No other module imports what they run, and nothing else changes a position or a quantity (tests hold
+it so). Whoever calls has the catalogue to himself: the worker for events and records, the thread of
+a request for a mutation. Each checks everything it needs before it changes anything.
 """
 
 import difflib
@@ -16,13 +16,43 @@ from ..events import (
     UPDATE_INVENTORY_QTY,
     Event,
     EventStatus,
+    Failure,
     Outcome,
     Trace,
 )
 from ..inventory import RuleError
+from .corrections import (
+    NewPosition,
+    PositionChanges,
+    QuantityChanges,
+    create_position,
+    create_quantity,
+    find_position,
+    set_status_at_location,
+    update_position,
+    update_quantity,
+)
+from .inventory_changed import inventory_changed
 from .inventory_delta import inventory_delta
-from .steps import StepError
+from .steps import FIRST_STEPS, StepError
 from .update_inventory_qty import update_inventory_qty
+
+__all__ = [
+    "NewPosition",
+    "PositionChanges",
+    "QuantityChanges",
+    "create_position",
+    "create_quantity",
+    "fail",
+    "find_position",
+    "has_ruleset",
+    "inventory_changed",
+    "run",
+    "set_status_at_location",
+    "update_position",
+    "update_quantity",
+    "why_no_ruleset",
+]
 
 Ruleset = Callable[[InventoryCatalogue, Event, int, Behaviour], tuple[str, Trace]]
 
@@ -30,17 +60,21 @@ RULESETS: dict[tuple[str, str], Ruleset] = {
     (INVENTORY_CATALOGUE, INVENTORY_DELTA): inventory_delta,
     (INVENTORY_CATALOGUE, UPDATE_INVENTORY_QTY): update_inventory_qty,
 }
+"""By entity type and event name, as the platform's engine finds them.
+
+Fluent docs: Workflow event execution, 29 Aug 2025.
+"""
 
 
-def ruleset_for(event: Event) -> Ruleset | None:
-    """The ruleset that matches an event by entity type and name."""
-    return RULESETS.get((event.context.entity_type, event.name))
+def has_ruleset(event: Event) -> bool:
+    """Whether a ruleset matches an event by entity type and name."""
+    return (event.context.entity_type, event.name) in RULESETS
 
 
 def run(catalogue: InventoryCatalogue, event: Event, at: int, behaviour: Behaviour) -> Outcome:
     """Run an event on its catalogue and say how it ended."""
     entity_id = str(catalogue.number)
-    ruleset = ruleset_for(event)
+    ruleset = RULESETS.get((event.context.entity_type, event.name))
     if ruleset is None:
         return Outcome(EventStatus.NO_MATCH, why_no_ruleset(event), entity_id, Trace(at))
     subtype = event.context.entity_subtype
@@ -54,6 +88,12 @@ def run(catalogue: InventoryCatalogue, event: Event, at: int, behaviour: Behavio
     except RuleError as error:
         return Outcome(EventStatus.FAILED, str(error), entity_id, Trace(at))
     return Outcome(EventStatus[behaviour.event_success_status], reason, entity_id, trace)
+
+
+def fail(event: Event, reason: str) -> Outcome:
+    """How an event ends whose attributes its ruleset cannot even read."""
+    trace = Trace(event.accepted_at, failure=Failure(FIRST_STEPS[event.name]))
+    return Outcome(EventStatus.FAILED, reason, trace=trace)
 
 
 def why_no_ruleset(event: Event) -> str:

@@ -4,7 +4,6 @@ import logging
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -29,7 +28,7 @@ from ...behaviour import Behaviour
 from ...clock import Clock
 from ...domain import bounds
 from ...domain.bounds import Tally
-from ...errors import ApiError, shortened
+from ...errors import ApiError, Reason, shortened
 from ...intake import parsing
 from ...intake.requests import Requests
 from ...intake.schemas import Schemas
@@ -100,8 +99,7 @@ class GraphQLOperations:
         try:
             request = self._read(body)
         except ApiError as error:
-            entries: Any = error.body["errors"]
-            return _refused([refusal(BAD_REQUEST, entry["message"]) for entry in entries], 400)
+            return _refused([refusal(BAD_REQUEST, reason.message) for reason in error.reasons], 400)
         try:
             document = self._document(request.query)
         except GraphQLSyntaxError as error:
@@ -114,7 +112,8 @@ class GraphQLOperations:
         except GraphQLError as error:
             return _refused([error], 200)
         result = self._run(document, operation, request)
-        return Reply(_body(result))
+        is_mutation = operation.operation is OperationType.MUTATION
+        return _reply(result, is_mutation=is_mutation)
 
     def _read(self, body: bytes) -> _Request:
         fields = self._requests.sound("graphql_request", parsing.parse(body), body)
@@ -240,20 +239,25 @@ def _operation(document: DocumentNode, request: _Request) -> OperationDefinition
 
 
 def _refused(errors: list[GraphQLError], status: int) -> Reply:
-    return Reply(_body(ExecutionResult(None, errors)), status)
+    return _reply(ExecutionResult(None, errors), status)
 
 
-def _body(result: ExecutionResult) -> Mapping[str, object]:
+def _reply(result: ExecutionResult, status: int = 200, *, is_mutation: bool = False) -> Reply:
     if not result.errors:
-        return {"data": result.data}
-    body: dict[str, object] = {"errors": [_formatted(error) for error in result.errors]}
+        return Reply({"data": result.data}, status)
+    errors = [_formatted(error) for error in result.errors]
+    body: dict[str, object] = {"errors": errors}
     # A request that was refused before it ran has no data at all (GraphQL, October 2021, 7.1).
     if result.data is not None:
         body["data"] = result.data
-    return body
+    # Each field of a mutation is a change of its own.
+    empty = [value is None for value in (result.data or {}).values()]
+    came_to_nothing = all(empty) or (is_mutation and any(empty))
+    reason = Reason(BAD_REQUEST, errors[0]["message"]) if came_to_nothing else None
+    return Reply(body, status, reason=reason)
 
 
-def _formatted(error: GraphQLError) -> Mapping[str, object]:
+def _formatted(error: GraphQLError) -> dict[str, Any]:
     """An error as the platform shows it, with a code always."""
     shown: dict[str, Any] = dict(error.formatted)
     cause = error.original_error

@@ -12,7 +12,7 @@ from ...domain.events import INVENTORY_CATALOGUE
 from ...domain.faults import NotFound, NotUnique, RuleError
 from ...domain.inventory import CREATED, MutationSource
 from ...domain.refs import CatalogueRef, position_id, quantity_id
-from ...domain.workflow.corrections import (
+from ...domain.workflow.workflow import (
     NewPosition,
     PositionChanges,
     QuantityChanges,
