@@ -59,7 +59,7 @@ def create_app(simulator: Simulator) -> Flask:
         if traffic is not None and access in FLUENTS:
             environ[RECORD] = traffic.recorder
         if access is Access.SIGNED_IN:
-            simulator.authenticate(environ.get("HTTP_AUTHORIZATION"))
+            simulator.access_tokens.verify(environ.get("HTTP_AUTHORIZATION"))
             environ[KNOWN] = True
         return None
 

@@ -12,19 +12,17 @@ from .domain.account.account import Account
 from .domain.catalogue.stock import StockRules
 from .domain.inventory import ACTIVE, CREATED
 from .domain.refs import default_catalogue
-from .domain.workflow.batch_run import BatchRun
 from .graphql.answering import AnswersGraphQL
 from .intake.schemas import Schemas
 from .operations.access_tokens import Credentials, Tokens
-from .operations.batch_log import BatchLog
-from .operations.entity_log import EntityLog
-from .operations.event_ids import EventIds
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
 from .operations.positions import PositionOperations
 from .operations.tokens import TokenOperations
 from .settings import Settings
 from .simulator import Simulator
+from .stores.batch_log import BatchLog
+from .stores.entity_log import EntityLog
 from .stores.event_log import EventLog
 from .stores.jobs import FindJob, JobStore
 from .stores.memory_store import MemoryCatalogueStore
@@ -44,24 +42,17 @@ def build(settings: Settings | None = None, clock: Clock | None = None) -> Simul
         missing_delta_id=behaviour.delta_missing_id,
     )
     store = MemoryCatalogueStore(partial(_new_account, settings, behaviour, clock))
-    jobs, event_log, ids = JobStore(), EventLog(), EventIds()
-    batch_log = BatchLog(event_log, behaviour, clock, ids)
-    worker = Worker(
-        store,
-        clock,
-        behaviour,
-        event_log.ended,
-        partial(_batch_completed, jobs, batch_log),
-        event_log.holds,
-        partial(_batch_is_kept, jobs),
-    )
+    jobs, event_log = JobStore(), EventLog()
+    batch_log = BatchLog(event_log, behaviour, clock)
+    worker = Worker(store, clock, behaviour, jobs, event_log, batch_log)
     access_tokens = Tokens(
         Credentials(
             settings.client_id, settings.client_secret, settings.username, settings.password
         ),
         clock,
         behaviour.oauth_token_seconds,
-        behaviour.oauth_refresh_token == "issued",
+        issues_refresh=behaviour.oauth_refresh_token == "issued",
+        needed=settings.auth != "off",
     )
     job_facts = partial(_job_facts, behaviour)
     traffic = Traffic(clock) if settings.conformance == "on" else None
@@ -80,24 +71,17 @@ def build(settings: Settings | None = None, clock: Clock | None = None) -> Simul
         access_tokens=access_tokens,
         tokens=TokenOperations(access_tokens, settings),
         jobs=JobOperations(
-            jobs,
-            store,
-            schemas,
-            settings,
-            behaviour,
-            clock,
-            worker.submit_batch,
-            batch_log.accepted,
+            jobs, store, schemas, settings, behaviour, clock, worker.submit_batch, batch_log
         ),
         events=EventOperations(
-            event_log, store, schemas, settings, behaviour, clock, worker.submit_event, ids
+            event_log, store, schemas, settings, behaviour, clock, worker.submit_event
         ),
         positions=PositionOperations(store),
         traffic=traffic,
         examination=examination,
         conformance=ConformanceOperations(examination, clock),
         make_graphql=lambda: _graphql(
-            store, schemas, settings, behaviour, clock, EntityLog(event_log, clock, ids)
+            store, schemas, settings, behaviour, clock, EntityLog(event_log, clock)
         ),
         job_facts=job_facts,
     )
@@ -109,16 +93,6 @@ def _new_account(settings: Settings, behaviour: Behaviour, clock: Clock) -> Acco
     counting = frozenset({ACTIVE} if active_only else {CREATED, ACTIVE})
     rules = StockRules(counting, behaviour.position_first_status)
     return Account(refs, clock.now(), rules)
-
-
-def _batch_completed(jobs: JobStore, batch_log: BatchLog, run: BatchRun) -> None:
-    jobs.completed(run.batch)
-    batch_log.completed(run)
-
-
-def _batch_is_kept(jobs: JobStore, run: BatchRun) -> bool:
-    is_seed_data = not run.batch.number
-    return is_seed_data or jobs.awaits(run.batch)
 
 
 def _job_facts(behaviour: Behaviour, find: FindJob) -> JobFacts:

@@ -77,11 +77,6 @@ class Simulator:
         """Whether the seed data is in the catalogue."""
         return self._seed is not None and all(run.finished for run in self._seed_runs)
 
-    def authenticate(self, authorization: str | None) -> None:
-        """Raise ApiError (401) unless the caller may use the API."""
-        if self.settings.auth != "off":
-            self.access_tokens.verify(authorization)
-
     def tallies(self) -> list[Tally]:
         """How much is held of all that has a bound, in the order of the table of bounds."""
         graphql: AnswersGraphQL | None = self.__dict__.get("graphql")

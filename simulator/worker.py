@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from queue import SimpleQueue
 
@@ -23,6 +23,9 @@ from .domain.events import INVENTORY_CATALOGUE, Event, EventStatus, Outcome, Tra
 from .domain.workflow import workflow
 from .domain.workflow.batch_run import BatchRun
 from .errors import listed, shortened
+from .stores.batch_log import BatchLog
+from .stores.event_log import EventLog
+from .stores.jobs import JobStore
 
 CHUNK_RECORDS = 250
 """Records applied under one hold of the store's lock: about a millisecond."""
@@ -41,19 +44,16 @@ class Worker:
         store: CatalogueStore,
         clock: Clock,
         behaviour: Behaviour,
-        event_ended: Callable[[Event], None],
-        batch_completed: Callable[[BatchRun], None],
-        event_is_kept: Callable[[Event], bool],
-        batch_is_kept: Callable[[BatchRun], bool],
+        jobs: JobStore,
+        event_log: EventLog,
+        batch_log: BatchLog,
     ) -> None:
         self._store = store
         self._clock = clock
         self._behaviour = behaviour
-        self._event_ended = event_ended
-        self._batch_completed = batch_completed
-        # What a reset has forgotten may still be put in line by the request that brought it.
-        self._event_is_kept = event_is_kept
-        self._batch_is_kept = batch_is_kept
+        self._jobs = jobs
+        self._event_log = event_log
+        self._batch_log = batch_log
         self._arrivals = itertools.count()
         # Appending to a deque and taking from it need no lock, and a lock that every request
         # and the worker fight over would cost more than the work itself.
@@ -106,7 +106,7 @@ class Worker:
 
     def _drop(self, event: Event, done: threading.Event | None) -> None:
         event.end(Outcome(EventStatus.FAILED, "dropped by a reset"))
-        self._event_ended(event)
+        self._event_log.ended(event)
         if done is not None:
             done.set()
 
@@ -140,15 +140,16 @@ class Worker:
             self._idle = False
 
     def _apply_next(self) -> None:
+        # What a reset has forgotten may still be put in line by the request that brought it.
         if self._events and (not self._batches or self._event_goes_first()):
             _, event, done = self._events.popleft()
-            if self._event_is_kept(event):
+            if self._event_log.holds(event):
                 self._apply_event(event, done)
             else:
                 self._drop(event, done)
         elif self._batches:
-            run = self._batches[0][1]
-            if run.has_begun or self._batch_is_kept(run):
+            number, run = self._batches[0]
+            if run.has_begun or number == _FIRST or self._jobs.awaits(run.batch):
                 self._apply_chunk(run)
             else:
                 self._batches.popleft()
@@ -168,7 +169,7 @@ class Worker:
             reason = "a defect of the simulator; see its log"
             outcome = Outcome(EventStatus.FAILED, reason, trace=trace)
         event.end(outcome, self._clock.now())
-        self._event_ended(event)
+        self._event_log.ended(event)
         if done is not None:
             done.set()
 
@@ -198,4 +199,5 @@ class Worker:
         if run.finished:
             self._batches.popleft()
             run.batch.complete()
-            self._batch_completed(run)
+            self._jobs.completed(run.batch)
+            self._batch_log.completed(run)

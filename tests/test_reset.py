@@ -56,7 +56,7 @@ def test_a_batch_accepted_while_a_reset_comes_leaves_no_row_behind(
         resetting.start()
         resetting.join(PROBING)
 
-    before(monkeypatch, client.simulator.jobs, "_batch_accepted", reset_meanwhile)
+    before(monkeypatch, client.simulator.jobs._batch_log, "accepted", reset_meanwhile)
     client.post(f"/api/v4.1/job/{job}/batch", batch(record("D45", "LOC_MEL", 5)))
     resetting.join()
     client.settle()

@@ -12,8 +12,8 @@ from ..clock import Clock
 from ..domain.account.account import Account
 from ..domain.faults import RuleError
 from ..domain.search.paging import ReadBudget
-from ..operations.entity_log import EntityLog
 from ..settings import Settings
+from ..stores.entity_log import EntityLog
 from .error_codes import rule_refusal
 from .reading import Reading
 

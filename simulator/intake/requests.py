@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+import orjson
+
 from ..behaviour import Behaviour
-from ..errors import Fault, refused
+from ..errors import Fault, refused, shortened
+from ..settings import Settings
 from .schemas import ROWS, Schemas
 from .written_numbers import WrittenNumbers
 
@@ -48,6 +51,19 @@ class Requests:
             if first[fault.pointer] is fault
         ]
         return fields, told, total - len(faults) + len(told)
+
+
+def check_retailer(value: object, settings: Settings) -> str:
+    """The retailer a payload names; raises ApiError when the account has no such retailer.
+
+    Clients send a number or a string (Fluent docs: Inventory batches, 3 Feb 2025; vendor client).
+    """
+    if not isinstance(value, float) and str(value) in settings.retailers:
+        return str(value)
+    found = shortened(orjson.dumps(value).decode())
+    known = ", ".join(settings.retailers)
+    expected = f"a retailer of account {settings.account}: {known}"
+    raise refused([Fault("/retailerId", found, expected, code="InvalidInput")])
 
 
 def as_in(body: bytes, faults: Sequence[Fault]) -> list[Fault]:

@@ -39,13 +39,20 @@ class Tokens:
     """The tokens in circulation; beyond a bound of each kind the oldest are forgotten."""
 
     def __init__(
-        self, credentials: Credentials, clock: Clock, lifetime: int, issues_refresh: bool
+        self,
+        credentials: Credentials,
+        clock: Clock,
+        lifetime: int,
+        *,
+        issues_refresh: bool,
+        needed: bool,
     ) -> None:
         self._credentials = credentials
         self._clock = clock
         is_integration = credentials.client_id == INTEGRATION_CLIENT
         self._lifetime = INTEGRATION_SECONDS if is_integration else lifetime
         self._issues_refresh = issues_refresh
+        self._needed = needed
         self._lock = threading.Lock()
         self._access: dict[str, int] = {}
         self._refresh: dict[str, int] = {}
@@ -98,7 +105,9 @@ class Tokens:
             raise oauth_error(400, "invalid_grant", "Invalid refresh token")
 
     def verify(self, authorization: str | None) -> None:
-        """Raise ApiError (401) unless the header carries a token in force."""
+        """Raise ApiError (401) unless the header carries a token in force, or none is needed."""
+        if not self._needed:
+            return
         if not authorization:
             raise invalid_token("no Authorization header; get a token from POST /oauth/token")
         scheme, _, token = authorization.partition(" ")

@@ -25,17 +25,14 @@ from ..domain.workflow.audit import LogEntry, event_of
 from ..errors import Fault, Reason, api_error, not_found, refused, shortened
 from ..intake.entries import EventEntryReader
 from ..intake.parsing import parse
-from ..intake.requests import Requests, as_in
-from ..intake.retailers import check_retailer
+from ..intake.requests import Requests, as_in, check_retailer
 from ..intake.schemas import Schemas
 from ..settings import Settings
 from ..stores.event_log import EventLog
 from .event_audit import EventAudit
-from .event_ids import EventIds
 from .event_search import EventQuery, EventSearch
 from .event_views import EventViews
-from .overload import overloaded
-from .replies import Reply
+from .replies import Reply, overloaded
 
 LONGEST_WAIT = 60.0
 """Seconds a sync caller is kept; a worker that takes longer has a defect."""
@@ -55,7 +52,6 @@ class EventOperations:
         behaviour: Behaviour,
         clock: Clock,
         submit: Submit,
-        ids: EventIds,
     ) -> None:
         self._log = event_log
         self._store = store
@@ -63,7 +59,6 @@ class EventOperations:
         self._behaviour = behaviour
         self._clock = clock
         self._submit = submit
-        self._ids = ids
         self._requests = Requests(schemas, behaviour)
         self._entries = EventEntryReader(self._requests, behaviour)
         self._audit = EventAudit(store, self._entries, behaviour, event_log.holds)
@@ -133,7 +128,7 @@ class EventOperations:
         context = _context(fields)
         catalogue_ref = self._catalogue_of(context, retailer_id)
         event = Event(
-            id=self._ids.next(),
+            id=self._log.new_id(),
             name=fields["name"],
             retailer_id=retailer_id,
             context=context,

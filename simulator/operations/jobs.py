@@ -4,7 +4,6 @@ Fluent docs: Job API, 20 Feb 2025; Batch API, 10 Dec 2024; Inventory Batch API, 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from itertools import chain, islice
 from typing import Any
 
@@ -32,14 +31,13 @@ from ..domain.workflow.batch_run import BatchRun
 from ..errors import ApiError, Fault, api_error, listed, not_found, refused, shortened
 from ..intake.parsing import parse
 from ..intake.records import InventoryRecordReader, entities_of
-from ..intake.requests import Requests, as_in
-from ..intake.retailers import check_retailer
+from ..intake.requests import Requests, as_in, check_retailer
 from ..intake.schemas import Schemas
 from ..settings import Settings
+from ..stores.batch_log import BatchLog
 from ..stores.jobs import JobStore
 from .batch_views import BatchViews
-from .overload import overloaded
-from .replies import Reply
+from .replies import Reply, overloaded
 from .start_and_count import page_of
 
 MOST_ERRORS_OF_BATCH = 100
@@ -58,7 +56,7 @@ class JobOperations:
         behaviour: Behaviour,
         clock: Clock,
         submit: Callable[[BatchRun], None],
-        batch_accepted: Callable[[BatchRun], None],
+        batch_log: BatchLog,
     ) -> None:
         self._jobs = jobs
         self._store = store
@@ -67,7 +65,7 @@ class JobOperations:
         self._behaviour = behaviour
         self._clock = clock
         self._submit = submit
-        self._batch_accepted = batch_accepted
+        self._batch_log = batch_log
         self._requests = Requests(schemas, behaviour)
         self._reader = InventoryRecordReader(self._requests, behaviour)
         self._views = BatchViews(behaviour)
@@ -99,7 +97,8 @@ class JobOperations:
         preprocesses = job.preprocesses(self._behaviour.preprocessing_account_setting)
         run = BatchRun(batch, preprocesses, self._behaviour)
         try:
-            self._jobs.add_batch(job, batch, partial(self._batch_accepted, run))
+            with self._jobs.add_batch(job, batch):
+                self._batch_log.accepted(run)
         except LineFullError as full:
             raise overloaded(full, self._behaviour) from None
         except LookupError:

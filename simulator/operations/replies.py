@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..errors import Reason
+from ..behaviour import Behaviour
+from ..domain.bounds import LineFullError
+from ..errors import ApiError, Reason, api_error
+
+SECONDS_TO_WAIT = "1"
+"""What Retry-After says to a caller for whom there was no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +22,14 @@ class Reply:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     reason: Reason | None = None
+
+
+def overloaded(full: LineFullError, behaviour: Behaviour) -> ApiError:
+    """The refusal of an event or a batch that finds the line full."""
+    tally = full.tally
+    message = (
+        f"The simulator is behind: it holds {tally.held:,} of at most {tally.limit:,} bytes of "
+        f"{tally.bound.what}. Nothing was accepted; send it again after Retry-After seconds."
+    )
+    status = int(behaviour.http_overload_status)
+    return api_error(status, message, headers={"Retry-After": SECONDS_TO_WAIT})

@@ -1,1 +1,1 @@
-"""Where catalogues, jobs and events are kept. Imports the domain only."""
+"""Where catalogues, jobs and events are kept, and what is logged of them. Imports the domain."""

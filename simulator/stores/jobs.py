@@ -95,13 +95,11 @@ class JobStore:
         number = _number(batch_id)
         return None if number is None else job.batches.get(number)
 
-    def add_batch(
-        self, job: Job, batch: InventoryBatch, accepted: Callable[[], None] = lambda: None
-    ) -> None:
-        """Put a batch into its job, and give it a number.
+    @contextmanager
+    def add_batch(self, job: Job, batch: InventoryBatch) -> Iterator[None]:
+        """Put a batch into its job, and give it a number; no reset comes while this lasts.
 
-        `accepted` is called in the same step, so that no reset comes between. Raises LineFullError
-        when too much waits already, LookupError when the job is gone.
+        Raises LineFullError when too much waits already, LookupError when the job is gone.
         """
         size = batch.held_bytes()
         with self._lock:
@@ -116,7 +114,7 @@ class JobStore:
             self._in_line[batch.number] = batch, job
             job.batches[batch.number] = batch
             job.waiting += 1
-            accepted()
+            yield
 
     def awaits(self, batch: InventoryBatch) -> bool:
         """Whether this very batch waits; once accepted it does, unless a reset has come."""

@@ -9,7 +9,6 @@ from typing import Any
 import orjson
 import pytest
 from flask import request
-from fluent_oms_simulator import Simulator
 from fluent_oms_simulator.api import access, edge
 from fluent_oms_simulator.domain.search.position_search import PositionFilter
 from fluent_oms_simulator.errors import ApiError
@@ -126,26 +125,25 @@ def one_path_unprotected(patch: Patch) -> None:
     patch.setitem(access.OPEN, "search", access.Access.SIGNING_IN)
 
 
+def _asking(patch: Patch, is_asked: Callable[[Mapping[str, Any]], bool]) -> None:
+    """Let `is_asked` choose, by a request's environment, who is asked for a token."""
+    verify = Tokens.verify
+
+    def verifying(tokens: Tokens, authorization: str | None) -> None:
+        if is_asked(request.environ):
+            verify(tokens, authorization)
+
+    patch.setattr(Tokens, "verify", verifying)
+
+
 def second_slash_lets_in(patch: Patch) -> None:
     """Whoever writes a path with a second slash before it is not asked for a token."""
-    authenticate = Simulator.authenticate
-
-    def authenticating(simulator: Simulator, authorization: str | None) -> None:
-        if not request.environ["PATH_INFO"].startswith("//"):
-            authenticate(simulator, authorization)
-
-    patch.setattr(Simulator, "authenticate", authenticating)
+    _asking(patch, lambda environ: not environ["PATH_INFO"].startswith("//"))
 
 
 def encoded_slash_lets_in(patch: Patch) -> None:
     """Whoever writes a slash of a path as %2f is not asked for a token."""
-    authenticate = Simulator.authenticate
-
-    def authenticating(simulator: Simulator, authorization: str | None) -> None:
-        if "%2f" not in request.environ["RAW_URI"]:
-            authenticate(simulator, authorization)
-
-    patch.setattr(Simulator, "authenticate", authenticating)
+    _asking(patch, lambda environ: "%2f" not in environ["RAW_URI"])
 
 
 def any_token_taken(patch: Patch) -> None:

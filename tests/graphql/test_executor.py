@@ -7,8 +7,7 @@ from fluent_oms_simulator import Simulator
 from fluent_oms_simulator.graphql.context import Call
 from fluent_oms_simulator.graphql.executor import RowExecutor
 from fluent_oms_simulator.graphql.reading import Reading
-from fluent_oms_simulator.operations.entity_log import EntityLog
-from fluent_oms_simulator.operations.event_ids import EventIds
+from fluent_oms_simulator.stores.entity_log import EntityLog
 from graphql import ExecutionResult, GraphQLError, execute_sync, parse
 
 from ..support import Client, delta, deltas, record
@@ -58,7 +57,7 @@ def test_it_answers_as_the_general_one(stocked: Simulator, query: str) -> None:
             stocked.settings,
             stocked.behaviour,
             stocked.clock,
-            EntityLog(stocked.event_log, stocked.clock, EventIds()),
+            EntityLog(stocked.event_log, stocked.clock),
             Reading(stocked.store),
         )
         document = parse(query)

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "simulator/domain/virtual": "+simulator/domain/search simulator/basics",
     "simulator/domain/account": "+simulator/domain/virtual",
     "simulator/domain/workflow": "+simulator/domain/search simulator/basics",
-    "simulator/stores": "+simulator/domain/account",
+    "simulator/stores": "+simulator/domain/account simulator/domain/workflow simulator/basics",
     "simulator/intake": "+simulator/basics simulator/domain",
     "simulator/operations": (
         "+simulator/intake +simulator/stores simulator/domain/workflow simulator/basics"
@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "simulator/graphql/endpoint": (
         "+simulator/graphql/mutations simulator/graphql/limits simulator/intake"
     ),
-    "simulator/worker.py": "+simulator/domain/account simulator/domain/workflow",
+    "simulator/worker.py": "+simulator/stores",
     "simulator/simulator.py": (
         "simulator/worker.py +simulator/operations simulator/graphql simulator/conformance"
     ),

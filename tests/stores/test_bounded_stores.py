@@ -41,8 +41,8 @@ def add_batch(store: JobStore, job: Job, records: int = 1) -> InventoryBatch:
         1_000,
         [record] * records,
     )
-    store.add_batch(job, batch)
-    return batch
+    with store.add_batch(job, batch):
+        return batch
 
 
 def complete(store: JobStore, *batches: InventoryBatch) -> None:

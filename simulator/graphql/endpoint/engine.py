@@ -32,9 +32,9 @@ from ...errors import ApiError, Reason, shortened
 from ...intake import parsing
 from ...intake.requests import Requests
 from ...intake.schemas import Schemas
-from ...operations.entity_log import EntityLog
 from ...operations.replies import Reply
 from ...settings import Settings
+from ...stores.entity_log import EntityLog
 from ..context import Call
 from ..error_codes import BAD_REQUEST, refusal
 from ..executor import RowExecutor

@@ -7,17 +7,15 @@ raise one; locations, virtual entities and controls do not.
 from ..clock import Clock
 from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
 from ..domain.events import INVENTORY_CATALOGUE, Event, EventContext, EventStatus, Outcome
-from ..stores.event_log import EventLog
-from .event_ids import EventIds
+from .event_log import EventLog
 
 
 class EntityLog:
     """Logs that entities were made by a mutation."""
 
-    def __init__(self, event_log: EventLog, clock: Clock, ids: EventIds) -> None:
+    def __init__(self, event_log: EventLog, clock: Clock) -> None:
         self._log = event_log
         self._clock = clock
-        self._ids = ids
 
     def created(
         self, entity_type: str, ref: str, entity_id: str, catalogue: InventoryCatalogue
@@ -26,7 +24,7 @@ class EntityLog:
         root = (INVENTORY_CATALOGUE, str(catalogue.ref), str(catalogue.number))
         now = self._clock.now()
         event = Event(
-            id=self._ids.next(),
+            id=self._log.new_id(),
             name="CREATE",
             retailer_id=catalogue.ref.retailer_id,
             context=EventContext(entity_type, ref, entity_id, None, *root),

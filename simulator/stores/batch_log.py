@@ -16,20 +16,16 @@ from ..domain.events import (
 )
 from ..domain.jobs import RecordVerdict
 from ..domain.workflow.batch_run import BatchRun
-from ..stores.event_log import EventLog
-from .event_ids import EventIds
+from .event_log import EventLog
 
 
 class BatchLog:
     """Logs when batches arrive and end, and when their records come to nothing."""
 
-    def __init__(
-        self, event_log: EventLog, behaviour: Behaviour, clock: Clock, ids: EventIds
-    ) -> None:
+    def __init__(self, event_log: EventLog, behaviour: Behaviour, clock: Clock) -> None:
         self._log = event_log
         self._behaviour = behaviour
         self._clock = clock
-        self._ids = ids
 
     def accepted(self, run: BatchRun) -> None:
         """A batch was accepted."""
@@ -74,7 +70,7 @@ class BatchLog:
         batch = run.batch
         batch_id, job_id = str(batch.number), str(batch.job_number)
         event = Event(
-            id=self._ids.next(),
+            id=self._log.new_id(),
             name=name,
             retailer_id=batch.catalogue.retailer_id,
             context=EventContext("BATCH", batch_id, batch_id, None, "JOB", job_id, job_id),
