@@ -1,8 +1,7 @@
 """What a user may set: one table, from which flags, environment names and file keys derive."""
 
-import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,7 +9,17 @@ from typing import Any, Literal
 
 from .text.encoding import encoding_fault
 from .text.environment import is_set_by_kubernetes
-from .text.origins import LOCAL, OFF, WORDS, is_local_name, written_origin
+from .text.origins import LOCAL, OFF, is_local_name
+from .text.setting_values import (
+    UnusableError,
+    bearer_token,
+    one_of,
+    page_origins,
+    port,
+    printable_text,
+    retailer_ids,
+    switch_values,
+)
 
 ENV_PREFIX = "FLUENT_SIM_"
 CONFIG_ENV = ENV_PREFIX + "CONFIG"
@@ -57,107 +66,6 @@ class Settings:
         return is_local_name(self.host.lower())
 
 
-class _UnusableError(ValueError):
-    """Raised by a parser; carries what it expected and, when only a part is wrong, that part."""
-
-    def __init__(self, expected: str, found: object = None) -> None:
-        super().__init__(expected)
-        self.expected = expected
-        self.found = found
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise _UnusableError("a text of one or more printable characters")
-    return value
-
-
-def _bearer_token(value: object) -> str:
-    """What may follow `Bearer` in a header (RFC 6750, 2.1)."""
-    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", value):
-        raise _UnusableError("one or more of A-Z a-z 0-9 . _ ~ + / - without a space between them")
-    return value
-
-
-def _port(value: object) -> int:
-    expected = "a whole number from 0 to 65535"
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,5}", value.strip()):
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 65535:
-        raise _UnusableError(expected)
-    return value
-
-
-def _one_of(*choices: str) -> Callable[[object], str]:
-    def parse(value: object) -> str:
-        if not isinstance(value, str) or value.lower() not in choices:
-            raise _UnusableError("one of " + ", ".join(choices))
-        return value.lower()
-
-    return parse
-
-
-def _items(value: object) -> list[object]:
-    """A list in any spelling: repeated flags, a TOML array, text with commas or spaces."""
-    if isinstance(value, str):
-        return [item for item in re.split(r"[\s,]+", value) if item]
-    return list(value) if isinstance(value, (list, tuple)) else [value]
-
-
-def _retailers(value: object) -> tuple[str, ...]:
-    expected = "one or more retailer ids, each a whole number such as 1"
-    ids: dict[str, None] = {}
-    for item in _items(value):
-        text = str(item) if isinstance(item, int) and not isinstance(item, bool) else item
-        if not isinstance(text, str) or not re.fullmatch(r"[1-9][0-9]{0,17}", text):
-            raise _UnusableError(expected, found=item)
-        ids[text] = None
-    if not ids:
-        raise _UnusableError(expected)
-    return tuple(ids)
-
-
-def _origins(value: object) -> tuple[str, ...]:
-    expected = f"{', '.join(WORDS)}, or origins such as https://app.example:8443"
-    origins: dict[str, None] = {}
-    for item in _items(value):
-        text = item.lower() if isinstance(item, str) else ""
-        origin = text if text in WORDS else written_origin(text)
-        if origin is None:
-            raise _UnusableError(expected, found=item)
-        origins[origin] = None
-    if not origins or (OFF in origins and len(origins) > 1):
-        raise _UnusableError(expected)
-    return tuple(origins)
-
-
-def _behaviours(value: object) -> dict[str, str]:
-    """Switch name to value as text; which names and values exist is for `behaviour.py` to say."""
-    if isinstance(value, Mapping):
-        return dict(_flattened(value))
-    switches = {}
-    for item in _items(value):
-        name, equals, chosen = str(item).partition("=")
-        if not (equals and name.strip() and chosen.strip()):
-            raise _UnusableError("NAME=VALUE, such as delta.duplicate=reject", found=item)
-        switches[name.strip()] = chosen.strip()
-    return switches
-
-
-def _flattened(table: Mapping[str, object], prefix: str = "") -> Iterable[tuple[str, str]]:
-    """Both `"delta.duplicate" = "reject"` and `delta.duplicate = "reject"`, which TOML nests."""
-    for key, value in table.items():
-        name = prefix + key
-        if isinstance(value, Mapping):
-            yield from _flattened(value, name + ".")
-        elif isinstance(value, bool):
-            yield name, "true" if value else "false"
-        elif isinstance(value, (str, int, float)):
-            yield name, str(value)
-        else:
-            raise _UnusableError("a single value for each switch", found={name: value})
-
-
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One row of the table: its file key, from which flag and environment name follow."""
@@ -187,38 +95,38 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("host", "Address to listen on.", _text),
-    Setting("port", "Port to listen on; 0 picks a free one.", _port, metavar="NUMBER"),
-    Setting("account", "The Fluent account that the simulator stands for.", _text),
+    Setting("host", "Address to listen on.", printable_text),
+    Setting("port", "Port to listen on; 0 picks a free one.", port, metavar="NUMBER"),
+    Setting("account", "The Fluent account that the simulator stands for.", printable_text),
     Setting(
         "retailer",
         "A retailer id of the account.",
-        _retailers,
+        retailer_ids,
         metavar="ID",
         field="retailers",
         repeatable=True,
     ),
-    Setting("client_id", "OAuth client id.", _text),
-    Setting("client_secret", "OAuth client secret.", _text, secret=True),
-    Setting("username", "User name of the password grant.", _text),
-    Setting("password", "Password of the password grant.", _text, secret=True),
+    Setting("client_id", "OAuth client id.", printable_text),
+    Setting("client_secret", "OAuth client secret.", printable_text, secret=True),
+    Setting("username", "User name of the password grant.", printable_text),
+    Setting("password", "Password of the password grant.", printable_text, secret=True),
     Setting(
         "auth",
         "Whether calls need a bearer token: strict or off.",
-        _one_of("strict", "off"),
+        one_of("strict", "off"),
         metavar="strict|off",
     ),
     Setting(
         "admin_token",
         "What the control API asks for; made up at the start where other machines reach it.",
-        _bearer_token,
+        bearer_token,
         secret=True,
     ),
     Setting(
         "cors_origin",
         "Pages that may use Fluent's paths from a browser: off, local (this machine's), any, or"
         " origins.",
-        _origins,
+        page_origins,
         metavar="ORIGIN|local|any|off",
         field="cors_origins",
         repeatable=True,
@@ -226,7 +134,7 @@ SETTINGS = (
     Setting(
         "admin_cors_origin",
         "Pages that may use the control API from a browser: off, local, any, or origins.",
-        _origins,
+        page_origins,
         metavar="ORIGIN|local|any|off",
         field="admin_cors_origins",
         repeatable=True,
@@ -234,13 +142,13 @@ SETTINGS = (
     Setting(
         "seed_data",
         "What the catalogue starts with: demo, none, or a JSON file of inventory records.",
-        _text,
+        printable_text,
         metavar="FILE|demo|none",
     ),
     Setting(
         "behaviour",
         "A behaviour switch; `fluent-sim behaviours` lists them.",
-        _behaviours,
+        switch_values,
         metavar="NAME=VALUE",
         field="behaviours",
         repeatable=True,
@@ -248,13 +156,13 @@ SETTINGS = (
     Setting(
         "conformance",
         "Whether all traffic is held against the rules, for `fluent-sim report`: on or off.",
-        _one_of("on", "off"),
+        one_of("on", "off"),
         metavar="on|off",
     ),
     Setting(
         "log_level",
         "How much to log on standard error: " + ", ".join(LOG_LEVELS) + ".",
-        _one_of(*LOG_LEVELS),
+        one_of(*LOG_LEVELS),
         metavar="LEVEL",
     ),
 )
@@ -314,7 +222,7 @@ def _in_environment(row: Setting, environ: Mapping[str, str]) -> str | None:
 def _parsed(row: Setting, layer: str, found: object) -> Any:
     try:
         return row.parse(found)
-    except _UnusableError as fault:
+    except UnusableError as fault:
         wrong = found if fault.found is None else fault.found
         shown = "what is not shown here" if row.secret else repr(wrong)
         raise SettingsError(f"{layer}: found {shown}, expected {fault.expected}") from None

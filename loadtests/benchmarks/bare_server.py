@@ -7,7 +7,7 @@ import multiprocessing
 import os
 
 from flask import Flask
-from fluent_oms_simulator.serving.server import claim_address
+from fluent_oms_simulator.serving.addresses import claim_address
 from granian.constants import HTTPModes, Interfaces
 from granian.server import MPServer
 

@@ -46,7 +46,8 @@ def command(config: str | None, **flags: Any) -> None:
     A flag wins over an environment variable, that over the file, that over the default. When
     ready, standard output carries one line of JSON with the url and the pid.
     """
-    from ..serving.server import ServeError, serve
+    from ..serving.addresses import ServeError
+    from ..serving.server import serve
 
     tell_unknown(ENV_PREFIX, variables())
     try:

@@ -10,8 +10,8 @@ import orjson
 from ..behaviour import Behaviour
 from ..domain.account.ports import CatalogueStore
 from ..domain.events import Event, EventStatus, Trace
-from ..domain.workflow.audit import AuditRow, audit_rows
-from ..domain.workflow.audit_story import Category, touched_id
+from ..domain.workflow.audit import AuditRow, Category, touched_id
+from ..domain.workflow.audit_story import audit_rows
 from ..intake.entries import Entries, EventEntryReader
 
 

@@ -15,8 +15,8 @@ from ..behaviour import Behaviour
 from ..clock import milliseconds
 from ..domain.events import INVENTORY_CATALOGUE, ORCHESTRATION_AUDIT, Event, EventStatus
 from ..domain.jobs import DAY
-from ..domain.workflow.audit import LogEntry, event_of
-from ..domain.workflow.audit_story import INVENTORY_POSITION, NAMES, Category, row_root
+from ..domain.workflow.audit import INVENTORY_POSITION, Category, LogEntry, event_of, row_root
+from ..domain.workflow.audit_story import NAMES
 from ..errors import Fault, refused, shortened
 from ..stores.event_log import EventLog
 from .event_audit import EventAudit, RowKind

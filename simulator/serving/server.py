@@ -6,12 +6,11 @@ import multiprocessing
 import os
 import secrets
 import signal
-import socket
 import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
@@ -22,9 +21,9 @@ from granian.server import MPServer
 
 from ..api.waiting import MOST_WAITING
 from ..behaviour import Behaviour
-from ..errors import shortened
 from ..settings import Settings
 from ..switches import UnknownBehaviour
+from .addresses import Address, ServeError, claim_address, most_connections
 from .banner import banner
 from .logs import logging_to_standard_error
 from .strangers import closed_to_strangers
@@ -36,11 +35,6 @@ if TYPE_CHECKING:
 # MOST_WAITING bodies (api/waiting.py) and for what must be answered meanwhile.
 BLOCKING_THREADS = MOST_WAITING + 16
 
-# Connections at once; the next one waits, unanswered, for one of them to end.
-MOST_CONNECTIONS = 16_384
-# Of the files that a process may open, what is not for connections.
-OTHER_FILES = 128
-
 # A call takes milliseconds, a full batch well under a second; what takes longer hangs.
 SECONDS_TO_FINISH = 10
 
@@ -48,19 +42,6 @@ SECONDS_BETWEEN_POLLS = 0.01
 
 HANGUP: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
 SIGNALS = [number for number in (signal.SIGINT, signal.SIGTERM, HANGUP) if number is not None]
-
-
-class ServeError(Exception):
-    """Why a simulator cannot be started, as a sentence for the person who tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the server listens, and under which name it is reached."""
-
-    ip: str
-    port: int
-    url: str
 
 
 def serve(settings: Settings) -> None:
@@ -109,73 +90,6 @@ def check(settings: Settings) -> None:
         read_seed(settings, simulator.schemas, simulator.behaviour)
     except SeedError as fault:
         raise ServeError(str(fault)) from None
-
-
-def claim_address(host: str, port: int, host_from: str = "--host") -> tuple[Address, socket.socket]:
-    """An address that nobody else listens on, and the socket that keeps it ours.
-
-    `host_from` is where the host was read, for a message.
-
-    granian binds with SO_REUSEPORT on Linux, where two simulators would silently share a port and
-    each get a part of the calls. Hence a first bind that shares with nobody.
-    """
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except UnicodeError:  # a label that is empty or too long
-        raise ServeError(f"{host_from}: {shortened(host)}: no name that a host can have") from None
-    except OSError as fault:
-        raise ServeError(f"{host_from}: {shortened(host)}: {fault.strerror or fault}") from None
-    # `localhost` is often both; clients try IPv4 first.
-    family, _, _, _, where = min(found, key=lambda item: item[0] != socket.AF_INET)
-    claim = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if sys.platform == "win32":
-            claim.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:  # a port whose last server has just closed its connections is free
-            claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        claim.bind(where)
-    except OSError as fault:
-        claim.close()
-        reason = fault.strerror or str(fault)
-        raise ServeError(
-            f"cannot listen on {host} port {port}: {reason}; choose another with --port"
-            " (0 picks a free one) or --host"
-        ) from None
-    ip, free_port = claim.getsockname()[:2]
-    if sys.platform == "linux":
-        # Kept bound, never listening: granian may join, a second simulator's first bind may not.
-        claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
-        claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    else:
-        claim.close()
-    return Address(ip, free_port, f"http://{_reachable(host)}:{free_port}"), claim
-
-
-def most_connections() -> int:
-    """How many connections may be open at once, after raising the limit of files to the hard one.
-
-    A system that allows few files is left with fewer, and never with an `accept` that fails.
-    """
-    if sys.platform == "win32":
-        return MOST_CONNECTIONS
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST_CONNECTIONS + OTHER_FILES
-    if hard != resource.RLIM_INFINITY:
-        wanted = min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-            soft = wanted
-    files = wanted if soft == resource.RLIM_INFINITY else soft
-    return max(1, min(MOST_CONNECTIONS, files - OTHER_FILES))
-
-
-def _reachable(host: str) -> str:
-    """The host as a client on this machine writes it."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"[{name}]" if ":" in name else name
 
 
 class _Server(MPServer):

@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from fluent_oms_simulator.serving import server as serving
+from fluent_oms_simulator.serving.addresses import Address
 from fluent_oms_simulator.settings import Settings
 from granian.server import MPServer
 from jsonschema_rs import ValidationErrorKind
@@ -91,7 +92,7 @@ def test_granian_calls_what_the_server_overrides() -> None:
 
 
 def test_granian_has_every_attribute_that_the_server_reads() -> None:
-    address = serving.Address("127.0.0.1", 4141, "http://127.0.0.1:4141")
+    address = Address("127.0.0.1", 4141, "http://127.0.0.1:4141")
     server = serving._Server(Settings(), address, None, is_picked=False)
     tree = ast.parse(inspect.getsource(serving))
     read = {

@@ -1,18 +1,72 @@
-"""Audit rows: what an event read, ran and changed, step by step.
+"""What audit rows are: something that happened to an entity while an event ran.
 
-Fluent docs: orchestration audit events, 26 Feb 2025. Rows are made when somebody reads them, from
-the event, its entries and its trace; each has an id that the event's follows from.
+Fluent docs: orchestration audit events, 26 Feb 2025. Each row has an id that the event's follows
+from.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from enum import StrEnum
+from typing import NamedTuple
 
-from ..events import ORCHESTRATION_AUDIT, Event, EventContext, EventStatus, Trace
-from .audit_story import AuditStory, Entries, Happening
+from ..events import INVENTORY_CATALOGUE, ORCHESTRATION_AUDIT, Event, EventContext, EventStatus
+from ..refs import position_id
 
-MOST_ROWS = 100
-"""Audit rows of one event; the last of more says how many are left out."""
+INVENTORY_POSITION = "INVENTORY_POSITION"
+
+Attribute = tuple[str, object]
+
+
+class Category(StrEnum):
+    """Fluent docs: orchestration audit events, 26 Feb 2025."""
+
+    SNAPSHOT = "snapshot"
+    RULESET = "ruleSet"
+    RULE = "rule"
+    ACTION = "ACTION"
+    EXCEPTION = "exception"
+    CUSTOM = "CUSTOM"
+
+
+class Entity(NamedTuple):
+    """What something happened to."""
+
+    type: str
+    ref: str | None
+    id: str | None
+
+
+class Happening(NamedTuple):
+    """One thing that happened, and how it went."""
+
+    category: Category
+    name: str | None
+    entity: Entity
+    attributes: Sequence[Attribute]
+    status: EventStatus = EventStatus.SUCCESS
+    outcome: str | None = None
+
+
+def touched_id(event: Event, number: int) -> str:
+    """The id of a position that an event has touched; the event's own entity is its catalogue."""
+    return position_id(int(event.entity_id or 1), number)
+
+
+def row_root(event: Event) -> Entity:
+    """The root entity that the audit rows of an event stand under: its own, or the catalogue."""
+    given = event.context
+    catalogue = row_catalogue(event)
+    root = Entity(given.root_entity_type or "", given.root_entity_ref, given.root_entity_id)
+    if given.root_entity_type is None or root[:2] == catalogue[:2]:
+        return catalogue
+    return root
+
+
+def row_catalogue(event: Event) -> Entity:
+    """The catalogue of an event, as its audit rows name it."""
+    ref = event.catalogue_ref or event.context.entity_ref
+    return Entity(INVENTORY_CATALOGUE, ref, event.entity_id or event.context.entity_id)
+
 
 _ROW_DIGITS = 4
 
@@ -72,22 +126,3 @@ class AuditRow:
 
 LogEntry = Event | AuditRow
 """What the event log shows."""
-
-
-def audit_rows(
-    event: Event, trace: Trace, entries: Entries, ref_of: Callable[[int], str]
-) -> list[AuditRow]:
-    """The audit rows of an event that ran, in order of happening.
-
-    `entries` are those that the event was sent with, `ref_of` tells the ref of a position.
-    """
-    story = AuditStory(event, trace, entries, ref_of)
-    happenings = list(islice(story.happenings(), MOST_ROWS + 1))
-    total = story.length(len(happenings))
-    if total > len(happenings) or total > MOST_ROWS:
-        del happenings[MOST_ROWS - 1 :]
-        happenings.append(story.left_out(total - len(happenings)))
-    return [
-        AuditRow(event, number, happening, story.context_of(happening), story.time_of(happening))
-        for number, happening in enumerate(happenings, start=1)
-    ]

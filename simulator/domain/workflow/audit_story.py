@@ -1,5 +1,6 @@
-"""The story of one event in the reference workflow's own terms, for its audit rows.
+"""The story of one event in the reference workflow's own terms: its audit rows.
 
+Rows are made when somebody reads them, from the event, its entries and its trace.
 Rulesets and rules have the names of the reference workflow (Inventory catalogue workflow,
 18 Feb 2025, and the pages of the rules). The stock on hand of a position is calculated once for an
 event, so what tells of it stands once, where the platform has it once for each delta.
@@ -7,11 +8,10 @@ event, so what tells of it stands once, where the platform has it once for each 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
-from typing import NamedTuple, cast
+from itertools import islice
+from typing import cast
 
 from ..events import (
-    INVENTORY_CATALOGUE,
     INVENTORY_DELTA,
     Event,
     EventContext,
@@ -24,7 +24,18 @@ from ..events import (
     Trace,
 )
 from ..inventory import CORRECTION, ON_HAND_TYPES, RESERVED, SALE
-from ..refs import position_id, quantity_ref
+from ..refs import quantity_ref
+from .audit import (
+    INVENTORY_POSITION,
+    Attribute,
+    AuditRow,
+    Category,
+    Entity,
+    Happening,
+    row_catalogue,
+    row_root,
+    touched_id,
+)
 from .steps import (
     CREATE_DELTAS,
     CREATE_FULFILMENT_QUANTITY,
@@ -35,7 +46,8 @@ from .steps import (
     written_amounts,
 )
 
-INVENTORY_POSITION = "INVENTORY_POSITION"
+MOST_ROWS = 100
+"""Audit rows of one event; the last of more says how many are left out."""
 ROWS_LEFT_OUT = "AuditRowsLeftOut"
 
 _CALCULATE = Step("CalculateOnHand", "CalculateOnHand")
@@ -62,58 +74,6 @@ NAMES = frozenset(
 """Every name that an audit row can have."""
 
 Entries = Sequence[InventoryDelta] | Sequence[FulfilmentUpdate]
-Attribute = tuple[str, object]
-
-
-class Category(StrEnum):
-    """Fluent docs: orchestration audit events, 26 Feb 2025."""
-
-    SNAPSHOT = "snapshot"
-    RULESET = "ruleSet"
-    RULE = "rule"
-    ACTION = "ACTION"
-    EXCEPTION = "exception"
-    CUSTOM = "CUSTOM"
-
-
-class Entity(NamedTuple):
-    """What something happened to."""
-
-    type: str
-    ref: str | None
-    id: str | None
-
-
-class Happening(NamedTuple):
-    """One thing that happened, and how it went."""
-
-    category: Category
-    name: str | None
-    entity: Entity
-    attributes: Sequence[Attribute]
-    status: EventStatus = EventStatus.SUCCESS
-    outcome: str | None = None
-
-
-def touched_id(event: Event, number: int) -> str:
-    """The id of a position that an event has touched; the event's own entity is its catalogue."""
-    return position_id(int(event.entity_id or 1), number)
-
-
-def row_root(event: Event) -> Entity:
-    """The root entity that the audit rows of an event stand under: its own, or the catalogue."""
-    given = event.context
-    catalogue = row_catalogue(event)
-    root = Entity(given.root_entity_type or "", given.root_entity_ref, given.root_entity_id)
-    if given.root_entity_type is None or root[:2] == catalogue[:2]:
-        return catalogue
-    return root
-
-
-def row_catalogue(event: Event) -> Entity:
-    """The catalogue of an event, as its audit rows name it."""
-    ref = event.catalogue_ref or event.context.entity_ref
-    return Entity(INVENTORY_CATALOGUE, ref, event.entity_id or event.context.entity_id)
 
 
 class AuditStory:
@@ -310,3 +270,22 @@ class AuditStory:
             words += f", now {rewrite.status}"
         before = ("quantityBefore", rewrite.before)
         return self._action(_UPDATE_QUANTITY, entity, values, words, before)
+
+
+def audit_rows(
+    event: Event, trace: Trace, entries: Entries, ref_of: Callable[[int], str]
+) -> list[AuditRow]:
+    """The audit rows of an event that ran, in order of happening.
+
+    `entries` are those that the event was sent with, `ref_of` tells the ref of a position.
+    """
+    story = AuditStory(event, trace, entries, ref_of)
+    happenings = list(islice(story.happenings(), MOST_ROWS + 1))
+    total = story.length(len(happenings))
+    if total > len(happenings) or total > MOST_ROWS:
+        del happenings[MOST_ROWS - 1 :]
+        happenings.append(story.left_out(total - len(happenings)))
+    return [
+        AuditRow(event, number, happening, story.context_of(happening), story.time_of(happening))
+        for number, happening in enumerate(happenings, start=1)
+    ]

@@ -1,0 +1,113 @@
+"""How the values of settings are written, on a command line, in the environment or in a file."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from .origins import OFF, WORDS, written_origin
+
+
+class UnusableError(ValueError):
+    """Raised by a parser; carries what it expected and, when only a part is wrong, that part."""
+
+    def __init__(self, expected: str, found: object = None) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.found = found
+
+
+def printable_text(value: object) -> str:
+    """A text that can be printed."""
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise UnusableError("a text of one or more printable characters")
+    return value
+
+
+def bearer_token(value: object) -> str:
+    """What may follow `Bearer` in a header (RFC 6750, 2.1)."""
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", value):
+        raise UnusableError("one or more of A-Z a-z 0-9 . _ ~ + / - without a space between them")
+    return value
+
+
+def port(value: object) -> int:
+    """The number of a port, written as a number or as text."""
+    expected = "a whole number from 0 to 65535"
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,5}", value.strip()):
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 65535:
+        raise UnusableError(expected)
+    return value
+
+
+def one_of(*choices: str) -> Callable[[object], str]:
+    """What takes one of some words, in whatever case."""
+
+    def parse(value: object) -> str:
+        if not isinstance(value, str) or value.lower() not in choices:
+            raise UnusableError("one of " + ", ".join(choices))
+        return value.lower()
+
+    return parse
+
+
+def _items(value: object) -> list[object]:
+    """A list in any spelling: repeated flags, a TOML array, text with commas or spaces."""
+    if isinstance(value, str):
+        return [item for item in re.split(r"[\s,]+", value) if item]
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def retailer_ids(value: object) -> tuple[str, ...]:
+    """Retailer ids, each once."""
+    expected = "one or more retailer ids, each a whole number such as 1"
+    ids: dict[str, None] = {}
+    for item in _items(value):
+        text = str(item) if isinstance(item, int) and not isinstance(item, bool) else item
+        if not isinstance(text, str) or not re.fullmatch(r"[1-9][0-9]{0,17}", text):
+            raise UnusableError(expected, found=item)
+        ids[text] = None
+    if not ids:
+        raise UnusableError(expected)
+    return tuple(ids)
+
+
+def page_origins(value: object) -> tuple[str, ...]:
+    """Origins of pages, or words for some of them."""
+    expected = f"{', '.join(WORDS)}, or origins such as https://app.example:8443"
+    origins: dict[str, None] = {}
+    for item in _items(value):
+        text = item.lower() if isinstance(item, str) else ""
+        origin = text if text in WORDS else written_origin(text)
+        if origin is None:
+            raise UnusableError(expected, found=item)
+        origins[origin] = None
+    if not origins or (OFF in origins and len(origins) > 1):
+        raise UnusableError(expected)
+    return tuple(origins)
+
+
+def switch_values(value: object) -> dict[str, str]:
+    """Switch name to value as text; which names and values exist is for `behaviour.py` to say."""
+    if isinstance(value, Mapping):
+        return dict(_flattened(value))
+    switches = {}
+    for item in _items(value):
+        name, equals, chosen = str(item).partition("=")
+        if not (equals and name.strip() and chosen.strip()):
+            raise UnusableError("NAME=VALUE, such as delta.duplicate=reject", found=item)
+        switches[name.strip()] = chosen.strip()
+    return switches
+
+
+def _flattened(table: Mapping[str, object], prefix: str = "") -> Iterable[tuple[str, str]]:
+    """Both `"delta.duplicate" = "reject"` and `delta.duplicate = "reject"`, which TOML nests."""
+    for key, value in table.items():
+        name = prefix + key
+        if isinstance(value, Mapping):
+            yield from _flattened(value, name + ".")
+        elif isinstance(value, bool):
+            yield name, "true" if value else "false"
+        elif isinstance(value, (str, int, float)):
+            yield name, str(value)
+        else:
+            raise UnusableError("a single value for each switch", found={name: value})
