@@ -9,8 +9,8 @@ import orjson
 from fluent_oms_simulator.intake.parsing import (
     DEEPEST_NESTING,
     NotJsonError,
-    Reason,
     TextFault,
+    TextFaultKind,
     faults_of,
     loaded,
 )
@@ -21,12 +21,12 @@ from .locating import Text
 
 _LEVELS_THAT_ORJSON_WRITES = 254
 _RULES = {
-    Reason.ENCODING: ENCODING,
-    Reason.BYTE_ORDER_MARK: BYTE_ORDER_MARK,
-    Reason.SYNTAX: SYNTAX,
-    Reason.VALUE: VALUE,
-    Reason.REPEATED_KEY: REPEATED_KEY,
-    Reason.DEPTH: DEPTH,
+    TextFaultKind.ENCODING: ENCODING,
+    TextFaultKind.BYTE_ORDER_MARK: BYTE_ORDER_MARK,
+    TextFaultKind.SYNTAX: SYNTAX,
+    TextFaultKind.VALUE: VALUE,
+    TextFaultKind.REPEATED_KEY: REPEATED_KEY,
+    TextFaultKind.DEPTH: DEPTH,
 }
 
 
@@ -93,4 +93,4 @@ def _unreadable(text: Text, refused: NotJsonError) -> Unreadable:
 def _told(text: Text, fault: TextFault) -> Told:
     at = fault.character
     place = text.place(fault.pointer) if at is None else text.position(at)
-    return told(_RULES[fault.reason], fault.found, fault.expected, place, fault.pointer)
+    return told(_RULES[fault.kind], fault.found, fault.expected, place, fault.pointer)

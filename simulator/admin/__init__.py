@@ -13,7 +13,7 @@ from ..api.edge import query, respond
 from ..conformance.conformance_api import VERDICT
 from ..errors import ApiError, api_error
 from ..simulator import Simulator
-from ..ui.listing import Section, calls_of, respond_with_list
+from ..ui.listing import ListSection, calls_of, respond_with_list
 from .query_parameters import refuse_unknown_parameters
 
 CONTROL_PREFIX = "/__admin"
@@ -51,7 +51,7 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
     @blueprint.get("")
     def calls() -> Response:
         """This list."""
-        listed = Section("calls", calls_of(current_app, "control"))
+        listed = ListSection("calls", calls_of(current_app, "control"))
         return respond_with_list("Control API", ABOUT, [listed])
 
     # After the token was looked at: who may not ask is not told what could be asked.

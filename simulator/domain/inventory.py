@@ -128,7 +128,7 @@ class InventoryQuantity:
 
 
 @dataclass(slots=True)
-class Ledger:
+class PositionLedger:
     """The quantities of one position beside its plain count, with their sum kept up to date.
 
     `counting` are the statuses of quantities that are stock on hand. `written` is a stock on hand

@@ -17,7 +17,7 @@ MOST_TOLD = 3
 """Faults in one message."""
 
 
-class Reason(Enum):
+class TextFaultKind(Enum):
     """What can be wrong with JSON text before anybody asks what it is about."""
 
     ENCODING = auto()
@@ -34,7 +34,7 @@ class TextFault(NamedTuple):
     `sentences` tell what has no place in a document.
     """
 
-    reason: Reason
+    kind: TextFaultKind
     found: str
     expected: str
     pointer: str = ""
@@ -58,7 +58,7 @@ class NotJsonError(ValueError):
     def reply(self) -> ApiError:
         """The refusal of a body (400)."""
         first = self.faults[0]
-        if first.reason is Reason.DEPTH:
+        if first.kind is TextFaultKind.DEPTH:
             return api_error(400, f"The body {first.sentences}")
         if first.sentences:
             return api_error(400, f"The body is not valid JSON: {first.sentences}")
@@ -103,14 +103,16 @@ def faults_of(data: bytes, document: object) -> list[TextFault]:
         found = f"more than {DEEPEST_NESTING} levels"
         expected = f"at most {DEEPEST_NESTING} levels of objects and arrays"
         told = f"nests deeper than {DEEPEST_NESTING} levels: expected a flatter object."
-        raise NotJsonError(TextFault(Reason.DEPTH, found, expected, sentences=told)) from None
+        raise NotJsonError(
+            TextFault(TextFaultKind.DEPTH, found, expected, sentences=told)
+        ) from None
     return key_faults(data) if _may_repeat_keys(data, rewritten) else []
 
 
 def key_faults(data: bytes) -> list[TextFault]:
     """The keys that stand more than once in one object, of bytes that are JSON."""
     return [
-        TextFault(Reason.REPEATED_KEY, fault.found, fault.expected, fault.pointer)
+        TextFault(TextFaultKind.REPEATED_KEY, fault.found, fault.expected, fault.pointer)
         for fault in repeated_keys(data)
     ]
 
@@ -123,12 +125,12 @@ def _why_not(data: bytes, error: orjson.JSONDecodeError) -> list[TextFault]:
         if named:
             return [_named(fault) for fault in named]
     if encoding is not None:
-        reason = Reason.BYTE_ORDER_MARK if encoding.is_mark else Reason.ENCODING
+        kind = TextFaultKind.BYTE_ORDER_MARK if encoding.is_mark else TextFaultKind.ENCODING
         found, expected, character, *_ = encoding
-        return [TextFault(reason, found, expected, "", character, encoding.sentences)]
+        return [TextFault(kind, found, expected, "", character, encoding.sentences)]
     sentences = f"{error}. Expected one JSON object."
     found, expected = _of_syntax(error)
-    return [TextFault(Reason.SYNTAX, found, expected, "", error.pos, sentences)]
+    return [TextFault(TextFaultKind.SYNTAX, found, expected, "", error.pos, sentences)]
 
 
 _EXPECTED = {
@@ -163,8 +165,8 @@ def _has_halves_at_most(data: bytes) -> bool:
 
 
 def _named(fault: Fault) -> TextFault:
-    reason = Reason.REPEATED_KEY if fault.expected == "each key once" else Reason.VALUE
-    return TextFault(reason, fault.found, fault.expected, fault.pointer)
+    kind = TextFaultKind.REPEATED_KEY if fault.expected == "each key once" else TextFaultKind.VALUE
+    return TextFault(kind, fault.found, fault.expected, fault.pointer)
 
 
 def _buried(document: object) -> object:

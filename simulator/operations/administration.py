@@ -21,7 +21,7 @@ MOST_CATALOGUES = 100
 """Told one by one; mutations may make thousands."""
 
 
-class Waiting(Protocol):
+class AppliesWork(Protocol):
     """Whoever applies what was accepted."""
 
     @property
@@ -69,7 +69,7 @@ class Running(Protocol):
         ...
 
     @property
-    def worker(self) -> Waiting:
+    def worker(self) -> AppliesWork:
         """Whoever applies what was accepted."""
         ...
 

@@ -11,17 +11,17 @@ HIGHEST = 2**53
 Item = TypeVar("Item")
 
 
-class Page(NamedTuple, Generic[Item]):
+class ListPage(NamedTuple, Generic[Item]):
     """Some of a list, from offset `start`."""
 
     start: int
     items: Sequence[Item]
 
 
-def page_of(items: Sequence[Item], query: Mapping[str, str], most: int) -> Page[Item]:
+def page_of(items: Sequence[Item], query: Mapping[str, str], most: int) -> ListPage[Item]:
     """The page that a query asks for, of at most so many items."""
     start, count = start_and_count(query, most)
-    return Page(start, items[start : start + count])
+    return ListPage(start, items[start : start + count])
 
 
 def start_and_count(

@@ -4,10 +4,10 @@ from functools import cache
 
 from flask import Blueprint, Response
 
-from .listing import Entry, Section, respond_with_list
+from .listing import Entry, ListSection, respond_with_list
 from .openapi import load_description
 
-PAGES = Section(
+PAGES = ListSection(
     "pages",
     [
         Entry("GET", "/__ui/docs", "Fluent's REST APIs: read about a call, and try it."),
@@ -15,7 +15,7 @@ PAGES = Section(
         Entry("GET", "/openapi.json", "The OpenAPI description of Fluent's paths."),
     ],
 )
-CONTROL = Section(
+CONTROL = ListSection(
     "control",
     [
         Entry("GET", "/__admin", "The control API: what it can do."),
@@ -30,7 +30,7 @@ def add_front_pages(blueprint: Blueprint) -> None:
 
     @blueprint.get("/")
     def front() -> Response:
-        fluents = Section("fluent", fluents_calls(), can_be_followed=False)
+        fluents = ListSection("fluent", fluents_calls(), can_be_followed=False)
         return respond_with_list("Fluent OMS simulator", ABOUT, [PAGES, fluents, CONTROL])
 
     @blueprint.get("/__ui/", strict_slashes=True)

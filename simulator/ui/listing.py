@@ -34,7 +34,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ListSection:
     """Entries that belong together."""
 
     title: str
@@ -43,7 +43,7 @@ class Section:
     """Whether a browser can show what a GET of an entry answers."""
 
 
-def respond_with_list(title: str, about: str, sections: Iterable[Section]) -> Response:
+def respond_with_list(title: str, about: str, sections: Iterable[ListSection]) -> Response:
     """A page where HTML is preferred, as browsers do, else JSON."""
     sections = list(sections)
     if request.accept_mimetypes.best_match([JSON, HTML]) == HTML:

@@ -333,3 +333,13 @@ def test_no_two_modules_have_one_name_unless_they_are_one_thing() -> None:
         if len(homes) > 1 and name not in FLUENTS_WORDS | {"common"}
     }
     assert twice == {}
+
+
+def test_no_two_classes_of_the_simulator_have_one_name() -> None:
+    homes: dict[str, list[str]] = {}
+    for path in modules(SIMULATOR):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(name(path))
+
+    assert {word: found for word, found in homes.items() if len(found) > 1} == {}

@@ -18,7 +18,7 @@ from ..inventory import (
     BatchSource,
     EventSource,
     InventoryQuantity,
-    Ledger,
+    PositionLedger,
     QuantityDetails,
     RuleError,
     Source,
@@ -114,15 +114,15 @@ class InventoryCatalogue:
         return self._refs.type_of(position)
 
     def details_of(self, position: int) -> PositionDetails | None:
-        """What a mutation has given a position."""
+        """What a position has that few have, given by mutations; None if it has nothing of it."""
         return self._refs.details.get(position)
 
     def all_details(self) -> Iterable[PositionDetails]:
-        """What mutations have given all positions."""
+        """The details of all positions that have some."""
         return self._refs.details.values()
 
     def new_details_of(self, position: int) -> PositionDetails:
-        """The same, to be filled."""
+        """The details of a position, to be changed; empty ones where it has none."""
         return self._refs.details.setdefault(position, PositionDetails())
 
     def on_hand(self, position: int) -> int:
@@ -370,7 +370,7 @@ class InventoryCatalogue:
         if quantity.is_set_aside:
             self._let_go(self._retention.reconsider(self, quantity))
 
-    def _retire_transients(self, ledger: Ledger, at: int, source: Source) -> None:
+    def _retire_transients(self, ledger: PositionLedger, at: int, source: Source) -> None:
         for quantity in list(ledger.transients.values()):
             self._change(quantity, quantity.quantity, INACTIVE, at, source)
 

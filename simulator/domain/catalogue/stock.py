@@ -6,7 +6,14 @@ opened for a position as soon as it holds more.
 
 from typing import NamedTuple
 
-from ..inventory import ACTIVE, CREATED, LAST_ON_HAND, BatchSource, InventoryQuantity, Ledger
+from ..inventory import (
+    ACTIVE,
+    CREATED,
+    LAST_ON_HAND,
+    BatchSource,
+    InventoryQuantity,
+    PositionLedger,
+)
 from ..refs import quantity_ref
 from .position_refs import PositionRefs
 from .positions import NO_COUNT, PositionTable
@@ -34,7 +41,7 @@ class Stock:
         self.table = table
         self.refs = refs
         self.rules = rules
-        self.ledgers: dict[int, Ledger] = {}
+        self.ledgers: dict[int, PositionLedger] = {}
         self._quantities: dict[str, InventoryQuantity] = {}
         self._made = 0
 
@@ -78,11 +85,11 @@ class Stock:
             found.extend(ledger.quantities.values())
         return found
 
-    def ledger(self, position: int) -> Ledger:
+    def ledger(self, position: int) -> PositionLedger:
         """The ledger of a position, which is opened where there is none."""
         ledger = self.ledgers.get(position)
         if ledger is None:
-            ledger = self.ledgers[position] = Ledger(self.rules.counting)
+            ledger = self.ledgers[position] = PositionLedger(self.rules.counting)
         return ledger
 
     def add(self, quantity: InventoryQuantity) -> None:

@@ -28,7 +28,7 @@ class Category(StrEnum):
     CUSTOM = "CUSTOM"
 
 
-class Entity(NamedTuple):
+class AuditedEntity(NamedTuple):
     """What something happened to."""
 
     type: str
@@ -41,7 +41,7 @@ class Happening(NamedTuple):
 
     category: Category
     name: str | None
-    entity: Entity
+    entity: AuditedEntity
     attributes: Sequence[Attribute]
     status: EventStatus = EventStatus.SUCCESS
     outcome: str | None = None
@@ -52,20 +52,20 @@ def touched_id(event: Event, number: int) -> str:
     return position_id(int(event.entity_id or 1), number)
 
 
-def row_root(event: Event) -> Entity:
+def row_root(event: Event) -> AuditedEntity:
     """The root entity that the audit rows of an event stand under: its own, or the catalogue."""
     given = event.context
     catalogue = row_catalogue(event)
-    root = Entity(given.root_entity_type or "", given.root_entity_ref, given.root_entity_id)
+    root = AuditedEntity(given.root_entity_type or "", given.root_entity_ref, given.root_entity_id)
     if given.root_entity_type is None or root[:2] == catalogue[:2]:
         return catalogue
     return root
 
 
-def row_catalogue(event: Event) -> Entity:
+def row_catalogue(event: Event) -> AuditedEntity:
     """The catalogue of an event, as its audit rows name it."""
     ref = event.catalogue_ref or event.context.entity_ref
-    return Entity(INVENTORY_CATALOGUE, ref, event.entity_id or event.context.entity_id)
+    return AuditedEntity(INVENTORY_CATALOGUE, ref, event.entity_id or event.context.entity_id)
 
 
 _ROW_DIGITS = 4

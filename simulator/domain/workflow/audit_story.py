@@ -28,9 +28,9 @@ from ..refs import quantity_ref
 from .audit import (
     INVENTORY_POSITION,
     Attribute,
+    AuditedEntity,
     AuditRow,
     Category,
-    Entity,
     Happening,
     row_catalogue,
     row_root,
@@ -162,7 +162,7 @@ class AuditStory:
                 yield from self._update(entity, index)
         yield from self._on_hand(entity, touched.before, touched.now)
 
-    def _delta(self, entity: Entity, index: int) -> Happening:
+    def _delta(self, entity: AuditedEntity, index: int) -> Happening:
         delta = cast(InventoryDelta, self._entries[index])
         owner = str(entity.ref)
         ref = delta.delta_id or generated_ref(owner, delta, self._event.id, index)
@@ -171,7 +171,7 @@ class AuditStory:
             return self._set_again(entity, ref, rewrites[0])
         return self._created(entity, ref, delta.type, delta.quantity)
 
-    def _update(self, entity: Entity, index: int) -> Iterator[Happening]:
+    def _update(self, entity: AuditedEntity, index: int) -> Iterator[Happening]:
         update = cast(FulfilmentUpdate, self._entries[index])
         rewrites = self._rewrites.get(index, [])
         again = {rewrite.type: rewrite for rewrite in rewrites if rewrite.status is None}
@@ -189,7 +189,7 @@ class AuditStory:
                 ref = quantity_ref(str(entity.ref), rewrite.type, update.fulfilment_id)
                 yield self._set_again(entity, ref, rewrite)
 
-    def _on_hand(self, entity: Entity, before: int, now: int) -> Iterator[Happening]:
+    def _on_hand(self, entity: AuditedEntity, before: int, now: int) -> Iterator[Happening]:
         calculated = ("inventoryPositionOnHandCalculated", now)
         yield from self._ran(_CALCULATE, entity, calculated)
         yield from self._ran(_CHECK, entity, ("inventoryPositionOnHand", before), calculated)
@@ -216,16 +216,18 @@ class AuditStory:
             attributes += [("rule", rule), ("ruleSet", step.ruleset)]
         yield Happening(Category.EXCEPTION, rule, entity, attributes, EventStatus.FAILED, message)
 
-    def _position(self, number: int) -> Entity:
-        return Entity(INVENTORY_POSITION, self._ref_of(number), touched_id(self._event, number))
+    def _position(self, number: int) -> AuditedEntity:
+        return AuditedEntity(
+            INVENTORY_POSITION, self._ref_of(number), touched_id(self._event, number)
+        )
 
-    def _snapshot(self, entity: Entity, values: Mapping[str, object]) -> Happening:
+    def _snapshot(self, entity: AuditedEntity, values: Mapping[str, object]) -> Happening:
         return Happening(Category.SNAPSHOT, None, entity, [("entity", values)])
 
     def _ran(
         self,
         step: Step,
-        entity: Entity,
+        entity: AuditedEntity,
         *attributes: Attribute,
         status: EventStatus = EventStatus.SUCCESS,
     ) -> Iterator[Happening]:
@@ -236,7 +238,7 @@ class AuditStory:
     def _rule(
         self,
         step: Step,
-        entity: Entity,
+        entity: AuditedEntity,
         parameters: Mapping[str, object],
         *attributes: Attribute,
         status: EventStatus = EventStatus.SUCCESS,
@@ -250,7 +252,7 @@ class AuditStory:
     def _action(
         self,
         mutation: str,
-        entity: Entity,
+        entity: AuditedEntity,
         values: Mapping[str, object],
         words: str,
         *attributes: Attribute,
@@ -258,11 +260,13 @@ class AuditStory:
         told = [("mutation", mutation), ("input", values), *attributes]
         return Happening(Category.ACTION, mutation, entity, told, outcome=words)
 
-    def _created(self, entity: Entity, ref: str, quantity_type: str, amount: int) -> Happening:
+    def _created(
+        self, entity: AuditedEntity, ref: str, quantity_type: str, amount: int
+    ) -> Happening:
         values = {"ref": ref, "position": entity.ref, "type": quantity_type, "quantity": amount}
         return self._action(_CREATE_QUANTITY, entity, values, f"{ref}: {quantity_type} {amount}")
 
-    def _set_again(self, entity: Entity, ref: str, rewrite: Rewrite) -> Happening:
+    def _set_again(self, entity: AuditedEntity, ref: str, rewrite: Rewrite) -> Happening:
         values: dict[str, object] = {"ref": ref, "quantity": rewrite.quantity}
         words = f"{ref}: {rewrite.type} {rewrite.before} -> {rewrite.quantity}"
         if rewrite.status is not None:
