@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from fluent_oms_simulator import Simulator
 from fluent_oms_simulator.contracts.reporting.run_report import Outcome, Verdict
 from fluent_oms_simulator.contracts.rules.rule import Severity
 from fluent_oms_simulator.contracts.running.contract_run import run
 from fluent_oms_simulator.contracts.running.options import Options
+from fluent_oms_simulator.operations.access_tokens import Tokens
 
 from .planted_defects import DEFECTS, Defect
 from .planted_stock import CAUGHT_BY as STOCK_DEFECTS
@@ -91,7 +91,7 @@ def test_the_plain_model_sees_it_too(monkeypatch: pytest.MonkeyPatch, name: str)
 def test_of_a_server_that_lets_everybody_in_every_operation_is_caught(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Simulator, "authenticate", lambda *_: None)
+    monkeypatch.setattr(Tokens, "verify", lambda *_: None)
     with in_a_hurry(with_shape=False):
         checks = checks_of("no spelling of a path lets anybody in")
 
