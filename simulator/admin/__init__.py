@@ -1,7 +1,7 @@
 """The control API under /__admin: what the real platform does not have.
 
 To add a call, add a view: it is guarded, needs the token, and stands in the list of calls with its
-docstring, without further ado.
+docstring, without further ado. What it takes in its query stands in PARAMETERS.
 """
 
 from hmac import compare_digest
@@ -12,9 +12,9 @@ from ..api.bodies import KNOWN
 from ..api.edge import query, respond
 from ..conformance.conformance_api import VERDICT
 from ..errors import ApiError, api_error
+from ..operations.parameters import refuse_unknown
 from ..simulator import Simulator
 from ..ui.listing import ListSection, calls_of, respond_with_list
-from .query_parameters import refuse_unknown_parameters
 
 CONTROL_PREFIX = "/__admin"
 PUBLIC = frozenset({"control.health", "control.ready"})
@@ -22,6 +22,19 @@ PUBLIC = frozenset({"control.health", "control.ready"})
 ABOUT = (
     "What the real platform does not have: how the simulator is, what it holds, and starting over."
 )
+
+PAGE = ("start", "count")
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "control.calls": (),
+    "control.reset": ("conformance",),
+    "control.behaviours": (),
+    "control.conformance_report": ("format", "select", "ignore", "failOn"),
+    "control.conformance_reset": (),
+    "control.list_positions": ("productRef", "locationRef", "catalogueRef", *PAGE),
+    "control.find_position": ("catalogueRef", *PAGE),
+}
+"""What is taken in a query, by the view that reads it; anything else would be passed over, and is
+refused. Health and readiness are asked by probes, which may add some."""
 
 
 def control_blueprint(simulator: Simulator) -> Blueprint:
@@ -54,8 +67,11 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
         listed = ListSection("calls", calls_of(current_app, "control"))
         return respond_with_list("Control API", ABOUT, [listed])
 
-    # After the token was looked at: who may not ask is not told what could be asked.
-    blueprint.before_request(refuse_unknown_parameters)
+    @blueprint.before_request
+    def refuse_unknown_parameters() -> None:
+        # After the token was looked at: who may not ask is not told what could be asked.
+        if request.args and (known := PARAMETERS.get(request.endpoint or "")) is not None:
+            refuse_unknown(request.args, known)
 
     @blueprint.get("/health")
     def health() -> Response:

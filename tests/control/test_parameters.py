@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 from fluent_oms_simulator import create_app
-from fluent_oms_simulator.admin.query_parameters import PARAMETERS
+from fluent_oms_simulator.admin import PARAMETERS
 from fluent_oms_simulator.contracts.rules.queries import KNOWN
 from fluent_oms_simulator.operations.parameters import nearest
 
