@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from .wording import short
 
+_HIGHEST = 1e300
+"""What is higher lies at the end of an axis, so that there is a tick above every value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -30,13 +33,14 @@ class Scale:
 
 def linear(high: float) -> Scale:
     """From 0 to somewhat more than `high`."""
-    step = _step(high if high > 0 and math.isfinite(high) else 1.0, 4)
-    return Scale(0.0, max(step, math.ceil((high if high > 0 else 1.0) / step - 1e-9) * step))
+    high = min(high, _HIGHEST) if high > 1 / _HIGHEST else 1.0
+    step = _step(high, 4)
+    return Scale(0.0, max(step, math.ceil(high / step - 1e-9) * step))
 
 
 def logarithmic(low: float, high: float) -> Scale:
     """Whole powers of ten around what lies from `low` to `high`; at least one."""
-    low, high = max(low, 1e-3), max(high, 1e-3)
+    low, high = (min(max(value, 1e-3), _HIGHEST) for value in (low, high))
     start = math.floor(math.log10(low) + 1e-9)
     return Scale(10.0**start, 10.0 ** max(math.ceil(math.log10(high) - 1e-9), start + 1), True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from html import escape as html_escape
 
 from fluent_oms_simulator.text.printable import printable
 from rich.markup import escape as rich_escape
@@ -168,11 +167,6 @@ def rates(result: RunResult) -> dict[str, float]:
         "changed records/s": totals.changed_records / result.duration,
         "requests/s": totals.requests / result.duration,
     }
-
-
-def escaped(text: str) -> str:
-    """Text as it may stand in HTML and SVG; its line ends remain."""
-    return html_escape("\n".join(map(printable, text.split("\n"))))
 
 
 def plain(text: str) -> str:
