@@ -124,7 +124,7 @@ class Step:
     why: str = ""
 
 
-class Kind(StrEnum):
+class DiscrepancyKind(StrEnum):
     """What can be the matter with a position."""
 
     LOST = "lost"
@@ -140,7 +140,7 @@ class Discrepancy:
     are for people, such as `120` and `118`, or `between 100 and 104`.
     """
 
-    kind: Kind
+    kind: DiscrepancyKind
     product_ref: str
     location_ref: str
     expected: str

@@ -119,8 +119,8 @@ class LoadOptions:
     """The address at which workers are waited for."""
 
     @property
-    def shape(self) -> Scenario:
-        """What the scenario sends."""
+    def definition(self) -> Scenario:
+        """What the scenario is."""
         return SCENARIOS[self.scenario]
 
     @property

@@ -23,7 +23,7 @@ from fluent_oms_simulator.loadtests.reporting.result_file import NotAResultError
 from fluent_oms_simulator.loadtests.reporting.run_result import (
     AuditResult,
     Discrepancy,
-    Kind,
+    DiscrepancyKind,
     ObjectiveResult,
     RunResult,
     Sample,
@@ -273,7 +273,7 @@ def test_nothing_in_a_result_can_become_part_of_the_page() -> None:
         series=(Sample(1.0, 1.0, latency={NASTY: {"p50": 1.0}}),),
         objectives=(ObjectiveResult(NASTY, NASTY, False),),
         audit=AuditResult(
-            lost=1, examples=(Discrepancy(Kind.LOST, *[NASTY] * 7),)
+            lost=1, examples=(Discrepancy(DiscrepancyKind.LOST, *[NASTY] * 7),)
         ),
         notes=(NASTY,),
     )  # fmt: skip
