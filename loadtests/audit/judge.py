@@ -53,7 +53,7 @@ def judge(
 
 def _is_possible(expectation: Expectation, on_hand: int) -> bool:
     possible = expectation.possible()
-    return bool(possible is None or on_hand in possible)
+    return possible is None or on_hand in possible
 
 
 def _missing_position(expectation: Expectation) -> Iterator[Discrepancy]:

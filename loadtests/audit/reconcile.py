@@ -49,7 +49,7 @@ class _Audit:
         self._target = target
         self._connection = connection
         self._read = ReadBack(connection, target)
-        self._kept_since: float = _kept_since(ledger, target.rows_kept)
+        self._kept_since = _kept_since(ledger, target.rows_kept)
         self._by_row: set[Position] = set()
         self._quiet_since = time.monotonic()
         self._deadline = self._quiet_since + target.settle_within
@@ -106,7 +106,7 @@ class _Audit:
             found.held[position] = held
 
     def _is_kept(self, delta: SentDelta) -> bool:
-        return bool(delta.sent_at >= self._kept_since)
+        return delta.sent_at >= self._kept_since
 
     def _wait_for_the_newest(self) -> None:
         """Return when what was acknowledged last is there, or nothing of it comes any more."""

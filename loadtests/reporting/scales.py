@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from .wording import short
-
 _HIGHEST = 1e300
 """What is higher lies at the end of an axis, so that there is a tick above every value."""
 
@@ -53,8 +51,12 @@ def time_labels(seconds: float) -> tuple[float, str]:
 
 
 def tick_text(value: float) -> str:
-    """A tick's label."""
-    return short(round(value, 9))
+    """A tick's label, such as `20k`."""
+    value = round(value, 9)
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            return f"{value / size:.4g}{letter}"
+    return f"{value:.4g}"
 
 
 def _step(span: float, wanted: int) -> float:

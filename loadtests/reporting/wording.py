@@ -29,14 +29,6 @@ def at_least(value: float) -> str:
     return f"{math.floor(value):,}" if value >= 100 else f"{math.floor(value * 10) / 10:g}"
 
 
-def short(value: float) -> str:
-    """A number for the tick of an axis, such as `20k`."""
-    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if abs(value) >= size:
-            return f"{value / size:.4g}{letter}"
-    return f"{value:.4g}"
-
-
 def milliseconds(value: float) -> str:
     """A duration given in milliseconds."""
     return f"{number(value)} ms" if value < 10_000 else f"{number(value / 1000)} s"

@@ -75,7 +75,7 @@ class LoadRun:
                 processes.prepare()
                 course = self._make_load()
                 if course.ending is Ending.COMPLETE:
-                    course, ledger = self._told(course)
+                    course, ledger = self._with_ledger(course)
             if ledger is not None and course.ending is Ending.COMPLETE:
                 course = self._audited(course, ledger)
         finally:
@@ -106,8 +106,8 @@ class LoadRun:
         self._watch(self._collector.end(self._queue_depth()))
         return Course(seconds, ending, problem, sending=sending)
 
-    def _told(self, course: Course) -> tuple[Course, Ledger | None]:
-        """What the processes say that they have sent."""
+    def _with_ledger(self, course: Course) -> tuple[Course, Ledger | None]:
+        """What the processes say that they have sent; None where that cannot be known."""
         try:
             return course, self._processes.ledger()
         except InterruptedRunError as end:

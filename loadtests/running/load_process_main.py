@@ -64,8 +64,7 @@ def lead(options: LoadOptions, port: int | None, output: Output) -> int:
         progress.end()
         how = end.ending if isinstance(end, InterruptedRunError) else Ending.INTERRUPTED
         complain(f"{how} before there was any load, so there is nothing to report")
-        code: int = ENDED_BY_SIGNAL[how].exit_code
-        return code
+        return ENDED_BY_SIGNAL[how].exit_code
     finally:
         progress.end()
     return tell(result, options, output)

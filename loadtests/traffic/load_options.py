@@ -131,8 +131,7 @@ class LoadOptions:
     @property
     def catalogue_ref(self) -> str:
         """The inventory catalogue that is written to."""
-        ref: str = self.payloads.catalogue
-        return ref
+        return self.payloads.catalogue
 
     @property
     def watched_a_second(self) -> float:

@@ -57,7 +57,7 @@ class ProcessState:
 
     def prepare(self, options: LoadOptions, part: int, parts: int) -> None:
         """Sign in and load the opening stock of this part; raises CannotRunError."""
-        self.__init__()  # type: ignore[misc]  # a second run begins afresh
+        vars(self).update(vars(ProcessState()))  # a second run begins afresh
         self.options, self._parts = options, parts
         self.limit = RequestLimit(options.max_rate / parts if options.max_rate else None)
         self.ledger = Ledger(0.0 if options.is_ours else FOREIGN_SETTLING)
