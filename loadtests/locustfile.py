@@ -11,28 +11,28 @@ from typing import Any
 
 from fluent_oms_simulator.loadtests.running.standalone import Standalone, add_arguments
 from fluent_oms_simulator.loadtests.users import deltas, loads
-from fluent_oms_simulator.loadtests.users.process_state import Node
+from fluent_oms_simulator.loadtests.users.process_state import ProcessState
 from locust import events
 from locust.env import Environment
 
-NODE = Node()
+PROCESS = ProcessState()
 
 
 class DeltaUser(deltas.DeltaUser):
     """Sends delta events."""
 
-    node = NODE
+    process = PROCESS
 
 
 class BatchUser(loads.BatchUser):
     """Sends the batches of full loads."""
 
-    node = NODE
+    process = PROCESS
     fixed_count = 2
 
 
 def _attach(environment: Environment, **_: object) -> None:
-    Standalone(environment, NODE)
+    Standalone(environment, PROCESS)
 
 
 HOOKS: Any = events

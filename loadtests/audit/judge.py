@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..ledger.expectation import Expectation, SentDelta
-from ..reporting.run_result import Discrepancy, Kind
+from ..reporting.run_result import Discrepancy, DiscrepancyKind
 from ..traffic.trade_events import Position
-from .server_positions import Held, Row
+from .server_positions import ServerPosition, ServerQuantity
 
 IsKept = Callable[[SentDelta], bool]
 """Must this delta still have a quantity of its own, or may it be part of a sum by now?"""
@@ -19,7 +19,7 @@ def is_counted(expectation: Expectation) -> bool:
     return any(count.completed_at is not None for count in expectation.bases)
 
 
-def needs_rows(expectation: Expectation, held: Held | None) -> bool:
+def needs_rows(expectation: Expectation, held: ServerPosition | None) -> bool:
     """Whether the stock on hand does not say enough.
 
     It says nothing of deltas that a count has retired, nor which of the open ones are there.
@@ -33,7 +33,9 @@ def needs_rows(expectation: Expectation, held: Held | None) -> bool:
     return not _is_possible(expectation, held.on_hand)
 
 
-def judge(expectation: Expectation, held: Held | None, is_kept: IsKept) -> list[Discrepancy]:
+def judge(
+    expectation: Expectation, held: ServerPosition | None, is_kept: IsKept
+) -> list[Discrepancy]:
     """What is the matter with a position: nothing, as a rule."""
     if held is None:
         return list(_missing_position(expectation))
@@ -51,7 +53,7 @@ def judge(expectation: Expectation, held: Held | None, is_kept: IsKept) -> list[
 
 def _is_possible(expectation: Expectation, on_hand: int) -> bool:
     possible = expectation.possible()
-    return bool(possible is None or on_hand in possible)
+    return possible is None or on_hand in possible
 
 
 def _missing_position(expectation: Expectation) -> Iterator[Discrepancy]:
@@ -59,15 +61,22 @@ def _missing_position(expectation: Expectation) -> Iterator[Discrepancy]:
         expected = f"{expectation.on_hand:,}"
         request = expectation.bases[0].request
         yield _about(
-            expectation.position, Kind.WRONG, expected, "no such position", request=request
+            expectation.position,
+            DiscrepancyKind.WRONG,
+            expected,
+            "no such position",
+            request=request,
         )
     for delta in (*expectation.certain, *expectation.open):
         if delta.acknowledged_at is not None:
-            yield _about_delta(Kind.LOST, delta, "nothing", "the position is not there")
+            yield _about_delta(DiscrepancyKind.LOST, delta, "nothing", "the position is not there")
 
 
 def _by_row(
-    expectation: Expectation, rows: Sequence[Row], is_kept: IsKept, undecided: list[SentDelta]
+    expectation: Expectation,
+    rows: Sequence[ServerQuantity],
+    is_kept: IsKept,
+    undecided: list[SentDelta],
 ) -> Iterator[Discrepancy]:
     """Every acknowledged delta is there once, with its quantity; it counts, or a count came after.
 
@@ -88,21 +97,25 @@ def _by_row(
                 if (folded or not is_kept(delta)) and delta.sent_at <= oldest:
                     undecided.append(delta)
                 elif delta.acknowledged_at is not None:
-                    yield _about_delta(Kind.LOST, delta, "nothing", _answered(delta))
+                    yield _about_delta(DiscrepancyKind.LOST, delta, "nothing", _answered(delta))
             elif row.quantity != delta.quantity:
-                kind = Kind.DOUBLED if _is_multiple(row.quantity, delta.quantity) else Kind.WRONG
+                kind = (
+                    DiscrepancyKind.DOUBLED
+                    if _is_multiple(row.quantity, delta.quantity)
+                    else DiscrepancyKind.WRONG
+                )
                 yield _about_delta(kind, delta, f"{row.quantity:+,}")
             elif counts is not None and row.counts != counts:
                 late = "was sent after" if counts else "was applied before"
                 yield _about_delta(
-                    Kind.WRONG,
+                    DiscrepancyKind.WRONG,
                     delta,
                     f"{row.quantity:+,} {row.status}",
                     f"it {late} the last count, and yet is {'not ' if counts else ''}counted",
                 )
 
 
-def _oldest(expectation: Expectation, by_ref: Mapping[str, Row]) -> float:
+def _oldest(expectation: Expectation, by_ref: Mapping[str, ServerQuantity]) -> float:
     """When the first delta was acknowledged that still has a quantity of its own."""
     return min(
         (
@@ -114,7 +127,7 @@ def _oldest(expectation: Expectation, by_ref: Mapping[str, Row]) -> float:
     )
 
 
-def _strangers(expectation: Expectation, rows: Sequence[Row]) -> Iterator[Discrepancy]:
+def _strangers(expectation: Expectation, rows: Sequence[ServerQuantity]) -> Iterator[Discrepancy]:
     """Quantities that no sender knows of, made since the first that one does know of.
 
     Retired ones from before are no concern of this run.
@@ -134,18 +147,18 @@ def _strangers(expectation: Expectation, rows: Sequence[Row]) -> Iterator[Discre
         twin = _twin(row, [deltas[each.ref] for each in known])
         if twin is not None:
             text = f"{row.quantity:+,} twice"
-            yield _about_delta(Kind.DOUBLED, twin, text, f"once more as {row.ref}")
+            yield _about_delta(DiscrepancyKind.DOUBLED, twin, text, f"once more as {row.ref}")
         elif row.counts:
             yield _about(
                 expectation.position,
-                Kind.WRONG,
+                DiscrepancyKind.WRONG,
                 "nothing",
                 f"{row.quantity:+,}",
                 explanation=f"nobody sent the delta {row.ref}",
             )
 
 
-def _twin(row: Row, known: Sequence[SentDelta]) -> SentDelta | None:
+def _twin(row: ServerQuantity, known: Sequence[SentDelta]) -> SentDelta | None:
     """The delta of which a quantity seems to be a second one: best by its name."""
     alike = [delta for delta in known if delta.quantity == row.quantity]
     named = (delta for delta in alike if delta.delta_id in row.ref)
@@ -153,7 +166,10 @@ def _twin(row: Row, known: Sequence[SentDelta]) -> SentDelta | None:
 
 
 def _on_hand(
-    expectation: Expectation, held: Held, rows: Sequence[Row], undecided: Sequence[SentDelta]
+    expectation: Expectation,
+    held: ServerPosition,
+    rows: Sequence[ServerQuantity],
+    undecided: Sequence[SentDelta],
 ) -> list[Discrepancy]:
     """Hold the stock on hand against the counts and the deltas that are known to count."""
     counted = {row.ref for row in rows if row.counts}
@@ -171,13 +187,15 @@ def _on_hand(
         if delta in unknown or delta in expectation.gone:
             continue
         if held.on_hand + delta.quantity in numbers:
-            return [_about_delta(Kind.LOST, delta, "nothing", _answered(delta))]
+            return [_about_delta(DiscrepancyKind.LOST, delta, "nothing", _answered(delta))]
         if held.on_hand - delta.quantity in numbers:
-            return [_about_delta(Kind.DOUBLED, delta, f"{delta.quantity:+,} twice")]
+            return [_about_delta(DiscrepancyKind.DOUBLED, delta, f"{delta.quantity:+,} twice")]
     return [_wrong_on_hand(expectation, held, sorted(numbers))]
 
 
-def _wrong_on_hand(expectation: Expectation, held: Held, numbers: Sequence[int]) -> Discrepancy:
+def _wrong_on_hand(
+    expectation: Expectation, held: ServerPosition, numbers: Sequence[int]
+) -> Discrepancy:
     expected = f"{numbers[0]:,}"
     if len(numbers) == 2:
         expected += f" or {numbers[1]:,}"
@@ -186,7 +204,7 @@ def _wrong_on_hand(expectation: Expectation, held: Held, numbers: Sequence[int])
     last = max(expectation.certain, key=lambda delta: delta.sent_at, default=None)
     return _about(
         expectation.position,
-        Kind.WRONG,
+        DiscrepancyKind.WRONG,
         expected,
         f"{held.on_hand:,}",
         request=last.request if last else expectation.bases[0].request,
@@ -202,7 +220,9 @@ def _answered(delta: SentDelta) -> str:
     return "it was acknowledged" + (f" and sent {delta.repeats + 1} times" if delta.repeats else "")
 
 
-def _about_delta(kind: Kind, delta: SentDelta, found: str, explanation: str = "") -> Discrepancy:
+def _about_delta(
+    kind: DiscrepancyKind, delta: SentDelta, found: str, explanation: str = ""
+) -> Discrepancy:
     return _about(
         delta.position,
         kind,
@@ -214,5 +234,7 @@ def _about_delta(kind: Kind, delta: SentDelta, found: str, explanation: str = ""
     )
 
 
-def _about(position: Position, kind: Kind, expected: str, found: str, **more: str) -> Discrepancy:
+def _about(
+    position: Position, kind: DiscrepancyKind, expected: str, found: str, **more: str
+) -> Discrepancy:
     return Discrepancy(kind, *position, expected, found, **more)

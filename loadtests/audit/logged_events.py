@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ..reporting.run_result import Discrepancy, Kind
+from ..reporting.run_result import Discrepancy, DiscrepancyKind
 from .connection import Connection
 
 _EVENT = re.compile(r"event ([\w-]{8,64})")
@@ -16,7 +16,7 @@ def explained(examples: Iterable[Discrepancy], connection: Connection) -> Iterat
     """The examples; those of lost deltas with the state of the event, if the request names it."""
     states: dict[str, str] = {}
     for each in examples:
-        named = _EVENT.fullmatch(each.request) if each.kind is Kind.LOST else None
+        named = _EVENT.fullmatch(each.request) if each.kind is DiscrepancyKind.LOST else None
         if named is None:
             yield each
             continue

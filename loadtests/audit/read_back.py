@@ -8,7 +8,7 @@ from typing import Any
 from ..traffic.trade_events import Position
 from .connection import Connection
 from .reading_target import AuditTarget
-from .server_positions import DELTA, Held, Row
+from .server_positions import DELTA, ServerPosition, ServerQuantity
 
 _ROWS_AT_ONCE = 50
 _LONG_PAGE = 500
@@ -48,7 +48,7 @@ class ReadBack:
 
     def positions(
         self, wanted: Iterable[Position], *, with_rows: bool = False
-    ) -> Iterator[dict[Position, Held]]:
+    ) -> Iterator[dict[Position, ServerPosition]]:
         """What the server holds of the wanted positions, some products at a time.
 
         They are asked for by product: a walk over the whole catalogue would read at least as many
@@ -76,9 +76,9 @@ class ReadBack:
 
     def _of_products(
         self, products: Sequence[str], asked: set[Position], with_rows: bool
-    ) -> dict[Position, Held]:
+    ) -> dict[Position, ServerPosition]:
         query = _POSITIONS_WITH_ROWS if with_rows else _POSITIONS
-        held: dict[Position, Held] = {}
+        held: dict[Position, ServerPosition] = {}
         after: str | None = None
         while True:
             variables = {
@@ -93,12 +93,12 @@ class ReadBack:
                 position = Position(node["productRef"], node["locationRef"])
                 if position in asked:
                     rows = self._rows(node) if with_rows else None
-                    held[position] = Held(node["ref"], node["onHand"] or 0, rows)
+                    held[position] = ServerPosition(node["ref"], node["onHand"] or 0, rows)
             if not page["pageInfo"]["hasNextPage"]:
                 return held
             after = page["edges"][-1]["cursor"]
 
-    def _rows(self, node: Any) -> tuple[Row, ...]:
+    def _rows(self, node: Any) -> tuple[ServerQuantity, ...]:
         page = node["quantities"]
         rows = _rows_of(page)
         while page["pageInfo"]["hasNextPage"]:
@@ -114,9 +114,11 @@ class ReadBack:
         return tuple(rows)
 
 
-def _rows_of(page: Any) -> list[Row]:
+def _rows_of(page: Any) -> list[ServerQuantity]:
     nodes = (edge["node"] for edge in page["edges"])
     return [
-        Row(node["ref"], node["quantity"] or 0, node["status"] or "", node["createdOn"] or "")
+        ServerQuantity(
+            node["ref"], node["quantity"] or 0, node["status"] or "", node["createdOn"] or ""
+        )
         for node in nodes
     ]

@@ -11,14 +11,14 @@ from itertools import zip_longest
 
 from ..ledger.expectation import SentDelta
 from ..ledger.ledger import Ledger
-from ..reporting.run_result import AuditResult, Discrepancy, Kind
+from ..reporting.run_result import AuditResult, Discrepancy, DiscrepancyKind
 from ..traffic.trade_events import Position
 from .connection import Connection
 from .judge import judge, needs_rows
 from .logged_events import explained
 from .read_back import ReadBack
 from .reading_target import AuditTarget
-from .server_positions import Held
+from .server_positions import ServerPosition
 
 
 def reconcile(ledger: Ledger, target: AuditTarget) -> AuditResult:
@@ -40,7 +40,7 @@ class _Found:
     """The positions with something the matter, and what was last read of them."""
 
     matters: dict[Position, list[Discrepancy]] = field(default_factory=dict)
-    held: dict[Position, Held | None] = field(default_factory=dict)
+    held: dict[Position, ServerPosition | None] = field(default_factory=dict)
 
 
 class _Audit:
@@ -49,7 +49,7 @@ class _Audit:
         self._target = target
         self._connection = connection
         self._read = ReadBack(connection, target)
-        self._kept_since: float = _kept_since(ledger, target.rows_kept)
+        self._kept_since = _kept_since(ledger, target.rows_kept)
         self._by_row: set[Position] = set()
         self._quiet_since = time.monotonic()
         self._deadline = self._quiet_since + target.settle_within
@@ -92,21 +92,21 @@ class _Audit:
 
     def _portions(
         self, wanted: list[Position], *, with_rows: bool
-    ) -> Iterable[tuple[Iterable[Position], dict[Position, Held]]]:
+    ) -> Iterable[tuple[Iterable[Position], dict[Position, ServerPosition]]]:
         missing = set(wanted)
         for held in self._read.positions(wanted, with_rows=with_rows):
             missing.difference_update(held)
             yield held, held
         yield missing, {}
 
-    def _judge(self, position: Position, held: Held | None, found: _Found) -> None:
+    def _judge(self, position: Position, held: ServerPosition | None, found: _Found) -> None:
         matters = judge(self._ledger.expectation(position), held, self._is_kept)
         if matters:
             found.matters[position] = matters
             found.held[position] = held
 
     def _is_kept(self, delta: SentDelta) -> bool:
-        return bool(delta.sent_at >= self._kept_since)
+        return delta.sent_at >= self._kept_since
 
     def _wait_for_the_newest(self) -> None:
         """Return when what was acknowledged last is there, or nothing of it comes any more."""
@@ -139,9 +139,9 @@ class _Audit:
         return AuditResult(
             positions=len(positions),
             deltas=sum(each.acknowledged_at is not None for each in self._ledger.deltas()),
-            lost=number[Kind.LOST],
-            doubled=number[Kind.DOUBLED],
-            wrong=len({each.place for each in matters if each.kind is Kind.WRONG}),
+            lost=number[DiscrepancyKind.LOST],
+            doubled=number[DiscrepancyKind.DOUBLED],
+            wrong=len({each.place for each in matters if each.kind is DiscrepancyKind.WRONG}),
             open=sum(len(self._ledger.expectation(position).open) for position in positions),
             by_row=len(self._by_row),
             requests=self._connection.requests,
@@ -153,9 +153,9 @@ class _Audit:
 
 def _chosen(matters: list[Discrepancy], most: int) -> list[Discrepancy]:
     """The first of each kind, so that one kind does not hide the others."""
-    by_kind = [[each for each in matters if each.kind is kind] for kind in Kind]
+    by_kind = [[each for each in matters if each.kind is kind] for kind in DiscrepancyKind]
     taken = [each for row in zip_longest(*by_kind) for each in row if each is not None]
-    return sorted(taken[:most], key=lambda each: list(Kind).index(each.kind))
+    return sorted(taken[:most], key=lambda each: list(DiscrepancyKind).index(each.kind))
 
 
 def _kept_since(ledger: Ledger, rows_kept: int) -> float:

@@ -10,7 +10,7 @@ DELTA = "DELTA"
 _COUNTING = frozenset({"ACTIVE", "CREATED"})
 
 
-class Row(NamedTuple):
+class ServerQuantity(NamedTuple):
     """A quantity of a position; the ref of one that a delta made is its deltaId."""
 
     ref: str
@@ -30,9 +30,9 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ServerPosition:
     """A position on the server; `rows` are its delta quantities, None where they were not read."""
 
     ref: str
     on_hand: int
-    rows: tuple[Row, ...] | None = None
+    rows: tuple[ServerQuantity, ...] | None = None

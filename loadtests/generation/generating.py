@@ -10,8 +10,8 @@ from pathlib import Path
 import orjson
 
 from ..ledger.ledger import Ledger
-from ..traffic.location_names import directory
 from ..traffic.payloads import PayloadSettings, batch_body, batches, delta_event_body
+from ..traffic.shop import Shop
 from ..traffic.trade_events import DeltaEvent, FullLoad, Sent
 from .payload_files import Part
 from .plan import Plan
@@ -21,6 +21,7 @@ MANIFEST = "manifest.json"
 EXPECTED = "expected.ndjson"
 LEDGER = "ledger.ndjson"
 ACCEPTED = 202
+LANGUAGE = "en_AU"
 ONE_AFTER_ANOTHER = 0.5
 """The ledger's times are numbers of payloads: each is answered before the next is sent."""
 
@@ -57,7 +58,7 @@ def generate(plan: Plan, out: Path, form: str, zipped: bool, command: str) -> di
         "expected": EXPECTED,
         "ledger": LEDGER,
         "parts": [part.described() for part in parts],
-        "locations": directory(shop),
+        "locations": _named_locations(shop),
     }
     _write_expected(ledger, out / EXPECTED, plan.settings)
     ledger.save(out / LEDGER)
@@ -79,6 +80,27 @@ def _recorded(
         answered = payload + ONE_AFTER_ANOTHER
         ledger.load(counts, Sent(f"payload {payload}", payload, answered, ACCEPTED), answered)
         yield batch_body(counts, settings), len(counts)
+
+
+def _named_locations(shop: Shop) -> list[dict[str, object]]:
+    """Every location with a name for people, its local opening hours and how far its clock is on.
+
+    Nothing that is sent depends on the names.
+    """
+    from faker import Faker  # of an extra, without which there is still help to be read
+
+    names = Faker(LANGUAGE)
+    names.seed_instance(shop.seed)
+    return [
+        {
+            "locationRef": location.ref,
+            "name": names.city(),
+            "opens": location.opens,
+            "closes": location.closes,
+            "hoursAhead": location.hours_ahead,
+        }
+        for location in shop.locations
+    ]
 
 
 def _write_expected(ledger: Ledger, path: Path, settings: PayloadSettings) -> None:

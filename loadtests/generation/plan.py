@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..traffic.day import day, nightly_load
 from ..traffic.payloads import DEFAULTS, PayloadSettings
 from ..traffic.shop import Shop
-from ..traffic.shop_parameters import DEFAULT_SHAPE, Shape
+from ..traffic.shop_parameters import DEFAULT_PARAMETERS, ShopParameters
 from ..traffic.steady import events_for_rate
 from ..traffic.trade_events import DeltaEvent, FullLoad
 
@@ -31,7 +31,7 @@ class Plan:
     deltas: int
     prefix: str = ""
     settings: PayloadSettings = DEFAULTS
-    shape: Shape = DEFAULT_SHAPE
+    shape: ShopParameters = DEFAULT_PARAMETERS
     rate: float = 100.0
 
     def shop(self) -> Shop:

@@ -1,17 +1,16 @@
-"""Charts as inline SVG, without scripts: colours come from the classes of the page around them."""
+"""Charts: where everything lies in one frame; `templates/chart.html` draws it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from .histogram import Histogram, lower_bound
 from .scales import Scale, linear, logarithmic, tick_text, time_labels
-from .wording import escaped, milliseconds, number
+from .wording import milliseconds, number
 
-WIDTH, HEIGHT = 560, 250
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 16, 16, 38
 _MOST_POINTS = 300
 _MOST_BARS = 60
 
@@ -23,66 +22,107 @@ class Line(NamedTuple):
     points: Sequence[tuple[float, float]]
 
 
-class _Frame(NamedTuple):
+class Bar(NamedTuple):
+    """A bar of a histogram, which stands on the axis."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The axes of a chart, and where a value of them lies; `labels` are the ticks of the x axis."""
+
     x: Scale
     y: Scale
+    labels: Sequence[tuple[float, str]]
+    width: int = 560
+    height: int = 250
+    left: int = 62
+    right: int = 544
+    top: int = 16
+    base: int = 212
 
     def across(self, value: float) -> float:
-        return _LEFT + (WIDTH - _LEFT - _RIGHT) * self.x.share(value)
+        """How far to the right."""
+        return round(self.left + (self.right - self.left) * self.x.share(value), 1)
 
     def up(self, value: float) -> float:
-        return HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * self.y.share(value)
+        """How far from the top."""
+        return round(self.base - (self.base - self.top) * self.y.share(value), 1)
+
+    @property
+    def grid(self) -> Iterator[tuple[float, str]]:
+        """The height and the label of each line of the grid."""
+        return ((self.up(tick), tick_text(tick)) for tick in self.y.ticks(4))
+
+    @property
+    def ticks(self) -> Iterator[tuple[float, str, str]]:
+        """The place, the label and the anchor of each tick of the x axis."""
+        for value, label in self.labels:
+            x = self.across(value)
+            yield min(x, self.width - 4), label, "end" if x > self.width - 48 else "middle"
 
 
-def line_chart(title: str, unit: str, lines: Sequence[Line], *, log: bool = False) -> str:
-    """Values over time; a sentence instead where there are none."""
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What is to be drawn in a frame; without one, nothing was measured."""
+
+    title: str
+    unit: str = ""
+    frame: Frame | None = None
+    summary: str = ""
+    note: str = ""
+    lines: Sequence[Line] = ()
+    bars: Sequence[Bar] = ()
+    marks: Sequence[tuple[float, str]] = ()
+
+
+def line_chart(title: str, unit: str, lines: Sequence[Line], *, log: bool = False) -> Chart:
+    """Values over time."""
     shown = [Line(line.name, _finite(line.points)) for line in lines]
     shown = [line for line in shown if line.points]
     if not shown:
-        return _nothing(title)
+        return Chart(title)
     ys = [y for line in shown for _, y in line.points]
     end = max(max(x for line in shown for x, _ in line.points), 1e-9)
     above = [y for y in ys if y > 0]
-    if log and above:
-        frame = _Frame(Scale(0, end), logarithmic(min(above), max(above)))
-    else:
-        frame = _Frame(Scale(0, end), linear(max(ys)))
+    height = logarithmic(min(above), max(above)) if log and above else linear(max(ys))
     seconds, name = time_labels(end)
-    ticks = [(tick * seconds, tick_text(tick)) for tick in Scale(0, end / seconds).ticks(6)]
-    parts = [_grid(frame), _x_axis(frame, ticks, name)]
-    for place, line in enumerate(shown):
-        parts.append(_path(frame, line, place))
+    ticks = Scale(0, end / seconds).ticks(6)
+    labels = _labels([(tick * seconds, tick_text(tick)) for tick in ticks], name)
+    frame = Frame(Scale(0, end), height, labels)
     summary = "; ".join(
         f"{line.name} up to {number(float(max(y for _, y in line.points)))} {unit}"
         for line in shown
     )
-    return _figure(title, f"{title}: {summary}", parts, [line.name for line in shown], unit)
+    places = [
+        Line(line.name, [(frame.across(x), frame.up(y)) for x, y in line.points]) for line in shown
+    ]
+    return Chart(title, unit, frame, summary, lines=places)
 
 
-def histogram_chart(title: str, histogram: Histogram) -> str:
+def histogram_chart(title: str, histogram: Histogram) -> Chart:
     """How often something took how long, over a logarithmic axis of milliseconds."""
     if not histogram.count:
-        return _nothing(title)
+        return Chart(title)
     bars = _bars(histogram)
     span = logarithmic(bars[0][0], bars[-1][1])
-    frame = _Frame(span, linear(max(count for _, _, count in bars)))
-    ticks = [(tick, tick_text(tick)) for tick in span.ticks()]
-    parts = [_grid(frame), _x_axis(frame, ticks, "ms")]
-    for low, high, count in bars:
-        left, right, top = frame.across(low), frame.across(high), frame.up(count)
-        parts.append(
-            f'<rect class="bar" x="{left:.1f}" y="{top:.1f}" '
-            f'width="{max(right - left - 0.6, 0.6):.1f}" height="{HEIGHT - _BOTTOM - top:.1f}">'
-            f"<title>{count:,} of {milliseconds(low)} to {milliseconds(high)}</title></rect>"
-        )
-    for name, value in histogram.percentiles().items():
-        upright = f"M{frame.across(value):.1f} {_TOP}V{HEIGHT - _BOTTOM}"
-        parts.append(f'<path class="mark" d="{upright}"><title>{name}</title></path>')
-    summary = ", ".join(
-        f"{name} {milliseconds(value)}" for name, value in histogram.percentiles().items()
-    )
-    return _figure(
-        title, f"{title}: {summary}", parts, [], "number of each;", f"{summary} (dashed)"
+    labels = _labels([(tick, tick_text(tick)) for tick in span.ticks()], "ms")
+    frame = Frame(span, linear(max(count for _, _, count in bars)), labels)
+    percentiles = histogram.percentiles()
+    summary = ", ".join(f"{name} {milliseconds(value)}" for name, value in percentiles.items())
+    return Chart(
+        title,
+        "number of each;",
+        frame,
+        summary,
+        f"{summary} (dashed)",
+        bars=[_bar(frame, *each) for each in bars],
+        marks=[(frame.across(value), name) for name, value in percentiles.items()],
     )
 
 
@@ -94,6 +134,12 @@ def _finite(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     width = math.ceil(len(found) / _MOST_POINTS)
     groups = (found[start : start + width] for start in range(0, len(found), width))
     return [max(group, key=lambda point: point[1]) for group in groups]
+
+
+def _labels(ticks: Sequence[tuple[float, str]], unit: str) -> list[tuple[float, str]]:
+    """The ticks of an axis, the last with its unit."""
+    *others, (last, label) = ticks
+    return [*others, (last, f"{label} {unit}")]
 
 
 def _bars(histogram: Histogram) -> list[tuple[float, float, int]]:
@@ -114,56 +160,8 @@ def _bars(histogram: Histogram) -> list[tuple[float, float, int]]:
     ]
 
 
-def _path(frame: _Frame, line: Line, place: int) -> str:
-    points = [(frame.across(x), frame.up(y)) for x, y in line.points]
-    title, style = f"<title>{escaped(line.name)}</title>", f"line{place % 5}"
-    if len(points) == 1:
-        ((x, y),) = points
-        return f'<circle class="dot {style}" cx="{x:.1f}" cy="{y:.1f}" r="4">{title}</circle>'
-    steps = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-    return f'<path class="line {style}" d="M{steps}">{title}</path>'
-
-
-def _grid(frame: _Frame) -> str:
-    parts = []
-    for tick in frame.y.ticks(4):
-        y = frame.up(tick)
-        parts.append(f'<path class="grid" d="M{_LEFT} {y:.1f}H{WIDTH - _RIGHT}"/>')
-        parts.append(
-            f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{tick_text(tick)}</text>'
-        )
-    return "".join(parts)
-
-
-def _x_axis(frame: _Frame, ticks: Sequence[tuple[float, str]], unit: str) -> str:
-    base = HEIGHT - _BOTTOM
-    parts = [f'<path class="axis" d="M{_LEFT} {base}H{WIDTH - _RIGHT}"/>']
-    for place, (value, label) in enumerate(ticks):
-        x = frame.across(value)
-        text = f"{label} {unit}" if place == len(ticks) - 1 else label
-        anchor = "end" if x > WIDTH - 48 else "middle"
-        x = min(x, WIDTH - 4)
-        parts.append(f'<text x="{x:.1f}" y="{base + 22}" text-anchor="{anchor}">{text}</text>')
-    return "".join(parts)
-
-
-def _figure(
-    title: str, summary: str, parts: Sequence[str], legend: Sequence[str], unit: str, note: str = ""
-) -> str:
-    keys = "".join(
-        f'<span class="key"><i class="swatch line{place % 5}"></i>{escaped(name)}</span>'
-        for place, name in enumerate(legend)
-    )
-    return (
-        f"<figure><figcaption><b>{escaped(title)}</b> <small>{escaped(unit)}</small>"
-        f' <span class="legend">{keys}{escaped(note)}</span></figcaption>'
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escaped(summary)}">'
-        f"{''.join(parts)}</svg></figure>\n"
-    )
-
-
-def _nothing(title: str) -> str:
-    return (
-        f'<figure><figcaption><b>{escaped(title)}</b></figcaption><p class="quiet">Nothing was '
-        "measured.</p></figure>\n"
-    )
+def _bar(frame: Frame, low: float, high: float, count: int) -> Bar:
+    left, top = frame.across(low), frame.up(count)
+    width = max(round(frame.across(high) - left - 0.6, 1), 0.6)
+    title = f"{count:,} of {milliseconds(low)} to {milliseconds(high)}"
+    return Bar(left, top, width, round(frame.base - top, 1), title)

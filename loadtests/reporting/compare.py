@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from . import page
 from .histogram import WIDTH
-from .page import Cell
 from .run_result import RunResult
-from .wording import duration, escaped, headline, milliseconds, moment, number, plain, rates
+from .wording import duration, headline, milliseconds, moment, number, plain, rates
 
 _ABOUT_EQUAL = 0.1
 """Ratios this near to 1 say nothing: no machine is steadier than that."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Figure:
     """A figure in both runs as people read it; `ratio` is the second over the first.
 
     `better` says whether the second is better; None where that is no question, or about equal.
@@ -31,6 +29,17 @@ class Row:
     ratio: float | None
     better: bool | None
 
+    @property
+    def times(self) -> str:
+        """How many times the first the second is."""
+        return "-" if self.ratio is None else f"{self.ratio:.2f}"
+
+    @property
+    def word(self) -> str:
+        """Whether the second is better."""
+        equal = "about equal" if self.ratio else ""
+        return {True: "better", False: "worse", None: equal}[self.better]
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -38,7 +47,7 @@ class Comparison:
 
     first: RunResult
     second: RunResult
-    figures: tuple[Row, ...]
+    figures: tuple[Figure, ...]
     differences: tuple[tuple[str, str, str], ...]
 
     @property
@@ -63,10 +72,10 @@ def show(comparison: Comparison, console: Console) -> None:
     table = Table(box=None, pad_edge=False)
     for place, name in enumerate(("", "A", "B", "B / A", "")):
         table.add_column(name, justify="left" if place in (0, 4) else "right", no_wrap=True)
-    for row in comparison.figures:
-        colour = {True: "green", False: "red", None: "default"}[row.better]
+    for each in comparison.figures:
+        colour = {True: "green", False: "red", None: "default"}[each.better]
         table.add_row(
-            plain(row.name), row.first, row.second, ratio(row), f"[{colour}]{word(row)}[/]"
+            plain(each.name), each.first, each.second, each.times, f"[{colour}]{each.word}[/]"
         )
     for name, run in (("A", first), ("B", second)):
         text = f"{name}  {run.scenario}, {moment(run.started_at)}: {headline(run)}"
@@ -78,52 +87,28 @@ def show(comparison: Comparison, console: Console) -> None:
     console.print(plain(comparison.caution), highlight=False, soft_wrap=True)
 
 
-def html(comparison: Comparison) -> str:
-    """The same as a single HTML file."""
-    first, second = comparison.first, comparison.second
-    style = {True: "good", False: "bad", None: ""}
-    figures = (
-        (row.name, row.first, row.second, ratio(row), Cell(word(row), style[row.better]))
-        for row in comparison.figures
-    )
-    runs = (
-        ("A", first.scenario, moment(first.started_at), headline(first), first.command),
-        ("B", second.scenario, moment(second.started_at), headline(second), second.command),
-    )
-    differences = page.table(("", "A", "B"), comparison.differences)
-    return page.page(
-        f"{first.scenario} and {second.scenario} compared",
-        f"<h1>Load runs compared: {escaped(first.scenario)} and {escaped(second.scenario)}</h1>\n",
-        page.paragraph(comparison.caution),
-        page.table(("", "scenario", "started", "outcome", "command"), runs),
-        page.heading("Figures"),
-        page.table(("", "A", "B", "B / A", ""), figures, numbers_from=1),
-        page.heading("What differs") + differences if comparison.differences else "",
-    )
-
-
-def _figures(first: RunResult, second: RunResult) -> Iterator[Row]:
+def _figures(first: RunResult, second: RunResult) -> Iterator[Figure]:
     before, after = rates(first), rates(second)
     for name in before:
         if name in after and (before[name] or after[name]):
-            yield _row(name, before[name], after[name], number, more_is_better=True)
+            yield _figure(name, before[name], after[name], number, more_is_better=True)
     for name in dict.fromkeys((*first.latencies, *second.latencies)):
         one, other = first.latencies.get(name), second.latencies.get(name)
         if one is None or other is None or not (one.count and other.count):
-            yield Row(name, _measured(one is not None), _measured(other is not None), None, None)
+            yield Figure(name, _measured(one is not None), _measured(other is not None), None, None)
             continue
         for percent in (50, 95, 99):
             figure = f"{name} p{percent}"
             before_ms, after_ms = one.percentile(percent), other.percentile(percent)
-            yield _row(figure, before_ms, after_ms, milliseconds, more_is_better=False)
-    yield _row("errors", first.totals.errors, second.totals.errors, number, more_is_better=False)
+            yield _figure(figure, before_ms, after_ms, milliseconds, more_is_better=False)
+    yield _figure("errors", first.totals.errors, second.totals.errors, number, more_is_better=False)
     if first.audit is not None and second.audit is not None:
         for name in ("lost", "doubled", "wrong"):
             found = getattr(first.audit, name), getattr(second.audit, name)
-            yield _row(name, found[0], found[1], number, more_is_better=False, tolerance=0)
+            yield _figure(name, found[0], found[1], number, more_is_better=False, tolerance=0)
 
 
-def _row(
+def _figure(
     name: str,
     first: float,
     second: float,
@@ -131,25 +116,15 @@ def _row(
     *,
     more_is_better: bool,
     tolerance: float = _ABOUT_EQUAL,
-) -> Row:
+) -> Figure:
     times = second / first if first else None
     equal = first == second or (times is not None and abs(times - 1) <= tolerance)
     better = None if equal else (second > first) == more_is_better
-    return Row(name, shown(first), shown(second), times, better)
+    return Figure(name, shown(first), shown(second), times, better)
 
 
 def _measured(there: bool) -> str:
     return "measured" if there else "not measured"
-
-
-def ratio(row: Row) -> str:
-    """How many times the first the second is."""
-    return "-" if row.ratio is None else f"{row.ratio:.2f}"
-
-
-def word(row: Row) -> str:
-    """Whether the second is better."""
-    return {True: "better", False: "worse", None: "about equal" if row.ratio else ""}[row.better]
 
 
 def _differences(first: RunResult, second: RunResult) -> Iterator[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""A comparison of two runs as JSON and as Markdown."""
+"""A comparison of two runs as JSON, as Markdown and as a page."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 import orjson
 
-from .compare import Comparison, Row, ratio, word
+from .compare import Comparison
 from .markdown_report import safe, table
+from .pages import drawn
 from .run_result import RunResult
 from .wording import headline, moment
 
@@ -37,9 +38,20 @@ def markdown_comparison(comparison: Comparison) -> str:
         ("", "scenario", "started", "outcome"),
         [(name, run.scenario, moment(run.started_at), headline(run)) for name, run in runs],
     )
-    lines += table(("", "A", "B", "B / A", ""), [_figure(row) for row in comparison.figures])
+    lines += table(
+        ("", "A", "B", "B / A", ""),
+        [
+            (each.name, each.first, each.second, each.times, each.word)
+            for each in comparison.figures
+        ],
+    )
     lines += table(("differs", "A", "B"), comparison.differences)
     return "\n".join(lines) + "\n"
+
+
+def html_comparison(comparison: Comparison) -> str:
+    """The same as a single HTML file."""
+    return drawn("comparison.html", comparison=comparison)
 
 
 def _run(run: RunResult) -> dict[str, Any]:
@@ -50,7 +62,3 @@ def _run(run: RunResult) -> dict[str, Any]:
         "command": run.command,
         "verdict": run.verdict,
     }
-
-
-def _figure(row: Row) -> tuple[str, ...]:
-    return row.name, row.first, row.second, ratio(row), word(row)

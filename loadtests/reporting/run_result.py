@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
 
 from .histogram import Histogram
 from .verdict import ENDED_BY_SIGNAL, Ending, Verdict
 
 RESULT_VERSION = 2
+
+_YEAR_10000 = 253_402_300_800
+"""In seconds since 1970: a date has four digits of the year."""
 
 Setting = str | int | float | bool | None
 
@@ -118,7 +124,7 @@ class Step:
     why: str = ""
 
 
-class Kind(StrEnum):
+class DiscrepancyKind(StrEnum):
     """What can be the matter with a position."""
 
     LOST = "lost"
@@ -134,7 +140,7 @@ class Discrepancy:
     are for people, such as `120` and `118`, or `between 100 and 104`.
     """
 
-    kind: Kind
+    kind: DiscrepancyKind
     product_ref: str
     location_ref: str
     expected: str
@@ -199,7 +205,7 @@ class RunResult:
     url: str
     seed: int
     command: str
-    started_at: float
+    started_at: Annotated[float, Meta(ge=0, lt=_YEAR_10000)]
     duration: float
     environment: Environment
     settings: dict[str, Setting] = field(default_factory=dict)

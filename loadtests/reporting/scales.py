@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from .wording import short
+_HIGHEST = 1e300
+"""What is higher lies at the end of an axis, so that there is a tick above every value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,14 @@ class Scale:
 
 def linear(high: float) -> Scale:
     """From 0 to somewhat more than `high`."""
-    step = _step(high if high > 0 and math.isfinite(high) else 1.0, 4)
-    return Scale(0.0, max(step, math.ceil((high if high > 0 else 1.0) / step - 1e-9) * step))
+    high = min(high, _HIGHEST) if high > 1 / _HIGHEST else 1.0
+    step = _step(high, 4)
+    return Scale(0.0, max(step, math.ceil(high / step - 1e-9) * step))
 
 
 def logarithmic(low: float, high: float) -> Scale:
     """Whole powers of ten around what lies from `low` to `high`; at least one."""
-    low, high = max(low, 1e-3), max(high, 1e-3)
+    low, high = (min(max(value, 1e-3), _HIGHEST) for value in (low, high))
     start = math.floor(math.log10(low) + 1e-9)
     return Scale(10.0**start, 10.0 ** max(math.ceil(math.log10(high) - 1e-9), start + 1), True)
 
@@ -49,8 +51,12 @@ def time_labels(seconds: float) -> tuple[float, str]:
 
 
 def tick_text(value: float) -> str:
-    """A tick's label."""
-    return short(round(value, 9))
+    """A tick's label, such as `20k`."""
+    value = round(value, 9)
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            return f"{value / size:.4g}{letter}"
+    return f"{value:.4g}"
 
 
 def _step(span: float, wanted: int) -> float:

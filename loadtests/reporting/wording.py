@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from html import escape as html_escape
 
 from fluent_oms_simulator.text.printable import printable
 from rich.markup import escape as rich_escape
@@ -28,14 +27,6 @@ def number(value: float) -> str:
 def at_least(value: float) -> str:
     """A number that is not to be claimed too high: rounded down, below 100 to a tenth."""
     return f"{math.floor(value):,}" if value >= 100 else f"{math.floor(value * 10) / 10:g}"
-
-
-def short(value: float) -> str:
-    """A number for the tick of an axis, such as `20k`."""
-    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if abs(value) >= size:
-            return f"{value / size:.4g}{letter}"
-    return f"{value:.4g}"
 
 
 def milliseconds(value: float) -> str:
@@ -168,11 +159,6 @@ def rates(result: RunResult) -> dict[str, float]:
         "changed records/s": totals.changed_records / result.duration,
         "requests/s": totals.requests / result.duration,
     }
-
-
-def escaped(text: str) -> str:
-    """Text as it may stand in HTML and SVG; its line ends remain."""
-    return html_escape("\n".join(map(printable, text.split("\n"))))
 
 
 def plain(text: str) -> str:

@@ -11,7 +11,7 @@ def counted(options: LoadOptions) -> dict[str, str]:
     """What is counted, by the name that a figure has in the reports."""
     sample = f"a sample of at most {options.watched_a_second:g} accepted deltas a second"
     said = {}
-    if DELTA_USERS in options.shape.sends:
+    if DELTA_USERS in options.definition.sends:
         said = {
             "deltas accepted": "those of every event that got a good reply, also of one that was"
             " sent again under the same deltaIds (retries); the audit counts each deltaId once, and"
@@ -22,7 +22,7 @@ def counted(options: LoadOptions) -> dict[str, str]:
             f" {VISIBLE_WITHIN:g} s after it was sent; {sample}",
             VISIBLE_SENT: "the same from when it was sent",
         }
-    if LOAD_USERS in options.shape.sends:
+    if LOAD_USERS in options.definition.sends:
         said[BATCH_COMPLETE] = "from sending a batch until it is COMPLETE; every completed batch"
     return said | {
         "times": f"cut to three digits: the truth is up to {WIDTH:.0%} longer",

@@ -19,7 +19,7 @@ from ..server.calls import Caller
 from ..traffic.load_options import OUT_OF_TIME, CannotRunError, LoadOptions
 from .clean_up import clean_up
 from .collector import Collector
-from .load_processes import Crew, InterruptedRunError
+from .load_processes import InterruptedRunError, LoadProcesses
 from .objectives import Objective, parse_all
 from .outcome import Course, audit, outcome, step_of, strain_on
 from .ramp import search
@@ -34,8 +34,8 @@ RECOVERS_WITHIN = 5.0
 DEFAULT_OF_RAMP = ("delta.visible.p99<250ms", "errors<0.1%")
 
 
-class Conductor:
-    """Leads one run; `watch` is told every sample and, in words, what happens."""
+class LoadRun:
+    """A run that is led from here; `watch` is told every sample and, in words, what happens."""
 
     def __init__(
         self, options: LoadOptions, watch: Callable[[Sample | str], None], port: int | None
@@ -49,15 +49,15 @@ class Conductor:
         self._every = max(SECONDS_A_SAMPLE, options.duration / MOST_SAMPLES)
         self._steps: list[Step] = []
         self._notes: list[str] = []
-        self._crew = Crew(options, self._collector, port)
+        self._processes = LoadProcesses(options, self._collector, port)
 
     def interrupt(self, how: Ending) -> None:
         """End the run soon, because somebody wants it to."""
-        self._crew.ended_by = InterruptedRunError(how)
+        self._processes.ended_by = InterruptedRunError(how)
 
     def out_of_time(self) -> None:
         """End the run soon, because it takes too long."""
-        self._crew.ended_by = CannotRunError(
+        self._processes.ended_by = CannotRunError(
             f"the run was not over {self._options.grace:.0f} s after its duration"
         )
 
@@ -66,16 +66,16 @@ class Conductor:
 
         Raises CannotRunError and InterruptedRunError where it ended before there was any load.
         """
-        options, crew = self._options, self._crew
+        options, processes = self._options, self._processes
         ledger: Ledger | None = None
         course = Course(0.0)
         try:
-            with self._crew_at_work():
+            with self._processes_at_work():
                 self._watch("loading the opening stock")
-                crew.prepare()
+                processes.prepare()
                 course = self._make_load()
                 if course.ending is Ending.COMPLETE:
-                    course, ledger = self._told(course)
+                    course, ledger = self._with_ledger(course)
             if ledger is not None and course.ending is Ending.COMPLETE:
                 course = self._audited(course, ledger)
         finally:
@@ -93,23 +93,23 @@ class Conductor:
             self._load()
             sending = time.monotonic() - began
             self._watch("waiting for what is under way")
-            self._crew.drain()
+            self._processes.drain()
         except InterruptedRunError as end:
             ending = end.ending
         except CannotRunError as fault:
             ending, problem = Ending.BROKEN_OFF, str(fault)
         if ending is not Ending.COMPLETE:
             sending = sending or time.monotonic() - began
-            self._crew.let_go()
+            self._processes.let_go()
         # what ends after the last moment counts, and so does the time that it took
         seconds = time.monotonic() - began
         self._watch(self._collector.end(self._queue_depth()))
         return Course(seconds, ending, problem, sending=sending)
 
-    def _told(self, course: Course) -> tuple[Course, Ledger | None]:
-        """What the processes say that they have sent."""
+    def _with_ledger(self, course: Course) -> tuple[Course, Ledger | None]:
+        """What the processes say that they have sent; None where that cannot be known."""
         try:
-            return course, self._crew.ledger()
+            return course, self._processes.ledger()
         except InterruptedRunError as end:
             return replace(course, ending=end.ending), None
         except CannotRunError as fault:
@@ -120,7 +120,7 @@ class Conductor:
         reading = gevent.spawn(self._read_back, course, ledger)
         try:
             while not reading.ready():
-                self._crew.wait(0.05)
+                self._processes.wait(0.05)
         except InterruptedRunError as end:
             reading.kill()
             return replace(course, ending=end.ending)
@@ -137,24 +137,24 @@ class Conductor:
             return replace(course, ending=Ending.BROKEN_OFF, problem=str(fault))
 
     @contextmanager
-    def _crew_at_work(self) -> Iterator[None]:
+    def _processes_at_work(self) -> Iterator[None]:
         try:
             yield
         finally:
-            self._crew.quit()
+            self._processes.quit()
 
     def _load(self) -> None:
         options = self._options
         if options.scenario == "ramp":
             self._search()
             return
-        self._crew.begin(options.rate, "s")
+        self._processes.begin(options.rate, "s")
         self._pass_time(options.duration)
 
     def _pass_time(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0.01:
-            self._crew.wait(min(left, self._every))
+            self._processes.wait(min(left, self._every))
             self._sample()
 
     def _sample(self) -> None:
@@ -186,7 +186,7 @@ class Conductor:
     def _warm_up(self, rate: float) -> None:
         """Have the first connections and requests, which take longer, before the first step."""
         self._watch(f"warming up at {number(rate)} deltas/s")
-        self._crew.begin(rate, "w")
+        self._processes.begin(rate, "w")
         self._pass_time(WARM_UP_SECONDS)
         self._recover()
         self._notes.append(
@@ -198,7 +198,7 @@ class Conductor:
     def _step(self, rate: float, seconds: float) -> Step:
         """Try a rate."""
         self._watch(f"trying {number(rate)} deltas/s")
-        self._crew.begin(rate, f"p{len(self._collector.samples)}")
+        self._processes.begin(rate, f"p{len(self._collector.samples)}")
         self._collector.open_window()
         self._pass_time(seconds)
         measured = self._collector.window()
@@ -212,10 +212,10 @@ class Conductor:
 
     def _recover(self) -> None:
         """Let what a rate has left behind pass, before the next is tried."""
-        self._crew.hold()
+        self._processes.hold()
         deadline = time.monotonic() + RECOVERS_WITHIN
         while time.monotonic() < deadline:
-            self._crew.wait(SECONDS_A_SAMPLE)
+            self._processes.wait(SECONDS_A_SAMPLE)
             self._sample()
             if not self._collector.in_flight and not self._collector.samples[-1].queue_depth:
                 break
@@ -224,16 +224,16 @@ class Conductor:
 
     def _leave(self, ledger: Ledger | None) -> None:
         self._watch("counting everything down to 0")
-        known = ledger if ledger is not None else self._crew.local_ledger
+        known = ledger if ledger is not None else self._processes.local_ledger
         for sentence in clean_up(self._options, known, 1.0):
             self._notes.append(sentence)
             self._watch(sentence)
 
 
-def ends_on_signals(conductor: Conductor) -> None:
+def ends_on_signals(load_run: LoadRun) -> None:
     """Ctrl-C, a polite kill and a closed terminal end the run soon, with everything put away."""
     for name, ended in SIGNALS.items():
         if (each := getattr(signal, name, None)) is not None:
-            gevent.signal_handler(each, conductor.interrupt, Ending(ended))
+            gevent.signal_handler(each, load_run.interrupt, Ending(ended))
     if OUT_OF_TIME is not None:
-        gevent.signal_handler(OUT_OF_TIME, conductor.out_of_time)
+        gevent.signal_handler(OUT_OF_TIME, load_run.out_of_time)

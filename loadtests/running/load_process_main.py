@@ -18,9 +18,9 @@ from locust.log import setup_logging
 
 from ..reporting.verdict import ENDED_BY_SIGNAL, Ending
 from ..traffic.load_options import COULD_NOT_RUN, CannotRunError, LoadOptions
-from ..users.process_messages import USERS, Station, user_classes
-from ..users.process_state import Node
-from .lifecycle import Conductor, ends_on_signals
+from ..users.process_messages import USERS, MessageListener, user_classes
+from ..users.process_state import ProcessState
+from .lifecycle import LoadRun, ends_on_signals
 from .load_processes import InterruptedRunError
 from .progress import Progress
 from .result_output import complain, tell
@@ -53,9 +53,9 @@ def lead(options: LoadOptions, port: int | None, output: Output) -> int:
     """Lead a run and write down what came of it; the exit code."""
     progress = Progress(options.live)
     try:
-        conductor = Conductor(options, progress.show, port)
-        ends_on_signals(conductor)
-        result = conductor.run()
+        load_run = LoadRun(options, progress.show, port)
+        ends_on_signals(load_run)
+        result = load_run.run()
     except CannotRunError as fault:
         progress.end()
         complain(str(fault))
@@ -64,8 +64,7 @@ def lead(options: LoadOptions, port: int | None, output: Output) -> int:
         progress.end()
         how = end.ending if isinstance(end, InterruptedRunError) else Ending.INTERRUPTED
         complain(f"{how} before there was any load, so there is nothing to report")
-        code: int = ENDED_BY_SIGNAL[how].exit_code
-        return code
+        return ENDED_BY_SIGNAL[how].exit_code
     finally:
         progress.end()
     return tell(result, options, output)
@@ -74,14 +73,14 @@ def lead(options: LoadOptions, port: int | None, output: Output) -> int:
 def work(options: LoadOptions, host: str, port: int) -> int:
     """Make load for another process until it says that it is over."""
     setup_logging("ERROR")  # type: ignore[no-untyped-call]
-    node = Node()
-    environment = Environment(user_classes=user_classes(tuple(USERS), node))
+    process = ProcessState()
+    environment = Environment(user_classes=user_classes(tuple(USERS), process))
     try:
         runner = environment.create_worker_runner(host, port)
     except ConnectionError:
         complain(f"nobody leads a run at {host}:{port}")
         return COULD_NOT_RUN
-    Station(environment, node, options)
+    MessageListener(environment, process, options)
     for name in SIGNALS:
         if (number := getattr(signal, name, None)) is not None:
             gevent.signal_handler(number, runner.quit)

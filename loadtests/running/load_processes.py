@@ -16,8 +16,8 @@ from locust.runners import MasterRunner
 from ..ledger.ledger import Ledger
 from ..reporting.verdict import Ending
 from ..traffic.load_options import DELTA_USERS, LOAD_USERS, CannotRunError, LoadOptions
-from ..users.process_messages import Station, user_classes
-from ..users.process_state import Node
+from ..users.process_messages import MessageListener, user_classes
+from ..users.process_state import ProcessState
 from .collector import Collector
 
 SECONDS_TO_MEET = 120.0
@@ -34,7 +34,7 @@ class InterruptedRunError(Exception):
         self.ending = ending
 
 
-class Crew:
+class LoadProcesses:
     """Prepares the processes, begins and ends the load, and gathers what they know."""
 
     def __init__(self, options: LoadOptions, collector: Collector, port: int | None) -> None:
@@ -43,17 +43,17 @@ class Crew:
         self.ended_by: Exception | None = None
         """Why the run is to end soon; raised by whoever waits."""
         self._collector = collector
-        self._node = Node()
+        self._process = ProcessState()
         self._parts = max(1, options.workers)
         self._told: dict[str, dict[int, Any]] = {"prepared": {}, "drained": {}, "ledger": {}}
         self._folder: TemporaryDirectory[str] | None = None
         self._environment = Environment(
-            user_classes=user_classes(options.shape.sends, self._node), host=options.url
+            user_classes=user_classes(options.definition.sends, self._process), host=options.url
         )
         try:
             if port is None:
                 self._runner: Any = self._environment.create_local_runner()
-                Station(self._environment, self._node, options)
+                MessageListener(self._environment, self._process, options)
             else:
                 host = options.master_host
                 self._runner = self._environment.create_master_runner(host, port)
@@ -125,7 +125,7 @@ class Crew:
     def ledger(self) -> Ledger:
         """What all processes have sent; raises CannotRunError if one of them does not tell."""
         if not isinstance(self._runner, MasterRunner):
-            return self._node.ledger
+            return self._process.ledger
         self._tell("fluent_report", {})
         told = self._told["ledger"]
         self._until(
@@ -141,7 +141,7 @@ class Crew:
     @property
     def local_ledger(self) -> Ledger:
         """What this process has sent so far."""
-        return self._node.ledger
+        return self._process.ledger
 
     def quit(self) -> None:
         """Let go of everything."""
@@ -158,7 +158,7 @@ class Crew:
             gevent.sleep(min(left, 0.05))
 
     def _users(self) -> int:
-        sends, options = self.options.shape.sends, self.options
+        sends, options = self.options.definition.sends, self.options
         deltas = max(options.users, self._parts) if DELTA_USERS in sends else 0
         loads = max(options.at_once, self._parts) if LOAD_USERS in sends else 0
         for each in self._environment.user_classes:

@@ -19,9 +19,9 @@ from ..reporting.wording import at_least
 from ..traffic.load_options import ALL_AT_ONCE, DELTA_USERS, CannotRunError, LoadOptions
 from .collector import Collector
 from .counting import counted
-from .generator import Strain, fairly, rate_of, remarks, sent_a_second
 from .objectives import Measured, Objective
 from .ramp import best, highest, limit_is_known
+from .strain import Strain, fairly, rate_of, remarks, sent_a_second
 
 SHOWN_SETTINGS = (
     "users",
@@ -97,7 +97,7 @@ def outcome(
     else:
         judged = tuple(fairly(each, each.judge(measured), measured, strain) for each in objectives)
         remarked = tuple(remarks(measured, strain))
-    if options.shape.pace == ALL_AT_ONCE:
+    if options.definition.pace == ALL_AT_ONCE:
         remarked += (
             "A burst is due all at once: times count from that moment, and what is sent before the"
             " next burst is in time. The last may begin as the run ends, so that more a second is"
@@ -132,7 +132,7 @@ def outcome(
 def _rate(options: LoadOptions, measured: Measured, course: Course) -> Rate | None:
     """None where no rate was asked for, or a day has not come to its end, whose hours differ."""
     seconds = course.sending or course.seconds
-    if DELTA_USERS not in options.shape.sends or options.scenario == "ramp" or not seconds:
+    if DELTA_USERS not in options.definition.sends or options.scenario == "ramp" or not seconds:
         return None
     if options.scenario == "day" and course.ending is not Ending.COMPLETE:
         return None

@@ -70,21 +70,19 @@ def _print(result: RunResult, options: LoadOptions, folder: Path, output: Output
 
 
 def _rendered(result: RunResult, options: LoadOptions, folder: Path) -> str:
-    rendered: str
     match options.form:
         case "json":
-            rendered = result_file.to_json(result).decode()
+            return result_file.to_json(result).decode()
         case "junit":
-            rendered = junit_report(result)
+            return junit_report(result)
         case "github":
-            rendered = github_report(result)
+            return github_report(result)
         case "sarif":
-            rendered = sarif_report(result)
+            return sarif_report(result)
         case "markdown":
-            rendered = markdown_report(result)
+            return markdown_report(result)
         case _:
-            rendered = _text(result, folder)
-    return rendered
+            return _text(result, folder)
 
 
 def _text(result: RunResult, folder: Path) -> str:
@@ -93,5 +91,4 @@ def _text(result: RunResult, folder: Path) -> str:
     with console.capture() as captured:
         console.print(f"report: {folder / PAGE}", soft_wrap=True, markup=False)
         show(result, console)
-    text: str = captured.get()
-    return text
+    return captured.get()

@@ -21,8 +21,7 @@ from ..reporting.verdict import Ending
 from ..server.target import known_target
 from ..traffic.load_options import CannotRunError, LoadOptions
 from ..users.process_messages import Reporter
-from ..users.process_state import Node
-from . import address
+from ..users.process_state import ProcessState
 from .collector import Collector
 from .objectives import parse_all
 from .outcome import Course, audit, outcome
@@ -30,6 +29,8 @@ from .result_folder import try_report_folder
 from .result_output import tell
 
 log = logging.getLogger("locust.fluent")
+DEFAULT_HOST = "http://127.0.0.1:4141"
+"""Where `fluent-sim serve` listens unless it is told otherwise."""
 SECONDS_A_SAMPLE = 0.5
 SECONDS_TO_REPORT = 60.0
 ARGUMENTS: tuple[tuple[str, type, Any, str], ...] = (
@@ -60,9 +61,9 @@ def add_arguments(parser: Any) -> None:
 class Standalone:
     """Listens to what locust says of its test; on workers, and where they are led from."""
 
-    def __init__(self, environment: Environment, node: Node) -> None:
+    def __init__(self, environment: Environment, process: ProcessState) -> None:
         self._environment = environment
-        self._node = node
+        self._process = process
         self._collector = Collector()
         self._folder = TemporaryDirectory(prefix="fluent-load-")
         self._options = LoadOptions()
@@ -72,7 +73,7 @@ class Standalone:
         runner: Any = environment.runner
         self._runner = runner
         self._leads = isinstance(runner, MasterRunner)
-        self._reporter = Reporter(runner, node)
+        self._reporter = Reporter(runner, process)
         self._told: set[int] = set()
         if isinstance(runner, WorkerRunner):
             runner.register_message("fluent_report", self._on_report, concurrent=True)
@@ -82,8 +83,8 @@ class Standalone:
         # what was imported took its time, which locust would take off that of the test
         gevent.get_hub().loop.update_now()
         if not environment.host:
-            environment.host = address.DEFAULT
-            log.warning("No --host was given: the load goes to %s.", address.DEFAULT)
+            environment.host = DEFAULT_HOST
+            log.warning("No --host was given: the load goes to %s.", DEFAULT_HOST)
         hooks: Any = environment.events
         hooks.test_start.add_listener(self._guarded(self._begin))
         hooks.test_stopping.add_listener(self._guarded(self._drain))
@@ -122,7 +123,7 @@ class Standalone:
         parse_all(values["objectives"])
         options = LoadOptions(
             scenario="mixed",
-            url=(self._environment.host or address.DEFAULT).rstrip("/"),
+            url=(self._environment.host or DEFAULT_HOST).rstrip("/"),
             run=given.fluent_run,
             command=f"locust -f {self._environment.locustfile} --host {self._environment.host}",
             overwrite=given.fluent_overwrite,
@@ -134,8 +135,8 @@ class Standalone:
         self._collector = Collector()
         if not self._leads:
             part = max(0, int(self._runner.worker_index))
-            self._node.prepare(self._options, part, given.fluent_parts)
-            self._node.begin(self._options.rate, "s")
+            self._process.prepare(self._options, part, given.fluent_parts)
+            self._process.begin(self._options.rate, "s")
             self._reporter.tell_regularly()
         if not isinstance(self._runner, WorkerRunner):
             self._collector.begin()
@@ -146,7 +147,7 @@ class Standalone:
     def _drain(self) -> None:
         self._sending = self._collector.age
         if not self._leads:
-            self._node.drain()
+            self._process.drain()
             self._reporter.tell_tally()
 
     def _end(self) -> None:
@@ -173,7 +174,7 @@ class Standalone:
 
     def _ledger(self) -> Ledger:
         if isinstance(self._runner, LocalRunner):
-            return self._node.ledger
+            return self._process.ledger
         parts: int = getattr(self._environment.parsed_options, "fluent_parts", 1)
         self._runner.send_message("fluent_report", {})
         deadline = time.monotonic() + SECONDS_TO_REPORT

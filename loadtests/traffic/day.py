@@ -10,7 +10,7 @@ from .disorder import disordered
 from .shop import Shop
 from .trade import Trade
 from .trade_events import DeltaEvent, FullLoad
-from .trade_rates import DAY, SLOT, Busyness, Kind, Offers, Stream
+from .trade_rates import DAY, SLOT, Offers, TradeKind, TradeRate, TradeRates
 
 
 def day(shop: Shop, deltas: int, name: str = "d") -> Iterator[DeltaEvent | FullLoad]:
@@ -49,7 +49,7 @@ def nightly_load(
 def _moments(shop: Shop, trade: Trade, deltas: int, name: str) -> Iterator[DeltaEvent | FullLoad]:
     shape = shop.shape
     offers = Offers(shop, name)
-    busyness = Busyness(shop, offers, deltas)
+    trade_rates = TradeRates(shop, offers, deltas)
     snapshot_due = max(shape.full_load_at - shape.snapshot_age, 0.0)
     nightly: FullLoad | None = None
     next_changes = shape.changes_every
@@ -65,25 +65,25 @@ def _moments(shop: Shop, trade: Trade, deltas: int, name: str) -> Iterator[Delta
             next_changes += shape.changes_every
             yield from _changes(shop, trade, changed, start)
             changed.clear()
-        streams = busyness.streams(start)
-        carried += fsum(stream.events for stream in streams)
+        rates = trade_rates.of_slot(start)
+        carried += fsum(rate.events for rate in rates)
         times = sorted(round(start + SLOT * trade.chance(), 3) for _ in range(int(carried)))
         carried -= len(times)
-        yield from _events(trade, offers, streams, times)
+        yield from _events(trade, offers, rates, times)
 
 
 def _events(
-    trade: Trade, offers: Offers, streams: list[Stream], times: list[float]
+    trade: Trade, offers: Offers, rates: list[TradeRate], times: list[float]
 ) -> Iterator[DeltaEvent]:
-    weights = list(accumulate(stream.events for stream in streams))
+    weights = list(accumulate(rate.events for rate in rates))
     for due in times:
-        _, kind, location = streams[trade.pick(weights)]
-        if kind is Kind.DELIVERY:
+        _, kind, location = rates[trade.pick(weights)]
+        if kind is TradeKind.DELIVERY:
             event = trade.receipt(location, due)
-        elif kind is Kind.PROMOTION:
+        elif kind is TradeKind.PROMOTION:
             number = offers.promoted[location][trade.pick(offers.demand[location])]
             event = trade.sale(location, due, number)
-        elif kind is Kind.FLASH_SALE:
+        elif kind is TradeKind.FLASH_SALE:
             event = trade.sale(location, due, offers.flash[location])
         else:
             event = trade.over_the_counter(location, due)

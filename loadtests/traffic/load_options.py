@@ -119,8 +119,8 @@ class LoadOptions:
     """The address at which workers are waited for."""
 
     @property
-    def shape(self) -> Scenario:
-        """What the scenario sends."""
+    def definition(self) -> Scenario:
+        """What the scenario is."""
         return SCENARIOS[self.scenario]
 
     @property
@@ -131,8 +131,7 @@ class LoadOptions:
     @property
     def catalogue_ref(self) -> str:
         """The inventory catalogue that is written to."""
-        ref: str = self.payloads.catalogue
-        return ref
+        return self.payloads.catalogue
 
     @property
     def watched_a_second(self) -> float:

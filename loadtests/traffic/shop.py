@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import overload
 
-from .shop_parameters import DEFAULT_SHAPE, Shape
+from .shop_parameters import DEFAULT_PARAMETERS, ShopParameters
 from .trade_events import Count, Position
 
 LONGEST_PREFIX = 40
@@ -73,7 +73,7 @@ class Shop:
         coverage: float = 0.3,
         prefix: str = "",
         partition: tuple[int, int] = (0, 1),
-        shape: Shape = DEFAULT_SHAPE,
+        shape: ShopParameters = DEFAULT_PARAMETERS,
         run: str = "",
     ) -> None:
         part, parts = partition
@@ -178,7 +178,7 @@ def _popularity(chance: random.Random, products: int, exponent: float) -> array[
     return popularity
 
 
-def _locations(chance: random.Random, locations: int, shape: Shape) -> list[Location]:
+def _locations(chance: random.Random, locations: int, shape: ShopParameters) -> list[Location]:
     def between(bounds: tuple[float, float]) -> float:
         return round((bounds[0] + chance.random() * (bounds[1] - bounds[0])) * 4) / 4
 

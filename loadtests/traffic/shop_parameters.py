@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ShopParameters:
     """Rates and forms; shares are of 1, times are seconds, hours are local time.
 
     No customer's figures are public, so every default is a guess at ordinary retail.
@@ -80,4 +80,4 @@ class Shape:
     """How long it lasts."""
 
 
-DEFAULT_SHAPE = Shape()
+DEFAULT_PARAMETERS = ShopParameters()

@@ -1,4 +1,4 @@
-"""How busy a shop is in each five minutes of its day: where, and with what."""
+"""How many events trade brings in each five minutes of a shop's day: where, and of what kind."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .shop import Shop
 
 DAY = 86_400
 SLOT = 300
-"""Seconds in which nothing changes about how busy it is."""
+"""Seconds in which no rate changes."""
 
 
-class Kind(Enum):
+class TradeKind(Enum):
     """What brings events about."""
 
     TRADE = auto()
@@ -26,11 +26,11 @@ class Kind(Enum):
     DELIVERY = auto()
 
 
-class Stream(NamedTuple):
+class TradeRate(NamedTuple):
     """Events of one kind at one location: so many in a slot, on average."""
 
     events: float
-    kind: Kind
+    kind: TradeKind
     location: int
 
 
@@ -57,8 +57,8 @@ class Offers:
         self.flash_demand = shop.popularity[flash]
 
 
-class Busyness:
-    """The streams of every slot of a day, for about so many deltas in the whole of the shop."""
+class TradeRates:
+    """The rates of every slot of a day, for about so many deltas in the whole of the shop."""
 
     def __init__(self, shop: Shop, offers: Offers, deltas: int) -> None:
         self._shop, self._offers = shop, offers
@@ -69,30 +69,30 @@ class Busyness:
         self._trade = events * (1 - receipts) / trade if trade else 0.0
         self._deliveries = events * receipts / deliveries if deliveries else 0.0
 
-    def streams(self, start: int) -> list[Stream]:
+    def of_slot(self, start: int) -> list[TradeRate]:
         """What goes on in the slot that begins at this second of the day."""
-        streams: list[Stream] = []
+        rates: list[TradeRate] = []
         for place in range(len(self._shop.locations)):
             delivered = self._delivered(start, place) * self._deliveries
             if delivered:
-                streams.append(Stream(delivered, Kind.DELIVERY, place))
+                rates.append(TradeRate(delivered, TradeKind.DELIVERY, place))
             trade = self._open(start, place) * self._trade
             if trade:
-                streams.append(Stream(trade, Kind.TRADE, place))
-                streams += self._offered(start, place, trade)
-        return streams
+                rates.append(TradeRate(trade, TradeKind.TRADE, place))
+                rates += self._offered(start, place, trade)
+        return rates
 
-    def _offered(self, start: int, place: int, trade: float) -> Iterator[Stream]:
+    def _offered(self, start: int, place: int, trade: float) -> Iterator[TradeRate]:
         """What offers bring on top of the trade that there is anyway."""
         shape, offers = self._shop.shape, self._offers
         demand = self._shop.demand[self._shop.starts[place + 1] - 1]
         hour = self._shop.local_hour(place, start)
         if offers.promoted[place] and shape.promotion_hours[0] <= hour < shape.promotion_hours[1]:
             more = offers.demand[place][-1] / demand * (shape.promotion_factor - 1)
-            yield Stream(trade * more, Kind.PROMOTION, place)
+            yield TradeRate(trade * more, TradeKind.PROMOTION, place)
         if offers.flash[place] is not None and self._is_flash(start):
             more = offers.flash_demand / demand * (shape.flash_factor - 1)
-            yield Stream(trade * more, Kind.FLASH_SALE, place)
+            yield TradeRate(trade * more, TradeKind.FLASH_SALE, place)
 
     def _is_flash(self, start: int) -> bool:
         begins = self._shop.shape.flash_at * 3600

@@ -13,19 +13,19 @@ from locust.contrib.fasthttp import FastResponse
 from ..reporting.run_result import ACCEPT, ACCEPT_SENT
 from ..traffic.payloads import delta_event_body
 from ..traffic.trade_events import DeltaEvent, Sent
-from .process_state import Node
+from .process_state import ProcessState
 
 PATH = "/api/v4.1/event/async"
 
 
 class LoadTestUser(FastHttpUser):
-    """A user that sends on behalf of its node."""
+    """A user that sends on behalf of its process."""
 
     abstract = True
     insecure = False  # a certificate that nobody vouches for must not get credentials
     network_timeout = 30.0
     connection_timeout = 10.0
-    node: ClassVar[Node]
+    process: ClassVar[ProcessState]
 
     def idle(self) -> None:
         """There is nothing to send at the moment."""
@@ -40,34 +40,34 @@ class DeltaUser(LoadTestUser):
     @task
     def send_next(self) -> None:
         """Send one event."""
-        node = self.node
-        feed = node.feed
-        taken = feed.take() if node.sending and feed is not None else None
+        process = self.process
+        feed = process.feed
+        taken = feed.take() if process.sending and feed is not None else None
         if feed is None or taken is None:
             self.idle()
             return
         due, event = taken
         if feed.is_due(due):
-            node.gate.wait()
+            process.limit.wait()
             if time.monotonic() - due > feed.late_after:
-                node.tally.add(late_starts=1)
+                process.tally.add(late_starts=1)
             self.send(event, due)
 
     def send(self, event: DeltaEvent, due: float) -> None:
         """Send an event and record what became of it, whatever that is."""
-        node = self.node
-        body = delta_event_body(event, node.options.payloads)
+        process = self.process
+        body = delta_event_body(event, process.options.payloads)
         began = time.monotonic()
         sent = Sent("event without an answer", time.time(), None, None)
-        node.in_flight += 1
+        process.in_flight += 1
         try:
             # locust types bodies as text, and sends bytes as they are
-            reply = self.client.post(PATH, data=body, headers=node.headers, name="delta event")  # type: ignore[arg-type]
+            reply = self.client.post(PATH, data=body, headers=process.headers, name="delta event")  # type: ignore[arg-type]
             sent = _answered(sent, reply)
         finally:
-            node.in_flight -= 1
-            node.ledger.event(event, sent)
-        tally, deltas = node.tally, len(event.deltas)
+            process.in_flight -= 1
+            process.ledger.event(event, sent)
+        tally, deltas = process.tally, len(event.deltas)
         repeats = 1 if event.repeat_of else 0
         tally.add(requests=1, events=1, deltas_sent=deltas, retries=repeats)
         if sent.acknowledged_at is None:
@@ -77,8 +77,8 @@ class DeltaUser(LoadTestUser):
         tally.took(ACCEPT, now - due)
         tally.took(ACCEPT_SENT, now - began)
         tally.add(deltas_accepted=deltas)
-        if node.watcher is not None and not repeats:
-            node.watcher.watch(event.deltas[0].delta_id, due, began)
+        if process.watcher is not None and not repeats:
+            process.watcher.watch(event.deltas[0].delta_id, due, began)
 
 
 def error_code(reply: FastResponse) -> str:

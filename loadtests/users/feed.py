@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
+import gevent
 from gevent.event import Event
 
 from ..traffic.payloads import batches
@@ -15,7 +16,7 @@ LATE_AFTER = 0.05
 """Seconds after which an event that was due counts as one that the generator held back."""
 
 
-class Feed:
+class EventFeed:
     """Hands out the events of a stream, each with the moment at which it is due.
 
     `speed` is how many seconds of the stream pass in one second. With `together`, everything that
@@ -63,7 +64,7 @@ class Feed:
         return None
 
 
-class Loads:
+class BatchFeed:
     """Hands out the batches of one full load after the other, `pause` seconds between two."""
 
     def __init__(self, next_load: Callable[[int], FullLoad | None], pause: float) -> None:
@@ -95,7 +96,7 @@ class Loads:
             self._may_begin = time.monotonic() + self._pause
 
 
-class Changes:
+class ChangedCounts:
     """Tells how many counts of a batch differ from the last that was sent for their positions."""
 
     def __init__(self) -> None:
@@ -107,3 +108,19 @@ class Changes:
         changed: int = sum(last.get(position) != quantity for position, quantity in counts)
         last.update(counts)
         return changed
+
+
+class RequestLimit:
+    """At most so many requests a second, evenly spaced; None is no limit."""
+
+    def __init__(self, per_second: float | None) -> None:
+        self._gap = 1 / per_second if per_second else 0.0
+        self._next = 0.0
+
+    def wait(self) -> None:
+        """Return when the next request may go."""
+        if self._gap:
+            now = time.monotonic()
+            start = max(now, self._next)
+            self._next = start + self._gap
+            gevent.sleep(start - now)

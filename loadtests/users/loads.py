@@ -27,67 +27,67 @@ class BatchUser(LoadTestUser):
     @task
     def send_next(self) -> None:
         """Send one batch, and return when it is COMPLETE."""
-        node = self.node
-        loads = node.loads
-        taken = loads.take() if node.sending and loads is not None else None
+        process = self.process
+        loads = process.loads
+        taken = loads.take() if process.sending and loads is not None else None
         if loads is None or taken is None:
             self.idle()
             return
         number, counts = taken
-        node.in_flight += 1
+        process.in_flight += 1
         try:
             self.send(number, counts)
         except CannotRunError as fault:  # no job could be opened
-            node.tally.add(requests=1)
-            node.tally.failed(str(fault)[:100])
+            process.tally.add(requests=1)
+            process.tally.failed(str(fault)[:100])
             gevent.sleep(1.0)
         finally:
-            node.in_flight -= 1
+            process.in_flight -= 1
             loads.done()
 
     def send(self, number: int, counts: Sequence[Count]) -> None:
         """Send a batch and record what became of it, whatever that is."""
-        node = self.node
-        job = node.job_of(number)
+        process = self.process
+        job = process.job_of(number)
         path = f"/api/v4.1/job/{job}/batch"
-        body = batch_body(counts, node.options.payloads)
-        node.gate.wait()
+        body = batch_body(counts, process.options.payloads)
+        process.limit.wait()
         began = time.monotonic()
         sent = Sent(f"job {job}", time.time(), None, None)
         completed: float | None = None
         try:
             # locust types bodies as text, and sends bytes as they are
-            reply = self.client.post(path, data=body, headers=node.headers, name="batch")  # type: ignore[arg-type]
-            node.tally.add(requests=1)
+            reply = self.client.post(path, data=body, headers=process.headers, name="batch")  # type: ignore[arg-type]
+            process.tally.add(requests=1)
             if reply.status_code != 200:
                 sent = sent._replace(status=reply.status_code or None)
-                node.tally.failed(error_code(reply))
+                process.tally.failed(error_code(reply))
                 return
             batch = orjson.loads(reply.content or b"{}").get("id")
             sent = replace_sent(sent, f"job {job} batch {batch}", time.time())
             completed = self._followed(f"{path}/{batch}?count=1", began)
         finally:
-            node.ledger.load(counts, sent, completed)
-        changed = node.changes.among(counts)
+            process.ledger.load(counts, sent, completed)
+        changed = process.changes.among(counts)
         if completed is None:
-            node.tally.failed(f"batch not COMPLETE after {GIVES_UP_AFTER:g} s")
+            process.tally.failed(f"batch not COMPLETE after {GIVES_UP_AFTER:g} s")
             return
-        node.tally.add(batches=1, records=len(counts), changed_records=changed)
+        process.tally.add(batches=1, records=len(counts), changed_records=changed)
 
     def _followed(self, path: str, began: float) -> float | None:
         """When the batch was COMPLETE."""
-        node = self.node
-        pause = node.pause
+        process = self.process
+        pause = process.pause
         while time.monotonic() - began < GIVES_UP_AFTER:
-            node.gate.wait()
-            reply = self.client.get(path, headers=node.headers, name="batch status")
-            node.tally.add(requests=1)
+            process.limit.wait()
+            reply = self.client.get(path, headers=process.headers, name="batch status")
+            process.tally.add(requests=1)
             if reply.status_code != 200:
-                node.tally.failed(error_code(reply))
+                process.tally.failed(error_code(reply))
             elif b'"COMPLETE"' in (reply.content or b""):
                 taken = time.monotonic() - began
-                node.tally.took(BATCH_COMPLETE, taken)
+                process.tally.took(BATCH_COMPLETE, taken)
                 return time.time()
             gevent.sleep(pause)
-            pause = min(pause * 1.5, max(node.pause, 0.1))
+            pause = min(pause * 1.5, max(process.pause, 0.1))
         return None

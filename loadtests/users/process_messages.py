@@ -1,4 +1,4 @@
-"""A node's end of the line: does what the leading process says, and tells what was measured."""
+"""What a process that makes load hears from the one that leads the run, and tells it."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from locust.env import Environment
 from ..traffic.load_options import DELTA_USERS, LOAD_USERS, CannotRunError, LoadOptions
 from .deltas import DeltaUser, LoadTestUser
 from .loads import BatchUser
-from .process_state import Node
+from .process_state import ProcessState
 
 TELLS_EVERY = 0.1
 PIECE = 512 * 1024
 USERS: dict[str, type[LoadTestUser]] = {DELTA_USERS: DeltaUser, LOAD_USERS: BatchUser}
 
 
-def user_classes(sends: Sequence[str], node: Node) -> list[type[User]]:
-    """The users that a scenario needs, on behalf of this node."""
+def user_classes(sends: Sequence[str], process: ProcessState) -> list[type[User]]:
+    """The users that a scenario needs, on behalf of a process."""
     return [
-        type(USERS[each].__name__, (USERS[each],), {"node": node, "abstract": False})
+        type(USERS[each].__name__, (USERS[each],), {"process": process, "abstract": False})
         for each in sends
     ]
 
 
 class Reporter:
-    """Tells the leading process what a node has measured and sent."""
+    """Tells the leading process what a process has measured and sent."""
 
-    def __init__(self, runner: Any, node: Node) -> None:
+    def __init__(self, runner: Any, process: ProcessState) -> None:
         self._runner = runner
-        self._node = node
+        self._process = process
         self._teller: gevent.Greenlet | None = None
 
     @property
@@ -50,16 +50,16 @@ class Reporter:
 
     def tell_tally(self, lag: float = 0.0) -> None:
         """Tell what was measured, and how long this process had to wait for a processor."""
-        node = self._node
-        tally = node.take_tally().as_message()
+        process = self._process
+        tally = process.take_tally().as_message()
         cpu = time.process_time()
-        self.tell("fluent_tick", tally=tally, in_flight=node.in_flight, cpu=cpu, lag=lag)
+        self.tell("fluent_tick", tally=tally, in_flight=process.in_flight, cpu=cpu, lag=lag)
 
     def tell_ledger(self) -> None:
         """Tell all that was sent, in pieces."""
         with TemporaryDirectory(prefix="fluent-load-") as folder:
             path = Path(folder) / "ledger.jsonl"
-            self._node.ledger.save(path)
+            self._process.ledger.save(path)
             left = path.stat().st_size
             with path.open("rb") as file:
                 while True:
@@ -81,13 +81,13 @@ class Reporter:
             self.tell_tally(time.monotonic() - due)
 
 
-class Station:
-    """Connects a node with a locust runner, in this process or as one of its workers."""
+class MessageListener:
+    """Does what the leading process says, which may be this one."""
 
-    def __init__(self, environment: Environment, node: Node, own: LoadOptions) -> None:
+    def __init__(self, environment: Environment, process: ProcessState, own: LoadOptions) -> None:
         runner: Any = environment.runner
-        self._reporter = Reporter(runner, node)
-        self._node = node
+        self._reporter = Reporter(runner, process)
+        self._process = process
         self._own = own
         for name, listener in (
             ("fluent_prepare", self._on_prepare),
@@ -102,7 +102,7 @@ class Station:
         problem = ""
         try:
             options = self._own.as_told(msg.data["options"])
-            self._node.prepare(options, self._reporter.part, msg.data["parts"])
+            self._process.prepare(options, self._reporter.part, msg.data["parts"])
         except CannotRunError as fault:
             problem = str(fault)
         self._reporter.tell("fluent_prepared", problem=problem)
@@ -110,13 +110,13 @@ class Station:
             self._reporter.tell_regularly()
 
     def _on_begin(self, msg: Any, **_: object) -> None:
-        self._node.begin(msg.data["rate"], msg.data["name"])
+        self._process.begin(msg.data["rate"], msg.data["name"])
 
     def _on_hold(self, **_: object) -> None:
-        self._node.hold()
+        self._process.hold()
 
     def _on_drain(self, **_: object) -> None:
-        self._node.drain()
+        self._process.drain()
         self._reporter.tell_tally()
         self._reporter.tell("fluent_drained")
 

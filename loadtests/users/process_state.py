@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import gevent
+from gevent.lock import BoundedSemaphore
 
 from ..ledger.ledger import Ledger
 from ..server.calls import Caller
@@ -18,10 +19,9 @@ from ..traffic.payloads import batch_body, batches
 from ..traffic.shop import Shop
 from ..traffic.steady import events_for_rate
 from ..traffic.trade_events import Count, FullLoad, Sent
-from .feed import Changes, Feed, Loads
+from .feed import BatchFeed, ChangedCounts, EventFeed, RequestLimit
 from .recorder import Tally
-from .turns import Gate
-from .visibility import Watcher
+from .visibility import VisibilityWatcher
 
 BURST_SECONDS = 2.0
 SECONDS_IN_A_DAY = 86_400.0
@@ -30,24 +30,25 @@ FOREIGN_SETTLING = 60.0
 """Seconds within which a server that is no simulator may still apply what it has accepted."""
 
 
-class Node:
-    """The users of a process share one. `prepare` it, `begin`, and let it `drain` at the end."""
+class ProcessState:
+    """What the users of a process share. `prepare` it, `begin`, and let it `drain` at the end."""
 
     def __init__(self) -> None:
         self.options = LoadOptions()
         self.ledger = Ledger()
         self.tally = Tally()
-        self.changes = Changes()
-        self.gate = Gate(None)
+        self.changes = ChangedCounts()
+        self.limit = RequestLimit(None)
         self.in_flight = 0
         self.sending = False
         self.headers: dict[str, str] = {}
-        self.feed: Feed | None = None
-        self.loads: Loads | None = None
-        self.watcher: Watcher | None = None
+        self.feed: EventFeed | None = None
+        self.loads: BatchFeed | None = None
+        self.watcher: VisibilityWatcher | None = None
         self._jobs: dict[int, str] = {}
         self._shop: Shop | None = None
         self._parts = 1
+        self._one_at_a_time = BoundedSemaphore()
 
     @property
     def pause(self) -> float:
@@ -56,9 +57,9 @@ class Node:
 
     def prepare(self, options: LoadOptions, part: int, parts: int) -> None:
         """Sign in and load the opening stock of this part; raises CannotRunError."""
-        self.__init__()  # type: ignore[misc]  # a second run begins afresh
+        vars(self).update(vars(ProcessState()))  # a second run begins afresh
         self.options, self._parts = options, parts
-        self.gate = Gate(options.max_rate / parts if options.max_rate else None)
+        self.limit = RequestLimit(options.max_rate / parts if options.max_rate else None)
         self.ledger = Ledger(0.0 if options.is_ours else FOREIGN_SETTLING)
         try:
             self._shop = Shop(
@@ -75,23 +76,23 @@ class Node:
         self._caller = Caller(options, options.max_rate)
         self.headers = self._caller.headers()
         self._open(self._shop)
-        self.watcher = Watcher(self, parts)
+        self.watcher = VisibilityWatcher(self, parts)
 
     def begin(self, rate: float, name: str) -> None:
         """Begin to send, or go on at another rate; streams of other names have other deltaIds."""
         assert self._shop is not None
         self.hold()
         options, shop = self.options, self._shop
-        together = BURST_SECONDS if options.shape.pace == ALL_AT_ONCE else 0.0
+        together = BURST_SECONDS if options.definition.pace == ALL_AT_ONCE else 0.0
         if options.scenario == "day":
             stream = day(shop, round(rate * options.duration))
-            self.feed = Feed(stream, speed=SECONDS_IN_A_DAY / options.duration)
+            self.feed = EventFeed(stream, speed=SECONDS_IN_A_DAY / options.duration)
             loads = self.feed.loads
-            self.loads = Loads(lambda _: loads.popleft() if loads else None, 0.0)
+            self.loads = BatchFeed(lambda _: loads.popleft() if loads else None, 0.0)
         else:
             events = events_for_rate(shop, rate / self._parts, name)
-            self.feed = Feed(events, together=together)
-            self.loads = self.loads or Loads(partial(_load_of, shop), options.shape.pause)
+            self.feed = EventFeed(events, together=together)
+            self.loads = self.loads or BatchFeed(partial(_load_of, shop), options.definition.pause)
         if not self.sending:
             self.sending = True
             gevent.spawn(self._stay_signed_in)
@@ -120,7 +121,7 @@ class Node:
 
     def job_of(self, load: int) -> str:
         """The job that the batches of a load go to; opened by the first that asks."""
-        with self.gate.one_at_a_time:
+        with self._one_at_a_time:
             if load not in self._jobs:
                 self._jobs = {load: open_job(self._caller, self.options, f"Load run: load {load}")}
             return self._jobs[load]
@@ -152,7 +153,7 @@ class Node:
 
     def _stay_signed_in(self) -> None:
         while self.sending:
-            with self.gate.one_at_a_time, contextlib.suppress(CannotRunError):
+            with self._one_at_a_time, contextlib.suppress(CannotRunError):
                 self.headers = self._caller.headers()
             gevent.sleep(1.0)
 

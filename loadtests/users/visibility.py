@@ -15,8 +15,8 @@ from ..ledger.ledger import Ledger
 from ..reporting.run_result import VISIBLE, VISIBLE_SENT
 from ..server.calls import Caller
 from ..traffic.load_options import VISIBLE_WITHIN, CannotRunError, LoadOptions
+from .feed import RequestLimit
 from .recorder import Tally
-from .turns import Gate
 
 AT_ONCE = 50
 SEEN = """
@@ -30,13 +30,13 @@ class _Times(NamedTuple):
     sent: float
 
 
-class Sender(Protocol):
-    """What a watcher knows of the process whose deltas it looks for."""
+class SendingProcess(Protocol):
+    """What is known of the process whose deltas it looks for."""
 
     options: LoadOptions
     ledger: Ledger
     tally: Tally
-    gate: Gate
+    limit: RequestLimit
 
     @property
     def pause(self) -> float:
@@ -44,15 +44,15 @@ class Sender(Protocol):
         ...
 
 
-class Watcher:
+class VisibilityWatcher:
     """Looks for deltas that were accepted; their times are counted from when they were due."""
 
-    def __init__(self, node: Sender, parts: int) -> None:
-        self._node = node
-        self._gap = parts / node.options.watched_a_second
+    def __init__(self, process: SendingProcess, parts: int) -> None:
+        self._process = process
+        self._gap = parts / process.options.watched_a_second
         self._next = 0.0
         self._awaited: dict[str, _Times] = {}
-        self._caller = Caller(node.options)
+        self._caller = Caller(process.options)
         self._looking = False
 
     @property
@@ -67,17 +67,17 @@ class Watcher:
             return
         self._next = max(self._next + self._gap, now - self._gap)
         self._awaited[delta_id] = _Times(due, sent)
-        self._node.tally.add(deltas_watched=1)
+        self._process.tally.add(deltas_watched=1)
         if not self._looking:
             self._looking = True
             gevent.spawn(self._look)
 
     def _look(self) -> None:
-        node = self._node
-        catalogue = {"ref": node.options.catalogue_ref}
+        process = self._process
+        catalogue = {"ref": process.options.catalogue_ref}
         while self._awaited:
-            gevent.sleep(node.pause)
-            node.gate.wait()
+            gevent.sleep(process.pause)
+            process.limit.wait()
             asked = list(self._awaited)
             try:
                 data = self._caller.graphql(SEEN, refs=asked, catalogue=catalogue)
@@ -87,15 +87,15 @@ class Watcher:
             for ref in _refs(data):
                 times = self._awaited.pop(ref, None)
                 if times is not None:
-                    node.tally.add(deltas_visible=1)
+                    process.tally.add(deltas_visible=1)
                     self._took(times, now)
-                    node.ledger.visible(ref, at)
+                    process.ledger.visible(ref, at)
             self._give_up(now)
         self._looking = False
 
     def _took(self, times: _Times, now: float) -> None:
-        self._node.tally.took(VISIBLE, now - times.due)
-        self._node.tally.took(VISIBLE_SENT, now - times.sent)
+        self._process.tally.took(VISIBLE, now - times.due)
+        self._process.tally.took(VISIBLE_SENT, now - times.sent)
 
     def _give_up(self, now: float) -> None:
         """A delta that never shows has waited at least so long: percentiles must not forget it."""
@@ -103,7 +103,7 @@ class Watcher:
             if now - times.sent > VISIBLE_WITHIN:
                 del self._awaited[ref]
                 self._took(times, now)
-                self._node.tally.failed(f"not visible after {VISIBLE_WITHIN:g} s")
+                self._process.tally.failed(f"not visible after {VISIBLE_WITHIN:g} s")
 
 
 def _refs(data: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@ import click
 from fluent_oms_simulator.loadtests.generation.generating import MANIFEST, PAYLOADS, generate
 from fluent_oms_simulator.loadtests.generation.payload_files import FORMATS, NDJSON
 from fluent_oms_simulator.loadtests.generation.plan import FULL_LOAD, PLANS, Plan
-from fluent_oms_simulator.loadtests.traffic.shop_parameters import Shape
+from fluent_oms_simulator.loadtests.traffic.shop_parameters import ShopParameters
 
 from ..console.interrupts import Ended, ended_by
 from ..console.refusal import Refusal
@@ -113,7 +113,7 @@ def command(
         deltas,
         prefix,
         PayloadSettings(account, retailer, catalogue),
-        Shape() if change_rate is None else Shape(change_rate=change_rate),
+        ShopParameters() if change_rate is None else ShopParameters(change_rate=change_rate),
         rate,
     )
     _refuse_unless_empty(out)

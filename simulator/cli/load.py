@@ -253,7 +253,7 @@ def compare(
         raise Refusal(f"fluent-sim load compare: {fault}") from None
     if folder is not None:
         folder.write(REPORT_FILES["json"], written.json_comparison(found))
-        folder.write(PAGE, comparing.html(found))
+        folder.write(PAGE, written.html_comparison(found))
         folder.write(REPORT_FILES["markdown"], written.markdown_comparison(found))
     if form == "text":
         comparing.show(found, console(markup=True))
@@ -263,6 +263,6 @@ def compare(
         click.echo(written.markdown_comparison(found), nl=False)
     if html is not None:
         try:
-            html.write_text(comparing.html(found), encoding="utf-8")
+            html.write_text(written.html_comparison(found), encoding="utf-8")
         except OSError as fault:
             raise Refusal(f"fluent-sim load compare: --html: {fault}") from None

@@ -11,8 +11,8 @@ from fluent_oms_simulator.loadtests.reporting.run_result import (
     VISIBLE,
     AuditResult,
     Discrepancy,
+    DiscrepancyKind,
     Environment,
-    Kind,
     ObjectiveResult,
     Rate,
     RunResult,
@@ -56,7 +56,8 @@ def run_result(**changes: Any) -> RunResult:
             71_001, 71_002, 1_703, 1_704, 1_705, 1_706, 1_707, 1_708, 17.09, True,
             (
                 Discrepancy(
-                    Kind.LOST, "SKU-77", "LOC-78", "-79 once", "nothing", "delta-80", "event 81"
+                    DiscrepancyKind.LOST, "SKU-77", "LOC-78", "-79 once", "nothing", "delta-80",
+                    "event 81",
                 ),
             ),
         ),
@@ -95,7 +96,7 @@ audits = st.builds(
     durations,
     st.booleans(),
     st.lists(
-        st.builds(Discrepancy, st.sampled_from(Kind), *[texts] * 7),
+        st.builds(Discrepancy, st.sampled_from(DiscrepancyKind), *[texts] * 7),
         max_size=3,
     ).map(tuple),
 )

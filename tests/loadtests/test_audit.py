@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 from fluent_oms_simulator.loadtests.ledger.ledger import Ledger
-from fluent_oms_simulator.loadtests.reporting.run_result import Kind
+from fluent_oms_simulator.loadtests.reporting.run_result import DiscrepancyKind
 from fluent_oms_simulator.loadtests.traffic.shop import Shop
 from fluent_oms_simulator.loadtests.traffic.steady import events_for_rate
 from fluent_oms_simulator.loadtests.traffic.trade_events import Count, Sent
@@ -82,7 +82,7 @@ def test_a_lost_delta_is_found_and_the_request_that_carried_it_named(
 
     assert verdict(result) == (1, 0, 0)
     (found,) = result.examples
-    assert (found.kind, found.product_ref, found.location_ref) == (Kind.LOST, *SHIRT)
+    assert (found.kind, found.product_ref, found.location_ref) == (DiscrepancyKind.LOST, *SHIRT)
     assert (found.delta_id, found.request) == ("b", "event 2")
     assert (found.expected, found.found) == ("-2 once", "nothing")
 
@@ -102,7 +102,7 @@ def test_a_delta_that_was_applied_twice_is_found(
 
     assert verdict(result) == (0, 1, 0)
     (found,) = result.examples
-    assert (found.kind, found.delta_id, found.request) == (Kind.DOUBLED, "b", "event 2")
+    assert (found.kind, found.delta_id, found.request) == (DiscrepancyKind.DOUBLED, "b", "event 2")
     assert found.found == "-2 twice"
 
 

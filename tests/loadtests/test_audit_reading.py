@@ -9,7 +9,7 @@ from fluent_oms_simulator.loadtests.audit.connection import ReadBackError
 from fluent_oms_simulator.loadtests.audit.reading_target import AuditTarget
 from fluent_oms_simulator.loadtests.audit.reconcile import reconcile
 from fluent_oms_simulator.loadtests.ledger.ledger import Ledger
-from fluent_oms_simulator.loadtests.reporting.run_result import AuditResult, Kind
+from fluent_oms_simulator.loadtests.reporting.run_result import AuditResult, DiscrepancyKind
 from fluent_oms_simulator.loadtests.traffic.trade_events import Count, Position, Sent
 
 from ..conftest import MakeSimulator
@@ -171,7 +171,10 @@ def test_examples_show_every_kind(make_simulator: MakeSimulator) -> None:
         result = senders.audit(examples=5)
 
     assert (result.lost, result.wrong) == (30, 1)
-    assert [each.kind for each in result.examples] == [*[Kind.LOST] * 4, Kind.WRONG]
+    assert [each.kind for each in result.examples] == [
+        *[DiscrepancyKind.LOST] * 4,
+        DiscrepancyKind.WRONG,
+    ]
 
 
 def test_quantities_that_were_retired_and_forgotten_are_not_lost(

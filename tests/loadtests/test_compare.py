@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from fluent_oms_simulator.cli import main
 from fluent_oms_simulator.console.report_folder import RESULT
 from fluent_oms_simulator.loadtests.reporting import result_file
-from fluent_oms_simulator.loadtests.reporting.compare import Row, compare, html, show
+from fluent_oms_simulator.loadtests.reporting.compare import Figure, compare, show
+from fluent_oms_simulator.loadtests.reporting.comparison_files import html_comparison
 from fluent_oms_simulator.loadtests.reporting.histogram import Histogram
 from fluent_oms_simulator.loadtests.reporting.run_result import (
     AuditResult,
@@ -26,7 +27,7 @@ from rich.console import Console
 from .run_results import clean_run, run_result, run_results
 
 
-def figure(first: RunResult, second: RunResult, name: str) -> Row:
+def figure(first: RunResult, second: RunResult, name: str) -> Figure:
     """One row of the comparison."""
     return next(row for row in compare(first, second).figures if row.name == name)
 
@@ -119,7 +120,7 @@ def test_both_reports_tell_every_figure_and_difference() -> None:
     first, second = accepted(4000), replace(accepted(9000), seed=8, command="again --seed 8")
     comparison = compare(first, second)
 
-    page, text = html(comparison), shown(first, second)
+    page, text = html_comparison(comparison), shown(first, second)
 
     for row in comparison.figures:
         for word in (row.name, row.first, row.second):
@@ -181,7 +182,7 @@ def test_nothing_of_a_result_can_become_part_of_the_page() -> None:
     nasty = "<script>x</script>[bold]"
     run = run_result(scenario=nasty, command=nasty, settings={nasty: nasty})
 
-    page = html(compare(run, run_result()))
+    page = html_comparison(compare(run, run_result()))
 
     assert "<script" not in page
     assert page.count("&lt;script&gt;") >= 5
@@ -191,5 +192,5 @@ def test_nothing_of_a_result_can_become_part_of_the_page() -> None:
 @settings(max_examples=30, deadline=None)
 @given(run_results, run_results)
 def test_any_two_results_can_be_compared(first: RunResult, second: RunResult) -> None:
-    assert html(compare(first, second))
+    assert html_comparison(compare(first, second))
     assert shown(first, second)

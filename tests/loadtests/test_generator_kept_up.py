@@ -16,12 +16,12 @@ from fluent_oms_simulator.loadtests.reporting.run_result import (
 )
 from fluent_oms_simulator.loadtests.reporting.verdict import Verdict
 from fluent_oms_simulator.loadtests.running.collector import Collector
-from fluent_oms_simulator.loadtests.running.generator import Strain, fairly, rate_of, remarks
 from fluent_oms_simulator.loadtests.running.objectives import Measured, parse, parse_all
 from fluent_oms_simulator.loadtests.running.outcome import Course, outcome, step_of
 from fluent_oms_simulator.loadtests.running.ramp import limit_is_known
+from fluent_oms_simulator.loadtests.running.strain import Strain, fairly, rate_of, remarks
 from fluent_oms_simulator.loadtests.traffic.load_options import LoadOptions
-from fluent_oms_simulator.loadtests.users.feed import Feed
+from fluent_oms_simulator.loadtests.users.feed import EventFeed
 
 FAST = Strain(rate=100, users=32)
 STARVED = replace(FAST, starved=True)
@@ -76,8 +76,8 @@ def test_a_miss_that_may_be_the_generators_is_not_laid_on_the_server(
 
 
 def test_a_burst_has_the_time_until_the_next_one() -> None:
-    assert Feed(iter(()), together=2.0).late_after == 2.0
-    assert Feed(iter(())).late_after < 0.1
+    assert EventFeed(iter(()), together=2.0).late_after == 2.0
+    assert EventFeed(iter(())).late_after < 0.1
 
 
 def test_slow_batches_of_a_generator_without_a_processor_say_nothing() -> None:

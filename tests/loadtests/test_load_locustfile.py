@@ -92,8 +92,8 @@ def test_without_a_host_locust_loads_the_default_address_or_says_what_is_missing
     # in place of the default address, at which somebody may listen on this machine
     code = (
         "import sys;"
-        "from fluent_oms_simulator.loadtests.running import address;"
-        "address.DEFAULT = 'http://127.0.0.1:1';"
+        "from fluent_oms_simulator.loadtests.running import standalone;"
+        "standalone.DEFAULT_HOST = 'http://127.0.0.1:1';"
         "from locust.main import main; sys.exit(main())"
     )
     run = subprocess.run(

@@ -10,12 +10,12 @@ from statistics import linear_regression
 import pytest
 from fluent_oms_simulator.loadtests.traffic.day import day, nightly_load
 from fluent_oms_simulator.loadtests.traffic.shop import Shop
-from fluent_oms_simulator.loadtests.traffic.shop_parameters import Shape
+from fluent_oms_simulator.loadtests.traffic.shop_parameters import ShopParameters
 from fluent_oms_simulator.loadtests.traffic.steady import events_for_rate
 from fluent_oms_simulator.loadtests.traffic.trade_events import Cause, DeltaEvent, FullLoad
 
 PLENTY = 1_000_000
-ORDERLY = Shape(repeats=0.0, late=0.0)
+ORDERLY = ShopParameters(repeats=0.0, late=0.0)
 
 
 def events_of(moments: Iterable[DeltaEvent | FullLoad]) -> list[DeltaEvent]:
@@ -33,7 +33,7 @@ def share(events: Iterable[DeltaEvent], cause: Cause) -> float:
 
 @pytest.mark.parametrize("exponent", [0.7, 1.0, 1.3])
 def test_products_are_sold_by_a_power_law(exponent: float) -> None:
-    shape = Shape(zipf_exponent=exponent, opening_stock=PLENTY, basket_sizes=(1.0,))
+    shape = ShopParameters(zipf_exponent=exponent, opening_stock=PLENTY, basket_sizes=(1.0,))
     events = islice(events_for_rate(Shop(1, 1000, 1, 1.0, shape=shape), 10), 40_000)
     sold = Counter(
         delta.position for event in events for delta in event.deltas if delta.cause is Cause.SALE
@@ -45,7 +45,7 @@ def test_products_are_sold_by_a_power_law(exponent: float) -> None:
 
 
 def test_larger_locations_trade_more() -> None:
-    shop = Shop(1, 200, 9, 1.0, shape=Shape(location_exponent=0.5))
+    shop = Shop(1, 200, 9, 1.0, shape=ShopParameters(location_exponent=0.5))
     events = islice(events_for_rate(shop, 10), 20_000)
     traded = Counter(event.deltas[0].position.location_ref for event in events)
 
@@ -53,7 +53,7 @@ def test_larger_locations_trade_more() -> None:
 
 
 def test_shares_of_returns_deliveries_and_corrections_are_as_set() -> None:
-    shape = Shape(returns=0.08, receipts=0.02, corrections=0.03)
+    shape = ShopParameters(returns=0.08, receipts=0.02, corrections=0.03)
     events = list(islice(events_for_rate(Shop(1, 500, 5, shape=shape), 10), 20_000))
 
     assert share(events, Cause.RETURN) == pytest.approx(0.08, abs=0.01)
@@ -90,7 +90,7 @@ def test_no_position_is_twice_in_an_event() -> None:
 
 @pytest.mark.parametrize(("oversold", "goes_below"), [(0.0, False), (0.5, True)])
 def test_stock_goes_below_zero_only_where_tills_oversell(oversold: float, goes_below: bool) -> None:
-    shape = Shape(oversold=oversold, opening_stock=3, receipts=0, returns=0)
+    shape = ShopParameters(oversold=oversold, opening_stock=3, receipts=0, returns=0)
     shop = Shop(1, 50, 4, shape=shape)
     lowest = 0
     for moment in day(shop, 2000):
@@ -101,7 +101,7 @@ def test_stock_goes_below_zero_only_where_tills_oversell(oversold: float, goes_b
 
 
 def test_what_is_sold_out_is_delivered_so_that_a_steady_stream_never_ends() -> None:
-    shape = Shape(opening_stock=1, receipts=0, returns=0, corrections=0, oversold=0)
+    shape = ShopParameters(opening_stock=1, receipts=0, returns=0, corrections=0, oversold=0)
     events = list(islice(events_for_rate(Shop(1, 5, 2, 1.0, shape=shape), 10), 500))
 
     assert share(events, Cause.RECEIPT) > 0
@@ -121,7 +121,7 @@ def test_a_rate_that_is_none_is_refused() -> None:
 
 
 def test_events_are_told_in_the_order_in_which_they_are_sent() -> None:
-    shape = Shape(repeats=0.1, late=0.1)
+    shape = ShopParameters(repeats=0.1, late=0.1)
     for moments in (
         islice(events_for_rate(Shop(1, 200, 3, shape=shape), 50), 3000),
         day(Shop(1, 200, 3, shape=shape), 3000),
@@ -130,7 +130,9 @@ def test_events_are_told_in_the_order_in_which_they_are_sent() -> None:
 
 
 def test_retries_carry_the_same_deltas_a_little_later() -> None:
-    events = list(islice(events_for_rate(Shop(1, 200, 3, shape=Shape(repeats=0.05)), 50), 10_000))
+    events = list(
+        islice(events_for_rate(Shop(1, 200, 3, shape=ShopParameters(repeats=0.05)), 50), 10_000)
+    )
     first = {event.deltas[0].delta_id: event for event in events if not event.repeat_of}
     repeats = [event for event in events if event.repeat_of]
 
@@ -142,7 +144,9 @@ def test_retries_carry_the_same_deltas_a_little_later() -> None:
 
 
 def test_late_events_are_sent_after_they_happened_and_behind_later_ones() -> None:
-    events = list(islice(events_for_rate(Shop(1, 200, 3, shape=Shape(late=0.05)), 50), 10_000))
+    events = list(
+        islice(events_for_rate(Shop(1, 200, 3, shape=ShopParameters(late=0.05)), 50), 10_000)
+    )
     late = [event for event in events if event.late and not event.repeat_of]
     happened = [event.deltas[0].due for event in events if not event.repeat_of]
 
@@ -170,7 +174,9 @@ def test_nothing_is_sold_while_a_location_is_closed() -> None:
 
 
 def test_locations_in_other_time_zones_open_at_other_times() -> None:
-    shape = Shape(hours_ahead=(-6.0, 6.0), opens=(9.0, 9.0), closes=(12.0, 12.0), receipts=0)
+    shape = ShopParameters(
+        hours_ahead=(-6.0, 6.0), opens=(9.0, 9.0), closes=(12.0, 12.0), receipts=0
+    )
     dues = [
         event.deltas[0].due / 3600 for event in events_of(day(Shop(1, 50, 8, shape=shape), 2000))
     ]
@@ -202,7 +208,7 @@ def test_the_parts_of_a_shop_share_its_day() -> None:
     assert made == pytest.approx([6000] * 3, rel=0.15)
 
 
-def sold_by_hour(shape: Shape) -> Counter[tuple[str, int]]:
+def sold_by_hour(shape: ShopParameters) -> Counter[tuple[str, int]]:
     events = events_of(day(Shop(5, 100, 4, 1.0, shape=shape), 20_000))
     return Counter(
         (delta.position.product_ref, int(delta.due // 900))
@@ -213,7 +219,7 @@ def sold_by_hour(shape: Shape) -> Counter[tuple[str, int]]:
 
 
 def test_a_flash_sale_lifts_one_product_for_a_quarter_of_an_hour() -> None:
-    quiet = Shape(promotion_share=0.0, opening_stock=PLENTY, zipf_exponent=0.5)
+    quiet = ShopParameters(promotion_share=0.0, opening_stock=PLENTY, zipf_exponent=0.5)
     quarter = 12 * 4
     sold = sold_by_hour(replace(quiet, flash_factor=200.0))
     [(product, lifted)] = Counter(
@@ -224,7 +230,7 @@ def test_a_flash_sale_lifts_one_product_for_a_quarter_of_an_hour() -> None:
 
 
 def test_a_promotion_lifts_its_products_in_its_hours() -> None:
-    quiet = Shape(flash_factor=1.0, opening_stock=PLENTY, hours_ahead=(0.0,))
+    quiet = ShopParameters(flash_factor=1.0, opening_stock=PLENTY, hours_ahead=(0.0,))
     with_it = sold_by_hour(replace(quiet, promotion_share=0.2, promotion_factor=5.0))
     without = sold_by_hour(replace(quiet, promotion_share=0.0))
 

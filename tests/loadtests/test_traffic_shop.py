@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 from fluent_oms_simulator.loadtests.traffic.payloads import batches
 from fluent_oms_simulator.loadtests.traffic.shop import Shop
-from fluent_oms_simulator.loadtests.traffic.shop_parameters import Shape
+from fluent_oms_simulator.loadtests.traffic.shop_parameters import ShopParameters
 from fluent_oms_simulator.loadtests.traffic.steady import events_for_rate
 from fluent_oms_simulator.loadtests.traffic.trade_events import Count, Position
 from hypothesis import given, settings
@@ -165,7 +165,7 @@ def test_a_shop_that_cannot_be_is_refused_with_a_sentence(
 
 
 def test_a_flat_shape_wants_every_product_alike() -> None:
-    shop = Shop(1, 100, 1, 1.0, shape=Shape(zipf_exponent=0, opening_stock=10_000))
+    shop = Shop(1, 100, 1, 1.0, shape=ShopParameters(zipf_exponent=0, opening_stock=10_000))
     events = islice(events_for_rate(shop, 10), 5000)
     sold = Counter(delta.position for event in events for delta in event.deltas)
 

@@ -36,8 +36,7 @@ class Strain:
 def late_share(measured: Measured) -> float:
     """What share of the events was sent late."""
     totals = measured.totals
-    share: float = totals.late_starts / totals.events if totals.events else 0.0
-    return share
+    return totals.late_starts / totals.events if totals.events else 0.0
 
 
 def held_back_by(measured: Measured, strain: Strain) -> str:
@@ -129,8 +128,7 @@ def _under_way(measured: Measured) -> float:
     took = measured.latencies.get(ACCEPT_SENT)
     if took is None or not measured.seconds:
         return 0.0
-    busy: float = took.total / 1000 / measured.seconds
-    return busy
+    return took.total / 1000 / measured.seconds
 
 
 def _open(result: ObjectiveResult, cause: str) -> ObjectiveResult:
