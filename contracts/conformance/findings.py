@@ -120,7 +120,7 @@ class Ledger:
         counts["refused requests"] += request.status >= 400
         signs_in = seen.call.operation == "issueToken"
         counts["sign-ins"] += signs_in
-        came_to_nothing = request.status >= 400 or "refusal" in seen.call.details
+        came_to_nothing = request.status >= 400 or seen.call.details.refusal is not None
         asks = not signs_in and request.method != "OPTIONS"
         self._asked += asks
         self._arrived += asks and not came_to_nothing
@@ -196,9 +196,9 @@ def _request(seen: Seen) -> Request:
         shortened(exchange.method),
         shortened(exchange.path),
         exchange.status,
-        details.get("job_id"),
-        details.get("batch_id"),
-        details.get("event_id"),
+        details.job_id,
+        details.batch_id,
+        details.event_id,
     )
 
 

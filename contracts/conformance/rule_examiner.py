@@ -9,12 +9,11 @@ from fluent_oms_simulator.conformance.traffic import Exchange
 from fluent_oms_simulator.domain.bounds import Tally
 from fluent_oms_simulator.intake.written_numbers import WrittenNumbers
 
-from ..checking import Explained
-from ..rules.pack import FAMILIES, RULES
-from ..rules.refusals import RefusedRequest
+from ..all_rules import FAMILIES, RULES
+from ..checking import ALL, Checker, Defects, Explained
+from ..rules.obligations.refusals import RefusedRequest
 from ..rules.rule import Call, Finding, Severity
 from .findings import Entry, Example, Ledger
-from .guarded import ALL, Defects, GuardedChecker
 from .observing import Observer
 
 _STREAMS = next(letter for letter, about in FAMILIES.items() if about == "streams")
@@ -30,9 +29,9 @@ class Examiner:
         self._remember_nothing()
 
     def _remember_nothing(self) -> None:
-        self._taken = GuardedChecker(RULES, self.defects)
+        self._taken = Checker(RULES, self.defects)
         # What was refused is no part of a stream: the corrected payload takes its place.
-        self._alone = GuardedChecker(
+        self._alone = Checker(
             [rule for rule in RULES if rule.id[5] != _STREAMS and Call not in rule.sees],
             self.defects,
         )

@@ -10,10 +10,10 @@ from fluent_oms_simulator.clock import timestamp
 from fluent_oms_simulator.conformance.examiner import Told, UnknownRuleError, Wish
 from fluent_oms_simulator.text.printable import unicode_text
 
+from ..all_rules import UnknownRule, rule, select
 from ..reporting import as_json
 from ..reporting.render import render
 from ..reporting.run_report import Check, Outcome, Place, Report, Reported, Verdict
-from ..rules.pack import UnknownRule, rule, select
 from ..rules.rule import Severity
 from .findings import Entry, Example, Resets
 from .rule_examiner import Examiner

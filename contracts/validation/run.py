@@ -15,7 +15,7 @@ from fluent_oms_simulator.intake.written_numbers import as_written
 from ..checking import Checker
 from ..reporting.run_report import Check, Place, Report, Reported, Verdict
 from ..reporting.run_report import Outcome as End
-from ..rules.batch import TooManyRecords
+from ..rules.batches.batch import TooManyRecords
 from ..rules.rule import Batch, Event, Finding, Observation, Severity
 from .chunks import Piece
 from .file_faults import ENGINES, PAYLOADS, UNKNOWN, FileRule, Told, told

@@ -11,7 +11,7 @@ from fluent_oms_simulator import Settings, Simulator
 from fluent_oms_simulator.cli.demo_client import running_simulator
 from fluent_oms_simulator.cli.demo_story import tell
 from fluent_oms_simulator.clock import VirtualClock, timestamp
-from fluent_oms_simulator.contracts.rules.streams import SmallBatches
+from fluent_oms_simulator.contracts.rules.streams.batches_and_events import SmallBatches
 from fluent_oms_simulator.intake.schemas import Schemas
 from rich.console import Console
 

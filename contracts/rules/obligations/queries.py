@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from fluent_oms_simulator.operations.event_search import PARAMETERS as OF_EVENTS
 from fluent_oms_simulator.operations.parameters import expected_for
 
-from .payload import shown
-from .rule import Call, Finding, Rule, Severity
+from ..payload import shown
+from ..rule import Call, CallDetails, Finding, Rule, Severity
 
 _PAGE = ("start", "count")
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -30,10 +30,14 @@ KNOWN: dict[str, tuple[str, ...]] = {
 """What each operation of the API's description takes in its query."""
 
 
+def _asking(operation: str, *parameters: str) -> Call:
+    return Call(operation, 200, 0.0, details=CallDetails(parameters=parameters))
+
+
 class UnknownParameter(Rule):
     """A parameter that an operation does not take.
 
-    The detail `parameters` holds the names in the query. One that is repeated is no fault.
+    One that is repeated is no fault.
     """
 
     id = "FOMS-O012"
@@ -50,18 +54,22 @@ class UnknownParameter(Rule):
     hint = "Write the parameter as expected, with its context. where it has one."
     sees = (Call,)
     good = (
-        Call("findEvents", 200, 0.0, details={"parameters": "context.entityRef from count"}),
-        Call("getBatch", 200, 1.0, details={"parameters": "start count"}),
-        Call("GET /api/v4.1/location", 404, 2.0, details={"parameters": "agentNetwork"}),
+        Call(
+            "findEvents",
+            200,
+            0.0,
+            details=CallDetails(parameters=("context.entityRef", "from", "count")),
+        ),
+        Call("getBatch", 200, 1.0, details=CallDetails(parameters=("start", "count"))),
+        Call("GET /api/v4.1/location", 404, 2.0, details=CallDetails(parameters=("agentNetwork",))),
     )
-    bad = (Call("findEvents", 200, 0.0, details={"parameters": "entityRef count"}),)
+    bad = (_asking("findEvents", "entityRef", "count"),)
 
     def see(self, observation: Call) -> Iterable[Finding]:
         """The parameters that the operation does not take, each once."""
-        given = observation.details.get("parameters")
         known = KNOWN.get(observation.operation)
-        if given is None or known is None:
+        if known is None:
             return
-        for name in given.split(" "):
+        for name in observation.details.parameters:
             if name not in known:
                 yield self.finding("", f"{shown(name)} in the query", expected_for(name, known))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .bounded_memory import Recent
-from .obligations import MOST_CALLERS, accepted
-from .retries import failed
-from .rule import Call, Finding, Rule, Severity
+from ..bounded_memory import Recent
+from ..rule import Call, CallDetails, Finding, Rule, Severity
+from .calling import MOST_CALLERS, accepted, failed
 
 FOR_ANOTHER_REASON = frozenset({401, 408, 429})
 """Refusals (4xx) that are about who sent it or when: rules about tokens and retries know more."""
@@ -16,7 +15,7 @@ FOR_ANOTHER_REASON = frozenset({401, 408, 429})
 class RefusedRequest(Rule):
     """A request that was refused for its own sake, or an event that was told to have failed.
 
-    The detail `refusal` says why. In a report an error that was found in the request, or in when
+    In a report an error that was found in the request, or in when
     it was sent, is told in place of this one.
     """
 
@@ -30,23 +29,20 @@ class RefusedRequest(Rule):
     good = (
         Call("sendEvent", 200, 0.0),
         Call("sendEvent", 401, 1.0),
-        Call("sendEventAndWait", 200, 2.0, details={"event_id": "1"}),
+        Call("sendEventAndWait", 200, 2.0, details=CallDetails(event_id="1")),
     )
-    bad = (Call("sendEvent", 400, 0.0, details={"refusal": "The body is empty."}),)
+    bad = (Call("sendEvent", 400, 0.0, details=CallDetails(refusal="The body is empty.")),)
 
     def see(self, observation: Call) -> Iterable[Finding]:
         """The refusal, with the server's own words."""
-        refusal = observation.details.get("refusal")
+        refusal = observation.details.refusal
         if refusal is not None:
             found = f"{observation.status}: {refusal}" if refusal else str(observation.status)
             yield self.finding("", found, "a request that the server takes")
 
 
 class NoSuchCall(Rule):
-    """A request to a path, or with a method, that is none of the calls of the API's description.
-
-    The detail `nearest` is the call that may have been meant; empty when none is like it.
-    """
+    """A request to a path, or with a method, that is none of the calls of the API's description."""
 
     id = "FOMS-O013"
     title = "A request is none of the API's calls"
@@ -57,20 +53,20 @@ class NoSuchCall(Rule):
     sees = (Call,)
     good = (
         Call("sendEvent", 200, 0.0),
-        Call("getJob", 404, 1.0, details={"job_id": "7"}),
+        Call("getJob", 404, 1.0, details=CallDetails(job_id="7")),
     )
     bad = (
         Call(
             "PUT /api/v4.1/event/async",
             405,
             0.0,
-            details={"nearest": "POST /api/v4.1/event/async"},
+            details=CallDetails(nearest="POST /api/v4.1/event/async"),
         ),
     )
 
     def see(self, observation: Call) -> Iterable[Finding]:
         """The call, and the one it is most like."""
-        nearest = observation.details.get("nearest")
+        nearest = observation.details.nearest
         if nearest is not None:
             found = f"{observation.status}: {observation.operation}"
             yield self.finding("", found, nearest or "a call that the API's description has")
@@ -124,6 +120,6 @@ class NeverArrived(Rule):
 
 def _may_arrive_yet(call: Call) -> bool:
     """Whether the same call is good at another time, or with other credentials."""
-    if call.operation == "issueToken" and "refusal" not in call.details:
+    if call.operation == "issueToken" and call.details.refusal is None:
         return not accepted(call)
     return failed(call) or call.status in FOR_ANOTHER_REASON

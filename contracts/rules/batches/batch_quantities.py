@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from .payload import KNOWN_TYPES, LAST_ON_HAND, column, distinct, records_of, shown, squeezed
-from .rule import Batch, Finding, Rule, Severity
-from .samples import a_batch, a_record
-
-_NUMBER = re.compile(r"[+-]?[0-9][0-9,. ]*")
-_LONGEST_NUMBER = 40
+from ..payload import (
+    LAST_ON_HAND,
+    WHOLE_NUMBER,
+    column,
+    distinct,
+    is_ill_written,
+    meant_type,
+    records_of,
+    shown,
+)
+from ..rule import Batch, Finding, Rule, Severity
+from ..samples import a_batch, a_record
 
 
 class NegativeCount(Rule):
@@ -160,30 +165,5 @@ class UnusedQuantity(Rule):
                         yield self.finding(f"/entities/{index}/{name}", shown(amount), "0")
 
 
-WHOLE_NUMBER = "a whole number, written without quotes, decimal point or exponent"
 _SUSPECT_KINDS = frozenset({str, float})
 _USUAL_STATUSES = {None, "ACTIVE"}
-_WRITTEN_TYPES = {squeezed(name): name for name in KNOWN_TYPES} | {
-    "onhand": LAST_ON_HAND,
-    "stockonhand": LAST_ON_HAND,
-    "soh": LAST_ON_HAND,
-    "lastonhandqty": LAST_ON_HAND,
-    "deltas": "DELTA",
-    "sales": "SALE",
-    "corrected": "CORRECTION",
-    "corrections": "CORRECTION",
-    "reserve": "RESERVED",
-    "reservation": "RESERVED",
-}
-
-
-def is_ill_written(amount: object) -> bool:
-    """Whether an amount is a number all the same, but not written as the rules take it."""
-    if isinstance(amount, str):
-        return len(amount) <= _LONGEST_NUMBER and _NUMBER.fullmatch(amount.strip()) is not None
-    return isinstance(amount, float)
-
-
-def meant_type(word: str) -> str | None:
-    """The documented type that a misspelt one stands for."""
-    return None if word in KNOWN_TYPES else _WRITTEN_TYPES.get(squeezed(word))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .batch_refs import OWN_REF, TIED_BY_REF
-from .odd_refs import odd_refs_of_event
-from .payload import shown
-from .ref_flaws import Flaw
-from .rule import Event, Finding, Rule, Severity
-from .samples import a_delta, a_delta_event, an_item, an_update_event
+from ..odd_refs import OWN_REF, TIED_BY_REF, flaw_of_parts, odd_refs_of_event
+from ..payload import shown
+from ..ref_flaws import Flaw
+from ..retailer_ids import AN_ID, RetailerRule, is_no_retailer
+from ..rule import Event, Finding, Rule, Severity
+from ..samples import a_delta, a_delta_event, an_item, an_update_event
+from .events import name_meant
 
 _HALTS = "one missing position halts the whole event"
 _OWN_ID = "an id that no other change has"
@@ -126,6 +127,48 @@ class SpreadsheetEventRef(Rule):
     def see(self, event: Event) -> Iterable[Finding]:
         """The refs and deltaIds that are numbers or dates as only spreadsheets write them."""
         return _of(self, event, Flaw.TABLE, also_ids=True)
+
+
+class NoRetailersEvent(RetailerRule):
+    """An event for a retailer that cannot be."""
+
+    id = "FOMS-E460"
+    title = "An event's retailerId is no retailer's"
+    sees = (Event,)
+    good = (Event({**a_delta_event(a_delta()).document, "retailerId": 1}),)
+    bad = (Event({**a_delta_event(a_delta()).document, "retailerId": "undefined"}),)
+
+    def see(self, event: Event) -> Iterable[Finding]:
+        """The id, if it is not a whole number."""
+        if is_no_retailer(value := event.document.get("retailerId")):
+            yield self.finding("/retailerId", shown(value), AN_ID)
+
+
+class UnfilledEvent(Rule):
+    """The name of an event, or its account, that can only be a fault of the program."""
+
+    id = "FOMS-E470"
+    title = "An event's name or account was never filled in"
+    severity = Severity.ERROR
+    reason = (
+        "An event runs the ruleset of exactly its name, in its own account. There is none of this"
+        " name, so the event does nothing or is refused."
+    )
+    evidence = "Fluent docs: Events API, 24 Oct 2025 (an event name must equal a ruleset's)"
+    hint = "Find out why the source has no value there; remove what nobody sees around it."
+    sees = (Event,)
+    good = (a_delta_event(a_delta()), Event({**a_delta_event().document, "name": "Order Placed"}))
+    bad = (Event({**a_delta_event(a_delta()).document, "accountId": "{{account}}"}),)
+
+    def see(self, event: Event) -> Iterable[Finding]:
+        """The two, where they are a word for no value, or hold what nobody sees."""
+        for field in ("name", "accountId"):
+            value = event.document.get(field)
+            if not isinstance(value, str) or (field == "name" and name_meant(value)):
+                continue
+            flawed = flaw_of_parts(value)
+            if flawed is not None and flawed.flaw is not Flaw.TABLE:
+                yield self.finding(f"/{field}", f"{shown(value)}, {flawed.what}", "its own")
 
 
 def _of(rule: Rule, event: Event, flaw: Flaw, *, also_ids: bool = False) -> Iterable[Finding]:

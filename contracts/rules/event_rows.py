@@ -1,4 +1,4 @@
-"""The refs in an event, column by column: of its deltas, or of its items."""
+"""The rows of an event, its deltas or its items, and the refs in them, column by column."""
 
 from __future__ import annotations
 
@@ -6,13 +6,31 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from .event_fields import PLACE as DELTAS
-from .event_fields import deltas_of
-from .event_items import PLACE as ITEMS
-from .event_items import items_of
+from fluent_oms_simulator.domain.events import INVENTORY_DELTA, UPDATE_INVENTORY_QTY
+
+from .payload import Row, rows
 from .rule import Event, once
 
+DELTAS = "/attributes/deltas"
+ITEMS = "/attributes/items"
 DELTA_ID = "deltaId"
+
+
+@once
+def deltas_of(event: Event) -> Sequence[Row]:
+    """The deltas of an INVENTORY_DELTA, each at its index."""
+    deltas = event.deltas
+    return rows(deltas) if event.document.get("name") == INVENTORY_DELTA and deltas else ()
+
+
+@once
+def items_of(event: Event) -> Sequence[Row]:
+    """The items of an UpdateInventoryQty, each at its index."""
+    attributes = event.document.get("attributes")
+    if event.document.get("name") != UPDATE_INVENTORY_QTY or not isinstance(attributes, dict):
+        return ()
+    items = attributes.get("items")
+    return rows(items) if isinstance(items, list) and items else ()
 
 
 class Columns(NamedTuple):

@@ -7,22 +7,43 @@ from operator import itemgetter
 
 from fluent_oms_simulator.domain.jobs import INVENTORY_CHANGED, MOST_RECORDS
 
-from .payload import (
+from ..payload import (
     DELTA,
     LAST_ON_HAND,
     Row,
     catalogue_retailer,
     column,
     distinct,
+    is_nearly_changed,
     records_of,
     shown,
-    squeezed,
     text,
 )
-from .rule import Batch, Finding, Rule, Severity
-from .samples import a_batch, a_record
+from ..rule import Batch, Finding, Rule, Severity
+from ..samples import a_batch, a_record
+from ..shape import ShapeRule
 
 _PAIR = itemgetter("skuRef", "locationRef")
+
+
+class BatchShape(ShapeRule):
+    """A batch, or a record, that does not fit."""
+
+    id = "FOMS-B000"
+    title = "An inventory batch does not fit its schema"
+    reason = "A batch that cannot be read is refused whole, so none of its records is applied."
+    sees = (Batch,)
+    kind = "batch"
+    good = (
+        Batch(
+            {
+                "action": "UPSERT",
+                "entityType": "INVENTORY",
+                "entities": [{"skuRef": "SKU_1", "locationRef": "LOC_1", "qty": 5}],
+            }
+        ),
+    )
+    bad = (Batch({"action": "UPSERT", "entityType": "INVENTORY", "entities": []}),)
 
 
 class TooManyRecords(Rule):
@@ -240,14 +261,6 @@ class SameRecordTwice(Rule):
             if shown(listed[index].get("qty")) == shown(listed[first].get("qty")):
                 found = f"the record of /entities/{first} again"
                 yield self.finding(f"/entities/{index}", found, "one record for the position")
-
-
-def is_nearly_changed(event: str) -> bool:
-    """Whether a name means InventoryChanged, however it is written."""
-    return squeezed(event) in _NEARLY_CHANGED
-
-
-_NEARLY_CHANGED = {"inventorychanged", "inventorychange", "inventorieschanged", "inventorychanges"}
 
 
 def repeated(listed: Sequence[Row]) -> Iterator[tuple[int, int]]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .batch_quantities import WHOLE_NUMBER, is_ill_written, meant_type
-from .event_fields import PLACE, deltas_of, has_misnamed_id
-from .payload import (
+from ..event_rows import DELTAS, deltas_of
+from ..payload import (
     COUNTED_TYPES,
     DELTA,
     LAST_ON_HAND,
+    WHOLE_NUMBER,
     Row,
+    is_ill_written,
+    meant_type,
     shown,
     text,
 )
-from .rule import Event, Finding, Rule, Severity
-from .samples import a_delta, a_delta_event
+from ..rule import Event, Finding, Rule, Severity
+from ..samples import a_delta, a_delta_event
+from .delta_fields import has_misnamed_id
 
 MOST_DELTAS = 1000
 """What one event should carry at most; the platform's own limit is not known."""
@@ -45,7 +48,7 @@ class DeltaWithoutId(Rule):
         for index, delta in enumerate(deltas_of(event)):
             if delta and delta.get("deltaId") in (None, "") and not has_misnamed_id(delta):
                 found = "nothing" if "deltaId" not in delta else shown(delta["deltaId"])
-                yield self.finding(f"{PLACE}/{index}/deltaId", found, "an id of its own")
+                yield self.finding(f"{DELTAS}/{index}/deltaId", found, "an id of its own")
 
 
 class DeltaIdTwice(Rule):
@@ -75,8 +78,8 @@ class DeltaIdTwice(Rule):
             if isinstance(delta_id, str) and delta_id:
                 first = firsts.setdefault(delta_id, index)
                 if first != index:
-                    found = f"{shown(delta_id)}, as at {PLACE}/{first}"
-                    yield self.finding(f"{PLACE}/{index}/deltaId", found, "an id of its own")
+                    found = f"{shown(delta_id)}, as at {DELTAS}/{first}"
+                    yield self.finding(f"{DELTAS}/{index}/deltaId", found, "an id of its own")
 
 
 class ZeroDelta(Rule):
@@ -97,7 +100,7 @@ class ZeroDelta(Rule):
         for index, delta in enumerate(deltas_of(event)):
             qty = delta.get("qty")
             if isinstance(qty, int) and not isinstance(qty, bool) and qty == 0:
-                yield self.finding(f"{PLACE}/{index}/qty", "0", "a number other than zero")
+                yield self.finding(f"{DELTAS}/{index}/qty", "0", "a number other than zero")
 
 
 class CancellingDeltas(Rule):
@@ -130,7 +133,7 @@ class CancellingDeltas(Rule):
         for total, count, index in sums.values():
             if total == 0:
                 found = f"{count} deltas of one position that add up to 0"
-                yield self.finding(f"{PLACE}/{index}", found, "what is left of them, if anything")
+                yield self.finding(f"{DELTAS}/{index}", found, "what is left of them, if anything")
 
 
 class DeltaNotAWholeNumber(Rule):
@@ -155,7 +158,7 @@ class DeltaNotAWholeNumber(Rule):
         """The amounts that are text or have a decimal point."""
         for index, delta in enumerate(deltas_of(event)):
             if is_ill_written(delta.get("qty")):
-                yield self.finding(f"{PLACE}/{index}/qty", shown(delta["qty"]), WHOLE_NUMBER)
+                yield self.finding(f"{DELTAS}/{index}/qty", shown(delta["qty"]), WHOLE_NUMBER)
 
 
 class UncountedDeltaType(Rule):
@@ -183,7 +186,7 @@ class UncountedDeltaType(Rule):
                 expected = (
                     f'"{meant_type(kind) or DELTA}"' if kind != LAST_ON_HAND else f'"{DELTA}"'
                 )
-                yield self.finding(f"{PLACE}/{index}/type", shown(kind), expected)
+                yield self.finding(f"{DELTAS}/{index}/type", shown(kind), expected)
 
 
 class BatchAsEvent(Rule):
@@ -209,7 +212,7 @@ class BatchAsEvent(Rule):
         """Their number."""
         count = len(deltas_of(event))
         if count >= MOST_DELTAS:
-            yield self.finding(PLACE, f"{count:,} deltas", f"fewer than {MOST_DELTAS:,}")
+            yield self.finding(DELTAS, f"{count:,} deltas", f"fewer than {MOST_DELTAS:,}")
 
 
 _CHANGES = COUNTED_TYPES - {LAST_ON_HAND}

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from importlib import import_module
 from inspect import getmembers, isclass
-from pkgutil import iter_modules
 
-from .. import rules
-from .rule import Rule
+from .rules.batches import batch, batch_fields, batch_quantities, batch_refs
+from .rules.events import delta_fields, event_deltas, event_items, event_refs, events
+from .rules.jobs import jobs
+from .rules.obligations import queries, refusals, resent_events, retries, tokens, use_of_jobs
+from .rules.rule import Rule
+from .rules.streams import batches_and_events, delta_ids, series, spellings, stale_counts
 
+_FILES = (
+    *(batch, batch_fields, batch_quantities, batch_refs),
+    *(events, delta_fields, event_deltas, event_items, event_refs),
+    jobs,
+    *(batches_and_events, delta_ids, series, spellings, stale_counts),
+    *(queries, refusals, resent_events, retries, tokens, use_of_jobs),
+)
 FAMILIES = {"B": "batches", "E": "events", "J": "jobs", "S": "streams", "O": "obligations"}
-"""What the letter of a rule's id stands for: what the rule looks at."""
+"""What the letter of a rule's id stands for: what the rule looks at, and its folder."""
 
 
 def _read_rules() -> tuple[type[Rule], ...]:
-    """Every class of this folder that has an id; families in order, then by number."""
+    """Every class of these files that has an id; families in order, then by number."""
     found = {
         kind
-        for module in iter_modules(rules.__path__)
-        for _, kind in getmembers(import_module(f"{rules.__name__}.{module.name}"), isclass)
+        for file in _FILES
+        for _, kind in getmembers(file, isclass)
         if issubclass(kind, Rule) and "id" in vars(kind)
     }
     letters = "".join(FAMILIES)
@@ -41,6 +50,11 @@ def rule(rule_id: str) -> type[Rule]:
     if found is None:
         raise UnknownRule(f"there is no rule {rule_id!r}; see `fluent-sim rules`.")
     return found
+
+
+def file_of(rule: object) -> str:
+    """Where a rule stands, also one about files, from the root of the repository."""
+    return f"contracts/{rule.__module__.partition('.contracts.')[2].replace('.', '/')}.py"
 
 
 def select(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[type[Rule], ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from .bounded_memory import Recent, Seen
-from .positions import (
-    DELTA,
+from ..bounded_memory import Recent, Seen
+from ..payload import DELTA
+from ..positions import (
     StreamRule,
     batch_catalogue,
     changed,
@@ -18,7 +18,7 @@ from .positions import (
     example_event,
     has_type,
 )
-from .rule import Batch, Event, Finding, Severity
+from ..rule import Batch, Event, Finding, Severity
 
 FEW_RECORDS = 5
 MOST_SMALL_BATCHES = 10

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import isfinite
 
-from .bounded_memory import Recent
-from .obligations import MOST_CALLERS, accepted
-from .rule import Call, Finding, Rule, Severity
+from ..bounded_memory import Recent
+from ..rule import Call, CallDetails, Finding, Rule, Severity
+from .calling import MOST_CALLERS, accepted
 
 MOST_TOKENS = 10_000
 TOKENS_IN_A_ROW = 5
@@ -17,15 +16,6 @@ SHORT_LIFE = 120.0
 REFUSALS = 3
 SAME_MOMENT = 1.0
 """Calls that were on their way together are refused together, which is no fault."""
-
-
-def seconds_in(call: Call, name: str) -> float | None:
-    """A detail in seconds; None without it, or when it is no finite number above zero."""
-    try:
-        seconds = float(call.details.get(name, ""))
-    except ValueError:
-        return None
-    return seconds if isfinite(seconds) and seconds > 0 else None
 
 
 def _sign_ins(calls: int) -> tuple[Call, ...]:
@@ -74,7 +64,7 @@ class TokenForEachCall(Rule):
             return
         if not accepted(observation):
             return
-        lifetime = seconds_in(observation, "expires_in")
+        lifetime = observation.details.expires_in
         calls, row, since = known or (2, 0, at)
         if calls != 1 or (lifetime is not None and lifetime <= SHORT_LIFE):
             row, since = 0, at
@@ -107,19 +97,19 @@ class RefreshTokenTwice(Rule):
     hint = "Replace the refresh token by that of each reply, before anything else can use it."
     sees = (Call,)
     good = (
-        Call("issueToken", 200, 0.0, details={"grant_type": "refresh_token", "refresh_token": "a"}),
-        Call("issueToken", 200, 9.0, details={"grant_type": "refresh_token", "refresh_token": "b"}),
+        Call("issueToken", 200, 0.0, details=CallDetails(refresh_token="a")),
+        Call("issueToken", 200, 9.0, details=CallDetails(refresh_token="b")),
     )
     bad = (
-        Call("issueToken", 200, 0.0, details={"grant_type": "refresh_token", "refresh_token": "a"}),
-        Call("issueToken", 400, 9.0, details={"grant_type": "refresh_token", "refresh_token": "a"}),
+        Call("issueToken", 200, 0.0, details=CallDetails(refresh_token="a")),
+        Call("issueToken", 400, 9.0, details=CallDetails(refresh_token="a")),
     )
 
     def __init__(self) -> None:
         self._used: Recent[int, float] = Recent(MOST_TOKENS)
 
     def see(self, observation: Call) -> Iterable[Finding]:
-        token = observation.details.get("refresh_token")
+        token = observation.details.refresh_token
         if observation.operation != "issueToken" or token is None:
             return
         before = self._used.get(hash(token))
@@ -162,7 +152,7 @@ class RefusedTokenAgain(Rule):
 
     def see(self, observation: Call) -> Iterable[Finding]:
         operation, status, at = observation.operation, observation.status, observation.at
-        caller = hash((observation.caller, observation.details.get("token")))
+        caller = hash((observation.caller, observation.details.token))
         if operation == "issueToken":
             # It replaces the caller's token; where tokens are told apart, the new one has no row.
             if accepted(observation):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .odd_refs import odd_refs_of_batch
-from .payload import shown
-from .ref_flaws import Flaw
-from .rule import Batch, Finding, Rule, Severity
-from .samples import a_batch, a_record
+from ..odd_refs import OWN_REF, TIED_BY_REF, odd_refs_of_batch
+from ..payload import column, distinct, shown
+from ..ref_flaws import Flaw, flaw_of
+from ..retailer_ids import AN_ID, RetailerRule, is_no_retailer
+from ..rule import Batch, Finding, Rule, Severity
+from ..samples import a_batch, a_record
 
-TIED_BY_REF = "Inferred: a position is tied to its product and location by their refs alone"
-OWN_REF = "the ref as the product or location has it"
+_NONE = (Flaw.UNFILLED, Flaw.NO_VALUE)
 
 
 class UnfilledRef(Rule):
@@ -97,6 +97,59 @@ class SpreadsheetRef(Rule):
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The refs that are numbers or dates as only spreadsheets write them."""
         return _of(self, batch, Flaw.TABLE)
+
+
+class UnfilledType(Rule):
+    """A type of quantity that can only be a fault of the program that wrote it."""
+
+    id = "FOMS-B310"
+    title = "A record's type was never filled in"
+    severity = Severity.ERROR
+    reason = (
+        "The record makes a quantity of a type of that name, beside the count that it was to"
+        " replace: both are stock, and no later count takes it back."
+    )
+    evidence = "Inferred: the type is free text, and a quantity is known by it"
+    hint = "Leave the type out for a count, or find out why the source has none."
+    sees = (Batch,)
+    good = (a_batch(a_record(type="LAST_ON_HAND"), a_record(skuRef="SKU_2", type="LAYBY")),)
+    bad = (a_batch(a_record(type="${type}")),)
+
+    def see(self, batch: Batch) -> Iterable[Finding]:
+        """The types that are a template, an error value or a word for no value."""
+        types = column(batch, "type")
+        texts = (kind for kind in distinct(types) if isinstance(kind, str))
+        flaws = {
+            kind: flaw
+            for kind in texts
+            if (flaw := flaw_of(kind)) and flaw.flaw in (Flaw.UNFILLED, Flaw.NO_VALUE)
+        }
+        if flaws:
+            for index, kind in enumerate(types):
+                if isinstance(kind, str) and kind in flaws:
+                    found = f"{shown(kind)}, {flaws[kind].what}"
+                    yield self.finding(f"/entities/{index}/type", found, "a type of quantity")
+
+
+class NoRetailersRecord(RetailerRule):
+    """A record whose retailerId no retailer can have; where the job's is known, B020 tells it."""
+
+    id = "FOMS-B320"
+    title = "A record's retailerId is no retailer's"
+    sees = (Batch,)
+    good = (a_batch(a_record(retailerId="1")), a_batch(a_record(retailerId=1)))
+    bad = (a_batch(a_record(retailerId="{{retailer}}")),)
+
+    def see(self, batch: Batch) -> Iterable[Finding]:
+        """The first record of each such id."""
+        if batch.retailer_id is not None:
+            return
+        ids = column(batch, "retailerId")
+        untold = {value for value in distinct(ids) if is_no_retailer(value)}
+        for index, value in enumerate(ids) if untold else ():
+            if is_no_retailer(value) and value in untold:
+                untold.discard(value)
+                yield self.finding(f"/entities/{index}/retailerId", shown(value), AN_ID)
 
 
 def _of(rule: Rule, batch: Batch, flaw: Flaw) -> Iterable[Finding]:

@@ -8,22 +8,52 @@ from collections.abc import Iterable
 from fluent_oms_simulator.domain.events import INVENTORY_DELTA, UPDATE_INVENTORY_QTY
 from fluent_oms_simulator.domain.jobs import INVENTORY_CHANGED
 
-from .batch import is_nearly_changed
-from .payload import (
+from ..payload import (
     INVENTORY_CATALOGUE,
     catalogue_retailer,
     catalogue_type,
+    is_nearly_changed,
     shown,
     squeezed,
     text,
 )
-from .rule import Event, Finding, Rule, Severity
-from .samples import a_delta, a_delta_event, an_event, an_item, an_update_event
+from ..rule import Event, Finding, Rule, Severity
+from ..samples import a_delta, a_delta_event, an_event, an_item, an_update_event
+from ..shape import ShapeRule
 
 _NAMES = (INVENTORY_DELTA, UPDATE_INVENTORY_QTY)
 _OBSOLETE = "INVENTORY_UPDATE"
 _ALIKE = 0.87
 """So `InventoryDeltas` means INVENTORY_DELTA, and `CreateInventoryDelta` is an event of its own."""
+
+
+class EventShape(ShapeRule):
+    """An event, or its attributes, that do not fit."""
+
+    id = "FOMS-E000"
+    title = "An event does not fit its schema"
+    reason = (
+        "An event that cannot be read is refused, and one whose attributes its rules cannot read"
+        " fails after it was accepted."
+    )
+    sees = (Event,)
+    kind = "event"
+    good = (
+        Event(
+            {
+                "name": "INVENTORY_DELTA",
+                "retailerId": "1",
+                "entityType": "INVENTORY_CATALOGUE",
+                "entityRef": "DEFAULT:1",
+                "attributes": {
+                    "deltas": [
+                        {"deltaId": "A1", "productRef": "P1", "locationRef": "LOC_1", "qty": -2}
+                    ]
+                },
+            }
+        ),
+    )
+    bad = (Event({"name": "INVENTORY_DELTA", "retailerId": "1", "attributes": {}}),)
 
 
 class MisspeltName(Rule):

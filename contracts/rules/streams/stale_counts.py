@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .positions import LAST_ON_HAND, StreamRule, changed, counted, counted_name
-from .rule import Batch, Event, Finding, Severity
+from ..payload import LAST_ON_HAND
+from ..positions import StreamRule, changed, counted, counted_name
+from ..rule import Batch, Event, Finding, Severity
 from .series import MOST_POSITIONS, Tally, example_changes, example_counts
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
 
-from .payload import (
+from ..odd_refs import RECORD_REFS
+from ..payload import (
     beside,
     catalogue_type,
     column,
@@ -21,8 +22,8 @@ from .payload import (
     texts,
     token,
 )
-from .rule import Batch, Finding, Rule, Severity
-from .samples import a_batch, a_record
+from ..rule import Batch, Finding, Rule, Severity
+from ..samples import a_batch, a_record
 
 
 class WrongFieldName(Rule):
@@ -207,7 +208,6 @@ class NotADate(Rule):
                 yield self.finding(pointer, shown(date), "a date like 2026-03-23T00:00:00Z")
 
 
-RECORD_REFS = ("skuRef", "locationRef", "ref")
 _NEEDED = {
     **names_of("skuRef", "sku", "skuid", "skucode", "productref", "product", "productid"),
     **names_of("skuRef", "variantref", "variantproductref", "articleref"),

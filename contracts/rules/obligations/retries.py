@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .bounded_memory import Recent
-from .obligations import MOST_CALLERS
-from .rule import Call, Finding, Rule, Severity
-from .tokens import seconds_in
+from ..bounded_memory import Recent
+from ..rule import Call, CallDetails, Finding, Rule, Severity
+from .calling import MOST_CALLERS, MOST_FAILURES, RETRY_EVIDENCE, failed
 
-MOST_FAILURES = 1_000
 LONGEST_WAIT = 86_400.0
 UNREAD = 0.25
 """Seconds in which other calls are still on their way while a caller reads that it should wait."""
@@ -18,12 +16,6 @@ HASTY_RETRIES = 3
 HASTY_POLLS = 20
 POLLED_FOR = 15.0
 _POLLS = ("getJob", "getBatch", "getJobResults", "getEvent")
-RETRY_EVIDENCE = "Fluent docs: API retries and exponential back-offs, 5 July 2024"
-
-
-def failed(call: Call) -> bool:
-    """Whether the caller cannot know if the call had an effect: no answer, or a 5xx."""
-    return call.status is None or call.status >= 500
 
 
 class RetryAfterIgnored(Rule):
@@ -45,11 +37,11 @@ class RetryAfterIgnored(Rule):
     hint = "Wait as many seconds as Retry-After says before the next call, in all threads."
     sees = (Call,)
     good = (
-        Call("sendEvent", 429, 0.0, details={"retry_after": "5"}),
+        Call("sendEvent", 429, 0.0, details=CallDetails(retry_after=5.0)),
         Call("sendEvent", 200, 5.1),
     )
     bad = (
-        Call("sendEvent", 429, 0.0, details={"retry_after": "5"}),
+        Call("sendEvent", 429, 0.0, details=CallDetails(retry_after=5.0)),
         Call("sendEvent", 200, 1.0),
     )
 
@@ -77,7 +69,7 @@ class RetryAfterIgnored(Rule):
                     f" {until - since:.3g} s",
                     "no call before that time",
                 )
-        seconds = seconds_in(observation, "retry_after")
+        seconds = observation.details.retry_after
         if seconds is None or observation.status not in (429, 503):
             return
         key = caller if observation.status == 429 else operation
@@ -112,7 +104,7 @@ class RetryWithoutBackOff(Rule):
 
     def see(self, observation: Call) -> Iterable[Finding]:
         details, at = observation.details, observation.at
-        about = (details.get("job_id"), details.get("batch_id"), details.get("event_id"))
+        about = (details.job_id, details.batch_id, details.event_id)
         key = hash((observation.caller, observation.operation, observation.body, about))
         before = self._failures.get(key)
         pause, row = HASTE, 0
@@ -148,11 +140,11 @@ class PolledTooFast(Rule):
     hint = "Wait some seconds between questions, and longer the longer it takes."
     sees = (Call,)
     good = tuple(
-        Call("getBatch", 200, 5.0 * number, details={"job_id": "1", "batch_id": "7"})
+        Call("getBatch", 200, 5.0 * number, details=CallDetails(job_id="1", batch_id="7"))
         for number in range(30)
     )
     bad = tuple(
-        Call("getBatch", 200, 0.5 * number, details={"job_id": "1", "batch_id": "7"})
+        Call("getBatch", 200, 0.5 * number, details=CallDetails(job_id="1", batch_id="7"))
         for number in range(40)
     )
 
@@ -162,9 +154,9 @@ class PolledTooFast(Rule):
 
     def see(self, observation: Call) -> Iterable[Finding]:
         details, at = observation.details, observation.at
-        if observation.operation not in _POLLS or details.get("start", "0") != "0":
+        if observation.operation not in _POLLS or details.start != "0":
             return
-        about = (details.get("job_id"), details.get("batch_id"), details.get("event_id"))
+        about = (details.job_id, details.batch_id, details.event_id)
         key = hash((observation.caller, observation.operation, about))
         since, last, row = self._polls.get(key) or (at, at, 1)
         if at - last >= HASTE:

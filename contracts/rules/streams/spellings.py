@@ -10,17 +10,11 @@ from fluent_oms_simulator.domain import bounds
 from fluent_oms_simulator.domain.bounds import Tally
 from fluent_oms_simulator.domain.refs import LONGEST_REF
 
-from .bounded_memory import Firsts
-from .event_columns import ref_columns
-from .payload import column, shown, texts
-from .positions import (
-    StreamRule,
-    batch_catalogue,
-    event_catalogue,
-    example_batch,
-    example_event,
-)
-from .rule import Batch, Event, Finding, Severity
+from ..bounded_memory import Firsts
+from ..event_rows import ref_columns
+from ..payload import column, shown, texts
+from ..positions import StreamRule, batch_catalogue, event_catalogue, example_batch, example_event
+from ..rule import Batch, Event, Finding, Severity
 
 MOST_REFS = 50_000
 _TOLD = ""

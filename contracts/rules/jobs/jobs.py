@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .payload import shown, squeezed
-from .ref_flaws import Flaw, flaw_of
-from .rule import Finding, Job, Rule, Severity
+from ..payload import shown, squeezed
+from ..ref_flaws import Flaw, flaw_of
+from ..retailer_ids import AN_ID, RetailerRule, is_no_retailer
+from ..rule import Finding, Job, Rule, Severity
+from ..shape import ShapeRule
+
+
+class JobShape(ShapeRule):
+    """A job that does not fit."""
+
+    id = "FOMS-J000"
+    title = "A job does not fit its schema"
+    reason = "A job that cannot be read is not opened, so no batch can be sent into it."
+    sees = (Job,)
+    kind = "job"
+    good = (Job({"name": "Nightly load", "retailerId": "1"}),)
+    bad = (Job({"retailerId": "1"}),)
 
 
 class MetaUnderAnotherName(Rule):
@@ -84,6 +98,21 @@ class UnfilledJobName(Rule):
         flawed = flaw_of(name) if isinstance(name, str) else None
         if flawed is not None and flawed.flaw in (Flaw.UNFILLED, Flaw.NO_VALUE):
             yield self.finding("/name", f"{shown(name)}, {flawed.what}", "a name of its own")
+
+
+class NoRetailersJob(RetailerRule):
+    """A job for a retailer that cannot be."""
+
+    id = "FOMS-J040"
+    title = "A job's retailerId is no retailer's"
+    sees = (Job,)
+    good = (Job({"name": "Nightly load", "retailerId": "1"}),)
+    bad = (Job({"name": "Nightly load", "retailerId": "{{retailer.id}}"}),)
+
+    def see(self, job: Job) -> Iterable[Finding]:
+        """The id, if it is not a whole number."""
+        if is_no_retailer(value := job.document.get("retailerId")):
+            yield self.finding("/retailerId", shown(value), AN_ID)
 
 
 _MISTAKEN = {"meta", "metadata", "preprocessing", "settings"}

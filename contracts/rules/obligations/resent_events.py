@@ -5,38 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .bounded_memory import Recent
-from .positions import INVENTORY_DELTA, example_event
-from .retries import MOST_FAILURES, RETRY_EVIDENCE, failed
-from .rule import Call, Finding, Rule, Severity
+from fluent_oms_simulator.domain.events import INVENTORY_DELTA
+
+from ..bounded_memory import Recent
+from ..positions import example_event
+from ..rule import Call, CallDetails, DeltaPrints, Finding, Rule, Severity
+from .calling import MOST_FAILURES, RETRY_EVIDENCE, failed
 
 REPEATED_WITHIN = 60.0
 _SENDS_EVENT = ("sendEvent", "sendEventAndWait")
 
 
-def delta_details(document: Any) -> dict[str, str]:
-    """The details that tell an INVENTORY_DELTA's changes and its deltaIds; none for another."""
+def delta_prints(document: Any) -> DeltaPrints | None:
+    """The fingerprints of an INVENTORY_DELTA; None for another event."""
     if not isinstance(document, Mapping) or document.get("name") != INVENTORY_DELTA:
-        return {}
+        return None
     attributes = document.get("attributes")
     deltas = attributes.get("deltas") if isinstance(attributes, Mapping) else None
     if not isinstance(deltas, list):
-        return {}
+        return None
     changes, ids = [], []
     for delta in deltas:
         if isinstance(delta, Mapping):
             what = tuple(delta.get(name) for name in ("productRef", "locationRef", "qty", "type"))
             if any(isinstance(value, list | dict) for value in what):
-                return {}
+                return None
             changes.append(hash(what))
             ids.append(hash(delta_id) if isinstance(delta_id := delta.get("deltaId"), str) else 0)
     where = document.get("retailerId"), document.get("entityRef")
     if not changes or any(isinstance(value, list | dict) for value in where):
-        return {}
-    return {
-        "changes": f"{hash((*where, *sorted(changes))):x}",
-        "delta_ids": f"{hash(tuple(sorted(ids))):x}",
-    }
+        return None
+    return DeltaPrints(hash((*where, *sorted(changes))), hash(tuple(sorted(ids))))
+
+
+def _sent(delta_id: str, status: int | None, at: float) -> Call:
+    prints = delta_prints(example_event((delta_id, "S1", "L1", -2)))
+    return Call("sendEvent", status, at, details=CallDetails(deltas=prints))
 
 
 class EventAgainUnderNewIds(Rule):
@@ -59,24 +63,18 @@ class EventAgainUnderNewIds(Rule):
     )
     hint = "Give a change its deltaId before the first attempt, and send the same bytes again."
     sees = (Call,)
-    good = tuple(
-        Call("sendEvent", status, at, details=delta_details(example_event(("A1", "S1", "L1", -2))))
-        for status, at in ((None, 0.0), (200, 2.0))
-    )
-    bad = (
-        Call("sendEvent", None, 0.0, details=delta_details(example_event(("A1", "S1", "L1", -2)))),
-        Call("sendEvent", 200, 2.0, details=delta_details(example_event(("A2", "S1", "L1", -2)))),
-    )
+    good = (_sent("A1", None, 0.0), _sent("A1", 200, 2.0))
+    bad = (_sent("A1", None, 0.0), _sent("A2", 200, 2.0))
 
     def __init__(self) -> None:
         # by caller and changes: when the call failed, and its deltaIds
-        self._failed: Recent[int, tuple[float, str]] = Recent(MOST_FAILURES)
+        self._failed: Recent[int, tuple[float, int]] = Recent(MOST_FAILURES)
 
     def see(self, observation: Call) -> Iterable[Finding]:
-        changes = observation.details.get("changes")
-        if observation.operation not in _SENDS_EVENT or changes is None:
+        prints, at = observation.details.deltas, observation.at
+        if observation.operation not in _SENDS_EVENT or prints is None:
             return
-        ids, at = observation.details.get("delta_ids", "")[:40], observation.at
+        changes, ids = prints
         key = hash((observation.caller, changes))
         before = self._failed.get(key)
         if before is not None:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .positions import (
-    DELTA,
-    LAST_ON_HAND,
+from ..payload import DELTA, LAST_ON_HAND
+from ..positions import (
     StreamRule,
     changed,
     changed_name,
@@ -22,7 +21,7 @@ from .positions import (
     example_event,
     has_type,
 )
-from .rule import Batch, Event, Finding, Severity
+from ..rule import Batch, Event, Finding, Severity
 
 MOST_POSITIONS = 10_000
 """The first positions that are seen stand for all: a sample, so that a large catalogue fits."""

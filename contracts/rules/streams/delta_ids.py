@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .bounded_memory import Recent
-from .positions import StreamRule, changed, changed_name, event_catalogue, example_event
-from .rule import Event, Finding, Severity
+from ..bounded_memory import Recent
+from ..positions import StreamRule, changed, changed_name, event_catalogue, example_event
+from ..rule import Event, Finding, Severity
 
 MOST_IDS = 50_000
 MOST_COUNTERS = 1_000

@@ -1,26 +1,14 @@
-"""Rules about jobs: what is sent into them, and whether anyone asks what became of it.
-
-What the calls' details hold for all rules about callers, each only where it is known:
-`job_id`, `batch_id`, `event_id`: what the call is about, or what it made.
-`job_status`: the job's status, where the call was refused for it or has asked for it.
-`start`: the first row asked for.
-`parameters`: the names in the query, percent-encoded, with blanks between.
-`grant_type`, `expires_in`: of a call to the token endpoint, and of its reply.
-`refresh_token`, `token`: a fingerprint of the refresh token, or of the bearer token, that was used.
-`retry_after`: the seconds of a reply's Retry-After.
-`refusal`: the first message of a reply that refuses the call for what is in it.
-`delta_ids`, `changes`: of an INVENTORY_DELTA, by `resent_events.delta_details`.
-"""
+"""Rules about jobs: what is sent into them, and whether anyone asks what became of it."""
 
 from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator
 
-from .bounded_memory import Recent
-from .rule import Call, Finding, Rule, Severity
+from ..bounded_memory import Recent
+from ..rule import Call, CallDetails, Finding, Rule, Severity
+from .calling import MOST_CALLERS, accepted
 
-MOST_CALLERS = 1_000
 MOST_JOBS = 1_000
 ONE_BATCH_JOBS = 5
 JOBS_WITHIN = 600.0
@@ -28,11 +16,6 @@ UNASKED_FOR = 900.0
 """Seconds after which a batch without a question about it counts as forgotten."""
 _ASKS_OF_JOB = ("getJob", "getBatch", "getJobResults")
 _ASKS_OF_ANY = ("findEvents", "getEvent")
-
-
-def accepted(call: Call) -> bool:
-    """Whether the reply says that the call was taken."""
-    return call.status is not None and 200 <= call.status < 300
 
 
 class BatchToClosedJob(Rule):
@@ -49,21 +32,23 @@ class BatchToClosedJob(Rule):
     hint = "Open a new job when the UTC date changes or a job is refused, and send the batch again."
     sees = (Call,)
     good = (
-        Call("createJob", 200, 0.0, details={"job_id": "1"}),
-        Call("createBatch", 200, 1.0, details={"job_id": "1"}),
-        Call("getJob", 200, 90_000.0, details={"job_id": "1", "job_status": "CLOSED"}),
+        Call("createJob", 200, 0.0, details=CallDetails(job_id="1")),
+        Call("createBatch", 200, 1.0, details=CallDetails(job_id="1")),
+        Call("getJob", 200, 90_000.0, details=CallDetails(job_id="1", job_status="CLOSED")),
     )
-    bad = (Call("createBatch", 400, 90_000.0, details={"job_id": "1", "job_status": "CLOSED"}),)
+    bad = (
+        Call("createBatch", 400, 90_000.0, details=CallDetails(job_id="1", job_status="CLOSED")),
+    )
 
     def __init__(self) -> None:
         self._closed: Recent[int, bool] = Recent(MOST_JOBS)
 
     def see(self, observation: Call) -> Iterable[Finding]:
-        job = observation.details.get("job_id")
+        job = observation.details.job_id
         if job is None:
             return
         known = self._closed.get(hash(job))
-        if observation.details.get("job_status") == "CLOSED":
+        if observation.details.job_status == "CLOSED":
             self._closed.put(hash(job), True)
         elif not known:
             return
@@ -93,11 +78,16 @@ class JobPerBatch(Rule):
     hint = "Open one job for the load, and send all of its batches into it."
     sees = (Call,)
     good = tuple(
-        Call("createBatch" if number else "createJob", 200, float(number), details={"job_id": "1"})
+        Call(
+            "createBatch" if number else "createJob",
+            200,
+            float(number),
+            details=CallDetails(job_id="1"),
+        )
         for number in range(20)
     )
     bad = tuple(
-        Call(operation, 200, float(number), details={"job_id": str(number)})
+        Call(operation, 200, float(number), details=CallDetails(job_id=str(number)))
         for number in range(6)
         for operation in ("createJob", "createBatch")
     )
@@ -110,7 +100,7 @@ class JobPerBatch(Rule):
         operation = observation.operation
         if operation not in ("createJob", "createBatch") or not accepted(observation):
             return
-        job = hash(observation.details.get("job_id", ""))
+        job = hash(observation.details.job_id)
         jobs = self._jobs.get(hash(observation.caller))
         if operation == "createBatch":
             for index, (opened, at, batches) in enumerate(jobs or ()):
@@ -158,13 +148,13 @@ class OutcomeNeverAsked(Rule):
     )
     sees = (Call,)
     good = (
-        Call("createBatch", 200, 0.0, details={"job_id": "1", "batch_id": "7"}),
-        Call("getBatch", 200, 5.0, details={"job_id": "1", "batch_id": "7"}),
-        Call("createJob", 200, 2_000.0, details={"job_id": "2"}),
+        Call("createBatch", 200, 0.0, details=CallDetails(job_id="1", batch_id="7")),
+        Call("getBatch", 200, 5.0, details=CallDetails(job_id="1", batch_id="7")),
+        Call("createJob", 200, 2_000.0, details=CallDetails(job_id="2")),
     )
     bad = (
-        Call("createBatch", 200, 0.0, details={"job_id": "1", "batch_id": "7"}),
-        Call("createJob", 200, 2_000.0, details={"job_id": "2"}),
+        Call("createBatch", 200, 0.0, details=CallDetails(job_id="1", batch_id="7")),
+        Call("createJob", 200, 2_000.0, details=CallDetails(job_id="2")),
     )
 
     def __init__(self) -> None:
@@ -174,7 +164,7 @@ class OutcomeNeverAsked(Rule):
 
     def see(self, observation: Call) -> Iterable[Finding]:
         operation, at, waiting = observation.operation, observation.at, self._waiting
-        job = observation.details.get("job_id")
+        job = observation.details.job_id
         if operation in _ASKS_OF_ANY:
             waiting.clear()
         elif operation in _ASKS_OF_JOB and job is not None:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from fluent_oms_simulator.domain.events import INVENTORY_DELTA
 from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
 
-from .payload import (
+from ..event_rows import DELTAS, deltas_of
+from ..payload import (
     Row,
     beside,
     catalogue_type,
     is_padded,
     misnamed,
     names_of,
-    rows,
     shown,
     squeezed,
     token,
 )
-from .rule import Event, Finding, Rule, Severity, once
-from .samples import a_delta, a_delta_event
-
-PLACE = "/attributes/deltas"
+from ..rule import Event, Finding, Rule, Severity
+from ..samples import a_delta, a_delta_event
 
 
 class WrongDeltaField(Rule):
@@ -49,7 +46,7 @@ class WrongDeltaField(Rule):
     def see(self, event: Event) -> Iterable[Finding]:
         """The wrong names whose right ones are not there."""
         for index, name, right in misnamed(deltas_of(event), _FIELDS, _NAMES):
-            yield self.finding(f"{PLACE}/{index}/{token(name)}", shown(name), f'a field "{right}"')
+            yield self.finding(f"{DELTAS}/{index}/{token(name)}", shown(name), f'a field "{right}"')
 
     def explains(self, finding: Finding) -> Iterable[str]:
         """The field that is missing."""
@@ -83,7 +80,7 @@ class LongDeltaPositionRef(Rule):
                 length = len(position_ref(product, location, kind))
                 if length > LONGEST_REF >= max(len(product), len(location)):
                     found = f"a position ref of {length} characters (productRef:locationRef:{kind})"
-                    pointer = f"{PLACE}/{index}/productRef"
+                    pointer = f"{DELTAS}/{index}/productRef"
                     yield self.finding(pointer, found, f"at most {LONGEST_REF}")
 
 
@@ -109,7 +106,7 @@ class PaddedDeltaRef(Rule):
             for name in ("productRef", "locationRef", "deltaId"):
                 ref = delta.get(name)
                 if is_padded(ref):
-                    pointer = f"{PLACE}/{index}/{name}"
+                    pointer = f"{DELTAS}/{index}/{name}"
                     yield self.finding(pointer, shown(ref), "no blanks around it")
 
 
@@ -121,13 +118,6 @@ _NAMES = {
     **names_of("deltaId", "id", "deltaref", "ref"),
 }
 _FIELDS = frozenset(_NAMES.values())
-
-
-@once
-def deltas_of(event: Event) -> Sequence[Row]:
-    """The deltas of an INVENTORY_DELTA, each at its index."""
-    deltas = event.deltas
-    return rows(deltas) if event.document.get("name") == INVENTORY_DELTA and deltas else ()
 
 
 def has_misnamed_id(delta: Row) -> bool:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from fluent_oms_simulator.domain.events import UPDATE_INVENTORY_QTY
 from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
 from fluent_oms_simulator.intake.whole_numbers import WholeNumbers
 
-from .batch_quantities import WHOLE_NUMBER
-from .payload import Row, beside, catalogue_type, is_padded, misnamed, names_of, rows, shown, token
-from .rule import Event, Finding, Rule, Severity, once
-from .samples import an_item, an_update_event
+from ..event_rows import ITEMS, items_of
+from ..payload import (
+    WHOLE_NUMBER,
+    beside,
+    catalogue_type,
+    is_padded,
+    misnamed,
+    names_of,
+    shown,
+    token,
+)
+from ..rule import Event, Finding, Rule, Severity
+from ..samples import an_item, an_update_event
 
-PLACE = "/attributes/items"
 ITEM_REFS = ("skuRef", "locationRef", "fulfilmentId")
 _AMOUNTS = ("reservedQty", "reserveQty", "saleQty", "correctionQty", "cancelQty")
 _RESERVATIONS = ("reservedQty", "reserveQty")
@@ -45,7 +52,7 @@ class WrongItemField(Rule):
         for index, name, right in misnamed(items, _FIELDS, _NAMES):
             if right != "reservedQty" or items[index].get("reserveQty") is None:
                 yield self.finding(
-                    f"{PLACE}/{index}/{token(name)}", shown(name), f'a field "{right}"'
+                    f"{ITEMS}/{index}/{token(name)}", shown(name), f'a field "{right}"'
                 )
 
     def explains(self, finding: Finding) -> Iterable[str]:
@@ -74,7 +81,7 @@ class EmptyItem(Rule):
             amounts = [item[name] for name in _AMOUNTS if item.get(name) is not None]
             if amounts and all(map(_is_nothing, amounts)):
                 expected = "an amount other than zero, such as reservedQty"
-                yield self.finding(f"{PLACE}/{index}", "amounts of 0", expected)
+                yield self.finding(f"{ITEMS}/{index}", "amounts of 0", expected)
 
 
 class PositiveReservation(Rule):
@@ -101,7 +108,7 @@ class PositiveReservation(Rule):
         for index, item in enumerate(items_of(event)):
             for name in _RESERVATIONS:
                 if _is_positive(item.get(name)):
-                    pointer = f"{PLACE}/{index}/{name}"
+                    pointer = f"{ITEMS}/{index}/{name}"
                     yield self.finding(pointer, shown(item[name]), "a negative number")
 
 
@@ -127,7 +134,7 @@ class TwoReservations(Rule):
             one, other = (item.get(name) for name in _RESERVATIONS)
             if one is not None and other is not None and _plain(one) != _plain(other):
                 found = f"{shown(other)}, and reservedQty {shown(one)}"
-                yield self.finding(f"{PLACE}/{index}/reserveQty", found, "one of the two")
+                yield self.finding(f"{ITEMS}/{index}/reserveQty", found, "one of the two")
 
 
 class LongItemPositionRef(Rule):
@@ -157,7 +164,7 @@ class LongItemPositionRef(Rule):
                 length = len(position_ref(sku, location, kind))
                 if length > LONGEST_REF >= max(len(sku), len(location)):
                     found = f"a position ref of {length} characters (skuRef:locationRef:{kind})"
-                    yield self.finding(f"{PLACE}/{index}/skuRef", found, f"at most {LONGEST_REF}")
+                    yield self.finding(f"{ITEMS}/{index}/skuRef", found, f"at most {LONGEST_REF}")
 
 
 class PaddedItemRef(Rule):
@@ -179,7 +186,7 @@ class PaddedItemRef(Rule):
             for name in ITEM_REFS:
                 ref = item.get(name)
                 if is_padded(ref):
-                    pointer = f"{PLACE}/{index}/{name}"
+                    pointer = f"{ITEMS}/{index}/{name}"
                     yield self.finding(pointer, shown(ref), "no blanks around it")
 
 
@@ -206,7 +213,7 @@ class ItemNotAWholeNumber(Rule):
         """The amounts that have a decimal point, and texts that no schema looks into."""
         for index, item in enumerate(items_of(event)):
             for name in (*_AMOUNTS, "quantity"):
-                fault = _NUMBERS.fault(item.get(name), f"{PLACE}/{index}/{name}")
+                fault = _NUMBERS.fault(item.get(name), f"{ITEMS}/{index}/{name}")
                 if fault is not None:
                     expected = fault.expected if isinstance(item[name], str) else WHOLE_NUMBER
                     yield self.finding(fault.pointer, shown(item[name]), expected)
@@ -223,16 +230,6 @@ _NAMES = {
 }
 _NUMBERS = WholeNumbers("refuse")
 _FIELDS = frozenset({*_NAMES.values(), "reserveQty", "quantity"})
-
-
-@once
-def items_of(event: Event) -> Sequence[Row]:
-    """The items of an UpdateInventoryQty, each at its index."""
-    attributes = event.document.get("attributes")
-    if event.document.get("name") != UPDATE_INVENTORY_QTY or not isinstance(attributes, dict):
-        return ()
-    items = attributes.get("items")
-    return rows(items) if isinstance(items, list) and items else ()
 
 
 def _plain(amount: object) -> str:
