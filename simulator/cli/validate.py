@@ -1,17 +1,28 @@
 """`fluent-sim validate`: holds payload files against the schemas and the rules."""
 
+from __future__ import annotations
+
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
+from fluent_oms_simulator.contracts.reporting.render import render
 from fluent_oms_simulator.contracts.rules.rule import Severity
+from fluent_oms_simulator.contracts.validation.kinds import GIVEN, Kind
 from fluent_oms_simulator.contracts.validation.rule_choice import UnknownRule, choose_for_files
+from fluent_oms_simulator.contracts.validation.run import (
+    MOST_BYTES,
+    NOTHING_CHECKED,
+    Options,
+    Outcome,
+    Validation,
+)
+from fluent_oms_simulator.contracts.validation.sources import Source, find_sources
 from fluent_oms_simulator.contracts.validation.speed import statistics
 
 from ..console.interrupts import ended_by
@@ -19,17 +30,10 @@ from ..console.refusal import Refusal
 from ..console.reports import report_folder, report_options
 from ..console.saying import say
 from ..console.terminal import coloured, console
-from ..contracts.reporting.render import render
-from ..contracts.validation.kinds import GIVEN, Kind
-from ..contracts.validation.run import (
-    MOST_BYTES,
-    NOTHING_CHECKED,
-    Options,
-    Outcome,
-    Validation,
-)
-from ..contracts.validation.sources import Source, find_sources
 from ..release import DISTRIBUTION
+
+if TYPE_CHECKING:
+    from fluent_oms_simulator.contracts.engines.payload_judgements import SecondOpinion
 
 
 @click.command()
@@ -126,15 +130,15 @@ def command(
     sys.exit(outcome.report.outcome(severity).exit_code)
 
 
-def _second_opinion() -> Any:
+def _second_opinion() -> SecondOpinion:
     if find_spec("jsonschema") is None:
         extra = f"pip install '{DISTRIBUTION}[contracts]'"
         raise Refusal(
             f"fluent-sim validate: --engine reference needs the extra 'contracts': {extra}"
         )
-    return import_module(
-        "fluent_oms_simulator.contracts.engines.payload_judgements"
-    ).SecondOpinion()
+    from fluent_oms_simulator.contracts.engines.payload_judgements import SecondOpinion
+
+    return SecondOpinion()
 
 
 def _validated(paths: tuple[str, ...], options: Options) -> Outcome:
@@ -169,5 +173,4 @@ def _progress(size: int) -> Iterator[tuple[Callable[[int], None], Callable[[int]
 
 def _rendered(outcome: Outcome, form: str, fail_on: Severity) -> str:
     colour = coloured(sys.stdout)
-    text: str = render(outcome.report, form, colour=colour, fail_on=fail_on)
-    return text
+    return render(outcome.report, form, colour=colour, fail_on=fail_on)
