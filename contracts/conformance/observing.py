@@ -42,7 +42,7 @@ _LONG_ERRORS = (b'{"errors":[', b'{"data":null,"errors":[')
 _WRONG_CREDENTIALS = "invalid_grant"
 
 
-class Seen(NamedTuple):
+class Observed(NamedTuple):
     """What was made out of an exchange; `unreadable` is why there is no payload."""
 
     exchange: Exchange
@@ -58,7 +58,7 @@ class Observer:
     def __init__(self, job_facts: JobFacts) -> None:
         self._job_facts = job_facts
 
-    def observe(self, exchange: Exchange, *, knows_jobs: bool = True) -> Seen:
+    def observe(self, exchange: Exchange, *, knows_jobs: bool = True) -> Observed:
         """The call, and the payload if one was read.
 
         Without `knows_jobs` the jobs that there are now are others than those that it was about.
@@ -92,7 +92,7 @@ class Observer:
             f"{hash(exchange.sent):x}" if isinstance(exchange.sent, bytes) else "",
             _details(asked, exchange, reply, status, payload),
         )
-        return Seen(exchange, call, payload, unreadable, taken)
+        return Observed(exchange, call, payload, unreadable, taken)
 
 
 def _details(

@@ -26,7 +26,7 @@ SEVERITIES = ("error", "warning")
 OFF = "The conformance report is off: start the simulator with --conformance on."
 
 
-class Page(NamedTuple):
+class ReportReply(NamedTuple):
     """A reply that need not be JSON."""
 
     content_type: str
@@ -41,7 +41,7 @@ class ConformanceOperations:
         self._examination = examination
         self._clock = clock
 
-    def report(self, query: Mapping[str, str]) -> Page:
+    def report(self, query: Mapping[str, str]) -> ReportReply:
         """GET /__admin/conformance, once all that came in before has been examined."""
         examination = self._on()
         wanted_format = one_of(query, "format", tuple(CONTENT_TYPES))
@@ -52,7 +52,7 @@ class ConformanceOperations:
                 told = examiner.report(self._clock.now(), not_examined, wish)
             except UnknownRuleError as fault:
                 raise api_error(400, str(fault)) from None
-        return Page(CONTENT_TYPES[wanted_format], told.text, told.verdict)
+        return ReportReply(CONTENT_TYPES[wanted_format], told.text, told.verdict)
 
     def reset(self) -> Reply:
         """POST /__admin/conformance/reset: forget what was seen."""

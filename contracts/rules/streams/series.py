@@ -34,7 +34,7 @@ WINDOW = 1_000
 _PRODUCTS = tuple(f"SKU_{number}" for number in range(1, LEAST_POSITIONS + 1))
 
 
-class Tally:
+class Comparisons:
     """How many comparisons of a window looked wrong, and at how many positions any was made."""
 
     def __init__(self) -> None:
@@ -119,7 +119,7 @@ class CountsLikeChanges(StreamRule):
 
     def __init__(self) -> None:
         self._before: dict[int, int] = {}
-        self._tally = Tally()
+        self._tally = Comparisons()
 
     def see(self, observation: Batch) -> Iterable[Finding]:
         before_at, tally = self._before, self._tally
@@ -174,7 +174,7 @@ class ChangesLikeCounts(StreamRule):
 
     def __init__(self) -> None:
         self._before: dict[int, int] = {}
-        self._tally = Tally()
+        self._tally = Comparisons()
         self._numbers = self._negatives = 0
 
     def see(self, observation: Event | Batch) -> Iterable[Finding]:

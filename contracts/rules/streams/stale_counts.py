@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ..payload import LAST_ON_HAND
 from ..positions import StreamRule, changed, counted, counted_name
 from ..rule import Batch, Event, Finding, Severity
-from .series import MOST_POSITIONS, Tally, example_changes, example_counts
+from .series import MOST_POSITIONS, Comparisons, example_changes, example_counts
 
 
 class CountsWithoutChanges(StreamRule):
@@ -50,7 +50,7 @@ class CountsWithoutChanges(StreamRule):
     def __init__(self) -> None:
         self._counts: dict[int, int] = {}
         self._changes: dict[int, int] = {}
-        self._tally = Tally()
+        self._tally = Comparisons()
 
     def see(self, observation: Batch | Event) -> Iterable[Finding]:
         if isinstance(observation, Event):
