@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import copy
+import logging
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar
 
 from fluent_oms_simulator.domain.bounds import Tally
 
 from .rules.rule import Call, Finding, Observation, Rule
-from .rules.shape import ShapeRule, schema_findings
-
-__all__ = ["Checked", "Checker", "Explained", "schema_findings"]
+from .rules.shape import ShapeRule
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+ALL = "the examination"
+
+
+class Defects:
+    """What went wrong in rules: the first time of each is logged, all are counted."""
+
+    def __init__(self) -> None:
+        self._times: Counter[str] = Counter()
+        self._errors: dict[str, str] = {}
+
+    def add(self, name: str, error: Exception) -> None:
+        """Note that a rule has raised."""
+        self._times[name] += 1
+        if name not in self._errors:
+            self._errors[name] = f"{type(error).__name__}: {error}"[:200]
+            log.error("the rule %s has a defect", name, exc_info=error)
+
+    def of(self, rules: Collection[str]) -> list[str]:
+        """A sentence for each of these rules that has one, and for what is about all of them."""
+        return [
+            f"{name} could not judge {times:,} times, for a defect of its own: {self._errors[name]}"
+            for name, times in self._times.items()
+            if name in rules or name == ALL
+        ]
 
 
 class Explained(NamedTuple):
@@ -36,10 +64,14 @@ class Checker:
     With the rules of shape (FOMS-B000, FOMS-E000, FOMS-J000) among them, a payload is also held
     against its schema. A fault that another rule explains better is told by that rule alone, unless
     the rule only warns: what the server refuses is an error, whoever tells it.
+
+    Given `defects`, a rule may raise: that is noted there, the other rules go on, and each has seen
+    every observation once. Without, what a rule raises is raised.
     """
 
-    def __init__(self, rules: Iterable[type[Rule]]) -> None:
+    def __init__(self, rules: Iterable[type[Rule]], defects: Defects | None = None) -> None:
         self._rules = {kind.id: kind() for kind in rules}
+        self._defects = defects
         self._seeing: dict[type[Observation], list[Rule]] = {}
         self._shapes: dict[type[Observation], list[ShapeRule]] = {}
         for rule in self._rules.values():
@@ -90,10 +122,35 @@ class Checker:
                 told.append(fault)
         return Checked(told + findings, explained)
 
-    def _asked(self, rule: Rule, answer: Callable[[], Iterable[T]]) -> Iterable[T]:  # noqa: ARG002
-        """What a rule answers; here and only here it is asked about what was sent."""
-        return answer()
-
     def finish(self, at: float | None = None) -> list[Finding]:
         """What is missing now that nothing more is coming; `at` is when, where that is known."""
-        return [finding for rule in self._rules.values() for finding in rule.finish(at)]
+        return [
+            finding
+            for rule in self._rules.values()
+            for finding in self._asked(rule, partial(rule.finish, at))
+        ]
+
+    def missing(self, at: float) -> list[Finding]:
+        """What would be missing if nothing more came; the rules themselves go on."""
+        return [
+            finding
+            for rule in self._rules.values()
+            if type(rule).finish is not Rule.finish
+            for finding in self._asked(rule, partial(_finished, rule, at))
+        ]
+
+    def _asked(self, rule: Rule, answer: Callable[[], Iterable[T]]) -> Iterable[T]:
+        """What a rule answers; here and only here it is asked about what was sent."""
+        return answer() if self._defects is None else _as_far(rule, answer, self._defects)
+
+
+def _as_far(rule: Rule, answer: Callable[[], Iterable[T]], defects: Defects) -> Iterator[T]:
+    """What a rule answers, as far as it gets."""
+    try:
+        yield from answer()
+    except Exception as error:
+        defects.add(rule.id, error)
+
+
+def _finished(rule: Rule, at: float) -> Iterable[Finding]:
+    return copy.deepcopy(rule).finish(at)

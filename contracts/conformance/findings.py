@@ -11,7 +11,7 @@ from fluent_oms_simulator.errors import shortened
 
 from ..checking import Explained
 from ..rules.rule import Batch, Event, Finding, Job
-from .observing import Seen
+from .observing import Observed
 
 MOST_EXAMPLES = 20
 LONGEST_TEXT = 2_000
@@ -57,8 +57,8 @@ class Example(NamedTuple):
         return f"after {self.request.name}" if self.at_end else self.request.name
 
 
-class Entry:
-    """All that was found by one rule."""
+class RuleFindings:
+    """What one rule has found: how often, the first time, the last, and examples."""
 
     def __init__(self, example: Example) -> None:
         self.times = 1
@@ -77,10 +77,10 @@ class Entry:
         if len(self.examples) < MOST_EXAMPLES:
             self.examples.append(example)
 
-    def with_(self, other: Entry) -> Entry:
+    def with_(self, other: RuleFindings) -> RuleFindings:
         """Both, as one that is new."""
         examples = sorted([*self.examples, *other.examples], key=_when)
-        joined = Entry(examples[0])
+        joined = RuleFindings(examples[0])
         joined.times = self.times + other.times
         joined.examples = examples[:MOST_EXAMPLES]
         joined.last = max(self.last, other.last, key=_when)
@@ -99,19 +99,19 @@ class Resets(NamedTuple):
     last: int
 
 
-class Ledger:
-    """Everything that a report is made of."""
+class TrafficFindings:
+    """What the traffic has shown: numbers, and what each rule has found; a report is made of it."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self._asked = self._arrived = 0  # besides signing in
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[str, RuleFindings] = {}
         # What rules explain that a report may leave out: by the rule, and by those that explain.
-        self._explained: dict[tuple[str, frozenset[str]], Entry] = {}
+        self._explained: dict[tuple[str, frozenset[str]], RuleFindings] = {}
         self.last_request: Request | None = None
         self.resets: Resets | None = None
 
-    def count(self, seen: Seen) -> Request:
+    def count(self, seen: Observed) -> Request:
         """One more exchange."""
         request = _request(seen)
         self.last_request = request
@@ -120,7 +120,7 @@ class Ledger:
         counts["refused requests"] += request.status >= 400
         signs_in = seen.call.operation == "issueToken"
         counts["sign-ins"] += signs_in
-        came_to_nothing = request.status >= 400 or "refusal" in seen.call.details
+        came_to_nothing = request.status >= 400 or seen.call.details.refusal is not None
         asks = not signs_in and request.method != "OPTIONS"
         self._asked += asks
         self._arrived += asks and not came_to_nothing
@@ -162,7 +162,7 @@ class Ledger:
             if known is not None:
                 known.add(example)
             elif len(self._explained) < MOST_EXPLANATIONS:
-                self._explained[fault.rule_id, by] = Entry(example)
+                self._explained[fault.rule_id, by] = RuleFindings(example)
             else:
                 self._told(example)
 
@@ -171,7 +171,7 @@ class Ledger:
         for finding in findings:
             self._told(Example(request, _cut(finding), at_end=True))
 
-    def entries_of(self, rules: Collection[str]) -> dict[str, Entry]:
+    def entries_of(self, rules: Collection[str]) -> dict[str, RuleFindings]:
         """What was found by these rules, with what only others would have told."""
         entries = {name: entry for name, entry in self.entries.items() if name in rules}
         for (name, by), entry in self._explained.items():
@@ -183,12 +183,12 @@ class Ledger:
     def _told(self, example: Example) -> None:
         entry = self.entries.get(example.finding.rule_id)
         if entry is None:
-            self.entries[example.finding.rule_id] = Entry(example)
+            self.entries[example.finding.rule_id] = RuleFindings(example)
         else:
             entry.add(example)
 
 
-def _request(seen: Seen) -> Request:
+def _request(seen: Observed) -> Request:
     exchange, details = seen.exchange, seen.call.details
     return Request(
         exchange.number,
@@ -196,9 +196,9 @@ def _request(seen: Seen) -> Request:
         shortened(exchange.method),
         shortened(exchange.path),
         exchange.status,
-        details.get("job_id"),
-        details.get("batch_id"),
-        details.get("event_id"),
+        details.job_id,
+        details.batch_id,
+        details.event_id,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, quote
 
@@ -11,10 +12,10 @@ from fluent_oms_simulator.conformance.examiner import JobFacts
 from fluent_oms_simulator.conformance.traffic import Exchange
 from fluent_oms_simulator.intake.parsing import NotJsonError, read_json
 
-from ..rules.refusals import FOR_ANOTHER_REASON
-from ..rules.resent_events import delta_details
-from ..rules.rule import Batch, Call, Event, Finding, Job, Severity
-from .operation_names import OPERATIONS, called, nearest
+from ..rules.obligations.refusals import FOR_ANOTHER_REASON
+from ..rules.obligations.resent_events import delta_prints
+from ..rules.rule import Batch, Call, CallDetails, Event, Finding, Job, Severity
+from .operation_names import OPERATIONS, Called, called, nearest
 
 LONGEST_ID = 100
 MOST_PARAMETERS = 40
@@ -36,7 +37,7 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WRONG_CREDENTIALS = "invalid_grant"
 
 
-class Seen(NamedTuple):
+class Observed(NamedTuple):
     """What was made out of an exchange; `unreadable` is why there is no payload."""
 
     exchange: Exchange
@@ -52,19 +53,19 @@ class Observer:
     def __init__(self, job_facts: JobFacts) -> None:
         self._job_facts = job_facts
 
-    def observe(self, exchange: Exchange, *, knows_jobs: bool = True) -> Seen:
+    def observe(self, exchange: Exchange, *, knows_jobs: bool = True) -> Observed:
         """The call, and the payload if one was read.
 
         Without `knows_jobs` the jobs that there are now are others than those that it was about.
         """
-        operation, details = called(exchange.method, exchange.path)
+        asked = called(exchange.method, exchange.path)
+        operation, job_id = asked.operation, asked.job_id
         reply = _reply(exchange.reply)
         taken = exchange.status < 300 or "eventId" in reply
         payload: Payload | None = None
         unreadable: Finding | None = None
-        retailer_id: str | None = None
-        if "job_id" in details and knows_jobs:
-            retailer_id = self._look_at_job(operation, details, exchange)
+        facts = self._job_facts(job_id, exchange.at) if job_id is not None and knows_jobs else None
+        retailer_id, status = (None, None) if facts is None else facts
         if operation in _SENDS and isinstance(exchange.sent, bytes) and exchange.sent:
             try:
                 document: Any = orjson.loads(exchange.sent) if taken else read_json(exchange.sent)
@@ -73,39 +74,51 @@ class Observer:
             else:
                 at = exchange.at / 1000
                 if operation == "createBatch":
-                    payload = Batch(document, details["job_id"], retailer_id, at)
+                    payload = Batch(document, job_id, retailer_id, at)
                 elif operation == "createJob":
                     payload = Job(document, at)
                 else:
                     payload = Event(document, at)
-                    details |= delta_details(document)
-        _add_reply(operation, details, reply)
-        _add_request(details, exchange)
-        if operation not in _DESCRIBED:
-            if exchange.status in _NO_SUCH_CALL:
-                _add_nearest(details, exchange)
-        elif _came_to_nothing(operation, exchange):
-            _add_refusal(details, exchange)
         call = Call(
             operation,
             exchange.status,
             exchange.at / 1000,
             f"{exchange.address} {exchange.agent}",
             f"{hash(exchange.sent):x}" if isinstance(exchange.sent, bytes) else "",
-            details,
+            _details(asked, exchange, reply, status, payload),
         )
-        return Seen(exchange, call, payload, unreadable, taken)
+        return Observed(exchange, call, payload, unreadable, taken)
 
-    def _look_at_job(
-        self, operation: str, details: dict[str, str], exchange: Exchange
-    ) -> str | None:
-        facts = self._job_facts(details["job_id"], exchange.at)
-        if facts is None:
-            return None
-        retailer_id, status = facts
-        if (operation == "createBatch") == (exchange.status >= 400):
-            details["job_status"] = status
-        return retailer_id
+
+def _details(
+    asked: Called,
+    exchange: Exchange,
+    reply: Mapping[str, object],
+    job_status: str | None,
+    payload: Payload | None,
+) -> CallDetails:
+    operation, sent = asked.operation, exchange.sent
+    made = _made(operation, reply)
+    is_about_its_job = (operation == "createBatch") == (exchange.status >= 400)
+    start, parameters = _query(exchange.query)
+    form = sent if isinstance(sent, Mapping) else {}
+    refresh_token = form.get("refresh_token") if form.get("grant_type") == "refresh_token" else ""
+    bearer = None if isinstance(sent, Mapping) else exchange.authorization
+    return CallDetails(
+        job_id=made or asked.job_id if operation == "createJob" else asked.job_id,
+        batch_id=made or asked.batch_id if operation == "createBatch" else asked.batch_id,
+        event_id=made or asked.event_id if operation in _SENDS_EVENT else asked.event_id,
+        job_status=job_status if is_about_its_job else None,
+        start=start,
+        parameters=parameters,
+        token=None if bearer is None else f"{hash(bearer):x}",
+        refresh_token=f"{hash(refresh_token):x}" if refresh_token else None,
+        expires_in=_seconds(reply.get("expires_in")) if operation == "issueToken" else None,
+        retry_after=_seconds(exchange.retry_after),
+        refusal=_refusal(operation, exchange),
+        nearest=_nearest(operation, exchange),
+        deltas=delta_prints(payload.document) if isinstance(payload, Event) else None,
+    )
 
 
 def _came_to_nothing(operation: str, exchange: Exchange) -> bool:
@@ -126,54 +139,47 @@ def _reply(raw: bytes) -> Mapping[str, object]:
     return reply if isinstance(reply, dict) else {}
 
 
-def _add_reply(operation: str, details: dict[str, str], reply: Mapping[str, object]) -> None:
-    made = reply.get("eventId") if operation == "sendEventAndWait" else reply.get("id")
-    if operation == "createJob" and made is not None:
-        details["job_id"] = str(made)[:LONGEST_ID]
-    elif operation == "createBatch" and made is not None:
-        details["batch_id"] = str(made)[:LONGEST_ID]
-    elif operation in _SENDS_EVENT and made is not None:
-        details["event_id"] = str(made)[:LONGEST_ID]
-    elif operation == "issueToken" and "expires_in" in reply:
-        details["expires_in"] = str(reply["expires_in"])
+def _made(operation: str, reply: Mapping[str, object]) -> str | None:
+    """The id of what the call has made."""
+    made = reply.get("eventId" if operation == "sendEventAndWait" else "id")
+    return None if made is None else str(made)[:LONGEST_ID]
 
 
-def _add_request(details: dict[str, str], exchange: Exchange) -> None:
-    if isinstance(exchange.sent, Mapping):
-        grant_type = exchange.sent.get("grant_type")
-        if grant_type:
-            details["grant_type"] = grant_type[:LONGEST_ID]
-        refresh_token = exchange.sent.get("refresh_token")
-        if grant_type == "refresh_token" and refresh_token:
-            details["refresh_token"] = f"{hash(refresh_token):x}"
-    elif exchange.authorization is not None:
-        details["token"] = f"{hash(exchange.authorization):x}"
-    if exchange.retry_after is not None:
-        details["retry_after"] = exchange.retry_after
-    if exchange.query:
-        given = parse_qs(exchange.query, keep_blank_values=True)
-        if "start" in given:
-            details["start"] = given["start"][-1][:LONGEST_ID] or "0"
-        names = [quote(name[:LONGEST_ID]) for name in list(given)[:MOST_PARAMETERS]]
-        details["parameters"] = " ".join(names)
+def _seconds(told: object) -> float | None:
+    """What a reply tells in seconds; None when it is no finite number above zero."""
+    try:
+        seconds = float(str(told))
+    except ValueError:
+        return None
+    return seconds if isfinite(seconds) and seconds > 0 else None
 
 
-def _add_nearest(details: dict[str, str], exchange: Exchange) -> None:
+def _query(query: str) -> tuple[str, tuple[str, ...]]:
+    """The first row that is asked for, and the names of the parameters."""
+    if not query:
+        return "0", ()
+    given = parse_qs(query, keep_blank_values=True)
+    start = given["start"][-1][:LONGEST_ID] if "start" in given else ""
+    return start or "0", tuple(quote(name[:LONGEST_ID]) for name in list(given)[:MOST_PARAMETERS])
+
+
+def _nearest(operation: str, exchange: Exchange) -> str | None:
     """The call that was meant; a probe for health, or a browser that looks around, means none."""
-    if exchange.method == "OPTIONS":
-        return
+    is_call = operation in _DESCRIBED or exchange.status not in _NO_SUCH_CALL
+    if is_call or exchange.method == "OPTIONS":
+        return None
     meant = nearest(exchange.method, exchange.path)
-    if meant or exchange.method not in _READS:
-        details["nearest"] = meant
+    return meant if meant or exchange.method not in _READS else None
 
 
-def _add_refusal(details: dict[str, str], exchange: Exchange) -> None:
+def _refusal(operation: str, exchange: Exchange) -> str | None:
     """Why a call was refused; wrong credentials are about the caller, and rules about tokens'."""
+    if operation not in _DESCRIBED or not _came_to_nothing(operation, exchange):
+        return None
     reason = exchange.reason
     if reason is None:
-        details["refusal"] = ""
-    elif reason.code != _WRONG_CREDENTIALS:
-        details["refusal"] = reason.message
+        return ""
+    return None if reason.code == _WRONG_CREDENTIALS else reason.message
 
 
 def _unreadable(rule_id: str, refusal: NotJsonError) -> Finding:

@@ -25,10 +25,12 @@ ALIKE = 0.7
 
 
 class Called(NamedTuple):
-    """An operation, and the ids in its path under the names that details have."""
+    """An operation, and the ids in its path."""
 
     operation: str
-    ids: dict[str, str]
+    job_id: str | None = None
+    batch_id: str | None = None
+    event_id: str | None = None
 
 
 def called(method: str, path: str) -> Called:
@@ -36,12 +38,12 @@ def called(method: str, path: str) -> Called:
     path = "/" + path.strip("/")  # as routing takes it, which answers such a call too
     operation = OPERATIONS.get(f"{method} {path}")
     if operation is not None:
-        return Called(operation, {})
+        return Called(operation)
     for pattern, name, ids in _PATTERNS:
         found = pattern.fullmatch(f"{method} {path}")
         if found and path not in _WITHOUT_IDS:  # /event/async is no event with the id async
-            return Called(name, dict(zip(ids, found.groups(), strict=True)))
-    return Called(f"{method} {path}"[:LONGEST_NAME], {})
+            return Called(name, **dict(zip(ids, found.groups(), strict=True)))
+    return Called(f"{method} {path}"[:LONGEST_NAME])
 
 
 def nearest(method: str, path: str) -> str:
@@ -69,13 +71,13 @@ def _likeness(call: str, path: str) -> float:
     return SequenceMatcher(None, "/".join(steps), path, autojunk=False).ratio()
 
 
-_DETAILS = {"jobId": "job_id", "batchId": "batch_id", "eventId": "event_id"}
+_IDS = {"jobId": "job_id", "batchId": "batch_id", "eventId": "event_id"}
 _WITHOUT_IDS = frozenset(call.partition(" ")[2] for call in OPERATIONS)
 _PATTERNS = [
     (
         re.compile(re.sub(r"\\{\w+\\}", "([^/]+)", re.escape(template))),
         operation,
-        [_DETAILS[name] for name in re.findall(r"{(\w+)}", template)],
+        [_IDS[name] for name in re.findall(r"{(\w+)}", template)],
     )
     for template, operation in OPERATIONS.items()
     if "{" in template

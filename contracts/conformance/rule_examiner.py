@@ -9,30 +9,29 @@ from fluent_oms_simulator.conformance.traffic import Exchange
 from fluent_oms_simulator.domain.bounds import Tally
 from fluent_oms_simulator.intake.written_numbers import WrittenNumbers
 
-from ..checking import Explained
-from ..rules.pack import FAMILIES, RULES
-from ..rules.refusals import RefusedRequest
+from ..all_rules import FAMILIES, RULES
+from ..checking import ALL, Checker, Defects, Explained
+from ..rules.obligations.refusals import RefusedRequest
 from ..rules.rule import Call, Finding, Severity
-from .findings import Entry, Example, Ledger
-from .guarded import ALL, Defects, GuardedChecker
+from .findings import Example, RuleFindings, TrafficFindings
 from .observing import Observer
 
 _STREAMS = next(letter for letter, about in FAMILIES.items() if about == "streams")
 
 
-class Examiner:
+class RuleExaminer:
     """All rules at work on what one simulator is sent."""
 
     def __init__(self, job_facts: JobFacts) -> None:
         self.defects = Defects()
-        self.ledger = Ledger()
+        self.found = TrafficFindings()
         self._observer = Observer(job_facts)
         self._remember_nothing()
 
     def _remember_nothing(self) -> None:
-        self._taken = GuardedChecker(RULES, self.defects)
+        self._taken = Checker(RULES, self.defects)
         # What was refused is no part of a stream: the corrected payload takes its place.
-        self._alone = GuardedChecker(
+        self._alone = Checker(
             [rule for rule in RULES if rule.id[5] != _STREAMS and Call not in rule.sees],
             self.defects,
         )
@@ -50,7 +49,7 @@ class Examiner:
 
     def _examine(self, exchange: Exchange, *, is_late: bool) -> None:
         seen = self._observer.observe(exchange, knows_jobs=not is_late)
-        request = self.ledger.count(seen)
+        request = self.found.count(seen)
         findings: list[Finding] = [] if seen.unreadable is None else [seen.unreadable]
         explained: list[Explained] = []
         if seen.payload is not None:
@@ -65,7 +64,7 @@ class Examiner:
             findings += self._taken.check(seen.call)
         findings, refusals = _without_refusals(findings, explained)
         if findings or explained or refusals:
-            self.ledger.add(request, findings, [*explained, *refusals])
+            self.found.add(request, findings, [*explained, *refusals])
 
     def begin_anew(self, at: int) -> None:
         """Start rules without a memory of what came before; what was found stays.
@@ -73,24 +72,24 @@ class Examiner:
         After a reset of the simulator a deltaId is new again, and job 1 is another one.
         """
         missing = self._taken.missing(at / 1000)
-        if self.ledger.last_request is not None:
-            self.ledger.add_missing(self.ledger.last_request, missing)
-        self.ledger.count_reset(at)
+        if self.found.last_request is not None:
+            self.found.add_missing(self.found.last_request, missing)
+        self.found.count_reset(at)
         self._remember_nothing()
 
     def tallies(self) -> list[Tally]:
         """How much the rules hold."""
         return self._taken.tallies()
 
-    def entries(self, at: int, rules: Collection[str]) -> dict[str, Entry]:
+    def entries(self, at: int, rules: Collection[str]) -> dict[str, RuleFindings]:
         """What was found by each of these rules, and would be missing if the traffic ended now."""
-        entries = self.ledger.entries_of(rules)
-        last = self.ledger.last_request
+        entries = self.found.entries_of(rules)
+        last = self.found.last_request
         if last is None:
             return entries
         for finding in self._taken.missing(at / 1000):
             if finding.rule_id in rules:
-                missing = Entry(Example(last, finding, at_end=True))
+                missing = RuleFindings(Example(last, finding, at_end=True))
                 known = entries.get(finding.rule_id)
                 entries[finding.rule_id] = missing if known is None else known.with_(missing)
         return entries

@@ -10,18 +10,18 @@ from fluent_oms_simulator.clock import timestamp
 from fluent_oms_simulator.conformance.examiner import Told, UnknownRuleError, Wish
 from fluent_oms_simulator.text.printable import unicode_text
 
+from ..all_rules import UnknownRule, rule, select
 from ..reporting import as_json
 from ..reporting.render import render
 from ..reporting.run_report import Check, Outcome, Place, Report, Reported, Verdict
-from ..rules.pack import UnknownRule, rule, select
 from ..rules.rule import Severity
-from .findings import Entry, Example, Resets
-from .rule_examiner import Examiner
+from .findings import Example, Resets, RuleFindings
+from .rule_examiner import RuleExaminer
 
 TITLE = "Conformance of the traffic"
 
 
-class ReportingExaminer(Examiner):
+class ReportingExaminer(RuleExaminer):
     """An examiner that a simulator can ask for what was found."""
 
     def report(self, at: int, not_examined: int, wish: Wish) -> Told:
@@ -45,7 +45,7 @@ class TrafficReport:
 
     def __init__(
         self,
-        examiner: Examiner,
+        examiner: RuleExaminer,
         at: int,
         not_examined: int,
         *,
@@ -57,9 +57,9 @@ class TrafficReport:
         rules = [selected.id for selected in select(wanted, unwanted)]
         found = examiner.entries(at, rules)
         self._entries = {rule_id: found[rule_id] for rule_id in rules if rule_id in found}
-        self._counts = {name: number for name, number in examiner.ledger.counts.items() if number}
-        self._nothing_arrived = examiner.ledger.nothing_arrived
-        self._resets = examiner.ledger.resets
+        self._counts = {name: number for name, number in examiner.found.counts.items() if number}
+        self._nothing_arrived = examiner.found.nothing_arrived
+        self._resets = examiner.found.resets
         self._defects = examiner.defects.of(rules)
         self._not_examined = not_examined
         self._fail_on = fail_on
@@ -128,7 +128,7 @@ class TrafficReport:
         report = self.report(names_requests=format == "text")
         return render(report, format, fail_on=self._fail_on)
 
-    def _fails(self, entry: Entry) -> bool:
+    def _fails(self, entry: RuleFindings) -> bool:
         severity = entry.first.finding.severity
         return severity is Severity.ERROR or self._fail_on is Severity.WARNING
 
@@ -167,7 +167,7 @@ def _hint(example: Example) -> str:
     return rule(example.finding.rule_id).hint
 
 
-def _span(entry: Entry) -> str:
+def _span(entry: RuleFindings) -> str:
     first, last = entry.first.name, entry.last.name
     return first if first == last else f"{first}, and last in {last}"
 
@@ -176,7 +176,7 @@ def _requests(number: int) -> str:
     return "1 request was" if number == 1 else f"{number:,} requests were"
 
 
-def _rule(entry: Entry) -> dict[str, Any]:
+def _rule(entry: RuleFindings) -> dict[str, Any]:
     return {
         "rule": entry.first.finding.rule_id,
         "times": entry.times,

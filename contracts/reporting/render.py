@@ -1,22 +1,12 @@
-"""One report, in any of the formats in which it is wanted."""
+"""One report, in any of the formats in which it is wanted; imports what that format needs."""
 
 from __future__ import annotations
-
-from importlib import import_module
 
 from ..rules.rule import Severity
 from . import text
 from .run_report import Report
 
-_MODULES = {
-    "json": ".as_json",
-    "junit": ".junit",
-    "sarif": ".sarif",
-    "github": ".github",
-    "markdown": ".markdown",
-}
-
-FORMATS = ("text", *_MODULES)
+FORMATS = ("text", "json", "junit", "sarif", "github", "markdown")
 
 
 def render(
@@ -31,9 +21,19 @@ def render(
     `colour` is for `text` alone. `fail_on` is the severity that makes a run fail: it decides the
     verdict, and which findings are failures in JUnit XML, which knows no warnings.
     """
-    if format == "text":
-        return text.render(report, colour, fail_on)
-    if format not in _MODULES:
-        raise ValueError(f"no report format {format!r}: one of {', '.join(FORMATS)}")
-    rendered: str = import_module(_MODULES[format], __package__).render(report, fail_on)
-    return rendered
+    match format:
+        case "text":
+            return text.render(report, colour, fail_on)
+        case "json":
+            from .as_json import render as rendered
+        case "junit":
+            from .junit import render as rendered
+        case "sarif":
+            from .sarif import render as rendered
+        case "github":
+            from .github import render as rendered
+        case "markdown":
+            from .markdown import render as rendered
+        case _:
+            raise ValueError(f"no report format {format!r}: one of {', '.join(FORMATS)}")
+    return rendered(report, fail_on)

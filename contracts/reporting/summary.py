@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from fluent_oms_simulator.text.printable import printable
 
-from ..rules.pack import UnknownRule, rule
+from ..all_rules import UnknownRule, rule
 from ..rules.rule import Rule, Severity
 from .run_report import WHY_CUT_SHORT, Check, Place, Report, Reported, Verdict
 

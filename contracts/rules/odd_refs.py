@@ -8,11 +8,14 @@ from typing import Any, NamedTuple
 
 from fluent_oms_simulator.domain.refs import LONGEST_REF
 
-from .batch_fields import RECORD_REFS
-from .event_columns import DELTA_ID, Columns, ref_columns
+from .event_rows import DELTA_ID, Columns, ref_columns
 from .payload import column, is_padded, texts
 from .ref_flaws import A_WORD, Flaw, Flawed, any_flawed, flaw_of, is_without_value
 from .rule import Batch, Event, once
+
+RECORD_REFS = ("skuRef", "locationRef", "ref")
+TIED_BY_REF = "Inferred: a position is tied to its product and location by their refs alone"
+OWN_REF = "the ref as the product or location has it"
 
 
 class OddRef(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,9 @@ COUNTED_TYPES = frozenset({LAST_ON_HAND, "RESERVED", "SALE", "CORRECTION", DELTA
 """The quantity types that are stock on hand (Inventory quantity types, 10 Jan 2025)."""
 
 KNOWN_TYPES = COUNTED_TYPES | {"EXPECTED", "IN_TRANSIT", "PURCHASE_ORDER", "ADJUSTMENT"}
+_NUMBER = re.compile(r"[+-]?[0-9][0-9,. ]*")
+_LONGEST_NUMBER = 40
+WHOLE_NUMBER = "a whole number, written without quotes, decimal point or exponent"
 _NO_ROW: Row = {}
 
 
@@ -141,3 +145,37 @@ def beside(pointer: str, aliases: Mapping[str, str]) -> str:
 def names_of(right: str, *others: str) -> dict[str, str]:
     """What a field is called by mistake, squeezed, to its right name."""
     return dict.fromkeys((squeezed(right), *others), right)
+
+
+def is_ill_written(amount: object) -> bool:
+    """Whether an amount is a number all the same, but not written as the rules take it."""
+    if isinstance(amount, str):
+        return len(amount) <= _LONGEST_NUMBER and _NUMBER.fullmatch(amount.strip()) is not None
+    return isinstance(amount, float)
+
+
+def meant_type(word: str) -> str | None:
+    """The documented type that a misspelt one stands for."""
+    return None if word in KNOWN_TYPES else _WRITTEN_TYPES.get(squeezed(word))
+
+
+_WRITTEN_TYPES = {squeezed(name): name for name in KNOWN_TYPES} | {
+    "onhand": LAST_ON_HAND,
+    "stockonhand": LAST_ON_HAND,
+    "soh": LAST_ON_HAND,
+    "lastonhandqty": LAST_ON_HAND,
+    "deltas": "DELTA",
+    "sales": "SALE",
+    "corrected": "CORRECTION",
+    "corrections": "CORRECTION",
+    "reserve": "RESERVED",
+    "reservation": "RESERVED",
+}
+
+
+def is_nearly_changed(event: str) -> bool:
+    """Whether a name means InventoryChanged, however it is written."""
+    return squeezed(event) in _NEARLY_CHANGED
+
+
+_NEARLY_CHANGED = {"inventorychanged", "inventorychange", "inventorieschanged", "inventorychanges"}

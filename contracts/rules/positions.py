@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from fluent_oms_simulator.domain.events import INVENTORY_DELTA
+
+from .payload import DELTA, LAST_ON_HAND
 from .rule import Batch, Event, Finding, Rule, once
 
-LAST_ON_HAND = "LAST_ON_HAND"
-DELTA = "DELTA"
-INVENTORY_DELTA = "INVENTORY_DELTA"
 LARGEST = 2**53
 """Beyond it lies no stock; such numbers are left to the schema."""
 

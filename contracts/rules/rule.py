@@ -7,6 +7,7 @@ payload, or at one after the other, and names what will not do what its sender w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cached_property, wraps
 from typing import Any, ClassVar, Concatenate, NamedTuple, ParamSpec, TypeVar
@@ -81,12 +82,53 @@ class Job(NamedTuple):
     at: float | None = None
 
 
+class DeltaPrints(NamedTuple):
+    """Fingerprints of what an INVENTORY_DELTA changes, and of its deltaIds."""
+
+    changes: int
+    delta_ids: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallDetails:
+    """What a call is about, and what its reply told; each only where it is known."""
+
+    job_id: str | None = None
+    batch_id: str | None = None
+    event_id: str | None = None
+    """What the call is about, or what it made."""
+    job_status: str | None = None
+    """The job's status, where the call was refused for it or has asked for it."""
+    start: str = "0"
+    """The first row asked for."""
+    parameters: tuple[str, ...] = ()
+    """The names in the query, percent-encoded."""
+    token: str | None = None
+    refresh_token: str | None = None
+    """Fingerprints of the bearer token and of the refresh token that were used."""
+    expires_in: float | None = None
+    """Seconds that a new token is good for."""
+    retry_after: float | None = None
+    """The seconds of a reply's Retry-After."""
+    refusal: str | None = None
+    """The first message of a reply that refuses the call for what is in it."""
+    nearest: str | None = None
+    """Of a call that there is not: the one that may have been meant; empty when none is like it."""
+    deltas: DeltaPrints | None = None
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """What is known."""
+        values = ((field, getattr(self, field.name)) for field in fields(self))
+        return {field.name: value for field, value in values if value != field.default}
+
+
 class Call(NamedTuple):
     """An HTTP call and how it was answered; `at` in seconds.
 
-    `operation` is the operationId of the API's description, `caller` tells callers apart, and
-    `details` hold what the operation is about, such as `job_id` or `grant_type`. `body` stands for
-    what was sent: the same text for the same bytes. `status` is None where no answer came.
+    `operation` is the operationId of the API's description, and `caller` tells callers apart.
+    `body` stands for what was sent: the same text for the same bytes. `status` is None where no
+    answer came.
     """
 
     operation: str
@@ -94,7 +136,7 @@ class Call(NamedTuple):
     at: float
     caller: str = ""
     body: str = ""
-    details: Mapping[str, str] = {}
+    details: CallDetails = CallDetails()
 
 
 Observation = Batch | Event | Job | Call

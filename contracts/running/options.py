@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 GROUPS = ("shape", "stateful", "security", "semantic", "observations")
 GENTLE_RATE = 5.0
@@ -37,6 +39,17 @@ class Options:
     report_dir: Path | None = None
     learn: Path | None = None
     behaviours: Mapping[str, str] = field(default_factory=dict)
+
+
+class Intensity(NamedTuple):
+    """How hard the contracts are tried: examples for each, and the seed that makes them."""
+
+    max_examples: int = DEFAULT_EXAMPLES
+    seed: int = 1
+
+
+INTENSITY: ContextVar[Intensity] = ContextVar("intensity")
+"""For those parts of the suite that must know before they run."""
 
 
 class CannotRunError(Exception):

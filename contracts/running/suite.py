@@ -16,8 +16,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from ..reporting.run_report import Check
 from .contract_names import Contract, contract_of, modules_wanted, unknown
-from .effort import INTENSITY, Intensity
-from .options import CannotRunError, Options
+from .options import INTENSITY, CannotRunError, Intensity, Options
 from .plugin import ContractPlugin, unreadable
 
 PROFILE = "fluent-sim-contract"

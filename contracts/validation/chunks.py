@@ -42,10 +42,10 @@ def _spot(text: Text, pointer: str, shown: str) -> Spot:
 
 
 class Origin(Protocol):
-    """Where a piece was read."""
+    """Where a chunk was read."""
 
     def spot(self, pointer: str) -> Spot:
-        """The place of a pointer into the piece."""
+        """The place of a pointer into the chunk."""
         ...
 
 
@@ -111,12 +111,12 @@ def _numbered(pointer: str) -> tuple[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Chunk:
     """A payload to be checked.
 
     Below `own` the document is the file's; what is around it was added for the rules, and nothing
     that they say of it is told. `apart` is for a batch too large to be held: what is around its
-    records, and their number; the records come as pieces of their own.
+    records, and their number; the records come as chunks of their own.
     """
 
     kind: Kind | None
@@ -137,25 +137,25 @@ class Piece:
         return None
 
 
-def single(document: Any, kind: Kind | None, origin: Origin) -> Piece:
-    """A document that is no record, as a piece."""
+def single(document: Any, kind: Kind | None, origin: Origin) -> Chunk:
+    """A document that is no record, as a chunk."""
     if kind in _NAMED_BY:
         around = {**_EVENT, "name": _NAMED_BY[kind], "attributes": document}
-        return Piece(kind, around, origin, "/attributes")
-    return Piece(kind, document, origin)
+        return Chunk(kind, around, origin, "/attributes")
+    return Chunk(kind, document, origin)
 
 
-def records(found: Sequence[Any], origin: Origin, around: Mapping[str, Any] = _BATCH) -> Piece:
+def records(found: Sequence[Any], origin: Origin, around: Mapping[str, Any] = _BATCH) -> Chunk:
     """Records in a row as the batch that they are in, or meant for."""
-    return Piece(Kind.RECORDS, {**around, "entities": list(found)}, origin, "/entities")
+    return Chunk(Kind.RECORDS, {**around, "entities": list(found)}, origin, "/entities")
 
 
-def pieces_of(
+def chunks_of(
     documents: Sequence[Any],
     kind: Kind | None,
     one: Callable[[int], Origin],
     several: Callable[[int, int], Origin],
-) -> Iterator[Piece]:
+) -> Iterator[Chunk]:
     """The documents of an array or of lines, with records in a row taken together.
 
     `one` and `several` say where the document of a number, or those from one to another, were

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from .file_faults import SIZE, SYNTAX, Told, told
+from .file_faults import SIZE, SYNTAX, FileFinding, told
 from .json_text import Unreadable, is_suspect, read_document, text_faults
 from .locating import Text
 
@@ -89,14 +89,14 @@ class ArrayCutter:
             wanted = BLOCK
             comma_before = True
 
-    def parsed(self, prefix: str) -> Iterator[tuple[Text, list[Any], list[Told]]]:
+    def parsed(self, prefix: str) -> Iterator[tuple[Text, list[Any], list[FileFinding]]]:
         """The blocks with their entries, and what is wrong with their texts; raises Unreadable.
 
         `prefix` is the array's own pointer: faults are told as of the whole document.
         """
         before = 0
         for text, entries in self.blocks():
-            faults: list[Told] = []
+            faults: list[FileFinding] = []
             try:
                 if entries is None:
                     entries, faults = read_document(text)
@@ -180,7 +180,7 @@ class ArrayCutter:
         return Unreadable([told(SYNTAX, found, expected, (self.line, self.column))])
 
 
-def _seen_whole(fault: Told, prefix: str, before: int) -> Told:
+def _seen_whole(fault: FileFinding, prefix: str, before: int) -> FileFinding:
     """A fault in a block as one in the array, so many entries of which came before the block."""
     number, slash, rest = fault.finding.pointer[1:].partition("/")
     if not number.isdigit():

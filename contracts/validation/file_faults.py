@@ -19,7 +19,7 @@ class FileRule(NamedTuple):
     hint: str
 
 
-class Told(NamedTuple):
+class FileFinding(NamedTuple):
     """A finding about a file, and where in it."""
 
     finding: Finding
@@ -120,8 +120,8 @@ def told(
     expected: str,
     place: tuple[int, int] | None = None,
     pointer: str = "",
-) -> Told:
+) -> FileFinding:
     """A finding of a file rule, at a line and column if they are known."""
     finding = Finding(rule.id, rule.severity, pointer, found, expected)
     line, column = place or (None, None)
-    return Told(finding, rule, line, column)
+    return FileFinding(finding, rule, line, column)

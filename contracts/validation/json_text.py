@@ -16,7 +16,16 @@ from fluent_oms_simulator.intake.parsing import (
 )
 from fluent_oms_simulator.text.encoding import other_encoding
 
-from .file_faults import BYTE_ORDER_MARK, DEPTH, ENCODING, REPEATED_KEY, SYNTAX, VALUE, Told, told
+from .file_faults import (
+    BYTE_ORDER_MARK,
+    DEPTH,
+    ENCODING,
+    REPEATED_KEY,
+    SYNTAX,
+    VALUE,
+    FileFinding,
+    told,
+)
 from .locating import Text
 
 _LEVELS_THAT_ORJSON_WRITES = 254
@@ -33,12 +42,12 @@ _RULES = {
 class Unreadable(Exception):  # noqa: N818 - named for what it is about
     """Text that holds no document; why is in `faults`."""
 
-    def __init__(self, faults: Sequence[Told]) -> None:
+    def __init__(self, faults: Sequence[FileFinding]) -> None:
         super().__init__(faults)
         self.faults = faults
 
 
-def read_document(text: Text) -> tuple[Any, list[Told]]:
+def read_document(text: Text) -> tuple[Any, list[FileFinding]]:
     """The document in a text, and what is wrong with the text all the same; raises Unreadable."""
     try:
         document = loaded(text.data)
@@ -64,7 +73,7 @@ def is_suspect(documents: Sequence[Any], texts: Sequence[bytes]) -> bool:
     return any(b"\\u003" in text for text in texts)
 
 
-def text_faults(text: Text, document: Any) -> list[Told]:
+def text_faults(text: Text, document: Any) -> list[FileFinding]:
     """What is wrong with the text of a suspect document; raises Unreadable for one too deep."""
     try:
         return [_told(text, fault) for fault in faults_of(text.data, document)]
@@ -90,7 +99,7 @@ def _unreadable(text: Text, refused: NotJsonError) -> Unreadable:
     return Unreadable([_told(text, fault) for fault in refused.faults])
 
 
-def _told(text: Text, fault: TextFault) -> Told:
+def _told(text: Text, fault: TextFault) -> FileFinding:
     at = fault.character
     place = text.place(fault.pointer) if at is None else text.position(at)
     return told(_RULES[fault.kind], fault.found, fault.expected, place, fault.pointer)

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import orjson
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
 
-from .chunks import Entry, Lines, Piece, Run, Whole, pieces_of, records
+from .chunks import Chunk, Entry, Lines, Run, Whole, chunks_of, records
 from .cutting import cutter_at
 from .document_heads import fields_before, looks_like_lines, records_begin
 from .file_faults import (
@@ -26,7 +26,7 @@ from .file_faults import (
     SIZE,
     SYNTAX,
     UNKNOWN,
-    Told,
+    FileFinding,
     told,
 )
 from .json_text import Unreadable, check_encoding, is_suspect, read_document
@@ -56,9 +56,9 @@ class Reader:
         self._stream = stream
         self._kind = kind
         self._has_lines = has_lines
-        self._broken: Told | None = None
+        self._broken: FileFinding | None = None
 
-    def read(self) -> Iterator[Piece | Told]:
+    def read(self) -> Iterator[Chunk | FileFinding]:
         """Payloads, and what is wrong with the file itself; raises OSError."""
         head = self._more(WHOLE + 1)
         if head.startswith(codecs.BOM_UTF8):
@@ -89,7 +89,7 @@ class Reader:
             wanted -= len(part)
         return b"".join(parts)
 
-    def _small(self, data: bytes) -> Iterator[Piece | Told]:
+    def _small(self, data: bytes) -> Iterator[Chunk | FileFinding]:
         if not data.strip(_SPACE):
             raise Unreadable([told(SYNTAX, "nothing", "a JSON document", (1, 1))])
         text = Text(data)
@@ -101,9 +101,9 @@ class Reader:
             yield from self._lines(data)
         else:
             yield from faults
-            yield from self._pieces(document, text)
+            yield from self._chunks(document, text)
 
-    def _large(self, head: bytes) -> Iterator[Piece | Told]:
+    def _large(self, head: bytes) -> Iterator[Chunk | FileFinding]:
         if self._has_lines or looks_like_lines(head):
             return self._lines(head)
         start = len(head) - len(head.lstrip(_SPACE))
@@ -116,36 +116,36 @@ class Reader:
             raise Unreadable([told(SIZE, found, f"a document of at most {limit}", (1, 1))])
         return self._batch(head, opened)
 
-    def _pieces(self, document: Any, text: Text) -> Iterator[Piece | Told]:
+    def _chunks(self, document: Any, text: Text) -> Iterator[Chunk | FileFinding]:
         """What is in a document that was read whole."""
         if isinstance(document, list):
             yield from self._listed(document, text)
         else:
             line = Lines([(text.line, text.data)])
-            yield from pieces_of([document], self._kind, lambda _: Whole(text), lambda *_: line)
+            yield from chunks_of([document], self._kind, lambda _: Whole(text), lambda *_: line)
 
-    def _listed(self, found: list[Any], text: Text) -> Iterator[Piece | Told]:
+    def _listed(self, found: list[Any], text: Text) -> Iterator[Chunk | FileFinding]:
         """The documents of an array; of one without any, that it is empty."""
         if found:
             yield from self._entries(found, text)
         else:
             yield self._empty(text.place(""))
 
-    def _empty(self, place: tuple[int, int]) -> Told:
+    def _empty(self, place: tuple[int, int]) -> FileFinding:
         """That an array is empty: a fault where it was said what should be in it."""
         if self._kind is None:
             return told(UNKNOWN, "an empty array", PAYLOADS, place)
         return told(EMPTY, "an empty array", f"at least one {NAMES[self._kind][0]}", place)
 
-    def _entries(self, found: list[Any], text: Text, skipped: int = 0) -> Iterator[Piece]:
-        return pieces_of(
+    def _entries(self, found: list[Any], text: Text, skipped: int = 0) -> Iterator[Chunk]:
+        return chunks_of(
             found,
             self._kind,
             lambda number: Entry(Run(text, number, skipped)),
             lambda first, _: Run(text, first, skipped),
         )
 
-    def _array(self, head: bytes, start: int) -> Iterator[Piece | Told]:
+    def _array(self, head: bytes, start: int) -> Iterator[Chunk | FileFinding]:
         skipped = 0
         cutter = cutter_at(head, start, self._more)
         for text, entries, faults in cutter.parsed(""):
@@ -161,7 +161,7 @@ class Reader:
                 raise Unreadable([told(SYNTAX, "more after the array", "its end", place)])
             rest = b""
 
-    def _batch(self, head: bytes, opened: int) -> Iterator[Piece | Told]:
+    def _batch(self, head: bytes, opened: int) -> Iterator[Chunk | FileFinding]:
         """A batch of any length: its records in parts, and then what is around them."""
         before = head[: opened - 1]
         around = fields_before(before)
@@ -182,9 +182,9 @@ class Reader:
         text = Text(before + b"[]" + after, jump=jump)
         document, faults = read_document(text)
         yield from faults
-        yield Piece(Kind.BATCH, document, Whole(text), apart=total)
+        yield Chunk(Kind.BATCH, document, Whole(text), apart=total)
 
-    def _lines(self, data: bytes) -> Iterator[Piece | Told]:
+    def _lines(self, data: bytes) -> Iterator[Chunk | FileFinding]:
         """The documents of lines, records in a row taken together."""
         held: list[tuple[int, bytes]] = []
         size = 0
@@ -222,7 +222,7 @@ class Reader:
         if rest.strip(_SPACE) and not skipping and self._broken is None:
             yield number, rest
 
-    def _held(self, held: list[tuple[int, bytes]]) -> Iterator[Piece | Told]:
+    def _held(self, held: list[tuple[int, bytes]]) -> Iterator[Chunk | FileFinding]:
         good: list[tuple[int, bytes]] = []
         documents: list[Any] = []
         try:
@@ -246,7 +246,7 @@ class Reader:
 
     def _documents(
         self, documents: list[Any], lines: list[tuple[int, bytes]]
-    ) -> Iterator[Piece | Told]:
+    ) -> Iterator[Chunk | FileFinding]:
         first = 0
         for at, document in enumerate(documents):
             if isinstance(document, list):
@@ -255,8 +255,8 @@ class Reader:
                 first = at + 1
         yield from self._unlisted(documents[first:], lines[first:])
 
-    def _unlisted(self, documents: list[Any], lines: list[tuple[int, bytes]]) -> Iterator[Piece]:
-        return pieces_of(
+    def _unlisted(self, documents: list[Any], lines: list[tuple[int, bytes]]) -> Iterator[Chunk]:
+        return chunks_of(
             documents,
             self._kind,
             lambda number: Whole(Text(lines[number][1], lines[number][0])),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..rules.pack import UnknownRule
-from ..rules.pack import select as select_rules
+from ..all_rules import UnknownRule
+from ..all_rules import select as select_rules
 from ..rules.rule import Rule
 from .file_faults import FILE_RULES, PREFIXES
 

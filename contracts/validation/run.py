@@ -13,12 +13,11 @@ from fluent_oms_simulator.domain.jobs import MOST_RECORDS
 from fluent_oms_simulator.intake.written_numbers import as_written
 
 from ..checking import Checker
-from ..reporting.run_report import Check, Place, Report, Reported, Verdict
-from ..reporting.run_report import Outcome as End
-from ..rules.batch import TooManyRecords
+from ..reporting.run_report import Check, Outcome, Place, Report, Reported, Verdict
+from ..rules.batches.batch import TooManyRecords
 from ..rules.rule import Batch, Event, Finding, Observation, Severity
-from .chunks import Piece
-from .file_faults import ENGINES, PAYLOADS, UNKNOWN, FileRule, Told, told
+from .chunks import Chunk
+from .file_faults import ENGINES, PAYLOADS, UNKNOWN, FileFinding, FileRule, told
 from .kinds import Kind
 from .payload_reader import Reader
 from .rule_choice import Choice
@@ -47,7 +46,7 @@ class SecondOpinion(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ValidationOptions:
     """What is asked of a run; with a second opinion each payload is judged by two engines."""
 
     choice: Choice
@@ -60,7 +59,7 @@ class Options:
 
 
 @dataclass(slots=True)
-class Outcome:
+class Validated:
     """What a run came to; `problems` are what kept it from checking all that it was given."""
 
     report: Report
@@ -75,7 +74,7 @@ class Validation:
 
     def __init__(
         self,
-        options: Options,
+        options: ValidationOptions,
         advance: Callable[[int], None] = lambda _: None,
         unpack: Callable[[int], None] = lambda _: None,
     ) -> None:
@@ -88,9 +87,9 @@ class Validation:
         self._severities: Counter[Severity] = Counter()
         self._found: list[Reported] = []
         self._name = ""
-        self.outcome = Outcome(Report("Payload validation"))
+        self.outcome = Validated(Report("Payload validation"))
 
-    def run(self, sources: Sequence[Source | Problem]) -> Outcome:
+    def run(self, sources: Sequence[Source | Problem]) -> Validated:
         """Check all of them, or as many as a signal leaves time for: the report says which."""
         notes: list[str] = []
         with Interrupts() as interrupts, interrupts.heeded():
@@ -106,13 +105,13 @@ class Validation:
         report.counts = {name: number for name, number in self._counts.items() if number}
         nothing_checked = not (self.outcome.payloads or report.fails(self._options.fail_on))
         if interrupts.ended_by is not None:
-            report.cut_short = End(interrupts.ended_by)
+            report.cut_short = Outcome(interrupts.ended_by)
             files = sum(isinstance(source, Source) for source in sources)
             whole = self._counts["files"]
             told = "was checked to its end" if whole == 1 else "were checked to their end"
             notes.append(f"Of {files:,} files {whole:,} {told}.")
         elif nothing_checked or self.outcome.problems:
-            report.cut_short = End.INCOMPLETE
+            report.cut_short = Outcome.INCOMPLETE
         report.notes = [*notes, NOTHING_CHECKED] if nothing_checked else notes
         return self.outcome
 
@@ -131,7 +130,7 @@ class Validation:
                 metered = Metered(stream, self._spend)
                 reader = Reader(metered, self._options.kind, has_lines=source.has_lines)
                 for found in reader.read():
-                    if isinstance(found, Told):
+                    if isinstance(found, FileFinding):
                         self._tell(found)
                     else:
                         self._judge(found)
@@ -183,45 +182,45 @@ class Validation:
             "run. Ask for more with --max-bytes, or check fewer files at a time."
         )
 
-    def _judge(self, piece: Piece) -> None:
-        observation = piece.observation(self._options.retailer_id)
+    def _judge(self, chunk: Chunk) -> None:
+        observation = chunk.observation(self._options.retailer_id)
         if observation is None:
-            found = "an object" if isinstance(piece.document, dict) else "no object"
+            found = "an object" if isinstance(chunk.document, dict) else "no object"
             unknown = told(UNKNOWN, found, PAYLOADS)
-            self._tell_of(piece, unknown.finding, UNKNOWN)
+            self._tell_of(chunk, unknown.finding, UNKNOWN)
             return
         self.outcome.payloads += 1
-        self._count(piece, observation)
-        self._ask_the_other_engine(piece, observation)
-        if piece.apart is not None:
-            self._judge_around(piece, observation, piece.apart)
+        self._count(chunk, observation)
+        self._ask_the_other_engine(chunk, observation)
+        if chunk.apart is not None:
+            self._judge_around(chunk, observation, chunk.apart)
             return
         for finding in self._checker.check(observation):
-            if not piece.own:
-                self._tell_of(piece, finding)
-            elif f"{finding.pointer}/".startswith(f"{piece.own}/"):
-                pointer = finding.pointer.removeprefix(piece.own)
-                self._tell_of(piece, finding._replace(pointer=pointer))
+            if not chunk.own:
+                self._tell_of(chunk, finding)
+            elif f"{finding.pointer}/".startswith(f"{chunk.own}/"):
+                pointer = finding.pointer.removeprefix(chunk.own)
+                self._tell_of(chunk, finding._replace(pointer=pointer))
 
-    def _ask_the_other_engine(self, piece: Piece, observation: Observation) -> None:
+    def _ask_the_other_engine(self, chunk: Chunk, observation: Observation) -> None:
         if self._options.second_opinion is None:
             return
-        kind = "batch_envelope" if piece.apart else ""
+        kind = "batch_envelope" if chunk.apart else ""
         for finding in self._options.second_opinion.findings(observation, kind):
-            pointer = finding.pointer.removeprefix(piece.own)
-            self._tell_of(piece, finding._replace(pointer=pointer), ENGINES)
+            pointer = finding.pointer.removeprefix(chunk.own)
+            self._tell_of(chunk, finding._replace(pointer=pointer), ENGINES)
 
-    def _judge_around(self, piece: Piece, observation: Observation, records: int) -> None:
+    def _judge_around(self, chunk: Chunk, observation: Observation, records: int) -> None:
         """What is wrong with a batch apart from its records, which were judged before."""
         for finding in self._around.check(observation):
             if not (records and finding.pointer == "/entities"):
-                self._tell_of(piece, finding)
+                self._tell_of(chunk, finding)
         if records > MOST_RECORDS and self._options.choice.has(TooManyRecords.id):
             found, expected = f"{records:,} records", f"at most {MOST_RECORDS:,}"
-            self._tell_of(piece, TooManyRecords().finding("/entities", found, expected))
+            self._tell_of(chunk, TooManyRecords().finding("/entities", found, expected))
 
-    def _count(self, piece: Piece, observation: Observation) -> None:
-        match piece.kind:
+    def _count(self, chunk: Chunk, observation: Observation) -> None:
+        match chunk.kind:
             case Kind.BATCH:
                 self._counts["batches"] += 1
             case Kind.EVENT:
@@ -229,22 +228,22 @@ class Validation:
             case Kind.JOB:
                 self._counts["jobs"] += 1
             case Kind.ITEMS:
-                self._counts["items"] += len(piece.document["attributes"]["items"])
-        if isinstance(piece.document, dict):
+                self._counts["items"] += len(chunk.document["attributes"]["items"])
+        if isinstance(chunk.document, dict):
             if isinstance(observation, Batch):
                 self._counts["records"] += len(observation.records)
             elif isinstance(observation, Event):
                 self._counts["deltas"] += len(observation.deltas)
 
-    def _tell_of(self, piece: Piece, finding: Finding, rule: FileRule | None = None) -> None:
+    def _tell_of(self, chunk: Chunk, finding: Finding, rule: FileRule | None = None) -> None:
         """Keep a finding with its place; beyond the bound it only counts, and is not looked for."""
         if self._counted(finding):
-            pointer, line, column, number = piece.origin.spot(finding.pointer)
+            pointer, line, column, number = chunk.origin.spot(finding.pointer)
             place = Place(self._name, line, column)
             found = as_written(finding.found, number) if number else finding.found
             self._keep(finding._replace(pointer=pointer, found=found), place, rule)
 
-    def _tell(self, fault: Told) -> None:
+    def _tell(self, fault: FileFinding) -> None:
         if self._counted(fault.finding):
             place = Place(self._name, fault.line, fault.column)
             self._keep(fault.finding, place, fault.rule)

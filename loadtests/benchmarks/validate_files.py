@@ -9,7 +9,7 @@ from pathlib import Path
 
 import orjson
 from fluent_oms_simulator.contracts.validation.rule_choice import choose
-from fluent_oms_simulator.contracts.validation.run import Options, Validation
+from fluent_oms_simulator.contracts.validation.run import Validation, ValidationOptions
 from fluent_oms_simulator.contracts.validation.sources import find_sources
 
 from .bench_payloads import BATCH_SIZE, full_load
@@ -75,6 +75,6 @@ def parse(layout: str, paths: list[Path]) -> None:
 
 def check(_: str, paths: list[Path]) -> None:
     """Validate the files as the command does; AssertionError if anything is found."""
-    outcome = Validation(Options(choose())).run(list(find_sources(map(str, paths))))
+    outcome = Validation(ValidationOptions(choose())).run(list(find_sources(map(str, paths))))
     assert not outcome.problems
     assert not outcome.report.findings, outcome.report.findings[:3]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from errno import EPIPE
-from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -19,6 +18,10 @@ from ..console.reports import FOLDER_HELP, report_folder, report_options
 from ..console.saying import say, say_lines
 from ..console.standard_streams import was_closed
 from ..console.terminal import coloured
+
+if TYPE_CHECKING:
+    from fluent_oms_simulator.contracts.reporting.run_report import Check, Report
+    from fluent_oms_simulator.contracts.running.options import Options
 
 GROUPS = ("shape", "stateful", "security", "semantic", "observations")
 UNDECIDED = 2
@@ -99,13 +102,15 @@ def command(
         context.obj = _Asked(given, form, overwrite)
         return
     with _Ending("fluent-sim contract"):
-        runner = import_module("fluent_oms_simulator.contracts.running.contract_run")
+        from fluent_oms_simulator.contracts.running import contract_run as runner
+        from fluent_oms_simulator.contracts.running.option_checks import check_options
+
         options = _options(given)
         if only_list:
             click.echo("\n".join(runner.listed(options)))
             return
         say("Reading the contracts")
-        runner.check_options(options)
+        check_options(options)
         folder = report_folder(options.report_dir, overwrite=overwrite)
         progress = _Progress(folder)
         watcher = runner.Watcher(_confirm, progress.begin, progress.tell)
@@ -131,7 +136,9 @@ def replay(asked: _Asked, file: Path) -> None:
     behaviour switches of the recorded run. Exit code 1: the failure shows again.
     """
     with _Ending("fluent-sim contract replay"):
-        replaying = import_module("fluent_oms_simulator.contracts.running.replay")
+        from fluent_oms_simulator.contracts.running import replay as replaying
+        from fluent_oms_simulator.contracts.running.option_checks import check_options
+
         options = _options(asked.given)
         report_dir = options.report_dir
         if report_dir is not None and file.resolve().is_relative_to(report_dir.resolve()):
@@ -139,7 +146,7 @@ def replay(asked: _Asked, file: Path) -> None:
                 f"fluent-sim contract replay: {file} lies in the folder of --report-dir, where the"
                 " report of the replay would replace it: name another folder"
             )
-        replaying.check_options(options)
+        check_options(options)
         folder = report_folder(report_dir, overwrite=asked.overwrite)
         story, report = replaying.replay(file, options, confirm=_confirm)
         sys.exit(_told(report, asked.form, folder, story))
@@ -178,28 +185,30 @@ class _Ending:
 
 def _refusals() -> tuple[type[Exception], ...]:
     """What the runner raises where there is nothing to report; each says why in a sentence."""
-    options = import_module("fluent_oms_simulator.contracts.running.options")
-    failures = import_module("fluent_oms_simulator.contracts.running.failures")
-    return options.CannotRunError, failures.UnreadableError
+    from fluent_oms_simulator.contracts.running.failures import UnreadableError
+    from fluent_oms_simulator.contracts.running.options import CannotRunError
+
+    return CannotRunError, UnreadableError
 
 
-def _told(report: Any, form: str, folder: ReportFolder | None, story: str = "") -> int:
+def _told(report: Report, form: str, folder: ReportFolder | None, story: str = "") -> int:
     """Write the report, print it, and answer the exit code; files that fail cost nothing of it."""
-    rendering = import_module("fluent_oms_simulator.contracts.reporting.render")
-    model = import_module("fluent_oms_simulator.contracts.reporting.run_report")
-    rules = import_module("fluent_oms_simulator.contracts.rules.rule")
+    from fluent_oms_simulator.contracts.reporting.render import render
+    from fluent_oms_simulator.contracts.reporting.run_report import Outcome
+    from fluent_oms_simulator.contracts.rules.rule import Severity
+
     if folder is not None:
         try:
-            folder.write_reports(lambda form: rendering.render(report, form))
+            folder.write_reports(lambda form: render(report, form))
         except Refusal as fault:
             sentence = fault.message
             report.notes = [*report.notes, sentence]
-            report.cut_short = report.cut_short or model.Outcome.INCOMPLETE
+            report.cut_short = report.cut_short or Outcome.INCOMPLETE
             story = ""
             say(sentence)
-    outcome = report.outcome(rules.Severity.ERROR)
+    outcome = report.outcome(Severity.ERROR)
     colour = form == "text" and coloured(sys.stdout)
-    text = rendering.render(report, form, colour=colour)
+    text = render(report, form, colour=colour)
     try:
         click.echo(f"{story}\n" if story and form == "text" else text, nl=False)
         sys.stdout.flush()
@@ -207,13 +216,14 @@ def _told(report: Any, form: str, folder: ReportFolder | None, story: str = "") 
         if fault.errno != EPIPE:  # who has stopped to read needs no verdict
             say(text.splitlines()[-1] if form == "text" else str(outcome))
         return UNDECIDED
-    return int(outcome.exit_code)
+    return outcome.exit_code
 
 
-def _options(given: dict[str, Any]) -> Any:
+def _options(given: dict[str, Any]) -> Options:
+    from fluent_oms_simulator.contracts.running.options import Options
+
     given["seed"] = given["seed"] or 0
-    running = import_module("fluent_oms_simulator.contracts.running.options")
-    return running.Options(**given)
+    return Options(**given)
 
 
 def _switches(texts: tuple[str, ...]) -> dict[str, str]:
@@ -262,7 +272,7 @@ class _Progress:
             self._folder.begin()
         say(f"Checking {contracts:,} contracts")
 
-    def tell(self, check: Any) -> None:
+    def tell(self, check: Check) -> None:
         """One of them has ended."""
         self._ended += 1
         counted = f"{self._ended:>{len(str(self._contracts))}}/{self._contracts}"

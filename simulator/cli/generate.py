@@ -8,6 +8,7 @@ import click
 from fluent_oms_simulator.loadtests.generation.generating import MANIFEST, PAYLOADS, generate
 from fluent_oms_simulator.loadtests.generation.payload_files import FORMATS, NDJSON
 from fluent_oms_simulator.loadtests.generation.plan import FULL_LOAD, PLANS, Plan
+from fluent_oms_simulator.loadtests.traffic.payloads import PayloadSettings
 from fluent_oms_simulator.loadtests.traffic.shop_parameters import ShopParameters
 
 from ..console.interrupts import Ended, ended_by
@@ -15,7 +16,6 @@ from ..console.refusal import Refusal
 from ..console.saying import say
 from ..console.spans import span
 from ..console.standard_streams import reason
-from ..loadtests.traffic.payloads import PayloadSettings
 
 DELTAS_A_SECOND = 100.0
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sys
-from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -18,6 +17,9 @@ from ..console.reports import report_folder, report_options
 from ..console.saying import say_lines
 from ..console.spans import span
 from ..console.terminal import console, redraws
+
+if TYPE_CHECKING:
+    from fluent_oms_simulator.loadtests.traffic.load_options import LoadOptions
 
 SCENARIOS = {
     "delta": "delta events at a steady rate",
@@ -156,31 +158,32 @@ for _name, _summary in SCENARIOS.items():
 
 
 def _run(scenario: str, given: dict[str, Any]) -> int:
-    options_of = import_module("fluent_oms_simulator.loadtests.traffic.load_options")
-    supervise = import_module("fluent_oms_simulator.loadtests.running.supervise")
+    from fluent_oms_simulator.loadtests.running import supervise
+    from fluent_oms_simulator.loadtests.traffic.load_options import CREDENTIALS, CannotRunError
+
     yes, master, worker = given.pop("yes"), given.pop("master"), given.pop("worker")
     host, port = given["master_host"], given.pop("master_port")
     if master and worker:
         raise Refusal("fluent-sim load: --master and --worker exclude each other")
     if master and not given["workers"]:
         raise Refusal("fluent-sim load: --master takes --workers, the number to wait for")
-    options = _options(options_of, scenario, given)
+    options = _options(scenario, given)
     try:
         if worker:
-            code: int = supervise.work(options, host, port)
-            return code
-        code = supervise.run(
+            return supervise.work(options, host, port)
+        return supervise.run(
             options,
-            given=[name for name in options_of.CREDENTIALS if given.get(name)],
+            given=[name for name in CREDENTIALS if given.get(name)],
             agree=lambda told: yes or _confirm(told),
             port=port if master else None,
         )
-    except options_of.CannotRunError as fault:
+    except CannotRunError as fault:
         raise Refusal(f"fluent-sim load: {fault}") from None
-    return code
 
 
-def _options(options_of: Any, scenario: str, given: dict[str, Any]) -> Any:
+def _options(scenario: str, given: dict[str, Any]) -> LoadOptions:
+    from fluent_oms_simulator.loadtests.traffic import load_options as options_of
+
     defaults = options_of.SCENARIOS[scenario]
     values = {name: value for name, value in given.items() if value is not None}
     values.setdefault("rate", defaults.rate)
@@ -244,9 +247,10 @@ def compare(
             " are for"
         )
     folder = report_folder(report_dir, overwrite=overwrite)
-    files = import_module("fluent_oms_simulator.loadtests.reporting.result_file")
-    comparing = import_module("fluent_oms_simulator.loadtests.reporting.compare")
-    written = import_module("fluent_oms_simulator.loadtests.reporting.comparison_files")
+    from fluent_oms_simulator.loadtests.reporting import compare as comparing
+    from fluent_oms_simulator.loadtests.reporting import comparison_files as written
+    from fluent_oms_simulator.loadtests.reporting import result_file as files
+
     try:
         found = comparing.compare(files.read(first), files.read(second))
     except files.NotAResultError as fault:

@@ -32,7 +32,7 @@ EXIT_CODES = {"passed": 0, "failed": 1}
 UNDECIDED = 2
 
 
-class Answer(NamedTuple):
+class ReportText(NamedTuple):
     """A report in one format, and its verdict in a word."""
 
     text: str
@@ -118,12 +118,12 @@ class _Source:
             " on; ask again when it has ended"
         )
 
-    def report(self, form: str, query: dict[str, str]) -> Answer:
+    def report(self, form: str, query: dict[str, str]) -> ReportText:
         """The report in one format."""
         asked = {name: value for name, value in query.items() if value} | {"format": form}
         return self.call("GET", f"{PATH}?{urlencode(asked)}")
 
-    def call(self, method: str, path: str) -> Answer:
+    def call(self, method: str, path: str) -> ReportText:
         """A call that has to succeed; refuses with a sentence when it does not."""
         try:
             request = Request(self._url + path, headers=self._headers, method=method)
@@ -131,7 +131,7 @@ class _Source:
                 verdict = reply.headers.get(VERDICT)
                 if verdict is None and method == "GET":
                     raise Refusal(f"fluent-sim report: at {self._url} is no simulator.")
-                return Answer(reply.read().decode("utf-8"), verdict or "")
+                return ReportText(reply.read().decode("utf-8"), verdict or "")
         except HTTPError as error:
             raise Refusal(f"fluent-sim report: {self._why(error)}") from None
         except (OSError, HTTPException, ValueError) as error:

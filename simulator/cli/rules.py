@@ -1,13 +1,19 @@
 """`fluent-sim rules`: the rules that payloads and callers are held against, and a page on each."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..console.refusal import Refusal
 from ..console.terminal import console
+
+if TYPE_CHECKING:
+    from fluent_oms_simulator.contracts.rules.rule import Observation, Rule
+    from fluent_oms_simulator.contracts.validation.file_faults import FileRule
 
 MOST_SHOWN = 3
 """Entries of a list in an example; some rules are about long ones."""
@@ -32,7 +38,7 @@ def command(rule_id: str | None, form: str) -> None:
     if wanted == "":
         raise Refusal("fluent-sim rules: the ID is empty; leave it out to list all rules.")
     try:
-        rules: list[Any] = list(choose([wanted] if wanted else []).rules)
+        rules: list[type[Rule] | FileRule] = [*choose([wanted] if wanted else []).rules]
     except UnknownRule as fault:
         raise Refusal(f"fluent-sim rules: {fault}") from None
     rules += [rule for rule in FILE_RULES if rule.id.startswith(wanted or "")]
@@ -46,7 +52,7 @@ def command(rule_id: str | None, form: str) -> None:
         _table(rules)
 
 
-def _table(rules: Sequence[Any]) -> None:
+def _table(rules: Sequence[type[Rule] | FileRule]) -> None:
     from rich.table import Table
 
     table = Table(title="More on one: fluent-sim rules ID")
@@ -69,6 +75,7 @@ def _page(rule: Json) -> None:
         ("Why it matters", rule["reason"]),
         ("Where that is from", rule["evidence"]),
         ("What to do", rule["hint"]),
+        ("Its code", rule["file"]),
     ):
         if text:
             out.print(f"{heading}: {text}\n")
@@ -88,21 +95,25 @@ def _copyable(example: Json) -> str:
     return json.dumps(payload or example, indent=2)
 
 
-def _described(rule: Any) -> Json:
+def _described(rule: type[Rule] | FileRule) -> Json:
     """All that a rule says about itself; one about files says less, as it needs no examples."""
+    from fluent_oms_simulator.contracts.all_rules import file_of
+
+    full = rule if isinstance(rule, type) else None
     return {
         "id": rule.id,
         "severity": rule.severity.value,
         "title": rule.title,
-        "reason": getattr(rule, "reason", ""),
-        "evidence": getattr(rule, "evidence", ""),
+        "reason": full.reason if full else "",
+        "evidence": full.evidence if full else "",
         "hint": rule.hint,
-        "good": _cut([_example(observation) for observation in getattr(rule, "good", ())]),
-        "bad": _cut([_example(observation) for observation in getattr(rule, "bad", ())]),
+        "file": file_of(rule),
+        "good": _cut([_example(observation) for observation in full.good] if full else []),
+        "bad": _cut([_example(observation) for observation in full.bad] if full else []),
     }
 
 
-def _example(observation: Any) -> Json:
+def _example(observation: Observation) -> Json:
     """An observation: what was sent, and what else is known of it."""
     fields = observation._asdict()
     defaults = type(observation)._field_defaults
@@ -111,6 +122,8 @@ def _example(observation: Any) -> Json:
         for name, value in fields.items()
         if name not in defaults or value != defaults[name]
     }
+    if "details" in known:
+        known["details"] = known["details"].known
     sent = known.pop("document", None)
     kind = type(observation).__name__.lower()
     return {kind: known} if sent is None else {kind: _shortened(sent), **known}

@@ -1,35 +1,41 @@
 """`fluent-sim validate`: holds payload files against the schemas and the rules."""
 
+from __future__ import annotations
+
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
+from fluent_oms_simulator.contracts.reporting.render import render
 from fluent_oms_simulator.contracts.rules.rule import Severity
+from fluent_oms_simulator.contracts.validation.kinds import GIVEN, Kind
 from fluent_oms_simulator.contracts.validation.rule_choice import UnknownRule, choose_for_files
-from fluent_oms_simulator.contracts.validation.speed import statistics
+from fluent_oms_simulator.contracts.validation.run import (
+    MOST_BYTES,
+    NOTHING_CHECKED,
+    Validated,
+    Validation,
+    ValidationOptions,
+)
+from fluent_oms_simulator.contracts.validation.sources import Source, find_sources
 
 from ..console.interrupts import ended_by
 from ..console.refusal import Refusal
 from ..console.reports import report_folder, report_options
 from ..console.saying import say
 from ..console.terminal import coloured, console
-from ..contracts.reporting.render import render
-from ..contracts.validation.kinds import GIVEN, Kind
-from ..contracts.validation.run import (
-    MOST_BYTES,
-    NOTHING_CHECKED,
-    Options,
-    Outcome,
-    Validation,
-)
-from ..contracts.validation.sources import Source, find_sources
 from ..release import DISTRIBUTION
+
+if TYPE_CHECKING:
+    from fluent_oms_simulator.contracts.engines.payload_judgements import SecondOpinion
+
+MEGABYTE = 1_000_000
+MOST_SLOW = 5
 
 
 @click.command()
@@ -103,14 +109,16 @@ def command(
     severity = Severity(fail_on)
     second_opinion = _second_opinion() if engine == "reference" else None
     wanted = Kind(kind) if kind else None
-    options = Options(choice, wanted, severity, retailer, max_findings, max_bytes, second_opinion)
+    options = ValidationOptions(
+        choice, wanted, severity, retailer, max_findings, max_bytes, second_opinion
+    )
     folder = report_folder(report_dir, overwrite=overwrite)
     began = time.perf_counter()
     outcome = _validated(paths, options)
     if stats:
         outcome.report.notes = [
             *outcome.report.notes,
-            *statistics(outcome, time.perf_counter() - began),
+            *_speed(outcome, time.perf_counter() - began),
         ]
     click.echo(_rendered(outcome, form, severity), nl=False)
     if folder is not None:
@@ -126,18 +134,18 @@ def command(
     sys.exit(outcome.report.outcome(severity).exit_code)
 
 
-def _second_opinion() -> Any:
+def _second_opinion() -> SecondOpinion:
     if find_spec("jsonschema") is None:
         extra = f"pip install '{DISTRIBUTION}[contracts]'"
         raise Refusal(
             f"fluent-sim validate: --engine reference needs the extra 'contracts': {extra}"
         )
-    return import_module(
-        "fluent_oms_simulator.contracts.engines.payload_judgements"
-    ).SecondOpinion()
+    from fluent_oms_simulator.contracts.engines.payload_judgements import SecondOpinion
+
+    return SecondOpinion()
 
 
-def _validated(paths: tuple[str, ...], options: Options) -> Outcome:
+def _validated(paths: tuple[str, ...], options: ValidationOptions) -> Validated:
     sources = list(find_sources(paths))
     size = sum(source.size for source in sources if isinstance(source, Source))
     with _progress(size) as (advance, unpack):
@@ -162,12 +170,27 @@ def _progress(size: int) -> Iterator[tuple[Callable[[int], None], Callable[[int]
         def unpack(count: int) -> None:
             nonlocal unpacked
             unpacked += count
-            progress.update(task, description=f"checking, {unpacked // 1_000_000:,} MB unpacked")
+            progress.update(task, description=f"checking, {unpacked // MEGABYTE:,} MB unpacked")
 
         yield lambda count: progress.advance(task, count), unpack
 
 
-def _rendered(outcome: Outcome, form: str, fail_on: Severity) -> str:
+def _speed(outcome: Validated, seconds: float) -> Iterator[str]:
+    """The rates, and the files that took longest, in sentences."""
+    seconds = max(seconds, 1e-9)
+    counts = outcome.report.counts
+    rates = [
+        f"{counts[what] / seconds:,.0f} {what}/s"
+        for what in ("records", "deltas", "events")
+        if counts.get(what)
+    ]
+    rates.append(f"{outcome.size / MEGABYTE / seconds:,.1f} MB/s")
+    yield f"{outcome.size:,} bytes read in {seconds:.2f} s: {', '.join(rates)}"
+    slow = sorted(outcome.report.checks, key=lambda check: -check.seconds)[:MOST_SLOW]
+    if len(slow) > 1:
+        yield f"slowest: {', '.join(f'{check.name} {check.seconds:.2f} s' for check in slow)}"
+
+
+def _rendered(outcome: Validated, form: str, fail_on: Severity) -> str:
     colour = coloured(sys.stdout)
-    text: str = render(outcome.report, form, colour=colour, fail_on=fail_on)
-    return text
+    return render(outcome.report, form, colour=colour, fail_on=fail_on)

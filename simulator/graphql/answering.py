@@ -1,11 +1,14 @@
 """What answers GraphQL, as those know it that need none of its schema."""
 
-from typing import Protocol
+from __future__ import annotations
 
-from graphql import GraphQLSchema
+from typing import TYPE_CHECKING, Protocol
 
 from ..domain.bounds import Tally
 from ..operations.replies import Reply
+
+if TYPE_CHECKING:
+    from graphql import GraphQLSchema  # takes long to read, and a start does without
 
 
 class AnswersGraphQL(Protocol):

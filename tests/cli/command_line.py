@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +12,8 @@ from fluent_oms_simulator.cli import main
 
 SECONDS = 120
 """For a machine that is busy with other things."""
+
+WRONG_RECORD = '{"locationRef": "L1", "skuRef": "P1", "qty": "many"}\n'
 
 FLUENT_SIM = (sys.executable, "-m", "fluent_oms_simulator")
 
@@ -47,3 +50,31 @@ def _below(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str
             below = command.get_command(context, name)
             assert below is not None
             yield from _below(below, (*words, name))
+
+
+def in_shell(script: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    """A line for bash, in which `sim` is the command."""
+    return subprocess.run(
+        ["bash", "-c", f'sim() {{ "$PYTHON" -m fluent_oms_simulator "$@"; }}; {script}'],
+        cwd=folder,
+        env={**ENVIRON, "PYTHON": sys.executable},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+def python(code: str, *args: str, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    """A program, with the arguments that follow it."""
+    return subprocess.run(
+        [sys.executable, "-c", code, *args],
+        cwd=cwd,
+        env=ENVIRON,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )

@@ -11,9 +11,12 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from .command_line import WRONG_RECORD
 
 SECONDS = 120
 
@@ -103,3 +106,10 @@ def _collect(server: Server) -> None:
     assert server.process.stderr is not None
     for line in server.process.stderr:
         server.errors.append(line)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a payload file that breaks a rule."""
+    (tmp_path / "payload.ndjson").write_text(WRONG_RECORD)
+    return tmp_path

@@ -12,6 +12,8 @@ from fluent_oms_simulator.behaviour import describe
 from fluent_oms_simulator.cli import COMMANDS, SubCommand, main
 from fluent_oms_simulator.settings import SETTINGS
 
+from .command_line import commands, python
+
 
 def run(*args: str) -> Result:
     # Clear of whatever the machine that runs the tests sets.
@@ -139,3 +141,45 @@ def test_a_command_without_its_extra_says_which_one_to_install(
 def test_an_unknown_command_or_option_is_refused() -> None:
     assert run("sevre").exit_code == 2
     assert run("serve", "--prot", "1").exit_code == 2
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help_can_be_asked_of_every_command(words: tuple[str, ...], flag: str) -> None:
+    from click.testing import CliRunner
+    from fluent_oms_simulator.cli import main
+
+    result = CliRunner().invoke(main, [*words, flag], catch_exceptions=False)
+
+    assert result.exit_code == 0
+    assert result.output.startswith(f"Usage: {' '.join(['fluent-sim', *words])} ")
+
+
+def test_help_can_be_read_before_any_extra_is_installed() -> None:
+    code = """
+import sys
+from importlib import util
+
+EXTRAS = {"faker", "gevent", "hypothesis", "locust", "psutil", "pytest", "requests", "schemathesis"}
+class NotInstalled:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in EXTRAS:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, NotInstalled())
+find_spec = util.find_spec
+util.find_spec = lambda name: None if name in EXTRAS else find_spec(name)
+
+from click.testing import CliRunner
+from fluent_oms_simulator.cli import COMMANDS, main
+for words in eval(sys.argv[1]):
+    result = CliRunner().invoke(main, [*words, "--help"], catch_exceptions=False)
+    assert (result.exit_code, result.output[:6]) == (0, "Usage:"), (words, result.output)
+for words in (["load", "ramp"], ["contract"], ["contract", "replay", "f"], ["bench"]):
+    result = CliRunner().invoke(main, words, catch_exceptions=False)
+    assert result.exit_code == 2, words
+    assert f"fluent-sim {' '.join(words[:2])}".removesuffix(" f") in result.output, result.output
+    assert "needs the extra" in result.output, result.output
+"""
+    done = python(code, repr(commands()))
+
+    assert (done.returncode, done.stderr) == (0, "")

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from fluent_oms_simulator import Settings, Simulator, build, create_app
 from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.target_server import Target
@@ -20,7 +21,10 @@ from werkzeug.serving import make_server
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-SECONDS = 120
+SECONDS = 300
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+SIGN_IN = ("--select", "a sign in needs all its parts")
+"""A contract that is checked in a moment."""
 CREDENTIALS = (
     *("--account", "FCTRAIN1001", "--retailer", "1"),
     *("--client-id", "fluent-sim", "--client-secret", "fluent-sim-secret"),

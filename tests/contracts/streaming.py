@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from fluent_oms_simulator.contracts.all_rules import select
 from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.pack import select
-from fluent_oms_simulator.contracts.rules.rule import Batch, Call, Event, Finding, Observation
+from fluent_oms_simulator.contracts.rules.rule import (
+    Batch,
+    Call,
+    CallDetails,
+    Event,
+    Finding,
+    Observation,
+)
 
 Row = tuple[str, str, int]
 
@@ -49,7 +56,7 @@ def call(
     *,
     caller: str = "",
     body: str = "",
-    **details: str,
+    **details: Any,
 ) -> Call:
     """A call with its details as keywords."""
-    return Call(operation, status, at, caller, body, details)
+    return Call(operation, status, at, caller, body, CallDetails(**details))

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fluent_oms_simulator.contracts.all_rules import RULES, rule
 from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.pack import RULES, rule
 from fluent_oms_simulator.contracts.rules.rule import Rule, Severity
 
 from ..support import Client, batch, delta, deltas, record

@@ -14,7 +14,8 @@ from fluent_oms_simulator.clock import SystemClock
 from fluent_oms_simulator.conformance.examination import Examination
 from fluent_oms_simulator.conformance.examiner import Wish
 from fluent_oms_simulator.conformance.traffic import ENTRY_BYTES, SENT, Traffic
-from fluent_oms_simulator.contracts.conformance.operation_names import OPERATIONS, called
+from fluent_oms_simulator.contracts.conformance.observing import Observer
+from fluent_oms_simulator.contracts.conformance.operation_names import OPERATIONS, Called, called
 from fluent_oms_simulator.contracts.conformance.traffic_report import ReportingExaminer
 from fluent_oms_simulator.contracts.reporting.render import FORMATS
 from fluent_oms_simulator.contracts.reporting.run_report import Outcome
@@ -213,12 +214,34 @@ def test_every_described_operation_is_known() -> None:
 
 
 def test_the_ids_in_a_path_are_read() -> None:
-    assert called("GET", "/api/v4.1/job/7/batch/9") == (
-        "getBatch",
-        {"job_id": "7", "batch_id": "9"},
-    )
-    assert called("GET", "/api/v4.1/event/ab-c") == ("getEvent", {"event_id": "ab-c"})
-    assert called("GET", "/api/v4x1/job/7") == ("GET /api/v4x1/job/7", {})
+    batch_path = "/api/v4.1/job/7/batch/9"
+    assert called("GET", batch_path) == Called("getBatch", job_id="7", batch_id="9")
+    assert called("GET", "/api/v4.1/event/ab-c") == Called("getEvent", event_id="ab-c")
+    assert called("GET", "/api/v4x1/job/7") == Called("GET /api/v4x1/job/7")
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("10", 10.0),
+        ("0.5", 0.5),
+        ("nan", None),
+        ("1e999", None),
+        ("-1", None),
+        ("Sun, 01 Feb", None),
+    ],
+)
+def test_only_a_retry_after_in_seconds_is_one_to_wait_for(
+    header: str, seconds: float | None
+) -> None:
+    traffic = Traffic(SystemClock())
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/api/v4.1/event/async", SENT: b"{}"}
+    traffic.recorder(environ, 429, header, b"", None)
+    exchange = traffic.take()
+
+    assert exchange is not None
+    seen = Observer(lambda _job, _at: None).observe(exchange)
+    assert seen.call.details.retry_after == seconds
 
 
 def test_over_long_traffic_is_incomplete_in_every_format(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from fluent_oms_simulator.contracts.rules.pack import rule, select
-from fluent_oms_simulator.contracts.rules.rule import Call
+from fluent_oms_simulator.contracts.all_rules import rule, select
+from fluent_oms_simulator.contracts.rules.rule import Call, CallDetails, DeltaPrints
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,7 +85,9 @@ def test_what_nobody_asked_about_is_told_at_the_end() -> None:
 
 
 def test_a_token_for_each_call_is_too_many_tokens() -> None:
-    def run(calls: int, every: float = 1.0, status: int = 200, expires_in: str = "") -> int:
+    def run(
+        calls: int, every: float = 1.0, status: int = 200, expires_in: float | None = None
+    ) -> int:
         stream = []
         for number in range(12):
             stream.append(call("issueToken", number * every, expires_in=expires_in))
@@ -93,8 +95,8 @@ def test_a_token_for_each_call_is_too_many_tokens() -> None:
         return len(found("FOMS-O004", stream))
 
     assert run(1) == 2
-    assert run(1, expires_in="86399") == 2
-    assert run(1, expires_in="30") == 0
+    assert run(1, expires_in=86_399.0) == 2
+    assert run(1, expires_in=30.0) == 0
     assert run(1, every=3600) == 0
     assert run(1, status=401) == 0
     assert run(2) == 0
@@ -103,7 +105,7 @@ def test_a_token_for_each_call_is_too_many_tokens() -> None:
 
 def test_a_refresh_token_is_good_for_one_use() -> None:
     def refresh(at: float, status: int | None = 200) -> Call:
-        return call("issueToken", at, status, grant_type="refresh_token", refresh_token="f00")
+        return call("issueToken", at, status, refresh_token="f00")
 
     assert len(found("FOMS-O005", [refresh(0), refresh(1, 400)])) == 1
     assert not found("FOMS-O005", [refresh(0, None), refresh(1)])
@@ -112,14 +114,19 @@ def test_a_refresh_token_is_good_for_one_use() -> None:
 OPERATIONS = st.sampled_from(
     ["issueToken", "createJob", "createBatch", "getBatch", "getJob", "sendEvent", "findEvents", ""]
 )
-DETAILS = st.dictionaries(
-    st.sampled_from(
-        [
-            *("job_id", "batch_id", "job_status", "grant_type", "expires_in", "refresh_token"),
-            *("token", "retry_after", "start", "changes", "delta_ids"),
-        ]
-    ),
-    st.sampled_from(["1", "2", "CLOSED", "", "nan", "inf", "-1", "1e999", "\ud800", "٣"]),
+TEXTS = st.sampled_from(["1", "2", "CLOSED", "", "-1", "1e999", "\ud800", "٣"])
+SECONDS = st.none() | st.floats(min_value=0, exclude_min=True, allow_infinity=False)
+DETAILS = st.builds(
+    CallDetails,
+    **{
+        name: st.none() | TEXTS
+        for name in ("job_id", "batch_id", "job_status", "refresh_token", "token", "refusal")
+    },
+    start=TEXTS,
+    parameters=st.lists(TEXTS).map(tuple),
+    expires_in=SECONDS,
+    retry_after=SECONDS,
+    deltas=st.none() | st.builds(DeltaPrints, st.integers(0, 1), st.integers(0, 1)),
 )
 CALLS = st.builds(
     Call,

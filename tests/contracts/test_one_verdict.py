@@ -11,7 +11,7 @@ from fluent_oms_simulator.contracts.reporting.run_report import Outcome
 from fluent_oms_simulator.contracts.rules.rule import Severity
 from fluent_oms_simulator.contracts.validation.kinds import Kind
 from fluent_oms_simulator.contracts.validation.rule_choice import Choice, choose
-from fluent_oms_simulator.contracts.validation.run import Options, Validation
+from fluent_oms_simulator.contracts.validation.run import Validation, ValidationOptions
 from fluent_oms_simulator.contracts.validation.sources import Source
 from fluent_oms_simulator.errors import ApiError
 from hypothesis import HealthCheck, given, settings
@@ -66,7 +66,7 @@ def refused_by(simulator: Simulator, kind: str, body: bytes) -> list[str]:
 def judged(file: Path, kind: str, body: bytes, choice: Choice) -> tuple[Outcome, list[str]]:
     """What `validate` says of a file with this content, by these rules."""
     file.write_bytes(body)
-    report = Validation(Options(choice, KINDS[kind])).run([Source(str(file))]).report
+    report = Validation(ValidationOptions(choice, KINDS[kind])).run([Source(str(file))]).report
     told = [f"{f.finding.rule_id} {f.finding.pointer}: {f.finding.found}" for f in report.findings]
     return report.outcome(Severity.ERROR), told
 

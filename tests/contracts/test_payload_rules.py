@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from fluent_oms_simulator.contracts.checking import Checker, schema_findings
-from fluent_oms_simulator.contracts.rules.pack import select
+from fluent_oms_simulator.contracts.all_rules import select
+from fluent_oms_simulator.contracts.checking import Checker
 from fluent_oms_simulator.contracts.rules.rule import Batch, Event, Finding, Job, Observation
 
-from ..support import batch, delta, event, record
+from ..support import batch, event, record
 
 PAYLOAD_RULES = select(["FOMS-B", "FOMS-E", "FOMS-J"])
 
@@ -215,22 +215,18 @@ def test_a_checker_without_the_rules_of_shape_looks_at_no_schema() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "document", "expected"),
+    ("observation", "expected"),
     [
-        ("inventory_record", {"skuRef": "S"}, ["/locationRef", "/qty"]),
-        ("inventory_delta", {"deltas": [delta("P", "L", "x", "D1")]}, ["/deltas/0/qty"]),
-        ("update_inventory_qty", {}, ["/items"]),
-        ("event", event("UpdateInventoryQty", {"items": []}), ["/attributes/items"]),
-        ("job", {"name": "a", "retailerId": None}, ["/retailerId"]),
-        ("batch", batch(one(type=None)), []),
+        (Batch(batch({"skuRef": "S"})), ["/entities/0/locationRef", "/entities/0/qty"]),
+        (Batch(batch(one(type=None))), []),
+        (Event(event("UpdateInventoryQty", {})), ["/attributes/items"]),
+        (Event(event("UpdateInventoryQty", {"items": []})), ["/attributes/items"]),
+        (Job({"name": "a", "retailerId": None}), ["/retailerId"]),
     ],
 )
-def test_parts_of_payloads_are_held_against_their_schema(
-    kind: str, document: object, expected: list[str]
+def test_payloads_and_their_parts_are_held_against_their_schema(
+    observation: Observation, expected: list[str]
 ) -> None:
-    assert [finding.pointer for finding in schema_findings(kind, document)] == expected
+    shapes = Checker(select(["FOMS-B000", "FOMS-E000", "FOMS-J000"]))
 
-
-def test_a_kind_without_a_rule_is_refused() -> None:
-    with pytest.raises(KeyError):
-        schema_findings("batch_status", {})
+    assert [finding.pointer for finding in shapes.check(observation)] == expected

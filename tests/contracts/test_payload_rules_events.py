@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from fluent_oms_simulator.contracts.all_rules import select
 from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.pack import select
 from fluent_oms_simulator.contracts.rules.rule import Event
 
 from ..support import delta, deltas, event, item, updates

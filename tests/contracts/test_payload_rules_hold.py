@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator import Settings, build
+from fluent_oms_simulator.contracts.all_rules import RULES, select
 from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.pack import RULES, select
 from fluent_oms_simulator.contracts.rules.rule import Batch, Event, Finding, Job, Severity
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

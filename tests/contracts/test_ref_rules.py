@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fluent_oms_simulator.contracts.all_rules import RULES, select
 from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.pack import RULES, select
 from fluent_oms_simulator.contracts.rules.ref_flaws import any_flawed, flaw_of
 from fluent_oms_simulator.contracts.rules.rule import (
     Batch,

@@ -12,6 +12,7 @@ import junitparser
 import pytest
 from fluent_oms_simulator.console import reports
 from fluent_oms_simulator.console.report_folder import REPORT_FILES
+from fluent_oms_simulator.contracts.all_rules import RULES
 from fluent_oms_simulator.contracts.reporting import sarif
 from fluent_oms_simulator.contracts.reporting.render import FORMATS, render
 from fluent_oms_simulator.contracts.reporting.run_report import (
@@ -22,7 +23,6 @@ from fluent_oms_simulator.contracts.reporting.run_report import (
     Reported,
     Verdict,
 )
-from fluent_oms_simulator.contracts.rules.pack import RULES
 from fluent_oms_simulator.contracts.rules.rule import Severity
 from fluent_oms_simulator.intake.schemas import load_documents
 

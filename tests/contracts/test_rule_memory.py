@@ -11,10 +11,18 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from fluent_oms_simulator.contracts.rules import series
+from fluent_oms_simulator.contracts.all_rules import RULES, select
 from fluent_oms_simulator.contracts.rules.bounded_memory import Firsts, Recent, Seen
-from fluent_oms_simulator.contracts.rules.pack import RULES, select
-from fluent_oms_simulator.contracts.rules.rule import Batch, Call, Event, Observation, Rule
+from fluent_oms_simulator.contracts.rules.rule import (
+    Batch,
+    Call,
+    CallDetails,
+    DeltaPrints,
+    Event,
+    Observation,
+    Rule,
+)
+from fluent_oms_simulator.contracts.rules.streams import series
 from fluent_oms_simulator.domain import bounds
 
 from ..support import limit
@@ -120,12 +128,15 @@ def calls() -> Iterator[Call]:
     number = 0
     while True:
         text = str(number)
-        details = dict.fromkeys(
-            ("job_id", "batch_id", "refresh_token", "token", "changes", "delta_ids"), text
+        details = CallDetails(
+            job_id=text,
+            batch_id=text,
+            job_status=None if number % 3 else "CLOSED",
+            refresh_token=text,
+            token=text,
+            retry_after=60.0,
+            deltas=DeltaPrints(number, number),
         )
-        details["retry_after"] = "60"
-        if number % 3 == 0:
-            details["job_status"] = "CLOSED"
         status = chance.choice((200, 200, 401, 429, 503, None))
         yield Call(chance.choice(OPERATIONS), status, number / 100, text, text, details)
         number += 1

@@ -2,18 +2,21 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from fluent_oms_simulator.cli import main
-from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.pack import (
+from fluent_oms_simulator.contracts import rules as package
+from fluent_oms_simulator.contracts.all_rules import (
     FAMILIES,
     RULES,
     UnknownRule,
+    file_of,
     rule,
     select,
 )
+from fluent_oms_simulator.contracts.checking import Checker
 from fluent_oms_simulator.contracts.rules.rule import Finding, Observation, Rule, Severity
 from fluent_oms_simulator.contracts.validation.file_faults import FILE_RULES
 
@@ -41,6 +44,28 @@ def test_every_rule_has_an_id_of_its_own_and_a_family() -> None:
     assert len(set(ids)) == len(ids)
     assert [found for found in ids if not re.fullmatch(r"FOMS-[BEJSO][0-9]{3}", found)] == []
     assert {found[5] for found in ids} == set(FAMILIES)
+
+
+def test_a_rules_id_leads_to_its_file() -> None:
+    homes: dict[str, list[str]] = {}
+    for kind in RULES:
+        homes.setdefault(file_of(kind).removeprefix("contracts/rules/"), []).append(kind.id[5:])
+    table = "".join(f"{home:<32}{' '.join(ids)}\n" for home, ids in homes.items())
+
+    assert table in (package.__doc__ or ""), table
+
+
+def test_every_file_with_a_rule_is_among_them() -> None:
+    files = Path(package.__path__[0]).glob("*/*.py")
+
+    assert {path.name for path in files if 'id = "FOMS-' in path.read_text(encoding="utf-8")} == {
+        Path(file_of(kind)).name for kind in RULES
+    }
+
+
+@rules
+def test_a_rule_stands_in_the_folder_of_its_family(checked: type[Rule]) -> None:
+    assert file_of(checked).startswith(f"contracts/rules/{FAMILIES[checked.id[5]]}/")
 
 
 @rules
@@ -99,7 +124,7 @@ def test_a_rule_has_a_page(checked: type[Rule]) -> None:
 
     assert result.exit_code == 0
     flat = " ".join(result.output.split())
-    for text in (checked.title, checked.reason, checked.evidence, checked.hint):
+    for text in (checked.title, checked.reason, checked.evidence, checked.hint, file_of(checked)):
         assert " ".join(text.split()) in flat
 
 

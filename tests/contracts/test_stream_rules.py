@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
+from fluent_oms_simulator.contracts.all_rules import select
 from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.pack import select
 from fluent_oms_simulator.contracts.rules.rule import Batch, Event, Observation
 
 from .streaming import batch, event, found

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fluent_oms_simulator.contracts.all_rules import select
 from fluent_oms_simulator.contracts.checking import Checker
-from fluent_oms_simulator.contracts.rules.pack import select
 from fluent_oms_simulator.contracts.rules.rule import Batch, Event, Finding, Job, Severity
 from fluent_oms_simulator.contracts.rules.samples import a_batch, a_delta, a_delta_event, a_record
 

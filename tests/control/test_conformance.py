@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from io import StringIO
 from typing import Any, NoReturn
 
@@ -10,8 +9,8 @@ import pytest
 from fluent_oms_simulator import Settings, Simulator
 from fluent_oms_simulator.cli.demo_client import running_simulator
 from fluent_oms_simulator.cli.demo_story import tell
-from fluent_oms_simulator.clock import VirtualClock, timestamp
-from fluent_oms_simulator.contracts.rules.streams import SmallBatches
+from fluent_oms_simulator.clock import VirtualClock
+from fluent_oms_simulator.contracts.rules.streams.batches_and_events import SmallBatches
 from fluent_oms_simulator.intake.schemas import Schemas
 from rich.console import Console
 
@@ -269,97 +268,6 @@ def test_all_that_was_found_is_forgotten_where_that_is_asked_for(client: Client,
     assert (told["verdict"], told["resets"]["times"], told["notes"]) == ("incomplete", 0, [])
     client.get("/api/v4.1/event")
     assert report(client)["counts"] == {"requests": 1}
-
-
-# -- a reset of the simulator ------------------------------------------------------------------
-
-
-def test_a_reset_between_two_tests_keeps_what_was_found(
-    make_simulator: MakeSimulator, clock: VirtualClock
-) -> None:
-    client = Client(make_simulator(settings=Settings(seed_data="none"), clock=clock))
-    first = clock.now()
-    for number in range(3):
-        client.post(EVENT, deltas(delta("A", "L", "x", f"POS-{number}")))
-        assert client.http.post("/__admin/reset").status_code == 200
-        clock.advance(1_000)
-
-    told = report(client)
-    assert (told["verdict"], told["rules"][0]["times"]) == ("failed", 3)
-    assert told["counts"]["events"] == 3
-    assert told["resets"] == {
-        "times": 3,
-        "first": timestamp(first),
-        "last": timestamp(first + 2_000),
-    }
-    assert told["notes"][0].startswith("Looked over 3 resets of the simulator, the first at ")
-    numbers = [entry["request"]["number"] for entry in told["rules"][0]["examples"]]
-    assert numbers == sorted(set(numbers))
-    for name in ("text", "junit", "sarif", "github"):
-        reply = client.http.get("/__admin/conformance", query_string={"format": name})
-        assert "3 resets of the simulator" in reply.get_data(as_text=True)
-
-
-def test_after_a_reset_the_same_ids_are_new_again(client: Client) -> None:
-    for level in (5, 6, 7):
-        job = client.job()
-        assert job == "1"
-        client.load([record("SKU_1", "LOC_1", level)], job=job)
-        client.delta("SKU_1", "LOC_1", -level, "POS-1")
-        client.settle()
-        client.http.post("/__admin/reset")
-
-    told = report(client, select="FOMS-S")
-    assert (told["verdict"], told["findings"]) == ("passed", [])
-
-
-def test_within_a_stream_they_are_not(client: Client) -> None:
-    client.http.post("/__admin/reset")
-    client.load([record("SKU_1", "LOC_1", 5)])
-    client.delta("SKU_1", "LOC_1", -1, "POS-1")
-    client.delta("SKU_1", "LOC_1", -2, "POS-1")
-    client.http.post("/__admin/reset")
-
-    assert "FOMS-S004" in rules(client)
-
-
-def test_what_nobody_asked_before_a_reset_is_told_after_it(client: Client) -> None:
-    client.load([record("SKU_1", "LOC_1", 5)])
-    assert rules(client)["FOMS-O003"]["first"]["atEnd"]
-    client.http.post("/__admin/reset")
-
-    entry = rules(client)["FOMS-O003"]
-    assert (entry["times"], entry["first"]["atEnd"]) == (1, True)
-
-
-def test_a_job_of_before_a_reset_is_not_taken_for_one_of_after_it(
-    make_simulator: MakeSimulator,
-) -> None:
-    simulator = make_simulator(settings=Settings(seed_data="none", retailers=("1", "2")))
-    client = Client(simulator)
-    examination = simulator.examination
-    assert examination is not None
-    with examination.examined():  # nobody examines while this lasts
-        client.load([record("SKU_1", "LOC_1", 5, retailerId=1)], job=client.job(retailer="1"))
-        reset = threading.Thread(target=client.http.post, args=("/__admin/reset",))
-        reset.start()
-        deadline = time.monotonic() + 60
-        while simulator.job_store.find("1") and time.monotonic() < deadline:
-            time.sleep(0.005)
-    reset.join()
-    client.load([record("SKU_1", "LOC_1", 5, retailerId=2)], job=client.job(retailer="2"))
-
-    assert "FOMS-B020" not in rules(client)
-
-
-def test_a_wrong_wish_for_a_reset_is_refused_and_resets_nothing(client: Client) -> None:
-    client.load([record("SKU_1", "LOC_1", 5)])
-
-    reply = client.http.post("/__admin/reset?conformance=forget")
-
-    assert reply.status_code == 400
-    assert "expected one of keep, drop" in reply.get_json()["errors"][0]["message"]
-    assert client.http.get("/__admin/positions").get_json()["total"] == 1
 
 
 def test_it_can_be_off(make_simulator: MakeSimulator) -> None:

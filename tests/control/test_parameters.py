@@ -8,7 +8,7 @@ import pytest
 import yaml
 from fluent_oms_simulator import create_app
 from fluent_oms_simulator.admin import PARAMETERS
-from fluent_oms_simulator.contracts.rules.queries import KNOWN
+from fluent_oms_simulator.contracts.rules.obligations.queries import KNOWN
 from fluent_oms_simulator.operations.parameters import nearest
 
 from ..support import Client, record

@@ -54,16 +54,27 @@ MAY_IMPORT = {
     "simulator/cli": (
         "simulator/console simulator/serving +simulator/basics simulator/conformance"
         " contracts/validation contracts/engines contracts/running contracts/reporting"
-        " contracts/rules loadtests/running loadtests/reporting loadtests/generation"
+        " contracts contracts/rules loadtests/running loadtests/reporting loadtests/generation"
         " loadtests/traffic loadtests/benchmarks"
     ),
     "simulator/__main__.py": "simulator/cli simulator/console",
-    "contracts/rules": "+simulator/intake simulator/operations",
-    "contracts": "contracts/rules simulator/domain",
-    "contracts/reporting": "contracts/rules simulator/console +simulator/basics",
-    "contracts/validation": "contracts +contracts/reporting +simulator/intake",
+    "contracts/rules": "+simulator/intake",
+    "contracts/rules/batches": "contracts/rules simulator/domain",
+    "contracts/rules/events": "contracts/rules +simulator/intake",
+    "contracts/rules/jobs": "contracts/rules",
+    "contracts/rules/streams": "contracts/rules simulator/domain",
+    "contracts/rules/obligations": "contracts/rules simulator/domain simulator/operations",
+    "contracts": (
+        "contracts/rules contracts/rules/batches contracts/rules/events contracts/rules/jobs"
+        " contracts/rules/streams contracts/rules/obligations simulator/domain"
+    ),
+    "contracts/reporting": "contracts contracts/rules simulator/console +simulator/basics",
+    "contracts/validation": (
+        "contracts contracts/rules/batches +contracts/reporting +simulator/intake"
+    ),
     "contracts/conformance": (
-        "contracts +contracts/reporting simulator/conformance +simulator/intake"
+        "contracts contracts/rules/obligations +contracts/reporting simulator/conformance"
+        " +simulator/intake"
     ),
     "contracts/target": "simulator",
     "contracts/engines": (

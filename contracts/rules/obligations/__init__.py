@@ -1,0 +1,1 @@
+"""FOMS-O: what callers owe a server. Imports what the rules share, and the parameters."""
