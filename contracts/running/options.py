@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 GROUPS = ("shape", "stateful", "security", "semantic", "observations")
-GENTLE_RATE = 5.0
-"""Requests a second to a server that is not a simulator."""
 DEFAULT_EXAMPLES = 30
 
 

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from fluent_oms_simulator import Settings, Simulator, build, create_app
+from fluent_oms_simulator.client.target_server import Target
 from werkzeug.serving import make_server
-
-from .target_server import Target
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from fluent_oms_simulator import Settings, Simulator, build, create_app
-from fluent_oms_simulator.contracts.target.api import Api
-from fluent_oms_simulator.contracts.target.target_server import Target
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.target_server import Target
 from werkzeug.serving import make_server
 
 if TYPE_CHECKING:

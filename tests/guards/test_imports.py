@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "schemas": "",
     "simulator/text": "",
     "simulator/basics": "simulator/text",
+    "simulator/client": "simulator/basics",
     "simulator/domain": "",
     "simulator/domain/catalogue": "simulator/domain",
     "simulator/domain/search": "+simulator/domain/catalogue",
@@ -65,17 +66,19 @@ MAY_IMPORT = {
     "contracts/conformance": (
         "contracts +contracts/reporting simulator/conformance +simulator/intake"
     ),
-    "contracts/target": "simulator",
+    "contracts/target": "simulator simulator/client",
     "contracts/engines": (
-        "contracts/validation contracts/conformance contracts/target +contracts/reporting"
+        "contracts/validation contracts/conformance simulator/client +contracts/reporting"
         " simulator/ui +simulator/intake"
     ),
     "contracts/running": (
-        "simulator/console contracts/engines contracts/target +contracts/reporting"
+        "simulator/console simulator/client contracts/engines contracts/target +contracts/reporting"
     ),
-    "contracts/suite": "contracts/running contracts/target simulator/ui +simulator/intake",
-    "contracts/suite/semantic": "contracts/target",
-    "contracts/suite/observations": "contracts/suite/semantic contracts/target",
+    "contracts/suite": (
+        "contracts/running contracts/target simulator/client simulator/ui +simulator/intake"
+    ),
+    "contracts/suite/semantic": "contracts/target simulator/client",
+    "contracts/suite/observations": "contracts/suite/semantic contracts/target simulator/client",
     "loadtests/traffic": "",
     "loadtests/ledger": "loadtests/traffic",
     "loadtests/generation": "loadtests/ledger loadtests/traffic",

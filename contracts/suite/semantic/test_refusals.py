@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Answer, Api
 from fluent_oms_simulator.contracts.suite.semantic.position import Position
-from fluent_oms_simulator.contracts.target.api import Answer, Api
 from fluent_oms_simulator.contracts.target.names import Names
 
 MOST_RECORDS = 5_000
@@ -38,7 +38,7 @@ def test_a_body_that_is_not_json_is_refused(api: Api, path: str) -> None:
     where = f"/api/v4.1/{path}"
     if "{job}" in path:
         where = where.replace("{job}", api.open_job())
-    for body in NOT_JSON:
+    for body in map(str.encode, NOT_JSON):
         assert messages(api.call("POST", where, data=body, content_type="application/json"))
 
 
