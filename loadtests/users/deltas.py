@@ -48,7 +48,7 @@ class DeltaUser(LoadTestUser):
             return
         due, event = taken
         if feed.is_due(due):
-            node.gate.wait()
+            node.pace.wait()
             if time.monotonic() - due > feed.late_after:
                 node.tally.add(late_starts=1)
             self.send(event, due)

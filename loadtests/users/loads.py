@@ -51,7 +51,7 @@ class BatchUser(LoadTestUser):
         job = node.job_of(number)
         path = f"/api/v4.1/job/{job}/batch"
         body = batch_body(counts, node.options.payloads)
-        node.gate.wait()
+        node.pace.wait()
         began = time.monotonic()
         sent = Sent(f"job {job}", time.time(), None, None)
         completed: float | None = None
@@ -79,7 +79,7 @@ class BatchUser(LoadTestUser):
         node = self.node
         pause = node.pause
         while time.monotonic() - began < GIVES_UP_AFTER:
-            node.gate.wait()
+            node.pace.wait()
             reply = self.client.get(path, headers=node.headers, name="batch status")
             node.tally.add(requests=1)
             if reply.status_code != 200:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from ..client.manners import CREDENTIALS
 from ..console.credentials import credentials
 from ..console.refusal import Refusal
 from ..console.report_folder import PAGE, REPORT_FILES
@@ -171,7 +172,7 @@ def _run(scenario: str, given: dict[str, Any]) -> int:
             return code
         code = supervise.run(
             options,
-            given=[name for name in options_of.CREDENTIALS if given.get(name)],
+            given=[name for name in CREDENTIALS if given.get(name)],
             agree=lambda told: yes or _confirm(told),
             port=port if master else None,
         )

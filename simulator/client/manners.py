@@ -12,6 +12,7 @@ from .target_server import Target
 
 GENTLE_RATE = 5.0
 """Requests a second to a server that is not a simulator, unless the caller asks for more."""
+HEALTH = "/__admin/health"
 FOREIGN_PATIENCE = 120.0
 FOREIGN_PAUSE = 1.0
 CREDENTIALS = ("account", "retailer_id", "client_id", "client_secret", "username", "password")
@@ -20,7 +21,7 @@ CREDENTIALS = ("account", "retailer_id", "client_id", "client_secret", "username
 
 def is_ours(api: Api) -> bool:
     """Whether a simulator answers: only that has a health page. Raises UnreachableError."""
-    answer = api.call("GET", "/__admin/health", token=None)
+    answer = api.call("GET", HEALTH, token=None)
     return answer.status == 200 and "eventLog" in answer.fields
 
 

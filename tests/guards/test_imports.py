@@ -53,7 +53,8 @@ MAY_IMPORT = {
     "simulator": "simulator/app.py simulator/assembly.py simulator/simulator.py simulator/basics",
     "simulator/console": "simulator/text",
     "simulator/cli": (
-        "simulator/console simulator/serving +simulator/basics simulator/conformance"
+        "simulator/client simulator/console simulator/serving +simulator/basics"
+        " simulator/conformance"
         " contracts/validation contracts/engines contracts/running contracts/reporting"
         " contracts/rules loadtests/running loadtests/reporting loadtests/generation"
         " loadtests/traffic loadtests/benchmarks"
@@ -79,20 +80,21 @@ MAY_IMPORT = {
     ),
     "contracts/suite/semantic": "contracts/target simulator/client",
     "contracts/suite/observations": "contracts/suite/semantic contracts/target simulator/client",
-    "loadtests/traffic": "",
+    "loadtests/traffic": "simulator/client",
     "loadtests/ledger": "loadtests/traffic",
     "loadtests/generation": "loadtests/ledger loadtests/traffic",
     "loadtests/reporting": "simulator/console +simulator/basics",
-    "loadtests/audit": "+loadtests/ledger loadtests/reporting",
-    "loadtests/server": "loadtests/audit loadtests/traffic simulator/text",
-    "loadtests/users": "loadtests/server +loadtests/ledger loadtests/reporting",
+    "loadtests/audit": "+loadtests/ledger loadtests/reporting simulator/client",
+    "loadtests/server": "loadtests/traffic simulator/client simulator/text",
+    "loadtests/users": "loadtests/server +loadtests/ledger loadtests/reporting simulator/client",
     "loadtests/running": (
-        "+loadtests/users loadtests/audit +loadtests/reporting simulator/console"
+        "+loadtests/users loadtests/audit +loadtests/reporting simulator/client simulator/console"
     ),
     "loadtests": "loadtests/running loadtests/users",
     "loadtests/benchmarks": (
-        "loadtests/server contracts/validation simulator/console simulator/serving"
-        " simulator/assembly.py simulator/domain/catalogue simulator/graphql +simulator/intake"
+        "loadtests/server contracts/validation simulator/client simulator/console"
+        " simulator/serving simulator/assembly.py simulator/domain/catalogue simulator/graphql"
+        " +simulator/intake"
     ),
 }
 """The same table stands in CONTRIBUTING.md."""

@@ -11,9 +11,10 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from fluent_oms_simulator import Simulator, create_app
+from fluent_oms_simulator.client.target_server import Target
 from fluent_oms_simulator.loadtests.audit.reading_target import AuditTarget
 from fluent_oms_simulator.loadtests.audit.reconcile import reconcile
-from fluent_oms_simulator.loadtests.benchmarks.api_client import ApiClient
+from fluent_oms_simulator.loadtests.benchmarks.bench_api import BenchApi
 from fluent_oms_simulator.loadtests.ledger.ledger import Ledger
 from fluent_oms_simulator.loadtests.reporting.run_result import AuditResult
 from fluent_oms_simulator.loadtests.traffic.payloads import batch_body, delta_event_body
@@ -82,25 +83,27 @@ class Sender:
     def __init__(self, url: str) -> None:
         self.url = url
         self.ledger = Ledger()
-        self._api = ApiClient(url)
+        self._api = BenchApi(url)
         self._requests = 0
 
     def load(self, *counts: Count, name: str = "") -> None:
         """Send a batch of counts and wait until it is complete."""
         sent_at = time.time()
-        path = self._api.post_batch(self._api.open_job(), batch_body(counts))
-        sent = self._sent(name or path, sent_at)
-        self._api.wait_for_batch(path)
+        job = self._api.open_job()
+        batch = self._api.post_batch(job, batch_body(counts))
+        sent = self._sent(name or f"job {job} batch {batch}", sent_at)
+        self._api.complete(job, batch)
         self.ledger.load(counts, sent, time.time())
 
     def start_load(self, *counts: Count) -> Callable[[], None]:
         """Send a batch of counts; call what is returned to wait until it is complete."""
         sent_at = time.time()
-        path = self._api.post_batch(self._api.open_job(), batch_body(counts))
-        sent = self._sent(path, sent_at)
+        job = self._api.open_job()
+        batch = self._api.post_batch(job, batch_body(counts))
+        sent = self._sent(f"job {job} batch {batch}", sent_at)
 
         def wait() -> None:
-            self._api.wait_for_batch(path)
+            self._api.complete(job, batch)
             self.ledger.load(counts, sent, time.time())
 
         return wait
@@ -117,10 +120,10 @@ class Sender:
             sent = sent._replace(acknowledged_at=None, status=None)
         self.ledger.event(event, sent)
 
-    def audit(self, **settings: Any) -> AuditResult:
+    def audit(self, *, password: str = "sim-password", **settings: Any) -> AuditResult:
         """What the audit says."""
         chosen = {"quiet_for": 0.4, "poll_every": 0.02, **settings}
-        return reconcile(self.ledger, AuditTarget(self.url, **chosen))
+        return reconcile(self.ledger, AuditTarget(Target(self.url, password=password), **chosen))
 
     def close(self) -> None:
         """Close the connection."""

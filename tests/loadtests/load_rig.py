@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from fluent_oms_simulator import Settings, Simulator, build, create_app
+from fluent_oms_simulator.client.simulator_process import started
 from fluent_oms_simulator.loadtests.reporting import result_file
 from fluent_oms_simulator.loadtests.reporting.run_result import RunResult
 from werkzeug.serving import make_server
@@ -79,15 +79,8 @@ def of_someone_else(app: WSGIApplication) -> WSGIApplication:
 @contextmanager
 def simulator() -> Iterator[str]:
     """The address of a simulator in a process of its own."""
-    words = ("serve", "--port", "0", "--seed-data", "none")
-    with subprocess.Popen(
-        program(*words), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield str(json.loads(process.stdout.readline())["url"])
-        finally:
-            process.terminate()
+    with started() as server:
+        yield server.url
 
 
 @contextmanager
