@@ -139,7 +139,8 @@ def test_a_fresh_token_is_good(api: Api) -> None:
     token = answer.document["access_token"]
 
     assert answer.document["token_type"].lower() == "bearer"
-    assert api.call("GET", "/api/v4.1/event?count=1", token=token).status == 200
+    let_in = api.call("GET", "/api/v4.1/event?count=1", token=token)
+    assert let_in.status == 200
 
 
 def test_an_event_of_another_account(api: Api, names: Names, observe: Observe) -> None:

@@ -1,20 +1,15 @@
 """What the demo does, and the tables that show what became of it."""
 
 import re
-from typing import Any
 from urllib.parse import quote
 
 from rich.console import Console
 from rich.table import Table
 
-from ..client.builders import Document
+from ..client.builders import Document, delta, item, record
 from ..client.fluent_api import Api
 from ..console import terminal
-from ..settings import Settings
 
-SETTINGS = Settings()
-RETAILER = SETTINGS.retailers[0]
-CATALOGUE = f"DEFAULT:{RETAILER}"
 PRODUCT = "D45"
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -34,20 +29,20 @@ def tell(api: Api, console: Console | None = None) -> None:
     _show_positions(api, out)
 
     _heading(out, "3. Three deltas in one event")
-    deltas = [_delta("123AT", "LOC_MEL", -10), _delta("123AY", "LOC_MEL", 20)]
-    deltas.append(_delta("123AX", "LOC_SYD", -30))
-    _tell_event(api, out, _delta_event(deltas))
+    deltas = [delta(PRODUCT, "LOC_MEL", -10, "123AT"), delta(PRODUCT, "LOC_MEL", 20, "123AY")]
+    deltas.append(delta(PRODUCT, "LOC_SYD", -30, "123AX"))
+    _tell_event(api, out, api.event("INVENTORY_DELTA", {"deltas": deltas}))
 
     _heading(out, "4. The same event again: a repeated deltaId counts once")
-    _tell_event(api, out, _delta_event(deltas))
+    _tell_event(api, out, api.event("INVENTORY_DELTA", {"deltas": deltas}))
 
     _heading(out, "5. Two deltas, one for a location without a position: none is applied")
-    lost = [_delta("124AA", "LOC_MEL", -1), _delta("124AB", "LOC_PER", -1)]
-    _tell_event(api, out, _delta_event(lost))
+    lost = [delta(PRODUCT, "LOC_MEL", -1, "124AA"), delta(PRODUCT, "LOC_PER", -1, "124AB")]
+    _tell_event(api, out, api.event("INVENTORY_DELTA", {"deltas": lost}))
 
     _heading(out, "6. A reservation of 5 at LOC_BNE")
-    item = {"fulfilmentId": "501", "skuRef": PRODUCT, "locationRef": "LOC_BNE", "reservedQty": -5}
-    _tell_event(api, out, _event("UpdateInventoryQty", {"items": [item]}))
+    reserved = item(PRODUCT, "LOC_BNE", "501", reservedQty=-5)
+    _tell_event(api, out, api.event("UpdateInventoryQty", {"items": [reserved]}))
 
     _heading(out, "What the catalogue shows, and why")
     _show_positions(api, out)
@@ -66,11 +61,7 @@ def tell(api: Api, console: Console | None = None) -> None:
 
 def _load(api: Api, out: Console, counts: dict[str, int]) -> None:
     job = api.open_job(name="full load")
-    records = [
-        {"locationRef": location, "skuRef": PRODUCT, "qty": qty, "retailerId": int(RETAILER)}
-        for location, qty in counts.items()
-    ]
-    reply = api.load(records, job)
+    reply = api.load([record(PRODUCT, *count) for count in counts.items()], job)
     path = f"/api/v4.1/job/{job}/batch/{reply['batchId']}"
     table = _table(f"GET {path}: {reply['status']}", "record", "code", "message")
     for row in reply["results"]:
@@ -112,8 +103,8 @@ def _show_quantities(api: Api, out: Console, location: str) -> None:
 
 def _show_events(api: Api, out: Console) -> None:
     table = _table("GET /api/v4.1/event", "event", "status", "what became of it")
-    for item in api.get("/api/v4.1/event?eventType=ORCHESTRATION&count=20")["results"]:
-        table.add_row(item["name"], item["eventStatus"], _outcome(item))
+    for row in api.get("/api/v4.1/event?eventType=ORCHESTRATION&count=20")["results"]:
+        table.add_row(row["name"], row["eventStatus"], _outcome(row))
     out.print(table)
 
 
@@ -122,36 +113,8 @@ def _told(entry: Document) -> str:
     return f"{entry['quantity']} {entry['status']}: {source}"
 
 
-def _outcome(item: Document) -> str:
-    return str(item.get("outcome", ""))
-
-
-def _delta(delta_id: str, location: str, qty: int) -> Document:
-    return {
-        "productRef": PRODUCT,
-        "locationRef": location,
-        "qty": qty,
-        "type": "DELTA",
-        "deltaId": delta_id,
-    }
-
-
-def _delta_event(deltas: list[Document]) -> Document:
-    return _event("INVENTORY_DELTA", {"deltas": deltas})
-
-
-def _event(name: str, attributes: dict[str, Any]) -> Document:
-    return {
-        "name": name,
-        "accountId": SETTINGS.account,
-        "retailerId": RETAILER,
-        "entityRef": CATALOGUE,
-        "entityType": "INVENTORY_CATALOGUE",
-        "entitySubtype": "DEFAULT",
-        "rootEntityType": "INVENTORY_CATALOGUE",
-        "rootEntityRef": CATALOGUE,
-        "attributes": attributes,
-    }
+def _outcome(logged: Document) -> str:
+    return str(logged.get("outcome", ""))
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -90,7 +90,7 @@ class Api:
     def __init__(self, target: Target, wire: Wire | None = None, *, patient: bool = False) -> None:
         self.target = target
         self.wire = wire or Wire()
-        self.job_name = "Contract"
+        self.job_name = "Job"
         self._patient = patient
         self._token = ""
         self._renew_at = 0.0
@@ -220,7 +220,7 @@ class Api:
 
     # -- events --------------------------------------------------------------------------------
 
-    def event(self, name: str, attributes: Mapping[str, object] | None, **more: object) -> Document:
+    def event(self, name: str, attributes: object, **more: object) -> Document:
         """An event for the catalogue of this caller's retailer."""
         retailer, catalogue = self.target.retailer_id, self.target.catalogue_ref
         return event(name, attributes, retailer=retailer, catalogue=catalogue, **more)

@@ -7,11 +7,11 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from fluent_oms_simulator import Simulator, create_app
 from fluent_oms_simulator.client.target_server import Target
+from fluent_oms_simulator.contracts.target.local_simulator import answering
 from fluent_oms_simulator.loadtests.audit.reading_target import AuditTarget
 from fluent_oms_simulator.loadtests.audit.reconcile import reconcile
 from fluent_oms_simulator.loadtests.benchmarks.bench_api import BenchApi
@@ -26,7 +26,6 @@ from fluent_oms_simulator.loadtests.traffic.trade_events import (
     Position,
     Sent,
 )
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -37,13 +36,6 @@ NO_EVENT = "00000000-0000-4000-8000-000000000000"
 Deltas = list[dict[str, Any]]
 Change = Callable[[Deltas], Sequence[Deltas]]
 """What a server really does with the deltas of an event: applies these, one event each."""
-
-
-class Quiet(WSGIRequestHandler):
-    """Logs nothing."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Not even requests."""
 
 
 def lying(app: WSGIApplication, change: Change) -> WSGIApplication:
@@ -139,19 +131,12 @@ def sender(simulator: Simulator, change: Change | None = None) -> Iterator[Sende
     """A sender to the simulator, which lies in this way."""
     app = create_app(simulator)
     served = lying(app, change) if change else app
-    server = make_server("127.0.0.1", 0, served, threaded=True, request_handler=Quiet)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        made = Sender(f"http://127.0.0.1:{server.server_port}")
+    with answering(served) as url:
+        made = Sender(url)
         try:
             yield made
         finally:
             made.close()
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 SHIRT = Position("SHIRT", "LOC_MEL")
