@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 
 import pytest
@@ -37,12 +37,12 @@ class Scripted(Wire):
         self,
         method: str,
         url: str,
-        headers: object = None,
-        body: bytes | None = None,  # noqa: ARG002
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
     ) -> Exchange:
         self.sent.append((method, url.removeprefix("http://there")))
         status, content = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return Exchange(method, url, {}, body or b"", status, {}, content)
+        return Exchange(method, url, headers or {}, body or b"", status, {}, content)
 
 
 def scripted(*answers: tuple[int, bytes], patient: bool = False) -> tuple[Api, Scripted]:
