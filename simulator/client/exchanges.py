@@ -15,7 +15,6 @@ from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import (
     HTTPError,
-    IncompleteRead,
     NewConnectionError,
     ProtocolError,
     SSLError,
@@ -167,11 +166,14 @@ class Wire:
         """The whole body; raises AbsurdError when it is absurdly long, or takes so."""
         deadline = time.monotonic() + self._seconds
         parts, size = [], 0
+        too_long = _AbsurdError(f"its answer is longer than {MOST_BYTES // 1024**2} MiB")
+        if (answer.length_remaining or 0) > MOST_BYTES:
+            raise too_long
         for part in answer.stream(PART):
             parts.append(part)
             size += len(part)
             if size > MOST_BYTES:
-                raise _AbsurdError(f"its answer is longer than {MOST_BYTES // 1024**2} MiB")
+                raise too_long
             if time.monotonic() > deadline:
                 raise _AbsurdError(f"its answer was not whole within {self._seconds:.0f} s")
         return b"".join(parts)
@@ -185,8 +187,6 @@ class Wire:
             return f"no answer within {self._seconds:.0f} s"
         if isinstance(fault, SSLError):
             return f"the TLS connection failed: {fault}"
-        if isinstance(fault, IncompleteRead):
-            return "its answer broke off"
         if isinstance(fault, ProtocolError):
             return "the connection broke off"
         return str(fault) or type(fault).__name__
