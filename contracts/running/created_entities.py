@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import orjson
-from fluent_oms_simulator.client.fluent_api import Answer, Api
+from fluent_oms_simulator.client.answers import Answer
+from fluent_oms_simulator.client.fluent_api import Api
 from graphql import (
     FieldNode,
     GraphQLError,

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fluent_oms_simulator.client.answers import Answer, json_or_none
 from fluent_oms_simulator.client.client_errors import UnreachableError
-from fluent_oms_simulator.client.exchanges import json_or_none
-from fluent_oms_simulator.client.fluent_api import Answer, Api
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.console.interrupts import Interrupts
 from fluent_oms_simulator.text.printable import printable_lines
 

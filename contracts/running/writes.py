@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from typing import Any, NamedTuple
 
+from fluent_oms_simulator.client.answers import object_or_empty
 from fluent_oms_simulator.client.builders import INVENTORY_EVENTS
-from fluent_oms_simulator.client.exchanges import Exchange, object_or_empty
+from fluent_oms_simulator.client.exchanges import Exchange
 from fluent_oms_simulator.client.fluent_api import WAITING
 
 from .created_entities import Made, made_by

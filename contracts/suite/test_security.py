@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 import orjson
 import pytest
+from fluent_oms_simulator.client.answers import Answer
 from fluent_oms_simulator.client.builders import delta, record
-from fluent_oms_simulator.client.fluent_api import Answer, Api
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.running.plugin import Observe
 from fluent_oms_simulator.contracts.suite.spelling import SPELLINGS
 from fluent_oms_simulator.contracts.target.names import Names

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from fluent_oms_simulator.client.answers import Answer
 from fluent_oms_simulator.client.client_errors import AnswerError, UnreachableError
 from fluent_oms_simulator.client.exchanges import Pace, Wire
-from fluent_oms_simulator.client.fluent_api import Answer, Api
+from fluent_oms_simulator.client.fluent_api import Api
 
 from .reading_target import AuditTarget
 

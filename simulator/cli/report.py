@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 import click
 
+from ..client.answers import object_or_empty
 from ..client.client_errors import UnreachableError
-from ..client.exchanges import Wire, object_or_empty
+from ..client.exchanges import Wire
 from ..conformance.conformance_api import SEVERITIES, VERDICT
 from ..console.refusal import Refusal
 from ..console.report_folder import REPORT_FILES

@@ -7,10 +7,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from http.client import HTTPException
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-import orjson
 from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import (
@@ -194,17 +193,3 @@ class Wire:
 
 class _AbsurdError(HTTPError):
     """An answer that nobody could wait for; the message says why."""
-
-
-def json_or_none(body: bytes | str) -> Any:
-    """The JSON of a body; None where it is none."""
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-
-
-def object_or_empty(body: bytes | str) -> dict[str, Any]:
-    """The JSON object of a body; an empty one where it is none."""
-    document = json_or_none(body)
-    return document if isinstance(document, dict) else {}

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import quote, urlencode
 
 import orjson
 
+from .answers import Answer
 from .builders import Document, event
 from .client_errors import AnswerError, LateError, SignInError, UnreachableError
-from .exchanges import Wire, json_or_none
+from .exchanges import Wire
 from .target_server import Target
 
 SIGNED_IN: Final = "<the token of the signed-in user>"
@@ -37,48 +36,6 @@ query Position($product: [String!], $location: [String], $catalogue: InventoryCa
         edges { cursor node { ref type quantity status } }
         pageInfo { hasNextPage } } } } } }
 """
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back on what was asked."""
-
-    asked: str
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-    @cached_property
-    def document(self) -> Any:
-        """The body as JSON; None where it is none."""
-        return json_or_none(self.content)
-
-    @property
-    def fields(self) -> Document:
-        """The body as a JSON object; an empty one where it is none."""
-        return self.document if isinstance(self.document, dict) else {}
-
-    @property
-    def text(self) -> str:
-        """The body as text."""
-        return self.content.decode("utf-8", "replace")
-
-    def accepted(self) -> Document:
-        """The object that a call is answered which has succeeded; raises AnswerError."""
-        told = f"{self.asked} answered {self.status}"
-        if self.status != 200:
-            raise AnswerError(f"{told}, expected 200: {self.text[:1000]}")
-        if not isinstance(self.document, dict):
-            raise AnswerError(f"{told}, expected a JSON object, found {self.text[:1000]}")
-        return self.document
-
-    def data(self) -> Document:
-        """The data of a GraphQL operation without errors; raises AnswerError."""
-        document = self.accepted()
-        if document.get("errors") or not isinstance(document.get("data"), dict):
-            raise AnswerError(f"GraphQL answered {document.get('errors') or self.text[:1000]}")
-        data: Document = document["data"]
-        return data
 
 
 class Api:

@@ -14,8 +14,8 @@ from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
 from ..settings import environment_of_others
+from .answers import object_or_empty
 from .client_errors import StartError
-from .exchanges import object_or_empty
 
 READY_WITHIN = 30.0
 ENDS_WITHIN = 10.0

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fluent_oms_simulator.client.fluent_api import Answer, Api
+from fluent_oms_simulator.client.answers import Answer
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.observations.probing import largest, meaning, outcome
 from fluent_oms_simulator.contracts.suite.semantic.position import APPLIED, Observe, Position
 from fluent_oms_simulator.contracts.target.names import Names

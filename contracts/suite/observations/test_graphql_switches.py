@@ -1,7 +1,8 @@
 """Open points of GraphQL."""
 
 import pytest
-from fluent_oms_simulator.client.fluent_api import Answer, Api
+from fluent_oms_simulator.client.answers import Answer
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.observations.probing import (
     largest,
     location,
