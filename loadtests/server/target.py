@@ -6,13 +6,11 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from fluent_oms_simulator.client import manners
 from fluent_oms_simulator.client.client_errors import ClientError, SignInError, UnreachableError
 from fluent_oms_simulator.client.exchanges import Pace, Wire
 from fluent_oms_simulator.client.fluent_api import Api
-from fluent_oms_simulator.text.origins import is_address
 
 from ..traffic.load_options import SCENARIOS, CannotRunError, LoadOptions
 
@@ -39,11 +37,9 @@ def known_target(options: LoadOptions, given: Iterable[str] | None) -> LoadOptio
     `given` are the names of the credentials that the caller has given: a server that is no
     simulator takes all of them. None means that nobody can be asked about such a server.
     """
+    if wrong := manners.fault_of_address(options.url):
+        raise CannotRunError(wrong)
     url = options.url.rstrip("/")
-    if not is_address(url) or urlsplit(url).query or urlsplit(url).username:
-        raise CannotRunError(
-            f"--url: found {options.url!r}, expected such as http://127.0.0.1:4141"
-        )
     prefix = options.prefix or f"LOAD{secrets.token_hex(3).upper()}-"
     options = replace(options, url=url, prefix=prefix, run=options.run or secrets.token_hex(4))
     named = manners.CREDENTIALS if given is None else set(given)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from urllib.parse import urlsplit
 
+from ..text.origins import is_address
 from .client_errors import ForeignServerError
 from .exchanges import Pace, Wire
 from .fluent_api import Api
@@ -17,6 +19,15 @@ FOREIGN_PATIENCE = 120.0
 FOREIGN_PAUSE = 1.0
 CREDENTIALS = ("account", "retailer_id", "client_id", "client_secret", "username", "password")
 """What a server that is not ours must be told, each of them; nothing of it is guessed."""
+
+
+def fault_of_address(url: str) -> str:
+    """What is wrong with an address that is to be called, as a sentence; empty without a fault."""
+    if is_address(url):
+        parts = urlsplit(url)
+        if not parts.query and not parts.fragment and parts.username is None:
+            return ""
+    return f"--url: found {url!r}, expected such as http://127.0.0.1:4141"
 
 
 def is_ours(api: Api) -> bool:

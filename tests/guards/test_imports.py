@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "schemas": "",
     "simulator/text": "",
     "simulator/basics": "simulator/text",
-    "simulator/client": "simulator/basics",
+    "simulator/client": "+simulator/basics",
     "simulator/domain": "",
     "simulator/domain/catalogue": "simulator/domain",
     "simulator/domain/search": "+simulator/domain/catalogue",
@@ -85,7 +85,7 @@ MAY_IMPORT = {
     "loadtests/generation": "loadtests/ledger loadtests/traffic",
     "loadtests/reporting": "simulator/console +simulator/basics",
     "loadtests/audit": "+loadtests/ledger loadtests/reporting simulator/client",
-    "loadtests/server": "loadtests/traffic simulator/client simulator/text",
+    "loadtests/server": "loadtests/traffic simulator/client",
     "loadtests/users": "loadtests/server +loadtests/ledger loadtests/reporting simulator/client",
     "loadtests/running": (
         "+loadtests/users loadtests/audit +loadtests/reporting simulator/client simulator/console"
