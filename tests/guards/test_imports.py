@@ -103,6 +103,12 @@ BASICS = {"behaviour", "switches", "clock", "errors", "release", "settings"}
 """Modules of `simulator/` itself that everything may need."""
 KNOWS_FLASK = {"api", "app.py", "admin", "ui"}
 READS_THE_ENVIRONMENT = {"settings.py", "cli", "console"}
+SPEAKS_HTTP = {
+    "simulator/client",
+    "contracts/target",  # schemathesis wants a session of requests
+    "simulator/serving",  # asks itself whether it is ready, with what is read fastest
+}
+HTTP = ("http.client", "urllib.request", "urllib3", "requests", "httpx")
 
 CODE = Code()
 SIMULATOR = ROOT / "simulator"
@@ -301,6 +307,25 @@ def test_only_the_settings_and_the_command_line_read_the_environment(path: Path)
     }
 
     assert not reads or path.relative_to(SIMULATOR).parts[0] in READS_THE_ENVIRONMENT
+
+
+def test_only_the_client_speaks_http() -> None:
+    """Locust has a client of its own for the load; a benchmark writes to a socket."""
+    found = {
+        ROOMS[module]
+        for module in CODE.paths
+        for imported in CODE.names(module)
+        if imported.startswith(tuple(f"{name}." for name in HTTP)) or imported in HTTP
+    }
+
+    assert found == SPEAKS_HTTP
+
+
+@pytest.mark.parametrize("path", modules(SIMULATOR / "client"), ids=name)
+def test_the_client_fails_with_a_sentence_and_not_by_an_assertion(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+
+    assert not [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)]
 
 
 # -- what a room says of itself --------------------------------------------------------------------
