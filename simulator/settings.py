@@ -1,5 +1,6 @@
 """What a user may set: one table, from which flags, environment names and file keys derive."""
 
+import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -202,6 +203,11 @@ def resolve(
 def variables() -> list[str]:
     """The environment variables that are read."""
     return [*(row.env for row in SETTINGS), CONFIG_ENV, ADMIN_TOKEN_ENV]
+
+
+def environment_of_others() -> dict[str, str]:
+    """The environment of this process without what it says for simulators."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
 
 
 def default_of(row: Setting) -> object:

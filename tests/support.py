@@ -1,16 +1,18 @@
 """What tests say to a simulator, in the domain's words."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 from fluent_oms_simulator import Simulator, create_app
+from fluent_oms_simulator.client.builders import Document as Document
+from fluent_oms_simulator.client.builders import delta as delta
+from fluent_oms_simulator.client.builders import event as event
+from fluent_oms_simulator.client.builders import item as item
+from fluent_oms_simulator.client.builders import record as record
 from fluent_oms_simulator.domain import bounds
 from fluent_oms_simulator.domain.bounds import Bound
 from werkzeug.test import TestResponse
-
-Document = dict[str, Any]
 
 CATALOGUE = "DEFAULT:1"
 
@@ -25,56 +27,19 @@ def limit(monkeypatch: pytest.MonkeyPatch, name: str, most: int) -> Bound:
     return smaller
 
 
-def record(product: str, location: str, qty: object, **more: object) -> Document:
-    """A record of an inventory batch."""
-    return {"skuRef": product, "locationRef": location, "qty": qty, **more}
-
-
 def batch(*records: Mapping[str, object], **envelope: object) -> Document:
     """An inventory batch."""
     return {"action": "UPSERT", "entityType": "INVENTORY", "entities": list(records), **envelope}
 
 
-def delta(product: str, location: str, qty: object, delta_id: str, **more: object) -> Document:
-    """One entry of an INVENTORY_DELTA event."""
-    return {
-        "productRef": product,
-        "locationRef": location,
-        "qty": qty,
-        "type": "DELTA",
-        "deltaId": delta_id,
-        **more,
-    }
-
-
-def item(product: str, location: str, fulfilment: str, **amounts: object) -> Document:
-    """One entry of an UpdateInventoryQty event."""
-    return {"skuRef": product, "locationRef": location, "fulfilmentId": fulfilment, **amounts}
-
-
-def event(name: str, attributes: object, **more: object) -> Document:
-    """An event for the inventory catalogue of retailer 1."""
-    return {
-        "name": name,
-        "retailerId": "1",
-        "entityRef": CATALOGUE,
-        "entityType": "INVENTORY_CATALOGUE",
-        "entitySubtype": "DEFAULT",
-        "rootEntityType": "INVENTORY_CATALOGUE",
-        "rootEntityRef": CATALOGUE,
-        "attributes": attributes,
-        **more,
-    }
-
-
 def deltas(*entries: Mapping[str, object], **more: object) -> Document:
     """An INVENTORY_DELTA event."""
-    return event("INVENTORY_DELTA", {"deltas": list(entries)}, **more)
+    return {**event("INVENTORY_DELTA", {"deltas": list(entries)}), **more}
 
 
 def updates(*entries: Mapping[str, object], **more: object) -> Document:
     """An UpdateInventoryQty event."""
-    return event("UpdateInventoryQty", {"items": list(entries)}, **more)
+    return {**event("UpdateInventoryQty", {"items": list(entries)}), **more}
 
 
 class Client:

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 import jsonschema_rs
 import orjson
+from fluent_oms_simulator.client.exchanges import Exchange
 from fluent_oms_simulator.errors import Fault
 from fluent_oms_simulator.ui.openapi import bundled
 
 from ..conformance.operation_names import called
 from ..reporting.run_report import Check, Place, Reported, Verdict
 from ..rules.rule import Finding
-from ..target.recorded_calls import Exchange
 from ..validation.file_faults import ENGINES
 from .payload_judgements import disagreement
 from .reference import Validator, fault_of

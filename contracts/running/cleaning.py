@@ -12,11 +12,12 @@ from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
 
-from ..target.api import Api, SignInError
-from ..target.builders import Document, item, record
-from ..target.recorded_calls import UnreachableError
+from fluent_oms_simulator.client.builders import Document, item, record
+from fluent_oms_simulator.client.client_errors import AnswerError, ClientError
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.held_stock import Held, Row, held, not_empty, parts, put_away
+
 from .created_entities import Made, put_out_of_use
-from .held_rows import Held, Row, held, parts
 from .writes import Position, Written, has_ended
 
 RECORDS_A_BATCH = 5_000
@@ -31,12 +32,6 @@ query Owner($ref: String!, $catalogue: InventoryCatalogueKey!) {
   inventoryQuantity(ref: $ref, catalogue: $catalogue) {
     position { productRef locationRef } } }
 """
-
-UPDATE = """
-mutation ($input: UpdateInventoryQuantityInput) {
-  updateInventoryQuantity(input: $input) { status quantity } }
-"""
-UNUSED = {"quantity": 0, "status": "INACTIVE"}
 
 Stock = Mapping[Position, Held]
 
@@ -61,11 +56,11 @@ def clean_up(api: Api, written: Written, prefix: str) -> CleanUp:
         left += _out_of_use(api, written.made)
         own += [each for each in _owners(api, written.made) if each not in own]
         there, remaining = _emptied(api, own, written)
-    except (AssertionError, UnreachableError, SignInError) as fault:
+    except ClientError as fault:
         return _given_up(str(fault), own, left)
     except KeyboardInterrupt:
         return _given_up("interrupted once more", own, left)
-    left += [rest.told(position) for position, rest in remaining.items()]
+    left += [f"{position} holds {rest}" for position, rest in remaining.items()]
     left += [f"{path} has not ended: what it writes comes later" for path in late]
     return CleanUp(tuple(_told(written, there, left)), tuple(left))
 
@@ -110,8 +105,7 @@ def _awaited(api: Api, written: Written) -> list[str]:
 
 
 def _has_ended(api: Api, path: str) -> bool:
-    answer = api.call("GET", path)
-    return isinstance(answer.document, dict) and has_ended(answer.document)
+    return has_ended(api.call("GET", path).fields)
 
 
 def _out_of_use(api: Api, made: Mapping[Made, str]) -> list[str]:
@@ -126,8 +120,8 @@ def _owners(api: Api, made: Iterable[Made]) -> list[Position]:
     for each in made:
         if each.kind == "InventoryQuantity":
             key = {name: each.details.get(name) for name in ("ref", "catalogue")}
-            document = api.graphql(OWNER, **key).document
-            quantity = ((document or {}).get("data") or {}).get("inventoryQuantity") or {}
+            data = api.graphql(OWNER, **key).fields.get("data") or {}
+            quantity = data.get("inventoryQuantity") or {}
             position = quantity.get("position") or {}
             if position:
                 owners.append(Position(position["productRef"], position["locationRef"]))
@@ -137,14 +131,14 @@ def _owners(api: Api, made: Iterable[Made]) -> list[Position]:
 def _emptied(api: Api, own: Sequence[Position], written: Written) -> tuple[int, Stock]:
     """Set all that the positions hold to 0: how many there are, and what they hold at the end."""
     there = held(api, own) if own else {}
-    remaining = _not_empty(there)
+    remaining = not_empty(there)
     for take_back in (_count_down, _cancel, _update):
         if not remaining:
             break
         take_back(api, remaining, written)
         remaining = _looked_again(api, list(remaining))
     if written.unanswered and own:  # what was lost may have arrived in the meantime
-        remaining = _not_empty(there := held(api, own))
+        remaining = not_empty(there := held(api, own))
         if remaining:
             _count_down(api, remaining, written)
             remaining = _looked_again(api, list(remaining))
@@ -155,15 +149,11 @@ def _looked_again(api: Api, positions: Sequence[Position]) -> dict[Position, Hel
     """Those that still hold something, once that does not become less any more."""
     remaining: dict[Position, Held] = {}
     for _ in range(LOOKS):
-        remaining = _not_empty(held(api, positions))
+        remaining = not_empty(held(api, positions))
         if not remaining:
             break
         time.sleep(api.target.pause)
     return remaining
-
-
-def _not_empty(stock: Stock) -> dict[Position, Held]:
-    return {position: rest for position, rest in stock.items() if not rest.is_nothing}
 
 
 def _count_down(api: Api, stock: Stock, _written: Written) -> None:
@@ -187,7 +177,7 @@ def _load(api: Api, records: Sequence[Document]) -> None:
     for some in parts(records, RECORDS_A_BATCH):
         try:
             api.load(some, preprocessing="skip")
-        except AssertionError:
+        except AnswerError:
             if len(some) > 1:
                 for each in some:
                     _load(api, [each])
@@ -203,7 +193,7 @@ def _cancel(api: Api, stock: Stock, written: Written) -> None:
             if _of(reserved, fulfilment)
         ]
         if items:
-            with suppress(AssertionError):  # what is refused is found by reading back
+            with suppress(AnswerError):  # what is refused is found by reading back
                 api.updates(*items)
 
 
@@ -214,8 +204,7 @@ def _of(reserved: Sequence[Row], fulfilment: str) -> int:
 
 def _update(api: Api, stock: Stock, _written: Written) -> None:
     """Set every quantity to 0 by a mutation, and count once more."""
-    catalogue = {"ref": api.target.catalogue_ref}
     for position, rest in stock.items():
         for row in rest.rows:
-            api.graphql(UPDATE, input={"ref": row.ref, "catalogue": catalogue, **UNUSED})
+            put_away(api, row)
         _load(api, [record(*position, 0)])

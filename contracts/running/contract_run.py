@@ -16,7 +16,6 @@ from fluent_oms_simulator.console.report_folder import FAILURES, LEFT_BEHIND
 from ..engines.reply_judgements import Replies
 from ..reporting.run_report import Check, Outcome, Report, Verdict
 from ..target.names import Names, random_prefix
-from .careful import announcement
 from .cleaning import CleanUp, clean_up
 from .failures import Failure, write_failure
 from .learn import contradictions, write_switches
@@ -24,7 +23,7 @@ from .option_checks import check_options
 from .options import CannotRunError, Options
 from .plugin import ContractPlugin
 from .suite import Suite, suite
-from .targets import Chosen, chosen_target
+from .targets import Chosen, announcement, chosen_target
 from .writes import Written
 
 

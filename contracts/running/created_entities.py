@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import orjson
+from fluent_oms_simulator.client.answers import Answer
+from fluent_oms_simulator.client.fluent_api import Api
 from graphql import (
     FieldNode,
     GraphQLError,
@@ -19,8 +21,6 @@ from graphql import (
 from graphql import (
     value_from_ast_untyped as _value,
 )
-
-from ..target.api import Answer, Api
 
 INACTIVE = "INACTIVE"
 KEYS = ("ref", "catalogue", "controlGroup")
@@ -126,8 +126,7 @@ def _id_of(api: Api, made: Made) -> str:
 
 
 def _shown(answer: Answer, name: str) -> object:
-    document = answer.document if isinstance(answer.document, dict) else {}
-    data = document.get("data")
+    data = answer.fields.get("data")
     return data.get(name) if isinstance(data, dict) else None
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from fluent_oms_simulator.client.exchanges import Exchange
+
 from ..reporting.run_report import Verdict
-from ..target.recorded_calls import Exchange
 from .last_exchange import SECRETS
 
 FORMAT = 1

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from fluent_oms_simulator.client.client_errors import AnswerError, SignInError, UnreachableError
+from fluent_oms_simulator.client.exchanges import Exchange
+
 from ..reporting.run_report import Verdict
-from ..target.api import SignInError
-from ..target.recorded_calls import Exchange, UnreachableError
 
 LAST_SHOWN = 4
 MOST_CHARACTERS = 600
@@ -32,11 +33,12 @@ def reason_of(fault: BaseException) -> tuple[str, str]:
 def verdict_on(fault: BaseException) -> Verdict:
     """What an exception says of a contract: that it does not hold, or that nobody could find out.
 
-    Only what a contract asserts is about the server; any other exception is a fault of ours.
+    Only what a contract asserts is about the server, and an answer that its caller could not go on
+    with; any other exception is a fault of ours.
     """
     could_not_ask = (UnreachableError, SignInError)
     leaves = _leaves(fault)
-    asserted = any(isinstance(leaf, AssertionError) for leaf in leaves)
+    asserted = any(isinstance(leaf, AssertionError | AnswerError) for leaf in leaves)
     is_about_it = asserted and not any(isinstance(leaf, could_not_ask) for leaf in leaves)
     return Verdict.FAILED if is_about_it else Verdict.ERROR
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 GROUPS = ("shape", "stateful", "security", "semantic", "observations")
-GENTLE_RATE = 5.0
-"""Requests a second to a server that is not a simulator."""
 DEFAULT_EXAMPLES = 30
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from fluent_oms_simulator.client.client_errors import UnreachableError
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.target_server import Target
 from fluent_oms_simulator.console.interrupts import Interrupts
 from hypothesis.stateful import RuleBasedStateMachine
 
 from ..reporting.run_report import Check, Verdict
-from ..target.api import Api
 from ..target.names import Names
-from ..target.recorded_calls import UnreachableError
-from ..target.target_server import Target
 from .contract_names import contract_of, group_of, name_of
 from .failures import Failure
 from .last_exchange import exchanges_told, reason_of, verdict_on

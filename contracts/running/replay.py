@@ -10,6 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fluent_oms_simulator.client.answers import Answer, json_or_none
+from fluent_oms_simulator.client.client_errors import UnreachableError
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.console.interrupts import Interrupts
 from fluent_oms_simulator.text.printable import printable_lines
 
@@ -17,9 +20,7 @@ from ..reporting.run_report import Check, Outcome, Report, Verdict
 from ..reporting.summary import cut_short
 from ..reporting.summary import verdict as verdict_of
 from ..rules.rule import Severity
-from ..target.api import Answer, Api
 from ..target.names import random_prefix
-from ..target.recorded_calls import UnreachableError
 from .cleaning import CleanUp, clean_up
 from .failures import CREDENTIALS, TOKEN, body_read, read_failure
 from .last_exchange import shown
@@ -231,7 +232,7 @@ def _sent_again(exchange: Mapping[str, Any], api: Api, translation: _Translation
         if done or time.monotonic() > deadline:
             break
         time.sleep(api.target.pause)
-    translation.learn(path, _parsed(str(exchange["received"])), answer.document)
+    translation.learn(path, json_or_none(str(exchange["received"])), answer.document)
     return answer
 
 
@@ -243,10 +244,3 @@ def _is_same(exchange: Mapping[str, Any], answer: Answer, translation: _Translat
 
 def _lasting(text: str) -> str:
     return CHANGING.sub("…", text)
-
-
-def _parsed(text: str) -> object:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from ..target.api import Api, SignInError
+from fluent_oms_simulator.client import manners
+from fluent_oms_simulator.client.client_errors import ClientError, SignInError
+from fluent_oms_simulator.client.exchanges import Pace
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.target_server import Target
+
+from ..target.generated_calls import wire_to
 from ..target.local_simulator import running_simulator
-from ..target.recorded_calls import Limiter, UnreachableError, Wire
-from ..target.target_server import Target
-from .careful import is_ours
-from .options import GENTLE_RATE, CannotRunError, Options
-
-FOREIGN_PATIENCE = 120.0
-FOREIGN_PAUSE = 1.0
+from .options import CannotRunError, Options
 
 
 class Chosen(NamedTuple):
@@ -34,52 +32,42 @@ def chosen_target(options: Options) -> Iterator[Chosen]:
     The options have been looked at by `check_options`.
     """
     if options.url is not None:
-        yield _signed_in(options, _named(options))
+        given = {name: value for name in manners.CREDENTIALS if (value := getattr(options, name))}
+        yield _signed_in(options, Target(options.url.rstrip("/"), **given), given)
         return
     with running_simulator(options.behaviours) as target:
         yield _signed_in(options, target)
 
 
-def _named(options: Options) -> Target:
-    given = {
-        name: value
-        for name in Target.__dataclass_fields__
-        if (value := getattr(options, name, None)) and name != "url"
-    }
-    return Target(url=(options.url or "").rstrip("/"), **given)
-
-
-def _signed_in(options: Options, target: Target) -> Chosen:
-    """Find out whose server it is, and sign in."""
-    limiter = Limiter(options.max_rate or GENTLE_RATE)
-    wire = Wire(limiter, through_proxies=not _is_this_machine(target.url))
+def _signed_in(options: Options, target: Target, given: dict[str, str] | None = None) -> Chosen:
+    """Find out whose server it is unless that is known, and sign in."""
+    wire = wire_to(target.url)
     try:
-        ours = options.url is None or is_ours(Api(target, wire))
-        if not ours:
-            _need_credentials(options)
-            target = replace(target, is_ours=False, patience=FOREIGN_PATIENCE, pause=FOREIGN_PAUSE)
-        rate = options.max_rate or (None if ours else GENTLE_RATE)
-        wire.limiter = Limiter(rate)
+        if given is not None:
+            target = manners.known(target, given, options.max_rate, wire)
+        rate = manners.rate_for(target, options.max_rate)
+        wire.pace = Pace(rate)
         api = Api(target, wire)
-        assert api.token
-    except UnreachableError as fault:
-        raise CannotRunError(str(fault)) from None
+        api.renew()
     except SignInError as fault:
         raise CannotRunError(f"{target.url} does not let the user in: {fault}") from None
+    except ClientError as fault:
+        raise CannotRunError(str(fault)) from None
     return Chosen(target, api, rate)
 
 
-def _need_credentials(options: Options) -> None:
-    missing = [
-        "--" + name.replace("_", "-").removesuffix("-id" if name == "retailer_id" else "\0")
-        for name in ("account", "retailer_id", "client_id", "client_secret", "username", "password")
-        if not getattr(options, name)
-    ]
-    if missing:
-        raise CannotRunError(
-            f"{options.url} is not a simulator of ours: it takes {', '.join(missing)}"
-        )
-
-
-def _is_this_machine(url: str) -> bool:
-    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+def announcement(target: Target, options: Options, prefix: str, rate: float | None) -> str:
+    """What a run will do to a server that is not ours, before it does it."""
+    examples = options.max_examples
+    return manners.announcement(
+        target,
+        "The contracts write",
+        (
+            f"into the catalogue {target.catalogue_ref}, only products and locations whose names"
+            f" begin with {prefix}",
+            f"about {examples * 20:,} positions, {examples * 20:,} batches in as many jobs, and"
+            f" {examples * 25:,} events, which stay in the event log",
+        ),
+        rate,
+        "every quantity is set to 0",
+    )

@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-import orjson
+from fluent_oms_simulator.client.answers import object_or_empty
+from fluent_oms_simulator.client.builders import INVENTORY_EVENTS
+from fluent_oms_simulator.client.exchanges import Exchange
+from fluent_oms_simulator.client.fluent_api import WAITING
 
-from ..target.api import WAITING
-from ..target.builders import INVENTORY_EVENTS
-from ..target.recorded_calls import Exchange
 from .created_entities import Made, made_by
 
 BATCHES = re.compile(r"/api/v4\.1/job/[^/]+/batch$")
@@ -71,12 +71,12 @@ class Written:
             self._note_mutations(exchange)
 
     def _note_batch(self, path: str, exchange: Exchange) -> None:
-        for row in _rows(_document(exchange.sent), "entities"):
+        for row in _rows(object_or_empty(exchange.sent), "entities"):
             self._note(self.loaded, row, "skuRef", exchange)
         self._note_begin(path, exchange)
 
     def _note_event(self, path: str, exchange: Exchange) -> None:
-        event = _document(exchange.sent)
+        event = object_or_empty(exchange.sent)
         writes, attributes = event.get("name") in INVENTORY_EVENTS, event.get("attributes")
         deltas, items = _rows(attributes, "deltas"), _rows(attributes, "items")
         for row in deltas:
@@ -90,8 +90,8 @@ class Written:
             self._note_begin(path.rpartition("/")[0], exchange)
 
     def _note_mutations(self, exchange: Exchange) -> None:
-        answer = _document(exchange.received) if _is_answered(exchange) else None
-        found = made_by(_document(exchange.sent), answer)
+        answer = object_or_empty(exchange.received) if _is_answered(exchange) else None
+        found = made_by(object_or_empty(exchange.sent), answer)
         for made, given_id in found:
             if made.kind == "InventoryPosition":
                 self._note(self.touched, made.details, "productRef", exchange)
@@ -122,13 +122,13 @@ class Written:
         if not _is_answered(exchange):
             self.unanswered += 1
             return
-        given = _document(exchange.received).get("id")
+        given = object_or_empty(exchange.received).get("id")
         if isinstance(given, str) and "/sync" not in exchange.url:
             self.running[f"{_own(path)}/{given}"] = None
 
     def _note_end(self, path: str, exchange: Exchange) -> None:
         is_state = exchange.status == 200 and (BATCH.search(path) or EVENT.search(path))
-        if is_state and has_ended(_document(exchange.received)):
+        if is_state and has_ended(object_or_empty(exchange.received)):
             self.running.pop(_own(path), None)
 
 
@@ -146,14 +146,6 @@ def _is_answered(exchange: Exchange) -> bool:
 def _own(path: str) -> str:
     """The path below the server's address."""
     return path[path.index("/api/v4.1/") :]
-
-
-def _document(body: bytes) -> dict[str, Any]:
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _rows(holder: object, name: str) -> list[dict[str, Any]]:

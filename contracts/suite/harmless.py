@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from fluent_oms_simulator.contracts.target.builders import INVENTORY_EVENTS
+from fluent_oms_simulator.client.builders import INVENTORY_EVENTS
+from fluent_oms_simulator.client.target_server import Target
 from fluent_oms_simulator.contracts.target.names import Names
-from fluent_oms_simulator.contracts.target.target_server import Target
 
 NAMES = ("skuRef", "productRef", "locationRef", "ref", "deltaId", "fulfilmentId", "inventoryId")
 LONGEST_REF = 100

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from fluent_oms_simulator.contracts.target.builders import INVENTORY_EVENTS
+from fluent_oms_simulator.client.builders import INVENTORY_EVENTS
 from fluent_oms_simulator.intake.schemas import Schemas
 
 from .harmless import LONGEST_REF

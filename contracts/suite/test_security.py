@@ -8,10 +8,11 @@ from urllib.parse import quote
 
 import orjson
 import pytest
+from fluent_oms_simulator.client.answers import Answer
+from fluent_oms_simulator.client.builders import delta, record
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.running.plugin import Observe
 from fluent_oms_simulator.contracts.suite.spelling import SPELLINGS
-from fluent_oms_simulator.contracts.target.api import Answer, Api
-from fluent_oms_simulator.contracts.target.builders import delta, record
 from fluent_oms_simulator.contracts.target.names import Names
 from fluent_oms_simulator.ui.openapi import bundled
 
@@ -139,7 +140,8 @@ def test_a_fresh_token_is_good(api: Api) -> None:
     token = answer.document["access_token"]
 
     assert answer.document["token_type"].lower() == "bearer"
-    assert api.call("GET", "/api/v4.1/event?count=1", token=token).status == 200
+    let_in = api.call("GET", "/api/v4.1/event?count=1", token=token)
+    assert let_in.status == 200
 
 
 def test_an_event_of_another_account(api: Api, names: Names, observe: Observe) -> None:

@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import schemathesis
+from fluent_oms_simulator.client.builders import record
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.checks import SHAPE
 from fluent_oms_simulator.contracts.suite.described import described
 from fluent_oms_simulator.contracts.suite.harmless import Harmless
@@ -16,8 +18,7 @@ from fluent_oms_simulator.contracts.suite.judgement import (
     fields_at_fault,
     judge,
 )
-from fluent_oms_simulator.contracts.target.api import Api
-from fluent_oms_simulator.contracts.target.builders import record
+from fluent_oms_simulator.contracts.target.generated_calls import GeneratedCalls
 from fluent_oms_simulator.contracts.target.names import Names
 from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.checks import negative_data_rejection
@@ -48,7 +49,7 @@ def test_an_operation_answers_as_described(
 
     answer = case.call(
         base_url=api.target.url,
-        session=api.wire,
+        session=GeneratedCalls(api.wire),
         headers={"Authorization": f"Bearer {api.token}"},
     )
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import hypothesis
 import schemathesis
+from fluent_oms_simulator.client.builders import record
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.checks import SHAPE
 from fluent_oms_simulator.contracts.suite.described import described
 from fluent_oms_simulator.contracts.suite.harmless import Harmless
-from fluent_oms_simulator.contracts.target.api import Api
-from fluent_oms_simulator.contracts.target.builders import record
+from fluent_oms_simulator.contracts.target.generated_calls import GeneratedCalls
 from fluent_oms_simulator.contracts.target.names import Names
 from schemathesis.core.transport import Response
 
@@ -40,7 +41,7 @@ def test_what_a_call_hands_out_the_next_can_use(api: Api, names: Names) -> None:
                 api.wait_for_event(event_id)
             return case.call(
                 base_url=api.target.url,
-                session=api.wire,
+                session=GeneratedCalls(api.wire),
                 headers={"Authorization": f"Bearer {self.token}"},
             )
 

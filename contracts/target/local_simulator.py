@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from fluent_oms_simulator import Settings, Simulator, build, create_app
+from fluent_oms_simulator.client.target_server import Target
 from werkzeug.serving import make_server
 
-from .target_server import Target
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+Wrap = Callable[["WSGIApplication"], "WSGIApplication"]
 
 
 @contextmanager
@@ -33,21 +38,28 @@ def running_simulator(behaviours: Mapping[str, str] | None = None) -> Iterator[T
 
 
 @contextmanager
-def serving(simulator: Simulator) -> Iterator[str]:
-    """Start a simulator behind a server on a free port; its address."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it logs every request
+def serving(simulator: Simulator, wrap: Wrap = lambda app: app) -> Iterator[str]:
+    """Start a simulator behind a server on a free port, wrapped in this; its address."""
     simulator.start()
     try:
-        server = make_server("127.0.0.1", 0, create_app(simulator), threaded=True)
-        thread = threading.Thread(
-            target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="contract-target"
-        )
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+        with answering(wrap(create_app(simulator))) as url:
+            yield url
     finally:
         simulator.close()
+
+
+@contextmanager
+def answering(app: WSGIApplication) -> Iterator[str]:
+    """A server of an application on a free port; its address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it logs every request
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="contract-target"
+    )
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

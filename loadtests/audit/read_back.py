@@ -43,7 +43,7 @@ class ReadBack:
 
     def __init__(self, connection: Connection, target: AuditTarget) -> None:
         self._connection = connection
-        self._catalogue = target.catalogue_ref
+        self._catalogue = target.server.catalogue_ref
         self._page_size = target.page_size
 
     def positions(

@@ -26,7 +26,7 @@ def reconcile(ledger: Ledger, target: AuditTarget) -> AuditResult:
 
     Stock on hand is enough for a position whose content can only be one number; the others are
     read quantity by quantity. What differs is read again until it is right or no longer changes.
-    Raises ReadBackError where the server does not answer as it should.
+    Raises ClientError where the server does not answer as it should.
     """
     connection = Connection(target)
     try:

@@ -7,8 +7,8 @@ import time
 import orjson
 from fluent_oms_simulator.intake.schemas import Schemas
 
-from ..server.processes import running, simulator_command
-from .api_client import ApiClient
+from ..server.processes import running
+from .bench_api import BenchApi
 from .bench_payloads import full_load
 from .figures import Report, ratio
 from .in_process import InProcess, in_process
@@ -24,8 +24,8 @@ def run(*, quick: bool) -> Report:
     yardstick: list[float] = []
     operation: list[float] = []
     over_http: list[float] = []
-    with in_process() as local, running(simulator_command()) as server:
-        api = ApiClient(server.url)
+    with in_process() as local, running() as server:
+        api = BenchApi(server.url)
         here = local.open_job()
         there = api.open_job()
         for attempt in range(rounds + 2):
@@ -70,10 +70,10 @@ def accept_here(local: InProcess, job: str, body: bytes) -> float:
     return taken
 
 
-def accept_there(api: ApiClient, job: str, body: bytes) -> float:
+def accept_there(api: BenchApi, job: str, body: bytes) -> float:
     """Milliseconds from sending a batch to its id, over HTTP, the server being at rest."""
     began = time.perf_counter()
-    path = api.post_batch(job, body)
+    batch = api.post_batch(job, body)
     taken = (time.perf_counter() - began) * 1000
-    api.wait_for_batch(path)
+    api.complete(job, batch)
     return taken

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from ..server.processes import running, simulator_command
-from .api_client import ApiClient
+from ..server.processes import running
+from .bench_api import BenchApi
 from .bench_payloads import BATCH_SIZE, JOB, JOB_WITHOUT_PREPROCESSING, full_load
 from .figures import Report
 from .in_process import InProcess, in_process
@@ -36,8 +36,8 @@ def run(*, quick: bool) -> Report:
                 rate, rate_of_cpu = apply_here(simulator, job, bodies[seed])
                 local[label].append(rate)
                 by_cpu[label].append(rate_of_cpu)
-        with running(simulator_command()) as server:
-            api = ApiClient(server.url)
+        with running() as server:
+            api = BenchApi(server.url)
             for label, seed, job in LOADS:
                 remote[label].append(apply_there(api, job, bodies[seed]))
             api.close()
@@ -74,11 +74,11 @@ def apply_here(simulator: InProcess, job: bytes, bodies: list[bytes]) -> tuple[f
     return records / taken, records / taken_cpu
 
 
-def apply_there(api: ApiClient, job: bytes, bodies: list[bytes]) -> float:
+def apply_there(api: BenchApi, job: bytes, bodies: list[bytes]) -> float:
     """Records a second that a client sees: from its first batch until the last is complete."""
-    path = api.open_job(job)
+    job_id = str(api.post("/api/v4.1/job", job)["id"])
     began = time.perf_counter()
-    sent = [api.post_batch(path, body) for body in bodies]
+    sent = [api.post_batch(job_id, body) for body in bodies]
     for batch in sent:
-        api.wait_for_batch(batch)
+        api.complete(job_id, batch)
     return len(bodies) * BATCH_SIZE / (time.perf_counter() - began)

@@ -12,10 +12,9 @@ from ..server.processes import (
     can_pin,
     pinned,
     running,
-    simulator_command,
 )
 from ..server.raw_client import pump, request_bytes
-from .api_client import ApiClient
+from .bench_api import BenchApi
 from .bench_payloads import delta_event, on_hand_after, opening_stock
 from .figures import Report, ratio
 
@@ -34,11 +33,11 @@ def run(*, quick: bool) -> Report:
     applied: list[float] = []
     with (
         running(bare_command(), SERVER_CORE) as yardstick,
-        running(simulator_command(), SERVER_CORE) as simulator,
+        running(core=SERVER_CORE) as simulator,
         pinned(CLIENT_CORE),
     ):
-        api = ApiClient(simulator.url)
-        api.load(opening_stock())
+        api = BenchApi(simulator.url)
+        api.load_bytes(opening_stock())
 
         def events(url: str, amount: int) -> list[bytes]:
             return list(_requests(url, api.token, amount, numbers))

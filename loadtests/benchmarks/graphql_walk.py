@@ -12,8 +12,8 @@ import orjson
 from fluent_oms_simulator.domain.catalogue.inventory_catalogue import InventoryCatalogue
 from fluent_oms_simulator.graphql.scalars import moment_text
 
-from ..server.processes import running, simulator_command
-from .api_client import ApiClient
+from ..server.processes import running
+from .bench_api import BenchApi
 from .bench_payloads import full_load
 from .figures import Report, ratio
 from .in_process import InProcess, in_process
@@ -66,12 +66,12 @@ def run(*, quick: bool) -> Report:
         simulator.load(full_load(products, LOCATIONS, seed=1))
         here = walk(simulator.post_graphql)
         by_hand = build_by_hand(simulator)
-    with running(simulator_command()) as server:
-        api = ApiClient(server.url)
+    with running() as server:
+        api = BenchApi(server.url)
         job = api.open_job()
         for body in full_load(products, LOCATIONS, seed=1):
             sent = api.post_batch(job, body)
-        api.wait_for_batch(sent)
+        api.complete(job, sent)
         there = walk(lambda body: api.post("/graphql", body))
         api.close()
     for label, found in (("in process", here), ("HTTP", there), ("straight", by_hand)):

@@ -13,9 +13,9 @@ from itertools import count
 from multiprocessing.synchronize import Event
 from typing import cast
 
-from ..server.processes import running, simulator_command
+from ..server.processes import running
 from ..server.raw_client import connect, read_reply, request_bytes
-from .api_client import ApiClient
+from .bench_api import BenchApi
 from .bench_payloads import delta_event, full_load, opening_stock
 from .figures import Report, percentile, ratio
 
@@ -33,9 +33,9 @@ def run(*, quick: bool) -> Report:
     idle: list[list[float]] = []
     loaded: list[list[float]] = []
     speeds: list[float] = []
-    with running(simulator_command()) as server:
-        api = ApiClient(server.url)
-        api.load(opening_stock())
+    with running() as server:
+        api = BenchApi(server.url)
+        api.load_bytes(opening_stock())
         numbers = count()
         probe(server.url, api.token, numbers, lambda elapsed: elapsed < 1.0)  # warm up
         for attempt in range(rounds):
@@ -129,11 +129,11 @@ class FullLoad:
 
 def send_full_load(url: str, products: int, seed: int, prepared: Event, begin: Event) -> None:
     """Runs in the other process: post every batch, wait until all are complete."""
-    api = ApiClient(url)
+    api = BenchApi(url)
     bodies = list(full_load(products, locations=100, seed=seed))
     prepared.set()
     begin.wait(timeout=60)
     job = api.open_job()
-    paths = [api.post_batch(job, body) for body in bodies]
+    sent = [api.post_batch(job, body) for body in bodies]
     # Batches are applied one after the other, so the last one ends the load.
-    api.wait_for_batch(paths[-1])
+    api.complete(job, sent[-1])

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from fluent_oms_simulator.client.client_errors import ClientError
 from fluent_oms_simulator.console.interrupts import Ended, Interrupts
 from fluent_oms_simulator.console.refusal import Refusal
 from fluent_oms_simulator.console.report_folder import OVERWRITE, try_folder, unwritable
@@ -56,9 +57,10 @@ def main(only: Sequence[str], quick: bool, json_file: Path | None, overwrite: bo
             console.print(f"{name} ...", style="dim")
             try:
                 reports.append(run(name, quick=quick))
-            except OSError as fault:
+            except (OSError, ClientError) as fault:
                 interrupts.check()  # a server may have had the same Ctrl-C
-                console.print(f"{name}: {reason(fault)}")
+                told = reason(fault) if isinstance(fault, OSError) else fault
+                console.print(f"{name}: {told}")
                 failed.append(name)
             except Exception:  # what the others measured must not be lost
                 interrupts.check()

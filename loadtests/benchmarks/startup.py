@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from ..server.processes import running, simulator_command
+from ..server.processes import running
 from ..server.raw_client import connect, read_reply
 from .figures import Report
 
@@ -24,7 +24,7 @@ def run(*, quick: bool) -> Report:
 def first_answer() -> float:
     """Seconds until one fresh process has answered GET /__admin/health."""
     started = time.perf_counter()
-    with running(simulator_command()) as server, connect(server.url) as connection:
+    with running() as server, connect(server.url) as connection:
         connection.sendall(HEALTH)
         read_reply(connection, b"200")
         return time.perf_counter() - started

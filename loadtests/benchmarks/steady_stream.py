@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ..server.processes import Server, running, simulator_command
+from ..server.processes import Server, running
 from ..server.raw_client import pump, request_bytes
-from .api_client import ApiClient
+from .bench_api import BenchApi
 from .bench_payloads import delta_event, full_load, on_hand_after, opening_stock
 from .figures import Report, growth
 
@@ -21,7 +21,7 @@ MEBIBYTE = 1024 * 1024
 def run(*, quick: bool) -> Report:
     """Fill the bounded stores, then sample the resident memory after every step of a stream."""
     report = Report("steady_stream", QUESTION)
-    with running(simulator_command()) as server:
+    with running() as server:
         stream = Stream(server)
         if not quick:
             stream.fill()
@@ -49,8 +49,8 @@ class Stream:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._api = ApiClient(server.url)
-        self._api.load(opening_stock())
+        self._api = BenchApi(server.url)
+        self._api.load_bytes(opening_stock())
         self._since_count = 0
         self.sent = 0
 
@@ -66,7 +66,7 @@ class Stream:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline or len(memory) < 9:
             # The count retires the deltas sent so far, as it does in a shop every few minutes.
-            self._api.load(opening_stock())
+            self._api.load_bytes(opening_stock())
             self._since_count = 0
             self._full_load(len(memory))
             self._send(EVENTS_A_STEP)
@@ -90,4 +90,4 @@ class Stream:
 
     def _full_load(self, seed: int) -> None:
         for body in full_load(products=500, locations=10, seed=seed):
-            self._api.load(body)
+            self._api.load_bytes(body)

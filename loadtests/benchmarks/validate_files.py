@@ -74,7 +74,7 @@ def parse(layout: str, paths: list[Path]) -> None:
 
 
 def check(_: str, paths: list[Path]) -> None:
-    """Validate the files as the command does; AssertionError if anything is found."""
+    """Validate the files as the command does; RuntimeError if anything is found."""
     outcome = Validation(ValidationOptions(choose())).run(list(find_sources(map(str, paths))))
-    assert not outcome.problems
-    assert not outcome.report.findings, outcome.report.findings[:3]
+    if outcome.problems or outcome.report.findings:
+        raise RuntimeError(f"{outcome.problems[:3]} {outcome.report.findings[:3]}")

@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import gevent
+from fluent_oms_simulator.client.client_errors import ClientError
+from fluent_oms_simulator.client.manners import HEALTH
 from fluent_oms_simulator.console.interrupts import SIGNALS
 
 from ..ledger.ledger import Ledger
 from ..reporting.run_result import RunResult, Sample, Step
 from ..reporting.verdict import Ending
 from ..reporting.wording import number, told
-from ..server.calls import Caller
+from ..server.target import caller
 from ..traffic.load_options import OUT_OF_TIME, CannotRunError, LoadOptions
 from .clean_up import clean_up
 from .collector import Collector
@@ -45,7 +47,7 @@ class LoadRun:
         self._options = options
         self._watch = watch
         self._collector = Collector()
-        self._caller = Caller(options)
+        self._caller = caller(options)
         self._every = max(SECONDS_A_SAMPLE, options.duration / MOST_SAMPLES)
         self._steps: list[Step] = []
         self._notes: list[str] = []
@@ -164,8 +166,10 @@ class LoadRun:
         """How much waits in the server, where it is one that tells."""
         if not self._options.is_ours:
             return None
-        document = self._caller.look("/__admin/health").document
-        waiting = document.get("waiting") if isinstance(document, dict) else None
+        try:
+            waiting = self._caller.call("GET", HEALTH, token=None).fields.get("waiting")
+        except ClientError:
+            return None
         return sum(waiting.values()) if isinstance(waiting, dict) else None
 
     # -- ramp ----------------------------------------------------------------------------------

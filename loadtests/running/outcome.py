@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 
-from ..audit.connection import ReadBackError
+from fluent_oms_simulator.client.client_errors import ClientError
+
 from ..audit.reading_target import AuditTarget
 from ..audit.reconcile import reconcile
 from ..ledger.ledger import Ledger
@@ -63,18 +64,13 @@ class Course:
 def audit(ledger: Ledger, options: LoadOptions) -> AuditResult:
     """Hold what was sent against what the server holds; raises CannotRunError."""
     target = AuditTarget(
-        options.url,
-        catalogue_ref=options.catalogue_ref,
-        username=options.username,
-        password=options.password,
-        client_id=options.client_id,
-        client_secret=options.client_secret,
+        options.target,
         max_rate=options.max_rate,
         settle_within=min(60.0, options.grace),
     )
     try:
         return reconcile(ledger, target)
-    except ReadBackError as fault:
+    except ClientError as fault:
         raise CannotRunError(f"the audit could not read the stock back: {fault}") from None
     except (KeyError, TypeError, IndexError, AttributeError) as fault:
         raise CannotRunError(

@@ -14,11 +14,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 
 import orjson
+from fluent_oms_simulator.client.client_errors import StartError
+from fluent_oms_simulator.client.simulator_process import Started, started, stop
 from fluent_oms_simulator.console.interrupts import Ended, ended_by
 from fluent_oms_simulator.console.standard_streams import reason
 
 from ..reporting.verdict import Verdict
-from ..server.processes import kill_tree, running, simulator_command, stop
 from ..server.target import announcement, known_target
 from ..traffic.load_options import (
     COULD_NOT_RUN,
@@ -57,8 +58,8 @@ def run(
     with ExitStack() as stack:
         server: int | None = None
         if not options.url:
-            started = stack.enter_context(_simulator())
-            options, server = replace(options, url=started[0]), started[1]
+            simulator = stack.enter_context(_simulator())
+            options, server = replace(options, url=simulator.url), simulator.pid
         options = known_target(options, given)
         if not options.is_ours and not agree(announcement(options)):
             raise CannotRunError("nothing was sent")
@@ -116,7 +117,7 @@ def _end_soon(leader: subprocess.Popen[bytes], within: float, number: int) -> No
     try:
         leader.wait(within)
     except subprocess.TimeoutExpired:
-        kill_tree(leader.pid)
+        leader.kill()
         leader.wait()
 
 
@@ -157,11 +158,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def _simulator() -> Iterator[tuple[str, int]]:
+def _simulator() -> Iterator[Started]:
     try:
-        with running(simulator_command()) as server:
-            yield server.url, server.pid
-    except RuntimeError as fault:
+        with started() as server:
+            yield server
+    except StartError as fault:
         raise CannotRunError(str(fault)) from None
 
 

@@ -1,1 +1,1 @@
-"""The server under load: found, signed in to, started if need be. Imports audit and traffic."""
+"""The server under load: found, told apart, started if need be. Imports traffic and the client."""

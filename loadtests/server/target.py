@@ -1,20 +1,34 @@
-"""Whose server it is, and manners on one that is not ours."""
+"""Whose server it is, who calls it, and what it is told before it is loaded."""
 
 from __future__ import annotations
 
 import secrets
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from urllib.parse import urlsplit
 
-from fluent_oms_simulator.text.origins import is_address
+from fluent_oms_simulator.client import manners
+from fluent_oms_simulator.client.client_errors import ClientError, SignInError, UnreachableError
+from fluent_oms_simulator.client.exchanges import Pace, Wire
+from fluent_oms_simulator.client.fluent_api import Api
 
-from ..traffic.load_options import CREDENTIALS, GENTLE_RATE, SCENARIOS, CannotRunError, LoadOptions
-from ..traffic.payloads import job_body
-from .calls import Caller
+from ..traffic.load_options import SCENARIOS, CannotRunError, LoadOptions
 
-SECONDS_TO_COMPLETE = 60.0
+
+def caller(options: LoadOptions, pace: Pace | None = None) -> Api:
+    """A caller beside the load; a loaded server may fail at times while something is awaited."""
+    return Api(options.target, Wire(pace), patient=True)
+
+
+@contextmanager
+def refusals(doing: str = "") -> Iterator[None]:
+    """What kept a caller from what it wanted ends the run; raises CannotRunError."""
+    try:
+        yield
+    except SignInError as fault:
+        raise CannotRunError(f"the server does not let the user in: {fault}") from None
+    except ClientError as fault:
+        raise CannotRunError(f"{doing}{fault}") from None
 
 
 def known_target(options: LoadOptions, given: Iterable[str] | None) -> LoadOptions:
@@ -23,88 +37,55 @@ def known_target(options: LoadOptions, given: Iterable[str] | None) -> LoadOptio
     `given` are the names of the credentials that the caller has given: a server that is no
     simulator takes all of them. None means that nobody can be asked about such a server.
     """
+    if wrong := manners.fault_of_address(options.url):
+        raise CannotRunError(wrong)
     url = options.url.rstrip("/")
-    if not is_address(url) or urlsplit(url).query or urlsplit(url).username:
-        raise CannotRunError(
-            f"--url: found {options.url!r}, expected such as http://127.0.0.1:4141"
-        )
     prefix = options.prefix or f"LOAD{secrets.token_hex(3).upper()}-"
     options = replace(options, url=url, prefix=prefix, run=options.run or secrets.token_hex(4))
-    caller = Caller(options)
-    answer = caller.look("/__admin/health")
-    if not answer.status:
-        raise CannotRunError(
-            f"{url} does not answer: {answer.text}; start a simulator with `fluent-sim serve`,"
-            " or name another address"
-        )
-    document = answer.document
-    ours = answer.status == 200 and isinstance(document, dict) and "eventLog" in document
-    if not ours:
-        if given is None:
+    named = manners.CREDENTIALS if given is None else set(given)
+    with refusals():
+        try:
+            target = manners.known(options.target, named, options.max_rate, Wire())
+        except UnreachableError as fault:
             raise CannotRunError(
-                f"{url} is not a simulator of ours: `fluent-sim load` asks before it writes there"
-            )
-        options = _careful(options, set(given))
-    caller = Caller(options)
-    assert caller.token
-    caller.close()
+                f"{url} does not answer: {fault.reason}; start a simulator with"
+                " `fluent-sim serve`, or name another address"
+            ) from None
+        if not target.is_ours:
+            if given is None:
+                asks = "`fluent-sim load` asks before it writes there"
+                raise CannotRunError(manners.foreign(url, asks))
+            options = _careful(options)
+        api = caller(options)
+        api.renew()
+        api.close()
     return options
 
 
 def announcement(options: LoadOptions) -> str:
-    """What a run will do to a server, before it does it."""
+    """What a run will do to a server that is not ours, before it does it."""
     positions = round(options.products * max(1.0, options.locations * options.coverage))
     left = "stay as they are" if options.keep else "are counted down to 0"
-    return (
-        f"{options.url} is not a simulator of ours. The load writes to it, as the user"
-        f" {options.username} of the account {options.account}:\n"
-        f"  {SCENARIOS[options.scenario].summary}\n"
-        f"  into the catalogue {options.catalogue_ref}, about {positions:,} positions of products"
-        f" whose names begin with {options.prefix}\n"
-        f"  about {options.rate * options.duration:,.0f} events in {options.duration:g} s, which"
-        " stay in the event log\n"
-        f"  at most {options.max_rate:g} requests a second; at the end the positions {left}, for"
-        " none can be deleted"
+    return manners.announcement(
+        options.target,
+        "The load writes",
+        (
+            SCENARIOS[options.scenario].summary,
+            f"into the catalogue {options.catalogue_ref}, about {positions:,} positions of products"
+            f" whose names begin with {options.prefix}",
+            f"about {options.rate * options.duration:,.0f} events in {options.duration:g} s, which"
+            " stay in the event log",
+        ),
+        options.max_rate,
+        f"the positions {left}",
     )
 
 
-def wait_for_batch(
-    caller: Caller, path: str, pause: float, wait: Callable[[float], None] = time.sleep
-) -> bool:
-    """Whether a batch is COMPLETE in time."""
-    deadline = time.monotonic() + SECONDS_TO_COMPLETE
-    while time.monotonic() < deadline:
-        document = caller.get(f"{path}?count=1").document
-        if isinstance(document, dict) and document.get("status") == "COMPLETE":
-            return True
-        wait(pause)
-    return False
-
-
-def open_job(caller: Caller, options: LoadOptions, name: str, *, skip: bool = False) -> str:
-    """A new job, named after the run; its id. Raises CannotRunError."""
-    body = job_body(f"{options.prefix}{name}", options.payloads, skip=skip)
-    answer = caller.post("/api/v4.1/job", body)
-    if answer.status != 200 or not isinstance(answer.document, dict) or "id" not in answer.document:
-        raise CannotRunError(f"POST /api/v4.1/job answered {answer.status}: {answer.text}")
-    return str(answer.document["id"])
-
-
-def _careful(options: LoadOptions, given: set[str]) -> LoadOptions:
+def _careful(options: LoadOptions) -> LoadOptions:
     """The same run at a rate that a server of somebody else's can bear."""
-    missing = [
-        "--" + ("retailer" if name == "retailer_id" else name.replace("_", "-"))
-        for name in CREDENTIALS
-        if name not in given
-    ]
-    if missing:
-        raise CannotRunError(
-            f"{options.url} is not a simulator of ours: it takes {', '.join(missing)}"
-        )
     if options.workers:
-        raise CannotRunError(
-            f"{options.url} is not a simulator of ours: load it from one process, so that"
-            " --max-rate holds"
-        )
-    rate = options.max_rate or GENTLE_RATE
-    return replace(options, is_ours=False, max_rate=rate, rate=min(options.rate, rate))
+        alone = "load it from one process, so that --max-rate holds"
+        raise CannotRunError(manners.foreign(options.url, alone))
+    options = replace(options, is_ours=False)
+    rate = manners.rate_for(options.target, options.max_rate) or 0.0
+    return replace(options, max_rate=rate, rate=min(options.rate, rate))

@@ -6,6 +6,9 @@ import signal
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from fluent_oms_simulator.client.manners import CREDENTIALS, FOREIGN_PAUSE
+from fluent_oms_simulator.client.target_server import Target
+
 from .payloads import PayloadSettings
 
 DELTA_USERS = "deltas"
@@ -64,7 +67,6 @@ SCENARIOS = {
     ),
 }
 
-CREDENTIALS = ("account", "retailer_id", "client_id", "client_secret", "username", "password")
 GRACE = 120.0
 """Seconds beside its duration that a small run may take."""
 POSITIONS_A_SECOND = 2_000
@@ -73,9 +75,10 @@ WATCHED_A_SECOND = 20.0
 """How many accepted deltas a second are looked for until they show, by all processes together."""
 VISIBLE_WITHIN = 10.0
 """Seconds after which a delta that was sent and does not show is given up."""
+PAUSE = 0.005
+"""Seconds between two looks at something that a simulator does."""
+SECONDS_TO_COMPLETE = 60.0
 SECRETS = ("client_secret", "password")
-GENTLE_RATE = 5.0
-"""Requests a second to a server that is no simulator, unless the caller asks for more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +125,13 @@ class LoadOptions:
     def definition(self) -> Scenario:
         """What the scenario is."""
         return SCENARIOS[self.scenario]
+
+    @property
+    def target(self) -> Target:
+        """The server and the account on it."""
+        given = {name: getattr(self, name) for name in ("url", *CREDENTIALS, "is_ours")}
+        pause = PAUSE if self.is_ours else FOREIGN_PAUSE
+        return Target(**given, patience=SECONDS_TO_COMPLETE, pause=pause)
 
     @property
     def payloads(self) -> PayloadSettings:

@@ -1,4 +1,4 @@
-"""The bytes of a delta event, of a job and of a batch."""
+"""The bytes of a delta event and of a batch."""
 
 from __future__ import annotations
 
@@ -80,14 +80,6 @@ def batch_body(counts: Sequence[Count], settings: PayloadSettings = DEFAULTS) ->
         for position, quantity in counts
     ]
     return orjson.dumps(batch)
-
-
-def job_body(name: str, settings: PayloadSettings = DEFAULTS, *, skip: bool = False) -> bytes:
-    """The body of `POST /api/v4.1/job`; `skip` asks for no pre-processing."""
-    job: dict[str, object] = {"name": name, "retailerId": settings.retailer_id}
-    if skip:
-        job["meta"] = {"preprocessing": "skip"}
-    return orjson.dumps(job)
 
 
 def batches(counts: Iterable[Count], size: int = BATCH_SIZE) -> Iterator[list[Count]]:

@@ -48,7 +48,7 @@ class DeltaUser(LoadTestUser):
             return
         due, event = taken
         if feed.is_due(due):
-            process.limit.wait()
+            process.pace.wait()
             if time.monotonic() - due > feed.late_after:
                 process.tally.add(late_starts=1)
             self.send(event, due)

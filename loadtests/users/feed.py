@@ -6,7 +6,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
-import gevent
 from gevent.event import Event
 
 from ..traffic.payloads import batches
@@ -108,19 +107,3 @@ class ChangedCounts:
         changed: int = sum(last.get(position) != quantity for position, quantity in counts)
         last.update(counts)
         return changed
-
-
-class RequestLimit:
-    """At most so many requests a second, evenly spaced; None is no limit."""
-
-    def __init__(self, per_second: float | None) -> None:
-        self._gap = 1 / per_second if per_second else 0.0
-        self._next = 0.0
-
-    def wait(self) -> None:
-        """Return when the next request may go."""
-        if self._gap:
-            now = time.monotonic()
-            start = max(now, self._next)
-            self._next = start + self._gap
-            gevent.sleep(start - now)

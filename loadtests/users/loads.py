@@ -51,7 +51,7 @@ class BatchUser(LoadTestUser):
         job = process.job_of(number)
         path = f"/api/v4.1/job/{job}/batch"
         body = batch_body(counts, process.options.payloads)
-        process.limit.wait()
+        process.pace.wait()
         began = time.monotonic()
         sent = Sent(f"job {job}", time.time(), None, None)
         completed: float | None = None
@@ -79,7 +79,7 @@ class BatchUser(LoadTestUser):
         process = self.process
         pause = process.pause
         while time.monotonic() - began < GIVES_UP_AFTER:
-            process.limit.wait()
+            process.pace.wait()
             reply = self.client.get(path, headers=process.headers, name="batch status")
             process.tally.add(requests=1)
             if reply.status_code != 200:

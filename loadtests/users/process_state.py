@@ -8,18 +8,20 @@ from collections.abc import Sequence
 from functools import partial
 
 import gevent
+from fluent_oms_simulator.client.client_errors import ClientError
+from fluent_oms_simulator.client.exchanges import Pace
+from fluent_oms_simulator.client.fluent_api import JSON
 from gevent.lock import BoundedSemaphore
 
 from ..ledger.ledger import Ledger
-from ..server.calls import Caller
-from ..server.target import open_job, wait_for_batch
+from ..server.target import caller, refusals
 from ..traffic.day import day, nightly_load
 from ..traffic.load_options import ALL_AT_ONCE, CannotRunError, LoadOptions
 from ..traffic.payloads import batch_body, batches
 from ..traffic.shop import Shop
 from ..traffic.steady import events_for_rate
 from ..traffic.trade_events import Count, FullLoad, Sent
-from .feed import BatchFeed, ChangedCounts, EventFeed, RequestLimit
+from .feed import BatchFeed, ChangedCounts, EventFeed
 from .recorder import Tally
 from .visibility import VisibilityWatcher
 
@@ -38,7 +40,8 @@ class ProcessState:
         self.ledger = Ledger()
         self.tally = Tally()
         self.changes = ChangedCounts()
-        self.limit = RequestLimit(None)
+        self.pace = Pace()
+        self.one_at_a_time = BoundedSemaphore()
         self.in_flight = 0
         self.sending = False
         self.headers: dict[str, str] = {}
@@ -48,18 +51,18 @@ class ProcessState:
         self._jobs: dict[int, str] = {}
         self._shop: Shop | None = None
         self._parts = 1
-        self._one_at_a_time = BoundedSemaphore()
+        self.one_at_a_time = BoundedSemaphore()
 
     @property
     def pause(self) -> float:
         """Seconds between two looks at something that is awaited."""
-        return 0.005 if self.options.is_ours else 1.0
+        return self.options.target.pause
 
     def prepare(self, options: LoadOptions, part: int, parts: int) -> None:
         """Sign in and load the opening stock of this part; raises CannotRunError."""
         vars(self).update(vars(ProcessState()))  # a second run begins afresh
         self.options, self._parts = options, parts
-        self.limit = RequestLimit(options.max_rate / parts if options.max_rate else None)
+        self.pace = Pace(options.max_rate / parts if options.max_rate else None)
         self.ledger = Ledger(0.0 if options.is_ours else FOREIGN_SETTLING)
         try:
             self._shop = Shop(
@@ -73,9 +76,10 @@ class ProcessState:
             )
         except ValueError as fault:
             raise CannotRunError(str(fault)) from None
-        self._caller = Caller(options, options.max_rate)
-        self.headers = self._caller.headers()
-        self._open(self._shop)
+        self._caller = caller(options, self.pace)
+        with refusals("the opening stock: "):
+            self._sign()
+            self._open(self._shop)
         self.watcher = VisibilityWatcher(self, parts)
 
     def begin(self, rate: float, name: str) -> None:
@@ -121,13 +125,13 @@ class ProcessState:
 
     def job_of(self, load: int) -> str:
         """The job that the batches of a load go to; opened by the first that asks."""
-        with self._one_at_a_time:
+        with self.one_at_a_time, refusals():
             if load not in self._jobs:
-                self._jobs = {load: open_job(self._caller, self.options, f"Load run: load {load}")}
+                self._jobs = {load: self._job(f"load {load}")}
             return self._jobs[load]
 
     def _open(self, shop: Shop) -> None:
-        job = open_job(self._caller, self.options, "Load run: opening stock")
+        job = self._job("opening stock")
         for counts in batches(shop.opening):
             sent, completed = Sent(f"job {job}", time.time(), None, None), None
             try:
@@ -138,24 +142,24 @@ class ProcessState:
             self.changes.among(counts)
 
     def _opened(self, job: str, counts: Sequence[Count], sent: Sent) -> Sent:
-        """Send a batch of the opening stock and wait for it; raises CannotRunError."""
-        path = f"/api/v4.1/job/{job}/batch"
-        answer = self._caller.post(path, batch_body(counts, self.options.payloads))
-        if answer.status != 200 or not isinstance(answer.document, dict):
-            raise CannotRunError(
-                f"the opening stock was not accepted: POST {path} answered"
-                f" {answer.status}: {answer.text}"
-            )
-        acknowledged, number = time.time(), answer.document.get("id")
-        if not wait_for_batch(self._caller, f"{path}/{number}", self.pause, gevent.sleep):
-            raise CannotRunError(f"the opening stock: {path}/{number} was not COMPLETE in time")
+        """Send a batch of the opening stock and wait for it; raises ClientError."""
+        number = self._caller.post_batch(job, batch_body(counts, self.options.payloads))
+        acknowledged = time.time()
+        self._caller.wait_for_batch(job, number, count=1)
         return replace_sent(sent, f"job {job} batch {number}", acknowledged)
 
     def _stay_signed_in(self) -> None:
         while self.sending:
-            with self._one_at_a_time, contextlib.suppress(CannotRunError):
-                self.headers = self._caller.headers()
+            with self.one_at_a_time, contextlib.suppress(ClientError):
+                self._sign()
             gevent.sleep(1.0)
+
+    def _job(self, what: str) -> str:
+        return self._caller.open_job(name=f"{self.options.prefix}Load run: {what}")
+
+    def _sign(self) -> None:
+        """The headers of a signed-in call with a JSON body, for whoever makes the load."""
+        self.headers = {"Authorization": f"Bearer {self._caller.token}", "Content-Type": JSON}
 
 
 def replace_sent(sent: Sent, request: str, acknowledged_at: float) -> Sent:

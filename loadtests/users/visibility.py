@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
 import gevent
+from fluent_oms_simulator.client.client_errors import ClientError
+from fluent_oms_simulator.client.exchanges import Pace
 
 from ..ledger.ledger import Ledger
 from ..reporting.run_result import VISIBLE, VISIBLE_SENT
-from ..server.calls import Caller
-from ..traffic.load_options import VISIBLE_WITHIN, CannotRunError, LoadOptions
-from .feed import RequestLimit
+from ..server.target import caller
+from ..traffic.load_options import VISIBLE_WITHIN, LoadOptions
 from .recorder import Tally
 
 AT_ONCE = 50
@@ -36,7 +37,7 @@ class SendingProcess(Protocol):
     options: LoadOptions
     ledger: Ledger
     tally: Tally
-    limit: RequestLimit
+    pace: Pace
 
     @property
     def pause(self) -> float:
@@ -52,7 +53,7 @@ class VisibilityWatcher:
         self._gap = parts / process.options.watched_a_second
         self._next = 0.0
         self._awaited: dict[str, _Times] = {}
-        self._caller = Caller(process.options)
+        self._caller = caller(process.options, process.pace)
         self._looking = False
 
     @property
@@ -77,11 +78,11 @@ class VisibilityWatcher:
         catalogue = {"ref": process.options.catalogue_ref}
         while self._awaited:
             gevent.sleep(process.pause)
-            process.limit.wait()
             asked = list(self._awaited)
             try:
-                data = self._caller.graphql(SEEN, refs=asked, catalogue=catalogue)
-            except CannotRunError:
+                answer = self._caller.graphql(SEEN, refs=asked, catalogue=catalogue)
+                data = answer.fields.get("data")
+            except ClientError:
                 data = None
             now, at = time.monotonic(), time.time()
             for ref in _refs(data):

@@ -8,11 +8,14 @@ from ..console.refusal import Refusal
 @click.command(name="demo")
 def command() -> None:
     """Start a simulator, load it, send deltas, and show what the catalogue shows and why."""
-    from .demo_client import ClientError, running_simulator
+    from ..client.client_errors import ClientError
+    from ..client.fluent_api import Api
+    from ..client.simulator_process import started
+    from ..client.target_server import Target
     from .demo_story import tell
 
     try:
-        with running_simulator() as client:
-            tell(client)
+        with started() as server:
+            tell(Api(Target(server.url)))
     except ClientError as fault:
         raise Refusal(f"fluent-sim demo: {fault}") from None

@@ -1,105 +1,93 @@
 """What the demo does, and the tables that show what became of it."""
 
 import re
-from typing import Any
 from urllib.parse import quote
 
 from rich.console import Console
 from rich.table import Table
 
+from ..client.builders import Document, delta, item, record
+from ..client.fluent_api import Api
 from ..console import terminal
-from ..settings import Settings
-from .demo_client import Client, Json
 
-SETTINGS = Settings()
-RETAILER = SETTINGS.retailers[0]
-CATALOGUE = f"DEFAULT:{RETAILER}"
 PRODUCT = "D45"
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def tell(client: Client, console: Console | None = None) -> None:
+def tell(api: Api, console: Console | None = None) -> None:
     """The whole story, step by step."""
     out = console or terminal.console()
-    out.print(f"\nA simulator is up at {client.url}, with an empty catalogue.")
+    out.print(f"\nA simulator is up at {api.target.url}, with an empty catalogue.")
 
     _heading(out, "1. Sign in")
-    token = client.sign_in(SETTINGS)
+    token = api.renew()
     out.print(f"POST /oauth/token: a {token['token_type']} token for {token['expires_in']} s")
 
     _heading(out, "2. Full load: a job, one batch, three records")
-    _load(client, out, {"LOC_MEL": 100, "LOC_SYD": 80, "LOC_BNE": 25})
-    _show_positions(client, out)
+    _load(api, out, {"LOC_MEL": 100, "LOC_SYD": 80, "LOC_BNE": 25})
+    _show_positions(api, out)
 
     _heading(out, "3. Three deltas in one event")
-    deltas = [_delta("123AT", "LOC_MEL", -10), _delta("123AY", "LOC_MEL", 20)]
-    deltas.append(_delta("123AX", "LOC_SYD", -30))
-    _tell_event(client, out, _delta_event(deltas))
+    deltas = [delta(PRODUCT, "LOC_MEL", -10, "123AT"), delta(PRODUCT, "LOC_MEL", 20, "123AY")]
+    deltas.append(delta(PRODUCT, "LOC_SYD", -30, "123AX"))
+    _tell_event(api, out, api.event("INVENTORY_DELTA", {"deltas": deltas}))
 
     _heading(out, "4. The same event again: a repeated deltaId counts once")
-    _tell_event(client, out, _delta_event(deltas))
+    _tell_event(api, out, api.event("INVENTORY_DELTA", {"deltas": deltas}))
 
     _heading(out, "5. Two deltas, one for a location without a position: none is applied")
-    lost = [_delta("124AA", "LOC_MEL", -1), _delta("124AB", "LOC_PER", -1)]
-    _tell_event(client, out, _delta_event(lost))
+    lost = [delta(PRODUCT, "LOC_MEL", -1, "124AA"), delta(PRODUCT, "LOC_PER", -1, "124AB")]
+    _tell_event(api, out, api.event("INVENTORY_DELTA", {"deltas": lost}))
 
     _heading(out, "6. A reservation of 5 at LOC_BNE")
-    item = {"fulfilmentId": "501", "skuRef": PRODUCT, "locationRef": "LOC_BNE", "reservedQty": -5}
-    _tell_event(client, out, _event("UpdateInventoryQty", {"items": [item]}))
+    reserved = item(PRODUCT, "LOC_BNE", "501", reservedQty=-5)
+    _tell_event(api, out, api.event("UpdateInventoryQty", {"items": [reserved]}))
 
     _heading(out, "What the catalogue shows, and why")
-    _show_positions(client, out)
+    _show_positions(api, out)
     for location in ("LOC_MEL", "LOC_SYD", "LOC_BNE"):
-        _show_quantities(client, out, location)
+        _show_quantities(api, out, location)
 
     _heading(out, "7. The next full load at LOC_MEL retires its deltas; other places stay")
-    _load(client, out, {"LOC_MEL": 108})
-    _show_positions(client, out)
-    _show_quantities(client, out, "LOC_MEL")
+    _load(api, out, {"LOC_MEL": 108})
+    _show_positions(api, out)
+    _show_quantities(api, out, "LOC_MEL")
 
     _heading(out, "The event log")
-    _show_events(client, out)
+    _show_events(api, out)
     out.print("\nThe same at your own pace: fluent-sim serve\n")
 
 
-def _load(client: Client, out: Console, counts: dict[str, int]) -> None:
-    job = client.post("/api/v4.1/job", {"name": "full load", "retailerId": RETAILER})["id"]
-    records = [
-        {"locationRef": location, "skuRef": PRODUCT, "qty": qty, "retailerId": int(RETAILER)}
-        for location, qty in counts.items()
-    ]
-    body = {"action": "UPSERT", "entityType": "INVENTORY", "entities": records}
-    batch = client.post(f"/api/v4.1/job/{job}/batch", body)["id"]
-    path = f"/api/v4.1/job/{job}/batch/{batch}"
-    reply = client.wait_for(path, lambda reply: reply["status"] == "COMPLETE")
+def _load(api: Api, out: Console, counts: dict[str, int]) -> None:
+    job = api.open_job(name="full load")
+    reply = api.load([record(PRODUCT, *count) for count in counts.items()], job)
+    path = f"/api/v4.1/job/{job}/batch/{reply['batchId']}"
     table = _table(f"GET {path}: {reply['status']}", "record", "code", "message")
     for row in reply["results"]:
         table.add_row(row.get("entityRef"), str(row["responseCode"]), row.get("message"))
     out.print(table)
 
 
-def _tell_event(client: Client, out: Console, event: Json) -> None:
+def _tell_event(api: Api, out: Console, event: Document) -> None:
     """Send it and wait for its line in the event log, which says what became of it."""
-    event_id = client.post("/api/v4.1/event/async", event)["id"]
-    path = f"/api/v4.1/event/{event_id}"
-    item = client.wait_for(path, lambda reply: reply["eventStatus"] != "PENDING")
-    out.print(f"POST /api/v4.1/event/async: accepted as {event_id}")
-    out.print(f"  {item['eventStatus']}: {_outcome(item)}")
+    logged = api.send_and_wait(event)
+    out.print(f"POST /api/v4.1/event/async: accepted as {logged['id']}")
+    out.print(f"  {logged['eventStatus']}: {_outcome(logged)}")
 
 
-def _show_positions(client: Client, out: Console) -> None:
+def _show_positions(api: Api, out: Console) -> None:
     path = f"/__admin/positions?productRef={PRODUCT}"
     table = _table(f"GET {path}", "position", "on hand", "status")
     table.columns[1].justify = "right"
-    for position in client.get(path)["results"]:
+    for position in api.get(path)["results"]:
         table.add_row(position["ref"], str(position["onHand"]), position["status"])
     out.print(table)
 
 
-def _show_quantities(client: Client, out: Console, location: str) -> None:
+def _show_quantities(api: Api, out: Console, location: str) -> None:
     ref = f"{PRODUCT}:{location}:DEFAULT"
-    position = client.get(f"/__admin/positions/{quote(ref, safe='')}")
+    position = api.get(f"/__admin/positions/{quote(ref, safe='')}")
     table = _table(f"{ref}: {position['onHand']} on hand", "quantity", "status", "type", "history")
     table.columns[0].justify = "right"
     for row in position["quantities"]:
@@ -113,48 +101,20 @@ def _show_quantities(client: Client, out: Console, location: str) -> None:
     out.print(table)
 
 
-def _show_events(client: Client, out: Console) -> None:
+def _show_events(api: Api, out: Console) -> None:
     table = _table("GET /api/v4.1/event", "event", "status", "what became of it")
-    for item in client.get("/api/v4.1/event?eventType=ORCHESTRATION&count=20")["results"]:
-        table.add_row(item["name"], item["eventStatus"], _outcome(item))
+    for row in api.get("/api/v4.1/event?eventType=ORCHESTRATION&count=20")["results"]:
+        table.add_row(row["name"], row["eventStatus"], _outcome(row))
     out.print(table)
 
 
-def _told(entry: Json) -> str:
+def _told(entry: Document) -> str:
     source = UUID.sub(lambda found: found[0][:8], entry["source"])
     return f"{entry['quantity']} {entry['status']}: {source}"
 
 
-def _outcome(item: Json) -> str:
-    return str(item.get("outcome", ""))
-
-
-def _delta(delta_id: str, location: str, qty: int) -> Json:
-    return {
-        "productRef": PRODUCT,
-        "locationRef": location,
-        "qty": qty,
-        "type": "DELTA",
-        "deltaId": delta_id,
-    }
-
-
-def _delta_event(deltas: list[Json]) -> Json:
-    return _event("INVENTORY_DELTA", {"deltas": deltas})
-
-
-def _event(name: str, attributes: dict[str, Any]) -> Json:
-    return {
-        "name": name,
-        "accountId": SETTINGS.account,
-        "retailerId": RETAILER,
-        "entityRef": CATALOGUE,
-        "entityType": "INVENTORY_CATALOGUE",
-        "entitySubtype": "DEFAULT",
-        "rootEntityType": "INVENTORY_CATALOGUE",
-        "rootEntityRef": CATALOGUE,
-        "attributes": attributes,
-    }
+def _outcome(logged: Document) -> str:
+    return str(logged.get("outcome", ""))
 
 
 def _table(title: str, *columns: str) -> Table:

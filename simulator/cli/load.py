@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from ..client.manners import CREDENTIALS
 from ..console.credentials import credentials
 from ..console.refusal import Refusal
 from ..console.report_folder import PAGE, REPORT_FILES
@@ -159,7 +160,7 @@ for _name, _summary in SCENARIOS.items():
 
 def _run(scenario: str, given: dict[str, Any]) -> int:
     from fluent_oms_simulator.loadtests.running import supervise
-    from fluent_oms_simulator.loadtests.traffic.load_options import CREDENTIALS, CannotRunError
+    from fluent_oms_simulator.loadtests.traffic.load_options import CannotRunError
 
     yes, master, worker = given.pop("yes"), given.pop("master"), given.pop("worker")
     host, port = given["master_host"], given.pop("master_port")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
-from http.client import HTTPException
 from pathlib import Path
 from typing import NamedTuple
-from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import ProxyHandler, Request, build_opener
 
 import click
 
+from ..client.answers import object_or_empty
+from ..client.client_errors import UnreachableError
+from ..client.exchanges import Wire
 from ..conformance.conformance_api import SEVERITIES, VERDICT
 from ..console.refusal import Refusal
 from ..console.report_folder import REPORT_FILES
@@ -25,7 +24,7 @@ from ..text.origins import is_address
 
 URL = "http://127.0.0.1:4141"
 PATH = "/__admin/conformance"
-SECONDS_TO_ANSWER = 60
+SECONDS_TO_ANSWER = 60.0
 """The simulator takes up to half a minute to look at what it has not looked at yet."""
 MOST_TRIES = 20
 EXIT_CODES = {"passed": 0, "failed": 1}
@@ -103,8 +102,7 @@ class _Source:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         if not is_address(self._url):
             raise Refusal(f"fluent-sim report: --url: found {url!r}, expected one such as {URL}")
-        # Never through a proxy of the environment: simulators are near.
-        self._opener = build_opener(ProxyHandler({}))
+        self._wire = Wire(seconds=SECONDS_TO_ANSWER)
 
     def reports(self, forms: Iterable[str], query: dict[str, str]) -> tuple[dict[str, str], str]:
         """The report in several formats, which all say the same, and their verdict."""
@@ -126,24 +124,21 @@ class _Source:
     def call(self, method: str, path: str) -> ReportText:
         """A call that has to succeed; refuses with a sentence when it does not."""
         try:
-            request = Request(self._url + path, headers=self._headers, method=method)
-            with self._opener.open(request, timeout=SECONDS_TO_ANSWER) as reply:
-                verdict = reply.headers.get(VERDICT)
-                if verdict is None and method == "GET":
-                    raise Refusal(f"fluent-sim report: at {self._url} is no simulator.")
-                return ReportText(reply.read().decode("utf-8"), verdict or "")
-        except HTTPError as error:
-            raise Refusal(f"fluent-sim report: {self._why(error)}") from None
-        except (OSError, HTTPException, ValueError) as error:
-            reason = getattr(error, "reason", None) or error
+            answer = self._wire.send(method, self._url + path, self._headers)
+        except UnreachableError as fault:
             raise Refusal(
-                f"fluent-sim report: no simulator answers at {self._url} ({reason});"
+                f"fluent-sim report: no simulator answers at {self._url} ({fault.reason});"
                 " start one with `fluent-sim serve`, or name it with --url"
             ) from None
+        if answer.status != 200:
+            raise Refusal(f"fluent-sim report: {self._why(answer.status, answer.received)}")
+        verdict = answer.headers.get(VERDICT)
+        if verdict is None and method == "GET":
+            raise Refusal(f"fluent-sim report: at {self._url} is no simulator.")
+        return ReportText(answer.received.decode("utf-8", "replace"), verdict or "")
 
-    def _why(self, error: HTTPError) -> str:
-        with error:
-            try:
-                return str(json.load(error)["errors"][0]["message"])
-            except (ValueError, KeyError, IndexError, TypeError, OSError):
-                return f"at {self._url} is no simulator: it answers {error.code}."
+    def _why(self, status: int, body: bytes) -> str:
+        try:
+            return str(object_or_empty(body)["errors"][0]["message"])
+        except (KeyError, IndexError, TypeError):
+            return f"at {self._url} is no simulator: it answers {status}."

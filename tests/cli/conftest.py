@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.target_server import Target
 
 from .command_line import WRONG_RECORD
 
@@ -64,10 +65,10 @@ class Server:
         return text
 
     def get(self, path: str, **headers: str) -> Any:
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        request = urllib.request.Request(self.url + path, headers=headers)
-        with opener.open(request, timeout=SECONDS) as reply:
-            return json.load(reply)
+        api = Api(Target(self.url))
+        answer = api.call("GET", path, headers=headers, token=None)
+        api.close()
+        return answer.accepted()
 
 
 @contextlib.contextmanager

@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fluent_oms_simulator import Settings, Simulator, build, create_app
-from fluent_oms_simulator.contracts.target.api import Api
-from fluent_oms_simulator.contracts.target.target_server import Target
-from werkzeug.serving import make_server
+from fluent_oms_simulator import Settings, Simulator, build
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.target_server import Target
+from fluent_oms_simulator.contracts.target.local_simulator import Wrap as Wrap
+from fluent_oms_simulator.contracts.target.local_simulator import serving
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -34,8 +34,6 @@ CREDENTIALS = (
 QUANTITIES = """query ($after: String) {
   inventoryQuantities(first: 100, after: $after, status: ["CREATED", "ACTIVE"]) {
     edges { cursor node { ref quantity } } pageInfo { hasNextPage } } }"""
-
-Wrap = Callable[["WSGIApplication"], "WSGIApplication"]
 
 
 def as_it_is(app: WSGIApplication) -> WSGIApplication:
@@ -95,17 +93,8 @@ def forgetting_batches(app: WSGIApplication) -> WSGIApplication:
 def server(wrap: Wrap = as_it_is) -> Iterator[tuple[str, Simulator]]:
     """A simulator behind a wrapper: its address, and the simulator to look into."""
     simulator = build(Settings(seed_data="none"))
-    simulator.start()
-    running = make_server("127.0.0.1", 0, wrap(create_app(simulator)), threaded=True)
-    thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{running.server_port}", simulator
-    finally:
-        running.shutdown()
-        thread.join()
-        running.server_close()
-        simulator.close()
+    with serving(simulator, wrap) as url:
+        yield url, simulator
 
 
 def command(*arguments: str) -> list[str]:

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from functools import partial
 
 import pytest
+from fluent_oms_simulator.client.target_server import Target
 from fluent_oms_simulator.contracts.reporting.run_report import Check, Verdict
 from fluent_oms_simulator.contracts.running.contract_run import run
 from fluent_oms_simulator.contracts.running.learn import Seen, contradictions
 from fluent_oms_simulator.contracts.running.options import Options
 from fluent_oms_simulator.contracts.target import local_simulator
-from fluent_oms_simulator.contracts.target.target_server import Target
 
 OF_THE_SUITE = re.compile(r"contracts\.suite(\.|$)")
 EXAMPLES = 16

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fluent_oms_simulator.client.builders import delta, item, record
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.held_stock import HELD_STATUSES
+from fluent_oms_simulator.client.target_server import Target
 from fluent_oms_simulator.contracts.running.cleaning import CleanUp, clean_up
-from fluent_oms_simulator.contracts.running.held_rows import HELD_STATUSES
 from fluent_oms_simulator.contracts.running.writes import Written
 from fluent_oms_simulator.contracts.suite.observations.probing import location, mutate
-from fluent_oms_simulator.contracts.target.api import Api
-from fluent_oms_simulator.contracts.target.builders import delta, item, record
-from fluent_oms_simulator.contracts.target.target_server import Target
 
 from .contract_servers import Wrap, as_it_is, of_someone_else, server
 
@@ -222,7 +222,7 @@ def test_a_server_that_does_not_answer_any_more_is_told_with_every_position() ->
     cleaned = server_.clean_up()
 
     assert "Cleaning up did not succeed" in cleaned.told[0]
-    assert "nothing answers there" in cleaned.told[0]
+    assert "nothing listens there" in cleaned.told[0]
     assert cleaned.left == ("MINE-P at MINE1 may still hold stock",)
 
 

@@ -1,7 +1,6 @@
 """`fluent-sim report` against a real server: what it prints, and how it ends."""
 
 import json
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -9,11 +8,14 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 from fluent_oms_simulator.cli import main
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.target_server import Target
 
 from ..cli.conftest import Server, start_server  # noqa: F401 - a fixture
 from ..support import delta, deltas
 
 Start = Callable[..., Server]
+EVENTS = "/api/v4.1/event/async"
 QUIET = ("--port", "0", "--seed-data", "none", "--auth", "off")
 
 
@@ -22,16 +24,8 @@ def report(server: Server, *args: str) -> Result:
 
 
 def send(server: Server, qty: object, delta_id: str = "POS7-1") -> int:
-    body = json.dumps(deltas(delta("SKU_1", "LOC_1", qty, delta_id))).encode()
-    headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(f"{server.url}/api/v4.1/event/async", body, headers)
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=20) as reply:
-            return int(reply.status)
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code
+    event = deltas(delta("SKU_1", "LOC_1", qty, delta_id))
+    return Api(Target(server.url)).call("POST", EVENTS, json=event, token=None).status
 
 
 @pytest.fixture

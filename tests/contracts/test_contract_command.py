@@ -94,7 +94,7 @@ def test_no_secret_gets_into_a_report_or_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--url", "http://127.0.0.1:9"), "nothing answers there"),
+        (("--url", "http://127.0.0.1:9"), "nothing listens there"),
         (("--url", "127.0.0.1"), "expected such as http://127.0.0.1:4141"),
         (("--select", "no such contract"), "no contract is called 'no such contract'"),
         (("--url", "http://127.0.0.1:9", "--select", "nonsense"), "no contract is called"),

@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from fluent_oms_simulator.client.client_errors import UnreachableError
+from fluent_oms_simulator.client.exchanges import Wire
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.target_server import Target
 from fluent_oms_simulator.console.interrupts import Ended, Interrupted, Interrupts
 from fluent_oms_simulator.contracts.running.failures import UnreadableError, read_failure
-from fluent_oms_simulator.contracts.target.api import Api
-from fluent_oms_simulator.contracts.target.recorded_calls import UnreachableError, Wire
-from fluent_oms_simulator.contracts.target.target_server import Target
+from fluent_oms_simulator.contracts.target.generated_calls import wire_to
 
 from .contract_servers import (
     CREDENTIALS,
@@ -111,19 +113,19 @@ def test_a_run_that_is_ended_while_it_reads_the_contracts_says_so(number: str, c
 SWALLOWING = """
 import os, signal, sys, threading
 from fluent_oms_simulator import cli
-from fluent_oms_simulator.contracts.target.recorded_calls import Wire
+from fluent_oms_simulator.client.exchanges import Wire
 
 send = Wire.send
 sent = []
 
-def swallowing(self, request, **options):
-    sent.append(request)
+def swallowing(self, method, url, *more):
+    sent.append(url)
     if len(sent) == 5:
         try:
             os.kill(os.getpid(), signal.SIGINT)
         except BaseException:
             pass  # as a library does that catches everything
-    return send(self, request, **options)
+    return send(self, method, url, *more)
 
 Wire.send = swallowing
 sys.argv = ["fluent-sim", "contract", "--select", "a sign in needs all its parts"]
@@ -250,7 +252,7 @@ ABSURD = {
 @pytest.mark.parametrize("reply", ABSURD.values(), ids=ABSURD)
 def test_an_answer_that_nobody_can_read_is_as_good_as_none(reply: bytes) -> None:
     with speaking(reply) as url, pytest.raises(UnreachableError, match=f"GET {re.escape(url)}"):
-        Wire(through_proxies=False).get(url)
+        Wire().send("GET", url)
 
 
 def test_a_server_that_cannot_be_understood_is_a_sentence() -> None:
@@ -265,24 +267,23 @@ def test_a_server_that_cannot_be_understood_is_a_sentence() -> None:
 def test_an_answer_longer_than_any_is_not_read_to_its_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(
-        "fluent_oms_simulator.contracts.target.recorded_calls.MOST_BYTES", 1024 * 1024
-    )
+    monkeypatch.setattr("fluent_oms_simulator.client.exchanges.MOST_BYTES", 1024 * 1024)
     long = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * 3 * 1024 * 1024
     with speaking(long) as url, pytest.raises(UnreachableError, match="longer than 1 MiB"):
-        Wire(through_proxies=False).get(url)
+        Wire().send("GET", url)
 
 
-@pytest.mark.parametrize("through_proxies", [True, False])
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1"], ids=["this machine", "any machine"])
 def test_credentials_of_a_netrc_do_not_replace_those_that_were_given(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, through_proxies: bool
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, host: str
 ) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("default login somebody password else\n", encoding="utf-8")
     monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("no_proxy", "*")
     with server() as (url, _):
-        wire = Wire(through_proxies=through_proxies)
-        api = Api(Target(url=url), wire)
+        wire = wire_to(url.replace("127.0.0.1", host))
+        api = Api(Target(url.replace("127.0.0.1", host)), wire)
 
         assert api.events(count=1).status == 200
         assert api.call("GET", "/api/v4.1/event?count=1", token=None).status == 401

@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.reporting.run_report import Outcome, Report, Verdict
 from fluent_oms_simulator.contracts.rules.rule import Severity
 from fluent_oms_simulator.contracts.running import contract_run
 from fluent_oms_simulator.contracts.running.options import Options
 from fluent_oms_simulator.contracts.running.replay import replay
 from fluent_oms_simulator.contracts.suite.judgement import KINDS, Judgement, fields_at_fault, judge
-from fluent_oms_simulator.contracts.target.api import Api
 from hypothesis import given
 from hypothesis import strategies as st
 

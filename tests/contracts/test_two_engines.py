@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from fluent_oms_simulator.cli import validate as command
+from fluent_oms_simulator.client.exchanges import Exchange
 from fluent_oms_simulator.contracts.engines import reply_judgements
 from fluent_oms_simulator.contracts.engines.reference import ReferenceSchemas
 from fluent_oms_simulator.contracts.engines.reply_judgements import NAME, Replies
@@ -14,7 +15,6 @@ from fluent_oms_simulator.contracts.reporting.run_report import Outcome
 from fluent_oms_simulator.contracts.rules.rule import Severity
 from fluent_oms_simulator.contracts.running.contract_run import run
 from fluent_oms_simulator.contracts.running.options import Options
-from fluent_oms_simulator.contracts.target.recorded_calls import Exchange
 from fluent_oms_simulator.errors import Fault
 from fluent_oms_simulator.intake.schemas import Schemas, load_documents, load_index
 

@@ -7,8 +7,10 @@ from typing import Any, NoReturn
 
 import pytest
 from fluent_oms_simulator import Settings, Simulator
-from fluent_oms_simulator.cli.demo_client import running_simulator
 from fluent_oms_simulator.cli.demo_story import tell
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.simulator_process import started
+from fluent_oms_simulator.client.target_server import Target
 from fluent_oms_simulator.clock import VirtualClock
 from fluent_oms_simulator.contracts.rules.streams.batches_and_events import SmallBatches
 from fluent_oms_simulator.intake.schemas import Schemas
@@ -22,9 +24,10 @@ from .conformance_support import EVENT, report, rules
 
 
 def test_the_demo_breaks_no_rule() -> None:
-    with running_simulator() as client:
-        tell(client, Console(file=StringIO()))
-        told = client.get("/__admin/conformance")
+    with started() as server:
+        api = Api(Target(server.url))
+        tell(api, Console(file=StringIO()))
+        told = api.get("/__admin/conformance")
 
     assert [(found["rule"], found["found"]) for found in told["findings"]] == []
     assert told["verdict"] == "passed"

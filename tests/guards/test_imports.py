@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "schemas": "",
     "simulator/text": "",
     "simulator/basics": "simulator/text",
+    "simulator/client": "+simulator/basics",
     "simulator/domain": "",
     "simulator/domain/catalogue": "simulator/domain",
     "simulator/domain/search": "+simulator/domain/catalogue",
@@ -52,7 +53,8 @@ MAY_IMPORT = {
     "simulator": "simulator/app.py simulator/assembly.py simulator/simulator.py simulator/basics",
     "simulator/console": "simulator/text",
     "simulator/cli": (
-        "simulator/console simulator/serving +simulator/basics simulator/conformance"
+        "simulator/client simulator/console simulator/serving +simulator/basics"
+        " simulator/conformance"
         " contracts/validation contracts/engines contracts/running contracts/reporting"
         " contracts contracts/rules loadtests/running loadtests/reporting loadtests/generation"
         " loadtests/traffic loadtests/benchmarks"
@@ -76,31 +78,34 @@ MAY_IMPORT = {
         "contracts contracts/rules/obligations +contracts/reporting simulator/conformance"
         " +simulator/intake"
     ),
-    "contracts/target": "simulator",
+    "contracts/target": "simulator simulator/client",
     "contracts/engines": (
-        "contracts/validation contracts/conformance contracts/target +contracts/reporting"
+        "contracts/validation contracts/conformance simulator/client +contracts/reporting"
         " simulator/ui +simulator/intake"
     ),
     "contracts/running": (
-        "simulator/console contracts/engines contracts/target +contracts/reporting"
+        "simulator/console simulator/client contracts/engines contracts/target +contracts/reporting"
     ),
-    "contracts/suite": "contracts/running contracts/target simulator/ui +simulator/intake",
-    "contracts/suite/semantic": "contracts/target",
-    "contracts/suite/observations": "contracts/suite/semantic contracts/target",
-    "loadtests/traffic": "",
+    "contracts/suite": (
+        "contracts/running contracts/target simulator/client simulator/ui +simulator/intake"
+    ),
+    "contracts/suite/semantic": "contracts/target simulator/client",
+    "contracts/suite/observations": "contracts/suite/semantic contracts/target simulator/client",
+    "loadtests/traffic": "simulator/client",
     "loadtests/ledger": "loadtests/traffic",
     "loadtests/generation": "loadtests/ledger loadtests/traffic",
     "loadtests/reporting": "simulator/console +simulator/basics",
-    "loadtests/audit": "+loadtests/ledger loadtests/reporting",
-    "loadtests/server": "loadtests/audit loadtests/traffic simulator/text",
-    "loadtests/users": "loadtests/server +loadtests/ledger loadtests/reporting",
+    "loadtests/audit": "+loadtests/ledger loadtests/reporting simulator/client",
+    "loadtests/server": "loadtests/traffic simulator/client",
+    "loadtests/users": "loadtests/server +loadtests/ledger loadtests/reporting simulator/client",
     "loadtests/running": (
-        "+loadtests/users loadtests/audit +loadtests/reporting simulator/console"
+        "+loadtests/users loadtests/audit +loadtests/reporting simulator/client simulator/console"
     ),
     "loadtests": "loadtests/running loadtests/users",
     "loadtests/benchmarks": (
-        "loadtests/server contracts/validation simulator/console simulator/serving"
-        " simulator/assembly.py simulator/domain/catalogue simulator/graphql +simulator/intake"
+        "loadtests/server contracts/validation simulator/client simulator/console"
+        " simulator/serving simulator/assembly.py simulator/domain/catalogue simulator/graphql"
+        " +simulator/intake"
     ),
 }
 """The same table stands in CONTRIBUTING.md."""
@@ -109,6 +114,12 @@ BASICS = {"behaviour", "switches", "clock", "errors", "release", "settings"}
 """Modules of `simulator/` itself that everything may need."""
 KNOWS_FLASK = {"api", "app.py", "admin", "ui"}
 READS_THE_ENVIRONMENT = {"settings.py", "cli", "console"}
+SPEAKS_HTTP = {
+    "simulator/client",
+    "contracts/target",  # schemathesis wants a session of requests
+    "simulator/serving",  # asks itself whether it is ready, with what is read fastest
+}
+HTTP = ("http.client", "urllib.request", "urllib3", "requests", "httpx")
 
 CODE = Code()
 SIMULATOR = ROOT / "simulator"
@@ -307,6 +318,25 @@ def test_only_the_settings_and_the_command_line_read_the_environment(path: Path)
     }
 
     assert not reads or path.relative_to(SIMULATOR).parts[0] in READS_THE_ENVIRONMENT
+
+
+def test_only_the_client_speaks_http() -> None:
+    """Locust has a client of its own for the load; a benchmark writes to a socket."""
+    found = {
+        ROOMS[module]
+        for module in CODE.paths
+        for imported in CODE.names(module)
+        if imported.startswith(tuple(f"{name}." for name in HTTP)) or imported in HTTP
+    }
+
+    assert found == SPEAKS_HTTP
+
+
+@pytest.mark.parametrize("path", modules(SIMULATOR / "client"), ids=name)
+def test_the_client_fails_with_a_sentence_and_not_by_an_assertion(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+
+    assert not [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)]
 
 
 # -- what a room says of itself --------------------------------------------------------------------

@@ -7,13 +7,14 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from fluent_oms_simulator import Simulator, create_app
+from fluent_oms_simulator.client.target_server import Target
+from fluent_oms_simulator.contracts.target.local_simulator import answering
 from fluent_oms_simulator.loadtests.audit.reading_target import AuditTarget
 from fluent_oms_simulator.loadtests.audit.reconcile import reconcile
-from fluent_oms_simulator.loadtests.benchmarks.api_client import ApiClient
+from fluent_oms_simulator.loadtests.benchmarks.bench_api import BenchApi
 from fluent_oms_simulator.loadtests.ledger.ledger import Ledger
 from fluent_oms_simulator.loadtests.reporting.run_result import AuditResult
 from fluent_oms_simulator.loadtests.traffic.payloads import batch_body, delta_event_body
@@ -25,7 +26,6 @@ from fluent_oms_simulator.loadtests.traffic.trade_events import (
     Position,
     Sent,
 )
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -36,13 +36,6 @@ NO_EVENT = "00000000-0000-4000-8000-000000000000"
 Deltas = list[dict[str, Any]]
 Change = Callable[[Deltas], Sequence[Deltas]]
 """What a server really does with the deltas of an event: applies these, one event each."""
-
-
-class Quiet(WSGIRequestHandler):
-    """Logs nothing."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Not even requests."""
 
 
 def lying(app: WSGIApplication, change: Change) -> WSGIApplication:
@@ -82,25 +75,27 @@ class Sender:
     def __init__(self, url: str) -> None:
         self.url = url
         self.ledger = Ledger()
-        self._api = ApiClient(url)
+        self._api = BenchApi(url)
         self._requests = 0
 
     def load(self, *counts: Count, name: str = "") -> None:
         """Send a batch of counts and wait until it is complete."""
         sent_at = time.time()
-        path = self._api.post_batch(self._api.open_job(), batch_body(counts))
-        sent = self._sent(name or path, sent_at)
-        self._api.wait_for_batch(path)
+        job = self._api.open_job()
+        batch = self._api.post_batch(job, batch_body(counts))
+        sent = self._sent(name or f"job {job} batch {batch}", sent_at)
+        self._api.complete(job, batch)
         self.ledger.load(counts, sent, time.time())
 
     def start_load(self, *counts: Count) -> Callable[[], None]:
         """Send a batch of counts; call what is returned to wait until it is complete."""
         sent_at = time.time()
-        path = self._api.post_batch(self._api.open_job(), batch_body(counts))
-        sent = self._sent(path, sent_at)
+        job = self._api.open_job()
+        batch = self._api.post_batch(job, batch_body(counts))
+        sent = self._sent(f"job {job} batch {batch}", sent_at)
 
         def wait() -> None:
-            self._api.wait_for_batch(path)
+            self._api.complete(job, batch)
             self.ledger.load(counts, sent, time.time())
 
         return wait
@@ -117,10 +112,10 @@ class Sender:
             sent = sent._replace(acknowledged_at=None, status=None)
         self.ledger.event(event, sent)
 
-    def audit(self, **settings: Any) -> AuditResult:
+    def audit(self, *, password: str = "sim-password", **settings: Any) -> AuditResult:
         """What the audit says."""
         chosen = {"quiet_for": 0.4, "poll_every": 0.02, **settings}
-        return reconcile(self.ledger, AuditTarget(self.url, **chosen))
+        return reconcile(self.ledger, AuditTarget(Target(self.url, password=password), **chosen))
 
     def close(self) -> None:
         """Close the connection."""
@@ -136,19 +131,12 @@ def sender(simulator: Simulator, change: Change | None = None) -> Iterator[Sende
     """A sender to the simulator, which lies in this way."""
     app = create_app(simulator)
     served = lying(app, change) if change else app
-    server = make_server("127.0.0.1", 0, served, threaded=True, request_handler=Quiet)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        made = Sender(f"http://127.0.0.1:{server.server_port}")
+    with answering(served) as url:
+        made = Sender(url)
         try:
             yield made
         finally:
             made.close()
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 SHIRT = Position("SHIRT", "LOC_MEL")

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from fluent_oms_simulator import Settings, Simulator, build, create_app
+from fluent_oms_simulator import Settings, Simulator, build
+from fluent_oms_simulator.client.simulator_process import started
+from fluent_oms_simulator.contracts.target.local_simulator import Wrap, serving
 from fluent_oms_simulator.loadtests.reporting import result_file
 from fluent_oms_simulator.loadtests.reporting.run_result import RunResult
-from werkzeug.serving import make_server
-
-from .audit_rig import Quiet
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -79,35 +76,16 @@ def of_someone_else(app: WSGIApplication) -> WSGIApplication:
 @contextmanager
 def simulator() -> Iterator[str]:
     """The address of a simulator in a process of its own."""
-    words = ("serve", "--port", "0", "--seed-data", "none")
-    with subprocess.Popen(
-        program(*words), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield str(json.loads(process.stdout.readline())["url"])
-        finally:
-            process.terminate()
+    with started() as server:
+        yield server.url
 
 
 @contextmanager
-def server(
-    wrap: Callable[[WSGIApplication], WSGIApplication],
-) -> Iterator[tuple[str, Simulator]]:
+def server(wrap: Wrap) -> Iterator[tuple[str, Simulator]]:
     """A simulator behind a wrapper: its address, and the simulator to look into."""
     simulator = build(Settings(seed_data="none"))
-    simulator.start()
-    app = wrap(create_app(simulator))
-    running = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{running.server_port}", simulator
-    finally:
-        running.shutdown()
-        thread.join()
-        running.server_close()
-        simulator.close()
+    with serving(simulator, wrap) as url:
+        yield url, simulator
 
 
 def stock(simulator: Simulator) -> dict[str, int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
-from fluent_oms_simulator.loadtests.audit.connection import ReadBackError
+from fluent_oms_simulator.client.client_errors import SignInError, UnreachableError
+from fluent_oms_simulator.client.target_server import Target
 from fluent_oms_simulator.loadtests.audit.reading_target import AuditTarget
 from fluent_oms_simulator.loadtests.audit.reconcile import reconcile
 from fluent_oms_simulator.loadtests.ledger.ledger import Ledger
@@ -132,18 +133,16 @@ def test_a_server_that_does_not_let_the_audit_in_is_told_in_a_sentence(
     with sender(make_simulator()) as senders:
         senders.load(Count(SHIRT, 10))
 
-        with pytest.raises(ReadBackError, match="the audit cannot sign in"):
+        with pytest.raises(SignInError, match="POST /oauth/token answered 400"):
             senders.audit(password="another")
-        with pytest.raises(ReadBackError, match=r"POST /graphql answered 401"):
-            senders.audit(token="another")
 
 
 def test_a_server_that_is_not_there_is_told_in_a_sentence() -> None:
     ledger = Ledger()
     ledger.load([Count(SHIRT, 10)], Sent("batch", 1.0, 2.0, 200), 3.0)
 
-    with pytest.raises(ReadBackError, match="got no answer"):
-        reconcile(ledger, AuditTarget("http://127.0.0.1:9", timeout=1.0))
+    with pytest.raises(UnreachableError, match="nothing listens there"):
+        reconcile(ledger, AuditTarget(Target("http://127.0.0.1:9"), timeout=1.0))
 
 
 def test_a_lost_delta_comes_with_what_the_event_log_says(make_simulator: MakeSimulator) -> None:

@@ -17,7 +17,6 @@ from fluent_oms_simulator.loadtests.traffic.payloads import (
     PayloadSettings,
     batch_body,
     delta_event_body,
-    job_body,
 )
 from fluent_oms_simulator.loadtests.traffic.shop import Shop
 from fluent_oms_simulator.loadtests.traffic.steady import events_for_rate
@@ -256,6 +255,4 @@ def test_a_retry_has_the_same_bytes() -> None:
 
 
 def test_a_job_asks_for_no_preprocessing_only_where_it_is_told_to() -> None:
-    assert json.loads(job_body("night")) == {"name": "night", "retailerId": "1"}
-    assert json.loads(job_body("night", skip=True))["meta"] == {"preprocessing": "skip"}
     assert "catalogueRef" not in json.loads(batch_body(Shop(1, 5, 2).opening))

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fluent_oms_simulator import Simulator
-from fluent_oms_simulator.loadtests.benchmarks.api_client import ApiClient
+from fluent_oms_simulator.loadtests.benchmarks.bench_api import BenchApi
 from fluent_oms_simulator.loadtests.ledger.ledger import Ledger
 from fluent_oms_simulator.loadtests.running.clean_up import clean_up
 from fluent_oms_simulator.loadtests.traffic.load_options import LoadOptions
@@ -72,7 +72,7 @@ def test_what_is_not_of_the_run_stays() -> None:
 
 def test_a_delta_that_is_applied_after_the_count_is_taken_back_as_well() -> None:
     event = delta_event_body(DeltaEvent([sale("late", MINE, -5)], 0.0))
-    clients: list[ApiClient] = []
+    clients: list[BenchApi] = []
     simulators: list[Simulator] = []
 
     def intercept(path: str, document: Any) -> None:
@@ -83,7 +83,7 @@ def test_a_delta_that_is_applied_after_the_count_is_taken_back_as_well() -> None
     with server(partial(intercepted, intercept=intercept)) as (url, simulator):
         simulators.append(simulator)
         ledger = written(Sender(url))
-        clients.append(ApiClient(url))
+        clients.append(BenchApi(url))
         said = cleaned(url, ledger)
         left = stock(simulator)
 
@@ -134,7 +134,7 @@ def test_what_cannot_be_taken_back_is_named_with_what_it_holds() -> None:
     with server(lambda app: app) as (url, simulator):
         sender = Sender(url)
         ledger = written(sender)
-        ApiClient(url).post("/api/v4.1/event/async", json.dumps(reserved).encode())
+        BenchApi(url).post("/api/v4.1/event/async", json.dumps(reserved).encode())
         assert simulator.settle()
         (said,) = cleaned(url, ledger)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from fluent_oms_simulator.client.answers import Answer
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.semantic.asking import data_of
 from fluent_oms_simulator.contracts.suite.semantic.position import Position
-from fluent_oms_simulator.contracts.target.api import Answer, Api
 
 REFUSED = 400
 

@@ -3,9 +3,10 @@
 from contextlib import suppress
 
 import pytest
+from fluent_oms_simulator.client.client_errors import LateError
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.observations.probing import is_taken, meaning
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
-from fluent_oms_simulator.contracts.target.api import Api, LateError
 from fluent_oms_simulator.contracts.target.names import Names
 
 

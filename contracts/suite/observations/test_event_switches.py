@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from fluent_oms_simulator.client.answers import Answer
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.observations.probing import largest, meaning, outcome
 from fluent_oms_simulator.contracts.suite.semantic.position import APPLIED, Observe, Position
-from fluent_oms_simulator.contracts.target.api import Answer, Api
 from fluent_oms_simulator.contracts.target.names import Names
 
 FAR_TOO_MANY = 1_000_000

@@ -1,6 +1,8 @@
 """Open points of GraphQL."""
 
 import pytest
+from fluent_oms_simulator.client.answers import Answer
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.observations.probing import (
     largest,
     location,
@@ -9,7 +11,6 @@ from fluent_oms_simulator.contracts.suite.observations.probing import (
 )
 from fluent_oms_simulator.contracts.suite.semantic.asking import error_codes, page
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
-from fluent_oms_simulator.contracts.target.api import Answer, Api
 from fluent_oms_simulator.contracts.target.names import Names
 
 FAR_TOO_MANY = 100_000

@@ -4,9 +4,9 @@ import gzip
 
 import orjson
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.observations.probing import is_taken, meaning
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
-from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 
 LENIENT: dict[str, tuple[object, dict[str, object]]] = {

@@ -1,10 +1,10 @@
 """Open points of positions and their quantities."""
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.observations.probing import meaning, mutated
 from fluent_oms_simulator.contracts.suite.semantic.asking import error_codes
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
-from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 
 

@@ -6,10 +6,10 @@ What has to be set up for them, catalogues and controls, can never be deleted ag
 from __future__ import annotations
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.observations.probing import location, meaning, mutate
 from fluent_oms_simulator.contracts.suite.semantic.asking import data_of
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
-from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 
 SOLD = """query ($catalogue: VirtualCatalogueKey, $product: [String]) {

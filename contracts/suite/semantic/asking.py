@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from fluent_oms_simulator.contracts.target.api import Answer, Api
+from fluent_oms_simulator.client.answers import Answer
+from fluent_oms_simulator.client.fluent_api import Api
 
 PAGE = """
 query Page($catalogue: InventoryCatalogueKey, $ref: [String!], $productRef: [String!],

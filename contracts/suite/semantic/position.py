@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from fluent_oms_simulator.contracts.target.api import Api, LateError
-from fluent_oms_simulator.contracts.target.builders import delta, item, record
+from fluent_oms_simulator.client.builders import delta, item, record
+from fluent_oms_simulator.client.client_errors import LateError
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 
 Document = dict[str, Any]

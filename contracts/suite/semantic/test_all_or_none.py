@@ -1,6 +1,7 @@
 """One delta that cannot be applied halts its whole event."""
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.semantic.examples import CHANGES, MANY
 from fluent_oms_simulator.contracts.suite.semantic.position import (
     APPLIED,
@@ -9,7 +10,6 @@ from fluent_oms_simulator.contracts.suite.semantic.position import (
     Row,
     rows_of,
 )
-from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -5,9 +5,9 @@ import time
 from typing import Any
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.semantic.asking import walk
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
-from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 
 LIFE = ("PENDING", "RUNNING", "COMPLETE")

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.semantic.asking import Dates, dates
 from fluent_oms_simulator.contracts.suite.semantic.position import Position
-from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 
 MOVES: dict[str, Callable[[Position], object]] = {

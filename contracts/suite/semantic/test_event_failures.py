@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from fluent_oms_simulator.client.answers import Answer
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.semantic.position import (
     APPLIED,
     Document,
@@ -9,7 +11,6 @@ from fluent_oms_simulator.contracts.suite.semantic.position import (
     Position,
     Row,
 )
-from fluent_oms_simulator.contracts.target.api import Answer, Api
 from fluent_oms_simulator.contracts.target.names import Names
 
 

@@ -1,8 +1,8 @@
 """What fulfilments promise, take and give back."""
 
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.semantic.examples import AMOUNTS, COUNTS, MANY
 from fluent_oms_simulator.contracts.suite.semantic.position import Position, Row, applied
-from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,5 +1,6 @@
 """A count of the physical stock supersedes what was noted since the last one, but no promise."""
 
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.semantic.examples import (
     AMOUNTS,
     CHANGES,
@@ -7,7 +8,6 @@ from fluent_oms_simulator.contracts.suite.semantic.examples import (
     MANY,
 )
 from fluent_oms_simulator.contracts.suite.semantic.position import Position, Row
-from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 from hypothesis import given, settings
 

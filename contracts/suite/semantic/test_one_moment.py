@@ -3,9 +3,9 @@
 from threading import Event, Thread
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.semantic.asking import data_of
 from fluent_oms_simulator.contracts.suite.semantic.position import Position, adds_up
-from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 
 BOTH = """query Both($product: [String!], $catalogue: InventoryCatalogueKey) {
@@ -32,7 +32,7 @@ def test_nobody_sees_half_of_an_event(api: Api, names: Names) -> None:
         for _ in range(MOVES)
     ]
     mover, ended = Api(api.target), Event()
-    mover.wire.limiter = api.wire.limiter
+    mover.wire.pace = api.wire.pace
 
     def move() -> None:
         try:

@@ -1,8 +1,8 @@
 """Quantities that announce stock, or describe it, are not stock on hand."""
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.semantic.position import Position, Row
-from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.semantic.asking import page, walk
 from fluent_oms_simulator.contracts.suite.semantic.examples import FEW
 from fluent_oms_simulator.contracts.suite.semantic.position import Position
-from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -3,10 +3,10 @@
 import time
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.semantic.asking import data_of, error_codes, page
 from fluent_oms_simulator.contracts.suite.semantic.examples import CHANGES, COUNTS, FEW
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position, adds_up
-from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,5 +1,6 @@
 """A caller that does not know whether a request arrived sends it again; nothing may count twice."""
 
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.semantic.examples import CHANGES, COUNTS, MANY
 from fluent_oms_simulator.contracts.suite.semantic.position import (
     APPLIED,
@@ -9,7 +10,6 @@ from fluent_oms_simulator.contracts.suite.semantic.position import (
     applied,
     rows_of,
 )
-from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.semantic.examples import (
     AMOUNTS,
     CHANGES,
@@ -13,7 +14,6 @@ from fluent_oms_simulator.contracts.suite.semantic.examples import (
 )
 from fluent_oms_simulator.contracts.suite.semantic.plain_inventory import Model
 from fluent_oms_simulator.contracts.suite.semantic.position import APPLIED, Position
-from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.names import Names
 from hypothesis import settings
 from hypothesis import strategies as st

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from fluent_oms_simulator.contracts.target.api import Api, LateError
-from fluent_oms_simulator.contracts.target.builders import delta, item, record
+from fluent_oms_simulator.client.builders import delta, item, record
+from fluent_oms_simulator.client.client_errors import LateError, UnreachableError
+from fluent_oms_simulator.client.exchanges import Pace, Wire
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.target_server import Target
 from fluent_oms_simulator.contracts.target.local_simulator import running_simulator
 from fluent_oms_simulator.contracts.target.names import Names, random_prefix
-from fluent_oms_simulator.contracts.target.recorded_calls import Limiter, UnreachableError, Wire
-from fluent_oms_simulator.contracts.target.target_server import Target
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def test_a_raw_request_goes_out_as_it_is_spelt_and_without_credentials(target: s
 
         thread = threading.Thread(target=answer)
         thread.start()
-        wire = Wire()
+        wire = Wire(kept=1)
         status = wire.raw("GET", url, target)
         thread.join()
 
@@ -103,13 +104,13 @@ def test_what_does_not_come_about_is_late(api: Api) -> None:
 
 
 def test_a_server_that_is_not_there_is_told_in_a_sentence() -> None:
-    with pytest.raises(UnreachableError, match="nothing answers there"):
+    with pytest.raises(UnreachableError, match="nothing listens there"):
         Api(Target(url="http://127.0.0.1:9")).call("GET", "/", token=None)
 
 
 def test_requests_keep_to_the_rate() -> None:
     with running_simulator() as target:
-        api = Api(target, Wire(Limiter(20), through_proxies=False))
+        api = Api(target, Wire(Pace(20)))
         start = time.monotonic()
         for _ in range(6):
             api.call("GET", "/__admin/health", token=None)

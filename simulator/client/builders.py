@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 Document = dict[str, Any]
@@ -29,7 +28,7 @@ def item(product: str, location: str, fulfilment: str, **amounts: object) -> Doc
 
 def event(
     name: str,
-    attributes: Mapping[str, object] | None,
+    attributes: object,
     *,
     retailer: str = "1",
     catalogue: str = "DEFAULT:1",

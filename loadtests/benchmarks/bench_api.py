@@ -1,0 +1,49 @@
+"""The few calls a benchmark makes around what it measures: load, settle, compare the stock."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import quote
+
+from fluent_oms_simulator.client.client_errors import AnswerError
+from fluent_oms_simulator.client.exchanges import Wire
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.target_server import Target
+
+PATIENCE = 120.0
+PAUSE = 0.002
+SECONDS_TO_ANSWER = 60.0
+
+
+class BenchApi(Api):
+    """A caller of a simulator that looks often, and sends batches as they are."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            Target(url, patience=PATIENCE, pause=PAUSE), Wire(seconds=SECONDS_TO_ANSWER)
+        )
+        self.job_name = "benchmark"
+
+    def complete(self, job: str, batch_id: str) -> None:
+        """Return when a batch is COMPLETE, whatever became of its records."""
+        self.wait_for_batch(job, batch_id, count=1)
+
+    def load_bytes(self, body: bytes) -> None:
+        """Send one batch in a job of its own and wait until it is complete."""
+        job = self.open_job()
+        self.complete(job, self.post_batch(job, body))
+
+    def settle(self) -> None:
+        """Return when nothing that was accepted waits any more."""
+        self.eventually(lambda: not any(self.get("/__admin/health")["waiting"].values()))
+
+    def check_on_hand(self, expected: dict[str, int]) -> None:
+        """Fail unless every position holds exactly what it should."""
+        self.settle()
+        time.sleep(0.1)  # for the one event that no longer waits, but has not ended
+        found = {
+            position: self.get(f"/__admin/positions/{quote(position, safe='')}")["onHand"]
+            for position in expected
+        }
+        if found != expected:
+            raise AnswerError(f"expected {expected}, the catalogue holds {found}")
