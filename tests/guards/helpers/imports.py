@@ -13,7 +13,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PACKAGE = "fluent_oms_simulator"
 FOLDERS = {"simulator": PACKAGE} | {
     folder: f"{PACKAGE}.{folder}" for folder in ("contracts", "loadtests", "schemas")
