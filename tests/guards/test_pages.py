@@ -18,10 +18,9 @@ from .helpers.pages import (
     command_lines,
     headings,
     links,
-    names_in,
     our_commands,
     paths,
-    rows,
+    tables,
     text_of,
 )
 from .helpers.tables import TABLES, renewed
@@ -56,18 +55,15 @@ def test_a_table_that_a_page_has_no_place_for_is_told() -> None:
 
 
 def test_every_benchmark_is_described() -> None:
-    described = [
-        row[0] for row in rows("loadtests/README.md", "| benchmark | question | promise |")
-    ]
+    [rows] = tables("loadtests/README.md", "| benchmark | question | promise |")
 
-    assert sorted(described) == sorted(BENCHMARKS)
+    assert [row[0] for row in rows] == list(BENCHMARKS)
 
 
 def test_every_figure_names_the_benchmark_that_shows_it_again() -> None:
-    shown_by = {row[1] for row in rows("loadtests/README.md", "| what | shown by | measured |")}
+    [rows] = tables("loadtests/README.md", "| what | shown by | measured |")
 
-    assert shown_by
-    assert shown_by <= set(BENCHMARKS)
+    assert {row[1] for row in rows} <= set(BENCHMARKS)
 
 
 def test_the_commands_to_paste_are_those_that_the_server_prints() -> None:
@@ -134,16 +130,6 @@ def test_every_folder_has_its_place_in_the_page_beside_it(folder: str) -> None:
 
     assert below
     assert [name for name in below if f"`{name}/`" not in said] == []
-
-
-MAP = "| what happens | file | what does it |"
-
-
-@pytest.mark.parametrize("row", rows("CONTRIBUTING.md", MAP), ids=lambda row: f"{row[1]} {row[2]}")
-def test_every_step_of_the_map_is_where_it_says(row: list[str]) -> None:
-    _, path, name = row
-
-    assert name in names_in(ROOT / path)
 
 
 # -- what kind of page it is -----------------------------------------------------------------------

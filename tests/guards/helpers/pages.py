@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import shlex
 from collections.abc import Iterator
-from pathlib import Path
 
 from .imports import ROOT
 
@@ -75,25 +73,11 @@ def headings(page: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found}
 
 
-def rows(page: str, first_row: str) -> list[list[str]]:
-    """The cells of every table of a page that begins so, without their backticks."""
-    tables = re.findall(rf"^{re.escape(first_row)}\n\|[-|]+\n((?:\|.*\n)+)", text_of(page), re.M)
-    lines = "".join(tables).splitlines()
-    return [[cell.strip().strip("`") for cell in line.strip("|").split(" | ")] for line in lines]
+def tables(page: str, first_row: str) -> list[list[list[str]]]:
+    """The tables of a page that begin so: rows of cells, without their backticks."""
+    found = re.findall(rf"^{re.escape(first_row)}\n\|[-|]+\n((?:\|.*\n)+)", text_of(page), re.M)
+    return [[_cells(line) for line in table.splitlines()] for table in found]
 
 
-def names_in(path: Path) -> set[str]:
-    """What a module defines: functions, classes, `Class.method`, and constants."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return set(_defined(tree.body))
-
-
-def _defined(body: list[ast.stmt], within: str = "") -> Iterator[str]:
-    for node in body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            yield within + node.name
-            yield from _defined(node.body, f"{within}{node.name}.")
-        elif isinstance(node, ast.AnnAssign):
-            yield within + ast.unparse(node.target)
-        elif isinstance(node, ast.Assign):
-            yield from (within + ast.unparse(target) for target in node.targets)
+def _cells(row: str) -> list[str]:
+    return [cell.strip().strip("`") for cell in row.strip("|").split(" | ")]
