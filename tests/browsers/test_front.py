@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from fluent_oms_simulator import Settings, __version__
 
-from ..api.replies import refusals
+from ..api.helpers.replies import refusals
 from ..conftest import MakeSimulator
 from ..support import Client
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from fluent_oms_simulator.cli import COMMANDS
 
-from .command_line import ENVIRON, FLUENT_SIM, SECONDS, commands, fluent_sim
+from .helpers.command_line import ENVIRON, FLUENT_SIM, SECONDS, commands, fluent_sim
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell and signals")
 

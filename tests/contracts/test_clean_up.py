@@ -16,7 +16,7 @@ from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.builders import delta, item, record
 from fluent_oms_simulator.contracts.target.target_server import Target
 
-from .contract_servers import Wrap, as_it_is, of_someone_else, server
+from .helpers.contract_servers import Wrap, as_it_is, of_someone_else, server
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -24,7 +24,7 @@ from fluent_oms_simulator.contracts.target.api import Api
 from fluent_oms_simulator.contracts.target.recorded_calls import UnreachableError, Wire
 from fluent_oms_simulator.contracts.target.target_server import Target
 
-from .contract_servers import (
+from .helpers.contract_servers import (
     CREDENTIALS,
     command,
     environment,

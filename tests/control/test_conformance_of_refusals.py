@@ -7,7 +7,7 @@ from fluent_oms_simulator.conformance.traffic import SENT
 
 from ..conftest import MakeSimulator
 from ..support import Client, batch, delta, deltas, record
-from .conformance_support import EVENT, report, rules
+from .helpers.conformance_support import EVENT, report, rules
 
 ASYNC = f"POST {EVENT}"
 NO_CALLS = [

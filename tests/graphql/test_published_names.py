@@ -21,7 +21,7 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from .published_names import Names, added_names, published_names
+from .helpers.published_names import Names, added_names, published_names
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "contracts/README.md",
     "loadtests/README.md",
+    "schemas/README.md",
     "simulator/README.md",
     "simulator/domain/README.md",
 )

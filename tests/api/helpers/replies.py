@@ -6,7 +6,7 @@ from typing import Any
 from fluent_oms_simulator.intake.schemas import Schemas
 from werkzeug.test import TestResponse
 
-from ..support import Client, record
+from ...support import Client, record
 
 Document = dict[str, Any]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from fluent_oms_simulator.clock import VirtualClock
 
-from .graphql.places import CREATE_LOCATION, location_input
-from .support import Client, batch, delta, deltas, event, item, record, updates
+from ...graphql.helpers.places import CREATE_LOCATION, location_input
+from ...support import Client, batch, delta, deltas, event, item, record, updates
 
 HOUR = 3_600_000
 DAY = 24 * HOUR

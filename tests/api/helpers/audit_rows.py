@@ -1,6 +1,6 @@
 """What tests ask of the audit rows in the event log."""
 
-from ..support import Client, Document
+from ...support import Client, Document
 from .replies import of_kind
 
 EVENT = "/api/v4.1/event"

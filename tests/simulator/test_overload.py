@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from .conftest import MakeSimulator
-from .support import Client, batch, delta, deltas, limit, record, tally
+from ..conftest import MakeSimulator
+from ..support import Client, batch, delta, deltas, limit, record, tally
 
 Document = dict[str, Any]
 

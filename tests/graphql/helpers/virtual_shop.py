@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..support import Client, record
+from ...support import Client, record
 from .support import ask, errors_of, nodes
 
 GROUP = "CG"

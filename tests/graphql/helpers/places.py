@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..support import Client, Document
+from ...support import Client, Document
 from .support import ask, nodes
 
 HOURS = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .support import Client, batch, delta, deltas, record
+from ..support import Client, batch, delta, deltas, record
 
 PROBING = 0.5
 """Seconds in which a reset that nothing holds back is over many times."""

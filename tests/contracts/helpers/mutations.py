@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ..support import batch, delta, deltas, item, record, updates
+from ...support import batch, delta, deltas, item, record, updates
 
 BASES: dict[str, list[Any]] = {
     "batch": [

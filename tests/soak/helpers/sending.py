@@ -9,7 +9,7 @@ from fluent_oms_simulator import Simulator
 from fluent_oms_simulator.conformance.traffic import SENT
 from fluent_oms_simulator.errors import ApiError
 
-from ..support import batch, delta, deltas, event, item, record, updates
+from ...support import batch, delta, deltas, event, item, record, updates
 
 
 def as_json(document: object) -> bytes:

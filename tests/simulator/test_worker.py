@@ -16,8 +16,8 @@ from fluent_oms_simulator.domain.workflow import workflow
 from fluent_oms_simulator.domain.workflow.batch_run import BatchRun
 from fluent_oms_simulator.worker import CHUNK_RECORDS
 
-from .conftest import MakeSimulator
-from .support import Client, batch, delta, deltas, record
+from ..conftest import MakeSimulator
+from ..support import Client, batch, delta, deltas, record
 
 ORDER = ["PENDING", "RUNNING", "COMPLETE"]
 

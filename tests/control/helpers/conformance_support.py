@@ -1,6 +1,6 @@
 """What a simulator's conformance report says."""
 
-from ..support import Client, Document
+from ...support import Client, Document
 
 EVENT = "/api/v4.1/event/async"
 

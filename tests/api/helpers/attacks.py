@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from werkzeug.test import TestResponse
 
-from ..support import Client, batch, delta, deltas, event, item, record, updates
+from ...support import Client, batch, delta, deltas, event, item, record, updates
 
 JOB = "/api/v4.1/job"
 BATCH = "/api/v4.1/job/1/batch"

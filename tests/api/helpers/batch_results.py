@@ -1,6 +1,6 @@
 """What the simulator says of a batch and of each of its records."""
 
-from ..support import Client, Document
+from ...support import Client, Document
 from .replies import of_kind
 
 JOB = "/api/v4.1/job"

@@ -2,7 +2,7 @@
 
 import json
 
-from ...support import Document, deltas
+from ....support import Document, deltas
 
 JOB = "/api/v4.1/job"
 BATCH = "/api/v4.1/job/1/batch"

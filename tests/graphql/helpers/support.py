@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from ..support import CATALOGUE, Client, Document
+from ...support import CATALOGUE, Client, Document
 
 CODE = re.compile(r"C\d{4}E")
 DEFECT = "A defect of the simulator"

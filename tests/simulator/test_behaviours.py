@@ -11,11 +11,11 @@ from fluent_oms_simulator.behaviour import Behaviour, describe
 from fluent_oms_simulator.clock import VirtualClock
 from fluent_oms_simulator.switches import SwitchDescription, UnknownBehaviour
 
-from . import behaviour_observations as observe
-from . import graphql_observations as graphql
-from . import virtual_observations as virtual
-from .conftest import MakeSimulator
-from .support import Client
+from ..conftest import MakeSimulator
+from ..support import Client
+from .helpers import behaviour_observations as observe
+from .helpers import graphql_observations as graphql
+from .helpers import virtual_observations as virtual
 
 Observe = Callable[[Client], object]
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from .conftest import MakeSimulator
-from .graphql.inventory_mutations import IN, do
-from .support import Client, Document, delta, deltas, item, limit, record, tally, updates
+from ..conftest import MakeSimulator
+from ..graphql.helpers.inventory_mutations import IN, do
+from ..support import Client, Document, delta, deltas, item, limit, record, tally, updates
 
 POSITION = "D45:LOC_MEL:DEFAULT"
 MOST = 8

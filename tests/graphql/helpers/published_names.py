@@ -3,10 +3,10 @@
 A name is written as `Type`, `Type.field` or `Type.field(argument:)`; its line says what it is.
 """
 
-from .published.added import ADDED_ARGUMENTS, ADDED_IMPLEMENTS, ADDED_INPUTS, ADDED_OBJECTS
-from .published.inputs import INPUTS
-from .published.objects import CONNECTIONS, IMPLEMENTS, INTERFACES, OBJECTS, SCALARS, Fields
-from .published.operations import ARGUMENTS, BULK_MUTATIONS, MUTATIONS, QUERIES
+from ..published.added import ADDED_ARGUMENTS, ADDED_IMPLEMENTS, ADDED_INPUTS, ADDED_OBJECTS
+from ..published.inputs import INPUTS
+from ..published.objects import CONNECTIONS, IMPLEMENTS, INTERFACES, OBJECTS, SCALARS, Fields
+from ..published.operations import ARGUMENTS, BULK_MUTATIONS, MUTATIONS, QUERIES
 
 Names = dict[str, str]
 

@@ -5,7 +5,7 @@ from typing import Any
 from fluent_oms_simulator.clock import VirtualClock
 from hypothesis import strategies as st
 
-from ..support import Client, delta, deltas, item, record, updates
+from ...support import Client, delta, deltas, item, record, updates
 from .support import KEY, answer_of, ask, post
 
 PRODUCTS, LOCATIONS, CATALOGUES = ("P", "Q:R", "S"), ("L", "M"), ("DEFAULT:1", "OTHER:X")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from .graphql.support import KEY, answer_of, post
-from .support import Client, record
+from ...graphql.helpers.support import KEY, answer_of, post
+from ...support import Client, record
 
 
 def answer(client: Client, query: str) -> dict[str, Any]:

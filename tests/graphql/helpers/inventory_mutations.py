@@ -1,6 +1,6 @@
 """Mutations of inventory, as tests send them."""
 
-from ..support import CATALOGUE, Client, Document
+from ...support import CATALOGUE, Client, Document
 from .support import ask, code_of, walked
 
 REF = "A:L:DEFAULT"

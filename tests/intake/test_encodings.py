@@ -14,8 +14,8 @@ from fluent_oms_simulator.text.encoding import encoding_fault, parameter_fault
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .contracts.validating import report_of, validate, write
-from .support import Client, batch, record
+from ..contracts.helpers.validating import report_of, validate, write
+from ..support import Client, batch, record
 
 TEXT = json.dumps(batch(record("SKU_é", "L", 5)), ensure_ascii=False)
 COLUMN = TEXT.index("é") + 1

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from .graphql.virtual_shop import BUFFER, Shop, mutate, open_shop
-from .support import Client
+from ...graphql.helpers.virtual_shop import BUFFER, Shop, mutate, open_shop
+from ...support import Client
 
 
 def counted_statuses(client: Client) -> object:

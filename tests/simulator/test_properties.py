@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ..conftest import NOON
 from ..support import batch, delta, deltas, item, record, updates
-from .reference_model import ON_HAND_TYPES, Model, Place, position_ref
+from .helpers.reference_model import ON_HAND_TYPES, Model, Place, position_ref
 
 # With colons, so that two places may claim one ref.
 PLACES: list[Place] = [("A", "C"), ("A", "B:C"), ("A:B", "C"), ("D", "C")]
