@@ -1,44 +1,24 @@
 """The commands of the first page, pasted into a shell: what comes back is what the page shows."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from ..guards.helpers.pages import blocks
 from .conftest import SECONDS, Server
+from .helpers.pasting import needs_shell, paste
 
-pytestmark = pytest.mark.skipif(
-    not all(map(shutil.which, ("bash", "curl", "sed"))), reason="bash, curl or sed is not installed"
-)
+pytestmark = needs_shell
+
 PAGE = "README.md"
 SIGN_IN, LOAD, DELTAS, LOOK = blocks(PAGE, "bash")[1:5]
 [TOKEN] = blocks(PAGE, "text")
 LOADED, SENT, FOUND = blocks(PAGE, "json")
 IN_CI = next(block for block in blocks(PAGE, "bash") if "ready.json" in block)
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-def paste(text: str, folder: Path) -> str:
-    """What a shell answers to commands that are pasted into it."""
-    programs = Path(sys.executable).parent
-    return subprocess.run(
-        ["bash", "-c", text],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        env={"PATH": f"{programs}:{os.environ['PATH']}", "NO_PROXY": "*"},
-        check=True,
-    ).stdout.strip()
 
 
 def shown(text: str) -> Any:
