@@ -298,40 +298,6 @@ def test_only_the_settings_and_the_command_line_read_the_environment(path: Path)
     assert not reads or path.relative_to(SIMULATOR).parts[0] in READS_THE_ENVIRONMENT
 
 
-# -- tests -----------------------------------------------------------------------------------------
-
-
-TESTS = ROOT / "tests"
-TEST_FOLDERS = sorted({path.parent for path in modules(TESTS) if "typing" not in path.parts})
-PURE = {"fluent_oms_simulator.domain", *(f"fluent_oms_simulator.{name}" for name in BASICS)}
-
-
-@pytest.mark.parametrize("folder", TEST_FOLDERS, ids=lambda folder: folder.name)
-def test_a_folder_has_tests_or_what_helps_them(folder: Path) -> None:
-    files = {path.stem for path in folder.glob("*.py")} - {"__init__", "conftest"}
-    tests = {file for file in files if file.startswith("test_")}
-
-    assert tests in (set(), files), sorted(files - tests)
-
-
-@pytest.mark.parametrize("path", modules(TESTS / "domain"), ids=lambda path: path.stem)
-def test_the_tests_of_the_domain_start_nothing(path: Path) -> None:
-    imports = [
-        node
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom)
-    ]
-    ours = {
-        node.module or ""
-        for node in imports
-        if (node.module or "").startswith(tuple(FOLDERS.values()))
-    }
-
-    assert [module for module in ours if not module.startswith(tuple(PURE))] == []
-    above = len(path.relative_to(TESTS / "domain").parts)
-    assert [node.module for node in imports if node.level > above] == []
-
-
 # -- what a room says of itself --------------------------------------------------------------------
 
 
