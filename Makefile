@@ -36,13 +36,8 @@ format: $(VENV)/.dev ## put every file into the common style
 bench: $(VENV)/.dev ## measure speed and memory (ARGS="--help" lists what)
 	@$(BIN)/fluent-sim bench $(ARGS)
 
-readme: $(VENV)/.base ## bring the README's table of open points up to date
-	@$(BIN)/fluent-sim behaviours --format markdown > $(VENV)/table
-	@awk -v table=$(VENV)/table '/^\| switch / { while ((getline row < table) > 0) print row; \
-	  skip = 1 } /^$$/ { skip = 0 } !skip' README.md > $(VENV)/readme
-	@$(BIN)/python -m fluent_oms_simulator.domain.bounds > $(VENV)/table
-	@awk -v table=$(VENV)/table '/^\| held \|/ { while ((getline row < table) > 0) print row; \
-	  skip = 1 } /^$$/ { skip = 0 } !skip' $(VENV)/readme > README.md
+readme: $(VENV)/.dev ## bring the tables of our pages up to date
+	@$(BIN)/python -m tests.guards.helpers.tables
 
 lock: ## resolve every dependency anew, into requirements.lock
 	@rm -rf build/lock

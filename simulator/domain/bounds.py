@@ -208,18 +208,3 @@ class LineFullError(Exception):
     def __init__(self, tally: Tally) -> None:
         super().__init__(tally.bound.name)
         self.tally = tally
-
-
-def markdown() -> str:
-    """The table of bounds, as the README shows it."""
-    rows = ["| held | at most | beyond |", "|---|---|---|"]
-    for bound in TABLE:
-        most = f"{bound.limit:,}"
-        if bound.unit == "bytes":
-            most = f"{bound.limit // MEBIBYTE:,} MiB"
-        rows.append(f"| `{bound.name}`: {bound.what} | {most} | {bound.beyond} |")
-    return "\n".join(rows)
-
-
-if __name__ == "__main__":
-    print(markdown())

@@ -9,9 +9,9 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from ..conftest import MakeSimulator
-from ..control.conformance_support import report
+from ..control.helpers.conformance_support import report
 from ..support import Client
-from .replies import INVALID_TOKEN
+from .helpers.replies import INVALID_TOKEN
 
 SPELLINGS = ("{}", "/{}", "//{}", "///{}", "{}/", "/{}/")
 """What routing takes for the same path; `%2f` and `%2F` reach it as slashes."""

@@ -4,8 +4,8 @@ import pytest
 
 from ..conftest import MakeSimulator
 from ..support import Client, Document, batch, record
-from .batch_results import JOB, status, verdicts
-from .replies import of_kind, refusals
+from .helpers.batch_results import JOB, status, verdicts
+from .helpers.replies import of_kind, refusals
 
 
 def test_an_unchanged_record_is_dropped_by_preprocessing(client: Client) -> None:
@@ -78,23 +78,36 @@ def test_duplicates_without_preprocessing_are_applied_in_turn(client: Client) ->
     batch_id = client.load([record("A", "L", 1), record("A", "L", 2)], job=job)
 
     assert verdicts(client, batch_id) == ["applied", "applied"]
-    assert client.on_hand("A", "L") == 2
+    (count,) = client.position("A:L:DEFAULT")["quantities"]
+    assert [state["quantity"] for state in count["history"]] == [1, 2]
 
 
-def test_records_of_two_types_are_no_duplicates(client: Client) -> None:
-    records = [record("A", "L", 1), record("A", "L", 7, type="EXPECTED")]
-    batch_id = client.load(records, job=client.job())
+def test_the_last_of_several_records_for_one_quantity_stands_for_them(client: Client) -> None:
+    load = client.load(
+        [
+            record("D45", "LOC_MEL", 1),
+            record("D45", "LOC_MEL", 2),
+            record("D45", "LOC_MEL", 3, type="EXPECTED"),
+            record("D45", "LOC_MEL", 4, ref="LOT_1"),
+            record("D45", "LOC_SYD", 5),
+            record("D45", "LOC_MEL", 6),
+        ]
+    )
 
-    assert verdicts(client, batch_id) == ["applied", "applied"]
+    assert verdicts(client, load) == ["duplicate", "duplicate", *["applied"] * 4]
+    assert client.on_hand("D45", "LOC_MEL") == 10
 
 
-def test_a_transient_quantity_keeps_an_equal_count_from_being_dropped(client: Client) -> None:
+@pytest.mark.parametrize("conditions", [None, {}])
+def test_a_transient_quantity_keeps_an_equal_count_from_being_dropped(
+    client: Client, conditions: object
+) -> None:
     job = client.job()
     client.load([record("A", "L", 10)], job=job)
     client.delta("A", "L", 5, "d")
     assert client.on_hand("A", "L") == 15
 
-    batch_id = client.load([record("A", "L", 10)], job=job)
+    batch_id = client.load([record("A", "L", 10)], job=job, conditions=conditions)
 
     assert verdicts(client, batch_id) == ["applied"]
     assert client.quantities("A", "L")["d"] == (5, "INACTIVE")
@@ -173,3 +186,14 @@ def test_a_status_in_a_record_is_compared_but_not_applied(client: Client) -> Non
 
     assert verdicts(client, batch_id) == ["applied"]
     assert client.on_hand("A", "L") == 10
+
+
+def test_a_sale_is_cleared_by_an_equal_count_also_where_the_count_has_attributes(
+    client: Client,
+) -> None:
+    attributes = {"condition": "NEW"}
+    client.load([record("D45", "LOC_MEL", 10, attributes=attributes)])
+    client.confirm("D45", "LOC_MEL", "F1", sold=2)
+    client.load([record("D45", "LOC_MEL", 10, attributes=attributes)])
+
+    assert client.on_hand("D45", "LOC_MEL") == 10

@@ -6,8 +6,8 @@ import pytest
 
 from ..conftest import MakeSimulator
 from ..support import Client, Document, batch, record
-from .batch_results import JOB, status, verdicts
-from .replies import of_kind, refusals
+from .helpers.batch_results import JOB, status, verdicts
+from .helpers.replies import of_kind, refusals
 
 
 def outcomes(client: Client, name: str) -> list[tuple[str, str]]:

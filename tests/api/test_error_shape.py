@@ -10,7 +10,7 @@ from werkzeug.routing import Rule
 
 from ..conftest import MakeSimulator
 from ..support import Client
-from .replies import INVALID_TOKEN, is_refusal, oauth_refusal, refusals
+from .helpers.replies import INVALID_TOKEN, is_refusal, oauth_refusal, refusals
 
 
 def rules(client: Client) -> list[tuple[Rule, str]]:

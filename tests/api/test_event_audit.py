@@ -7,7 +7,7 @@ from fluent_oms_simulator.clock import VirtualClock, timestamp
 
 from ..conftest import NOON, MakeSimulator
 from ..support import Client, Document, delta, deltas, item, record, updates
-from .audit_rows import EVENT, MEL, SYD, actions, audit, search, told, values
+from .helpers.audit_rows import EVENT, MEL, SYD, actions, audit, search, told, values
 
 
 @pytest.fixture

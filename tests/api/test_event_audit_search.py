@@ -8,8 +8,8 @@ from fluent_oms_simulator import Settings
 
 from ..conftest import MakeSimulator
 from ..support import Client, delta, deltas, event, item, record, updates
-from .audit_rows import EVENT, MEL, SYD, actions, audit, search, told, values
-from .replies import of_kind, refusals
+from .helpers.audit_rows import EVENT, MEL, SYD, actions, audit, search, told, values
+from .helpers.replies import of_kind, refusals
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from fluent_oms_simulator.clock import VirtualClock, timestamp
 
 from ..conftest import NOON, MakeSimulator
 from ..support import Client, Document, deltas
-from .replies import of_kind, refusals
+from .helpers.replies import of_kind, refusals
 
 DAY = 86_400_000
 EVENT = "/api/v4.1/event"

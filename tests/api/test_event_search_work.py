@@ -12,7 +12,7 @@ from fluent_oms_simulator.operations import pace
 from fluent_oms_simulator.operations.event_audit import EventAudit
 
 from ..support import Client, delta, deltas, record
-from .replies import refusals
+from .helpers.replies import refusals
 
 EVENTS = 300
 ROWS = 1 + 14

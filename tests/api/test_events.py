@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from ..conftest import MakeSimulator
 from ..support import Client, Document, delta, deltas, event, record
-from .replies import footprint, of_kind, refusals
+from .helpers.replies import footprint, of_kind, refusals
 
 ASYNC = "/api/v4.1/event/async"
 SYNC = "/api/v4.1/event/sync"

@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 
 from ..conftest import MakeSimulator
 from ..support import Client, record
-from .attacks import ASYNC, ATTACKS, BATCH, HEAVY, JOB, SYNC, Attack, odd_headers
-from .replies import SCHEMAS, is_refusal
+from .helpers.attacks import ASYNC, ATTACKS, BATCH, HEAVY, JOB, SYNC, Attack, odd_headers
+from .helpers.replies import SCHEMAS, is_refusal
 
 LONG_STORM = 12_500
 OWN_LISTS = ("", "__ui")

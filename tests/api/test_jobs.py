@@ -6,7 +6,7 @@ from fluent_oms_simulator.clock import VirtualClock
 
 from ..conftest import MakeSimulator
 from ..support import Client, record
-from .replies import of_kind, refusals
+from .helpers.replies import of_kind, refusals
 
 HOUR = 3_600_000
 JOB = "/api/v4.1/job"

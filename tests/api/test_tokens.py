@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from ..conftest import MakeSimulator
 from ..support import Client
-from .replies import INVALID_TOKEN, Document, oauth_refusal, of_kind
+from .helpers.replies import INVALID_TOKEN, Document, oauth_refusal, of_kind
 
 SECOND = 1_000
 HOUR = 3_600 * SECOND

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from fluent_oms_simulator import Settings, create_app
 
-from ..api.replies import refusals
+from ..api.helpers.replies import refusals
 from ..conftest import MakeSimulator
 from ..support import Client, record
 

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from fluent_oms_simulator import Settings, create_app
 from werkzeug.test import TestResponse
 
-from ..api.replies import refusals
+from ..api.helpers.replies import refusals
 from ..conftest import MakeSimulator
 from ..support import Client
 

@@ -17,7 +17,7 @@ import pytest
 from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.client.target_server import Target
 
-from .command_line import WRONG_RECORD
+from .helpers.command_line import WRONG_RECORD
 
 SECONDS = 120
 

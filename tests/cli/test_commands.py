@@ -12,7 +12,7 @@ from fluent_oms_simulator.behaviour import describe
 from fluent_oms_simulator.cli import COMMANDS, SubCommand, main
 from fluent_oms_simulator.settings import SETTINGS
 
-from .command_line import commands, python
+from .helpers.command_line import commands, python
 
 
 def run(*args: str) -> Result:

@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 from fluent_oms_simulator.cli import COMMANDS
 
-from .command_line import ENVIRON, FLUENT_SIM, SECONDS, WRONG_RECORD, fluent_sim, in_shell, python
+from .helpers.command_line import (
+    ENVIRON,
+    FLUENT_SIM,
+    SECONDS,
+    WRONG_RECORD,
+    fluent_sim,
+    in_shell,
+    python,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell and signals")
 

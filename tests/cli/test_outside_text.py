@@ -13,7 +13,7 @@ from fluent_oms_simulator.text.printable import printable, printable_lines
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .command_line import FLUENT_SIM
+from .helpers.command_line import FLUENT_SIM
 
 ODD = "\n::error::planted\x1b[31m\u202e"
 SOURCES = Path(__file__).parents[2] / "simulator" / "cli"

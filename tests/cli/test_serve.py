@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,14 +15,11 @@ import pytest
 from fluent_oms_simulator.client.client_errors import AnswerError
 
 from .conftest import SECONDS, Server
+from .helpers.pasting import needs_shell, paste
 
 Start = Callable[..., Server]
 
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="Windows ends a process, no signal")
-needs_curl = pytest.mark.skipif(
-    not (shutil.which("curl") and shutil.which("bash") and shutil.which("sed")),
-    reason="curl, bash or sed is not installed",
-)
 
 
 @needs_signals
@@ -158,7 +154,7 @@ def test_a_control_token_that_was_set_opens_the_control_api_and_is_not_printed(
 OWN_PASSWORD = 'it\'s 100% & "ok"'
 
 
-@needs_curl
+@needs_shell
 @pytest.mark.parametrize(
     "args",
     [
@@ -204,18 +200,6 @@ def test_a_secret_that_was_set_is_not_printed(start_server: Start) -> None:
     log = server.log()
     assert not [secret for secret in secrets.values() if secret in log]
     assert '"password=$FLUENT_SIM_PASSWORD"' in log
-
-
-def paste(text: str, **variables: str) -> str:
-    """What a shell answers to commands that are pasted into it."""
-    return subprocess.run(
-        ["bash", "-c", text],
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        env={"PATH": os.environ["PATH"], "NO_PROXY": "*", **variables},
-        check=True,
-    ).stdout.strip()
 
 
 NOT_AT_THE_START = ("graphql", "jsonschema", "junitparser", "rich", "schemathesis", "locust")

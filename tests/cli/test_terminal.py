@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .command_line import ENVIRON, FLUENT_SIM, SECONDS
+from .helpers.command_line import ENVIRON, FLUENT_SIM, SECONDS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 

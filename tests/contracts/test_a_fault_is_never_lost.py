@@ -9,7 +9,7 @@ from fluent_oms_simulator.contracts.checking import Checker
 from fluent_oms_simulator.contracts.rules.rule import Rule, Severity
 
 from ..support import Client, batch, delta, deltas, record
-from .validating import findings, validate, write
+from .helpers.validating import findings, validate, write
 
 EVENT = "/api/v4.1/event/async"
 BATCH = "/api/v4.1/job/{job}/batch"

@@ -16,7 +16,7 @@ from fluent_oms_simulator.contracts.running.cleaning import CleanUp, clean_up
 from fluent_oms_simulator.contracts.running.writes import Written
 from fluent_oms_simulator.contracts.suite.observations.probing import location, mutate
 
-from .contract_servers import Wrap, as_it_is, of_someone_else, server
+from .helpers.contract_servers import Wrap, as_it_is, of_someone_else, server
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

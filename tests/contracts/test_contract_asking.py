@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fluent_oms_simulator.contracts.running.contract_names import Contract, unknown
 
-from .contract_servers import (
+from .helpers.contract_servers import (
     CREDENTIALS,
     POSIX,
     SECONDS,

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from fluent_oms_simulator.cli import main
 
-from .contract_servers import (
+from .helpers.contract_servers import (
     CREDENTIALS,
     command,
     environment,

@@ -25,7 +25,7 @@ from fluent_oms_simulator.console.interrupts import Ended, Interrupted, Interrup
 from fluent_oms_simulator.contracts.running.failures import UnreadableError, read_failure
 from fluent_oms_simulator.contracts.target.generated_calls import wire_to
 
-from .contract_servers import (
+from .helpers.contract_servers import (
     CREDENTIALS,
     POSIX,
     SECONDS,

@@ -9,7 +9,7 @@ from fluent_oms_simulator.contracts.rules.rule import Batch, Event, Observation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .streaming import event, found, ids
+from .helpers.streaming import event, found, ids
 
 
 def test_a_delta_id_is_for_one_change_only() -> None:

@@ -11,7 +11,7 @@ from fluent_oms_simulator.contracts.running.learn import contradictions, write_s
 from fluent_oms_simulator.contracts.running.options import Options
 from fluent_oms_simulator.settings import resolve
 
-from .suite_runs import in_a_hurry
+from .helpers.suite_runs import in_a_hurry
 
 SWITCHES = {switch.name: switch for switch in describe()}
 

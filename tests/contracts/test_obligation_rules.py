@@ -8,7 +8,7 @@ from fluent_oms_simulator.contracts.rules.rule import Call, CallDetails, DeltaPr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .streaming import call, found
+from .helpers.streaming import call, found
 
 
 def test_a_closed_job_is_known_from_a_refusal_or_from_a_look() -> None:

@@ -17,7 +17,7 @@ from fluent_oms_simulator.errors import ApiError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .mutations import BASES, bodies, written
+from .helpers.mutations import BASES, bodies, written
 
 ALL = choose()
 SHAPES = choose(["FOMS-B000", "FOMS-E000", "FOMS-J000"])

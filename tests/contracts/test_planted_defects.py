@@ -11,9 +11,16 @@ from fluent_oms_simulator.contracts.running.contract_run import run
 from fluent_oms_simulator.contracts.running.options import Options
 from fluent_oms_simulator.operations.access_tokens import Tokens
 
-from .planted_defects import DEFECTS, Defect
-from .planted_stock import CAUGHT_BY as STOCK_DEFECTS
-from .suite_runs import IMPATIENCE, broken, checks_of, contradicted, in_a_hurry, suite_read_anew
+from .helpers.planted_defects import DEFECTS, Defect
+from .helpers.planted_stock import CAUGHT_BY as STOCK_DEFECTS
+from .helpers.suite_runs import (
+    IMPATIENCE,
+    broken,
+    checks_of,
+    contradicted,
+    in_a_hurry,
+    suite_read_anew,
+)
 
 OF_SHAPE = ("answers as described", "each link of the description")
 SEEN_BY_THE_MODEL = (

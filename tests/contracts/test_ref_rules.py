@@ -27,7 +27,7 @@ from fluent_oms_simulator.contracts.rules.samples import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .streaming import batch, event, found
+from .helpers.streaming import batch, event, found
 
 UNFILLED = (
     *("${sku}", "SKU-${sku.id}", "{{location_ref}}", "{{$guid}}", "%SKU%", "%(sku)s"),

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from fluent_oms_simulator.cli import main
 from fluent_oms_simulator.console.report_folder import ReportFolder
 
-from .contract_servers import refusing_with_403, run_contract, server
+from .helpers.contract_servers import refusing_with_403, run_contract, server
 
 REPORTS = ["report.json", "report.sarif", "report.xml", "summary.md"]
 CONTRACT = ("--select", "nobody is let in without a token [findEvents]")

@@ -19,7 +19,7 @@ from fluent_oms_simulator.intake.schemas import Schemas
 from hypothesis import given
 from markdown_it import MarkdownIt
 
-from .report_samples import GITHUB_COMMAND, finding, reports, sarif_validator
+from .helpers.report_samples import GITHUB_COMMAND, finding, reports, sarif_validator
 
 
 @given(reports)

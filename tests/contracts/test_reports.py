@@ -26,7 +26,7 @@ from fluent_oms_simulator.contracts.reporting.run_report import (
 from fluent_oms_simulator.contracts.rules.rule import Severity
 from fluent_oms_simulator.intake.schemas import load_documents
 
-from .report_samples import (
+from .helpers.report_samples import (
     CUTTING_SHORT,
     GITHUB_COMMAND,
     finding,

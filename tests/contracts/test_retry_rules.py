@@ -8,7 +8,7 @@ from fluent_oms_simulator.contracts.rules.rule import Call, CallDetails, DeltaPr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .streaming import call, found
+from .helpers.streaming import call, found
 
 DELTA = {"deltaId": "A1", "productRef": "SKU_1", "locationRef": "LOC_1", "qty": -2, "type": "DELTA"}
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from fluent_oms_simulator.contracts.reporting.run_report import Verdict
 
-from .suite_runs import broken, checks_of, contradicted, in_a_hurry, suite_read_anew
+from .helpers.suite_runs import broken, checks_of, contradicted, in_a_hurry, suite_read_anew
 
 FEW = 4
 OTHERWISE = [

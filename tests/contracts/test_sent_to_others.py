@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .contract_servers import (
+from .helpers.contract_servers import (
     CREDENTIALS,
     keeping_what_is_sent,
     of_someone_else,

@@ -9,7 +9,7 @@ from fluent_oms_simulator.contracts.all_rules import select
 from fluent_oms_simulator.contracts.checking import Checker
 from fluent_oms_simulator.contracts.rules.rule import Batch, Event, Observation
 
-from .streaming import batch, event, found
+from .helpers.streaming import batch, event, found
 
 
 class Shop:

@@ -19,7 +19,7 @@ from fluent_oms_simulator.errors import Fault
 from fluent_oms_simulator.intake.schemas import Schemas, load_documents, load_index
 
 from ..support import batch, delta, deltas, item, record, updates
-from .validating import findings, report_of, validate, write
+from .helpers.validating import findings, report_of, validate, write
 
 REFERENCE = ("--engine", "reference")
 SOUND: dict[str, Any] = {

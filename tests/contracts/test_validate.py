@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from fluent_oms_simulator.cli import main
 
 from ..support import batch, delta, deltas, event, item, record
-from .validating import Found, findings, lines, report_of, validate, write
+from .helpers.validating import Found, findings, lines, report_of, validate, write
 
 START = (sys.executable, "-m", "fluent_oms_simulator")
 JOB = {"name": "Nightly load", "retailerId": "1"}

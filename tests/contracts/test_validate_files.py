@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ..support import batch, record
-from .validating import Found, findings, lines, report_of, validate, write
+from .helpers.validating import Found, findings, lines, report_of, validate, write
 
 ROWS = [record(f"P{number}", "L1", number) for number in range(50)]
 GOOD = batch(*ROWS)

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from fluent_oms_simulator.cli import main
 
 from ..support import batch, record
-from .validating import write
+from .helpers.validating import write
 
 ROOT = Path(__file__).parents[2]
 ACTION: Any = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))

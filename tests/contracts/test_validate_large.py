@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ..support import record
-from .validating import Found, findings, report_of, validate, write
+from .helpers.validating import Found, findings, report_of, validate, write
 
 ENVELOPE = '"action":"UPSERT","entityType":"INVENTORY"'
 TEXT = json.dumps('é },{ ] [ " \\" , ' + "x" * 900, ensure_ascii=False)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ..support import batch, delta, deltas, record
-from .validating import Found, findings, lines, validate, write
+from .helpers.validating import Found, findings, lines, validate, write
 
 SPACE = st.sampled_from(["", " ", "\n", "\r\n", "\t", "\n\n  "])
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()

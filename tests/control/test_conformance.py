@@ -18,7 +18,7 @@ from rich.console import Console
 
 from ..conftest import MakeSimulator
 from ..support import Client, batch, delta, deltas, record
-from .conformance_support import EVENT, report, rules
+from .helpers.conformance_support import EVENT, report, rules
 
 # -- no false alarms ---------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from fluent_oms_simulator.errors import api_error
 
 from ..conftest import MakeSimulator
 from ..support import Client, batch, delta, deltas, record
-from .conformance_support import EVENT, rules
+from .helpers.conformance_support import EVENT, rules
 
 
 @pytest.fixture

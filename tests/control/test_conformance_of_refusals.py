@@ -4,7 +4,7 @@ import pytest
 
 from ..conftest import MakeSimulator
 from ..support import Client, batch, delta, deltas, record
-from .conformance_support import EVENT, report, rules
+from .helpers.conformance_support import EVENT, report, rules
 
 ASYNC = f"POST {EVENT}"
 UPDATE = 'updateInventoryPosition(input: {ref: "%s:L:DEFAULT", catalogue: {ref: "DEFAULT:1"}})'

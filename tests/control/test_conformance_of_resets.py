@@ -8,7 +8,7 @@ from fluent_oms_simulator.clock import VirtualClock, timestamp
 
 from ..conftest import MakeSimulator
 from ..support import Client, delta, deltas, record
-from .conformance_support import EVENT, report, rules
+from .helpers.conformance_support import EVENT, report, rules
 
 
 def test_a_reset_between_two_tests_keeps_what_was_found(

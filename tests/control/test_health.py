@@ -5,7 +5,7 @@ from fluent_oms_simulator import Settings, __version__, build, create_app
 from fluent_oms_simulator.behaviour import describe
 from fluent_oms_simulator.clock import VirtualClock
 
-from ..api.replies import Document, of_kind, refusals
+from ..api.helpers.replies import Document, of_kind, refusals
 from ..conftest import MakeSimulator
 from ..support import Client, delta, deltas, record
 

@@ -12,7 +12,7 @@ from fluent_oms_simulator.contracts.rules.obligations.queries import KNOWN
 from fluent_oms_simulator.operations.parameters import nearest
 
 from ..support import Client, record
-from .conformance_support import rules
+from .helpers.conformance_support import rules
 
 OPENAPI = Path(__file__).parents[2] / "contracts" / "openapi.yaml"
 PROBES = {"control.health", "control.ready"}

@@ -6,7 +6,7 @@ import pytest
 from fluent_oms_simulator import Settings
 from fluent_oms_simulator.clock import VirtualClock
 
-from ..api.replies import Document, refusals
+from ..api.helpers.replies import Document, refusals
 from ..conftest import MakeSimulator
 from ..support import Client, delta, deltas, item, record, updates
 

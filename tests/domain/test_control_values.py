@@ -5,7 +5,7 @@ from fluent_oms_simulator.domain.entities import Control
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .control_support import (
+from .helpers.control_support import (
     CATALOGUE,
     LOCATION,
     LOCATION_CONTEXT,

@@ -12,7 +12,7 @@ import pytest
 from fluent_oms_simulator.domain.entities import Control
 from fluent_oms_simulator.domain.virtual.controls import ControlRules
 
-from .control_support import (
+from .helpers.control_support import (
     CATALOGUE,
     LOCATION,
     LOCATION_CONTEXT,

@@ -16,7 +16,7 @@ from fluent_oms_simulator.domain.virtual.virtual_catalogue import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .virtual_support import Shop, at, listing, virtual_catalogue
+from .helpers.virtual_support import Shop, at, listing, virtual_catalogue
 
 PRODUCTS = ["A", "B", "C:D"]
 LOCATIONS = ["MEL", "SYD", "D:PER"]

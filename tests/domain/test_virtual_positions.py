@@ -19,7 +19,7 @@ from fluent_oms_simulator.domain.virtual.virtual_catalogue import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .virtual_support import Shop, at, listing, quantities, statuses, virtual_catalogue
+from .helpers.virtual_support import Shop, at, listing, quantities, statuses, virtual_catalogue
 
 UNFLOORED = Behaviour(virtual_floor="none")
 FLOORED_PARTS = Behaviour(virtual_location_floor="zero")

@@ -11,7 +11,7 @@ from fluent_oms_simulator.domain.virtual.virtual_catalogue import (
     VirtualSources,
 )
 
-from .virtual_support import Shop, at, listing, quantities, statuses, virtual_catalogue
+from .helpers.virtual_support import Shop, at, listing, quantities, statuses, virtual_catalogue
 
 
 @pytest.fixture

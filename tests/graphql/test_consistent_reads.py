@@ -10,7 +10,7 @@ import pytest
 from fluent_oms_simulator import Simulator
 
 from ..support import Client, Document, batch, delta, deltas, record
-from .support import KEY, ask, nodes
+from .helpers.support import KEY, ask, nodes
 
 READS = 60
 LONGEST = 120.0

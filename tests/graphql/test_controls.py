@@ -11,8 +11,8 @@ from fluent_oms_simulator.clock import VirtualClock
 
 from ..conftest import MakeSimulator
 from ..support import Client
-from .support import ask, code_of, nodes, refs, walked
-from .virtual_shop import BUFFER, EXCLUSION, MASTER, Shop, mutate, open_shop, refused
+from .helpers.support import ask, code_of, nodes, refs, walked
+from .helpers.virtual_shop import BUFFER, EXCLUSION, MASTER, Shop, mutate, open_shop, refused
 
 CG: dict[str, object] = {"ref": "CG"}
 D45_AT_MEL = [

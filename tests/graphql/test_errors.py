@@ -7,7 +7,7 @@ import pytest
 
 from ..conftest import MakeSimulator
 from ..support import Client, record
-from .support import KEY, answer_of, ask, post
+from .helpers.support import KEY, answer_of, ask, post
 
 ONE = "{ inventoryPositions { edges { node { ref } } } }"
 

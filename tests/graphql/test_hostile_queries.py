@@ -20,8 +20,8 @@ from graphql import (
 )
 
 from ..support import Client, record
-from .hostile import DOCUMENTS
-from .support import DEFECT, answer_of, ask, post
+from .helpers.hostile import DOCUMENTS
+from .helpers.support import DEFECT, answer_of, ask, post
 
 SECONDS = 5.0
 """Of the processor's time; each takes a small part of it."""

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from ..support import CATALOGUE, Client, delta, deltas, item, record, updates
-from .inventory_mutations import IN, OWN, REF, do, position, refused
-from .support import KEY, ask, post, refs
+from .helpers.inventory_mutations import IN, OWN, REF, do, position, refused
+from .helpers.support import KEY, ask, post, refs
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ..conftest import MakeSimulator
 from ..support import Client, delta, deltas, record
-from .support import KEY, ask, code_of, errors_of, nodes, pages, refs, walked
+from .helpers.support import KEY, ask, code_of, errors_of, nodes, pages, refs, walked
 
 ROWS = 23
 LISTS = ("inventoryPositions", "inventoryQuantities")

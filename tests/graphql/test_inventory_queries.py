@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ..conftest import NOON
 from ..support import Client, Document, record
-from .random_catalogues import CATALOGUES, set_up, steps
-from .support import KEY, ask, nodes, walked
+from .helpers.random_catalogues import CATALOGUES, set_up, steps
+from .helpers.support import KEY, ask, nodes, walked
 
 COMMON = "id ref type workflowRef workflowVersion status createdOn updatedOn"
 SELECTIONS = {

@@ -5,7 +5,7 @@ from fluent_oms_simulator.clock import VirtualClock
 
 from ..conftest import MakeSimulator
 from ..support import Client
-from .support import ask
+from .helpers.support import ask
 
 RETAILER = (
     "id createdOn updatedOn status ref summary websiteUrl websiteUrlName primaryEmail "

@@ -3,7 +3,7 @@
 import pytest
 
 from ..support import Client, record
-from .places import (
+from .helpers.places import (
     CREATE_LOCATION,
     EVERYTHING,
     HOURS,
@@ -15,7 +15,7 @@ from .places import (
     location_input,
     two_locations,
 )
-from .support import ask, code_of, nodes, refs
+from .helpers.support import ask, code_of, nodes, refs
 
 
 @pytest.fixture

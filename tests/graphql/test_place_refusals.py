@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ..support import Client, Document
-from .places import (
+from .helpers.places import (
     CREATE_LOCATION,
     CREATE_NETWORK,
     EVERYTHING,
@@ -16,7 +16,7 @@ from .places import (
     network_input,
     two_locations,
 )
-from .support import ask, code_of, errors_of
+from .helpers.support import ask, code_of, errors_of
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from fluent_oms_simulator.clock import VirtualClock
 
 from ..conftest import NOON, MakeSimulator
 from ..support import Client, record
-from .places import CREATE_LOCATION, create_location, create_network, location_input
-from .support import ask, errors_of, nodes, refs, walked
+from .helpers.places import CREATE_LOCATION, create_location, create_network, location_input
+from .helpers.support import ask, errors_of, nodes, refs, walked
 
 
 @pytest.fixture(scope="module")

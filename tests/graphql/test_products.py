@@ -18,7 +18,7 @@ from fluent_oms_simulator.domain.search.products import (
 
 from ..conftest import NOON, MakeSimulator
 from ..support import Client, record
-from .support import ask, code_of, errors_of, nodes, refs, walked
+from .helpers.support import ask, code_of, errors_of, nodes, refs, walked
 
 LONG = "A-PRODUCT-WITH-A-LONG-REF"
 CATALOGUE = {"ref": "COMPATIBILITY:1"}

@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 import pytest
+from fluent_oms_simulator.graphql.mutations import MUTATION_FIELDS
 from graphql import (
     GraphQLEnumType,
     GraphQLInputField,
@@ -20,7 +21,7 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from .published_names import Names, added_names, published_names
+from .helpers.published_names import Names, added_names, published_names
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +100,8 @@ def test_only_the_aggregate_of_a_position_weighs_more_than_a_query(schema: Graph
     }
 
     assert weighed == {"InventoryPosition.quantitiesAggregate": 10}
+
+
+def test_every_mutation_has_code_that_does_it(schema: GraphQLSchema) -> None:
+    assert schema.mutation_type is not None
+    assert set(schema.mutation_type.fields) == set(MUTATION_FIELDS)

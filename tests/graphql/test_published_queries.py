@@ -12,8 +12,8 @@ from graphql import (
 )
 
 from ..support import Client, record
-from .published_queries import INTROSPECTION, QUERIES, Published
-from .support import answer_of, ask, post
+from .helpers.published_queries import INTROSPECTION, QUERIES, Published
+from .helpers.support import answer_of, ask, post
 
 SWITCHED = {name: query for name, query in QUERIES.items() if query.switch}
 REJECTED = {name: query for name, query in QUERIES.items() if query.rejected}

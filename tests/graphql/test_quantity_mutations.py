@@ -7,8 +7,18 @@ from fluent_oms_simulator.clock import VirtualClock
 
 from ..conftest import MakeSimulator
 from ..support import Client, record
-from .inventory_mutations import AT, IN, OWN, REF, do, document_of, everything, position, refused
-from .support import KEY, ask, code_of, errors_of, nodes, post, walked
+from .helpers.inventory_mutations import (
+    AT,
+    IN,
+    OWN,
+    REF,
+    do,
+    document_of,
+    everything,
+    position,
+    refused,
+)
+from .helpers.support import KEY, ask, code_of, errors_of, nodes, post, walked
 
 
 @pytest.fixture

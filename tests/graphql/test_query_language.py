@@ -3,7 +3,7 @@
 import pytest
 
 from ..support import Client, record
-from .support import KEY, answer_of, ask, code_of, errors_of, post, refs
+from .helpers.support import KEY, answer_of, ask, code_of, errors_of, post, refs
 
 
 @pytest.fixture

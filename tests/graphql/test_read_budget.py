@@ -6,7 +6,7 @@ import pytest
 from fluent_oms_simulator.graphql import context
 
 from ..support import CATALOGUE, Client, record
-from .support import KEY, answer_of, post
+from .helpers.support import KEY, answer_of, post
 
 ROWS = 2_000
 NOTHING = "onHand: [-1]"

@@ -10,8 +10,8 @@ from fluent_oms_simulator.clock import VirtualClock
 
 from ..conftest import MakeSimulator
 from ..support import Client
-from .support import ask, nodes, refs
-from .virtual_shop import EXCLUSION, NEW_CATALOGUE, Shop, mutate, open_shop
+from .helpers.support import ask, nodes, refs
+from .helpers.virtual_shop import EXCLUSION, NEW_CATALOGUE, Shop, mutate, open_shop
 
 
 @pytest.fixture

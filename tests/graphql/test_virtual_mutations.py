@@ -11,8 +11,8 @@ import pytest
 from fluent_oms_simulator.graphql.mutations import controls, virtual
 
 from ..support import Client
-from .support import ask, nodes
-from .virtual_shop import BUFFER, EXCLUSION, NEW_CATALOGUE, Shop, mutate, open_shop, refused
+from .helpers.support import ask, nodes
+from .helpers.virtual_shop import BUFFER, EXCLUSION, NEW_CATALOGUE, Shop, mutate, open_shop, refused
 
 BASE, AGG = {"ref": "BASE:HD"}, {"ref": "AGG:HD"}
 

@@ -4,8 +4,8 @@ import pytest
 
 from ..conftest import MakeSimulator
 from ..support import Client
-from .support import ask, pages, refs, walked
-from .virtual_shop import Shop, mutate, open_shop
+from .helpers.support import ask, pages, refs, walked
+from .helpers.virtual_shop import Shop, mutate, open_shop
 
 
 @pytest.fixture

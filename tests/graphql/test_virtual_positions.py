@@ -14,8 +14,8 @@ from fluent_oms_simulator.clock import VirtualClock
 
 from ..conftest import MakeSimulator
 from ..support import Client, delta, deltas
-from .support import ask, code_of, nodes, refs
-from .virtual_shop import BUFFER, EXCLUSION, MASTER, Shop, mutate, open_shop
+from .helpers.support import ask, code_of, nodes, refs
+from .helpers.virtual_shop import BUFFER, EXCLUSION, MASTER, Shop, mutate, open_shop
 
 Controls = list[tuple[str, tuple[str, ...], int]]
 

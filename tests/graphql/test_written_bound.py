@@ -4,7 +4,7 @@ import pytest
 
 from ..conftest import MakeSimulator
 from ..support import Client, limit, record, tally
-from .support import post
+from .helpers.support import post
 
 GROUP = """mutation ($ref: String!, $value: Json!) { createControlGroup(input: {ref: $ref,
   type: "D", name: "n", attributes: [{name: "a", type: "JSON", value: $value}]}) { ref } }"""

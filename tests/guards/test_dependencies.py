@@ -33,7 +33,7 @@ def test_the_installed_version_is_one_that_was_tried(name: str) -> None:
 
     assert installed in range_, (
         f"{name} {installed} is installed, and {range_} were tried: see what this file and"
-        " tests/cli/test_serve.py or tests/test_validation.py say, then widen the range"
+        " tests/cli/test_serve.py or tests/intake/test_validation.py say, then widen the range"
     )
     assert any(one.operator == "<" for one in range_), f"{name} needs an upper bound"
 

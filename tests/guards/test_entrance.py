@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from .imports import PACKAGE, ROOT, Code
+from .helpers.imports import PACKAGE, ROOT, Code
 from .test_imports import planted
 
 WORKFLOW = f"{PACKAGE}.domain.workflow"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .imports import FOLDERS, ROOT, Code, between, circle, top_levels
+from .helpers.imports import FOLDERS, ROOT, Code, between, circle, top_levels
 
 MAY_IMPORT = {
     # room: the rooms that it may import; `+` before a room takes those of that room in as well

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from .imports import FOLDERS, ROOT
+from .helpers.imports import FOLDERS, ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NOT_INSTALLED = {".md", ".pyc"}

@@ -12,7 +12,7 @@ from fluent_oms_simulator.loadtests.traffic.steady import events_for_rate
 from fluent_oms_simulator.loadtests.traffic.trade_events import Count, Sent
 
 from ..conftest import MakeSimulator
-from .audit_rig import (
+from .helpers.audit_rig import (
     SHIRT,
     SHOES,
     SOCKS,

@@ -15,7 +15,7 @@ from fluent_oms_simulator.loadtests.traffic.trade_events import Count, Position,
 
 from ..conftest import MakeSimulator
 from ..support import limit
-from .audit_rig import (
+from .helpers.audit_rig import (
     SHIRT,
     SHOES,
     SOCKS,

@@ -24,7 +24,7 @@ from fluent_oms_simulator.loadtests.reporting.run_result import (
 from hypothesis import given, settings
 from rich.console import Console
 
-from .run_results import clean_run, run_result, run_results
+from .helpers.run_results import clean_run, run_result, run_results
 
 
 def figure(first: RunResult, second: RunResult, name: str) -> Figure:

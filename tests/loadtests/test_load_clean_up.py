@@ -17,8 +17,8 @@ from fluent_oms_simulator.loadtests.traffic.load_options import LoadOptions
 from fluent_oms_simulator.loadtests.traffic.payloads import delta_event_body
 from fluent_oms_simulator.loadtests.traffic.trade_events import Count, DeltaEvent, Position, Sent
 
-from .audit_rig import Sender, sale
-from .load_rig import server, stock
+from .helpers.audit_rig import Sender, sale
+from .helpers.load_rig import server, stock
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

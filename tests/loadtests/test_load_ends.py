@@ -17,8 +17,8 @@ import psutil
 import pytest
 from fluent_oms_simulator.loadtests.reporting.verdict import Verdict
 
-from .audit_rig import Deltas, lying
-from .load_rig import (
+from .helpers.audit_rig import Deltas, lying
+from .helpers.load_rig import (
     SECONDS,
     SMALL,
     below,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .load_rig import (
+from .helpers.load_rig import (
     SECONDS,
     environment,
     needs_locust,

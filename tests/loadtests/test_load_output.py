@@ -13,8 +13,8 @@ from fluent_oms_simulator.loadtests.reporting.verdict import Verdict
 from fluent_oms_simulator.loadtests.running.result_output import tell
 from fluent_oms_simulator.loadtests.traffic.load_options import LoadOptions
 
-from .load_rig import SECONDS, SMALL, environment, load, needs_locust, program, result_of
-from .run_results import clean_run
+from .helpers.load_rig import SECONDS, SMALL, environment, load, needs_locust, program, result_of
+from .helpers.run_results import clean_run
 
 pytestmark = needs_locust
 

@@ -13,7 +13,7 @@ from fluent_oms_simulator.loadtests.reporting.run_result import ACCEPT, BATCH_CO
 from fluent_oms_simulator.loadtests.reporting.wording import at_least
 from fluent_oms_simulator.loadtests.running.ramp import highest
 
-from .load_rig import (
+from .helpers.load_rig import (
     SECONDS,
     environment,
     load,

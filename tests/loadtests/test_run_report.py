@@ -35,7 +35,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from .run_results import clean_run, run_result, run_results
+from .helpers.run_results import clean_run, run_result, run_results
 
 VOID = frozenset({"meta", "br", "hr", "img", "input", "link"})
 NASTY = "</pre><script>alert('x')</script>&amp;\"'[bold]"

@@ -26,8 +26,8 @@ from fluent_oms_simulator.loadtests.reporting.verdict import Ending, Verdict
 from hypothesis import given, settings
 from rich.console import Console
 
-from ..contracts.report_samples import sarif_validator
-from .run_results import clean_run, run_result, run_results
+from ..contracts.helpers.report_samples import sarif_validator
+from .helpers.run_results import clean_run, run_result, run_results
 
 WORDS = {
     Verdict.MET: "Met: ",

@@ -8,7 +8,7 @@ import pytest
 from fluent_oms_simulator.domain import bounds
 
 from ..support import limit
-from .filling import FILLINGS, OTHERS, Filling, level, names
+from .helpers.filling import FILLINGS, OTHERS, Filling, level, names
 
 AT_ONCE = FILLINGS[::5]
 """Some of every kind; together the others take a minute."""

@@ -5,7 +5,7 @@ import tracemalloc
 
 from fluent_oms_simulator import Settings, Simulator, build
 
-from . import sending
+from .helpers import sending
 
 MEBIBYTE = 1024 * 1024
 RESETS = 20

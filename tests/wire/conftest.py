@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from ..cli.conftest import serving, start_server
-from .raw import Connection, Reply, connected, head
+from .helpers.raw import Connection, Reply, connected, head
 
 __all__ = ["start_server"]  # a fixture here too
 

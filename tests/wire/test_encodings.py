@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from ..conftest import MakeSimulator
-from ..control.conformance_support import report
+from ..control.helpers.conformance_support import report
 from ..support import Client, delta, deltas
 from .conftest import Wire
-from .raw import Connection, Reply
+from .helpers.raw import Connection, Reply
 
 JOB = "/api/v4.1/job"
 DOCUMENT = b'{"name": "packed", "retailerId": "1"}'

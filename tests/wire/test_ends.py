@@ -13,7 +13,7 @@ import pytest
 
 from ..cli.conftest import SECONDS, Server, serving
 from .conftest import Wire
-from .raw import connected
+from .helpers.raw import connected
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows ends a process, no signal")
 

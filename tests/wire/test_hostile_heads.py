@@ -7,7 +7,7 @@ import pytest
 
 from ..cli.conftest import serving
 from .conftest import Wire
-from .raw import Connection, connected, head
+from .helpers.raw import Connection, connected, head
 
 POST = b"POST /api/v4.1/job HTTP/1.1\r\nHost: x\r\n"
 HEADS = {

@@ -9,7 +9,7 @@ import pytest
 
 from ..support import batch, delta, deltas, record
 from .conftest import CREDENTIALS, Wire
-from .raw import LAST_CHUNK, SECONDS, Connection, Reply, chunk, head
+from .helpers.raw import LAST_CHUNK, SECONDS, Connection, Reply, chunk, head
 
 PRODUCT, LOCATION = "SKU", "LOC"
 EVENT = "/api/v4.1/event/async"

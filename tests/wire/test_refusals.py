@@ -8,7 +8,7 @@ import pytest
 
 from ..cli.conftest import serving
 from .conftest import Wire
-from .raw import LAST_CHUNK, Connection, chunk, head
+from .helpers.raw import LAST_CHUNK, Connection, chunk, head
 
 LARGE = 100_000
 JSON = "Content-Type: application/json"

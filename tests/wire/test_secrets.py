@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from ..cli.command_line import ENVIRON, fluent_sim
 from ..cli.conftest import Server, serving
+from ..cli.helpers.command_line import ENVIRON, fluent_sim
 from ..support import delta, deltas
 from .conftest import CREDENTIALS, Wire
-from .raw import Reply, connected, head
+from .helpers.raw import Reply, connected, head
 
 SET = {
     "FLUENT_SIM_CLIENT_SECRET": "set-client-secret",

@@ -11,7 +11,7 @@ from fluent_oms_simulator.api.waiting import LONGEST_PAUSE, MOST_OF_CALLERS, MOS
 
 from ..cli.conftest import serving
 from .conftest import CREDENTIALS, Wire, sign_in, sign_in_with
-from .raw import LAST_CHUNK, SECONDS, Connection, Reply, chunk, connected, head
+from .helpers.raw import LAST_CHUNK, SECONDS, Connection, Reply, chunk, connected, head
 
 SIGN_IN = ("POST", "/oauth/token", "Content-Type: application/x-www-form-urlencoded")
 MANY = MOST_OF_CALLERS + 32

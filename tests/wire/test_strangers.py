@@ -10,7 +10,7 @@ from fluent_oms_simulator.settings import resolve
 
 from ..cli.conftest import Server
 from .conftest import CREDENTIALS, sign_in_with
-from .raw import Reply
+from .helpers.raw import Reply
 
 Start = Callable[..., Server]
 OPEN = ("--host", "0.0.0.0", "--port", "0", "--seed-data", "none")

@@ -6,8 +6,8 @@ import pytest
 
 from ...conftest import MakeSimulator
 from ...support import Client
-from ..replies import assert_goes_on, assert_refused, footprint, refusals
-from .payloads import BATCH, EVERY_POST, JOB, batch_text
+from ..helpers.replies import assert_goes_on, assert_refused, footprint, refusals
+from .helpers.payloads import BATCH, EVERY_POST, JOB, batch_text
 
 
 @pytest.mark.parametrize("path", EVERY_POST)

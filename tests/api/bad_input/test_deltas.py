@@ -3,8 +3,8 @@
 import pytest
 
 from ...support import Client, delta, deltas
-from ..replies import assert_refused, refusals
-from .payloads import ASYNC, SYNC, WHOLE, WRITTEN, delta_text, without
+from ..helpers.replies import assert_refused, refusals
+from .helpers.payloads import ASYNC, SYNC, WHOLE, WRITTEN, delta_text, without
 
 
 @pytest.mark.parametrize("path", [ASYNC, SYNC])
@@ -16,7 +16,7 @@ from .payloads import ASYNC, SYNC, WHOLE, WRITTEN, delta_text, without
         ("1.5", "1.5", WHOLE),
         ("-0.5", "-0.5", WHOLE),
         ("1.0", "1.0", WRITTEN),
-        ("-1e1", "-10.0", WRITTEN),
+        ("-1e1", "-1e1", WRITTEN),
         ('"-5"', '"-5"', WHOLE),
         ("2147483648", "2147483648", "at most 2,147,483,647"),
         ("-2147483649", "-2147483649", "at least -2,147,483,648"),

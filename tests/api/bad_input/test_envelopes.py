@@ -3,8 +3,8 @@
 import pytest
 
 from ...support import Client, batch, delta, deltas, record
-from ..replies import assert_refused
-from .payloads import ASYNC, BATCH, JOB, batch_text, without
+from ..helpers.replies import assert_refused
+from .helpers.payloads import ASYNC, BATCH, JOB, batch_text, without
 
 
 @pytest.mark.parametrize("name", ["name", "entityRef", "entityType", "entitySubtype", "accountId"])

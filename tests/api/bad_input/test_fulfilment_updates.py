@@ -3,8 +3,8 @@
 import pytest
 
 from ...support import Client, Document, item, updates
-from ..replies import assert_refused
-from .payloads import ASYNC, without
+from ..helpers.replies import assert_refused
+from .helpers.payloads import ASYNC, without
 
 
 @pytest.mark.parametrize(

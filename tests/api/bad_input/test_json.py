@@ -6,8 +6,8 @@ import re
 import pytest
 
 from ...support import Client, batch, record
-from ..replies import assert_goes_on, assert_refused, footprint, refusals
-from .payloads import ASYNC, BATCH, EVERY_POST, JOB, SYNC, batch_text, delta_text
+from ..helpers.replies import assert_goes_on, assert_refused, footprint, refusals
+from .helpers.payloads import ASYNC, BATCH, EVERY_POST, JOB, SYNC, batch_text, delta_text
 
 
 @pytest.mark.parametrize("path", EVERY_POST)

@@ -5,8 +5,8 @@ from fluent_oms_simulator.clock import VirtualClock
 
 from ...conftest import MakeSimulator
 from ...support import Client, record
-from ..replies import assert_goes_on, assert_refused, footprint, refusals
-from .payloads import BATCH, JOB, batch_text
+from ..helpers.replies import assert_goes_on, assert_refused, footprint, refusals
+from .helpers.payloads import BATCH, JOB, batch_text
 
 HOUR = 3_600_000
 

@@ -7,8 +7,8 @@ from fluent_oms_simulator import Settings
 
 from ...conftest import MakeSimulator
 from ...support import Client, Document, delta, deltas, record
-from ..replies import assert_goes_on, assert_refused, footprint, refusals
-from .payloads import ASYNC, BATCH, JOB, SYNC, batch_text, delta_text, without
+from ..helpers.replies import assert_goes_on, assert_refused, footprint, refusals
+from .helpers.payloads import ASYNC, BATCH, JOB, SYNC, batch_text, delta_text, without
 
 TWO_RETAILERS = Settings(seed_data="none", retailers=("1", "2"))
 

@@ -1,0 +1,64 @@
+"""The commands of the first page, pasted into a shell: what comes back is what the page shows."""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..guards.helpers.pages import blocks
+from .conftest import SECONDS, Server
+from .helpers.pasting import needs_shell, paste
+
+pytestmark = needs_shell
+
+PAGE = "README.md"
+SIGN_IN, LOAD, DELTAS, LOOK = blocks(PAGE, "bash")[1:5]
+[TOKEN] = blocks(PAGE, "text")
+LOADED, SENT, FOUND = blocks(PAGE, "json")
+IN_CI = next(block for block in blocks(PAGE, "bash") if "ready.json" in block)
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def shown(text: str) -> Any:
+    """JSON, with the same id for every event."""
+    return json.loads(UUID.sub("an id", text))
+
+
+def holds(whole: Any, part: Any) -> bool:
+    """Whether all of a part is in the whole, which may have further fields."""
+    if isinstance(part, dict):
+        return all(name in whole and holds(whole[name], value) for name, value in part.items())
+    if isinstance(part, list):
+        return len(whole) == len(part) and all(map(holds, whole, part))
+    return bool(whole == part)
+
+
+def test_three_calls_bring_back_what_the_first_page_shows(
+    start_server: Callable[..., Server], tmp_path: Path
+) -> None:
+    url = start_server("--port", "0").url
+
+    calls = (SIGN_IN + LOAD + DELTAS).replace("http://127.0.0.1:4141", url)
+    token, batch, event = paste(calls, tmp_path).splitlines()
+
+    assert re.fullmatch(r"[0-9a-f]{32}", token)
+    assert re.fullmatch(r"[0-9a-f]{32}\n", TOKEN)
+    assert shown(batch) == shown(LOADED)
+    assert shown(event) == shown(SENT)
+    deadline = time.monotonic() + SECONDS
+    look: Any = {"results": [{}]}
+    while not holds(look["results"][0], shown(FOUND)):
+        assert time.monotonic() < deadline, look
+        look = shown(paste(LOOK.replace("http://127.0.0.1:4141", url), tmp_path))
+    assert len(look["results"]) == 4
+
+
+def test_a_pipeline_starts_a_simulator_sends_and_gets_its_report(tmp_path: Path) -> None:
+    sending = (SIGN_IN + LOAD + DELTAS).replace("http://127.0.0.1:4141", "$URL")
+    assert "# here your tests run" in IN_CI
+
+    paste(re.sub(r"(?m)^# here your tests run.*$", lambda _: sending, IN_CI), tmp_path)
+
+    assert "<testsuite" in (tmp_path / "conformance.xml").read_text(encoding="utf-8")

@@ -1,0 +1,146 @@
+"""What our pages say can be done, can be done; what they name is there."""
+
+from __future__ import annotations
+
+import re
+
+import click
+import pytest
+from fluent_oms_simulator.cli import main
+from fluent_oms_simulator.loadtests.benchmarks.runner import BENCHMARKS
+from fluent_oms_simulator.serving.banner import commands
+from fluent_oms_simulator.settings import CONFIG_ENV, Settings
+
+from .helpers.imports import ROOT
+from .helpers.pages import (
+    PAGES,
+    code,
+    command_lines,
+    headings,
+    links,
+    our_commands,
+    paths,
+    tables,
+    text_of,
+)
+from .helpers.tables import TABLES, renewed
+
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+IGNORED = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+every_page = pytest.mark.parametrize("page", PAGES)
+
+
+# -- what comes from the code ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", TABLES)
+def test_the_tables_of_a_page_are_those_of_the_code(page: str) -> None:
+    text = text_of(page)
+
+    assert renewed(text, [make() for make in TABLES[page]]) == text, "make readme"
+
+
+def test_a_table_is_renewed_where_it_stands_and_nothing_else_is() -> None:
+    old = "Before.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n\nAfter.\n"
+
+    new = renewed(old, ["| a | b |\n|---|---|\n| 5 | 6 |"])
+
+    assert new == "Before.\n\n| a | b |\n|---|---|\n| 5 | 6 |\n\nAfter.\n"
+
+
+def test_a_table_that_a_page_has_no_place_for_is_told() -> None:
+    with pytest.raises(LookupError, match="no table that begins"):
+        renewed("| a | c |\n", ["| a | b |\n|---|---|"])
+
+
+def test_every_benchmark_is_described() -> None:
+    [rows] = tables("loadtests/README.md", "| benchmark | question | promise |")
+
+    assert [row[0] for row in rows] == list(BENCHMARKS)
+
+
+def test_every_figure_names_the_benchmark_that_shows_it_again() -> None:
+    [rows] = tables("loadtests/README.md", "| what | shown by | measured |")
+
+    assert {row[1] for row in rows} <= set(BENCHMARKS)
+
+
+def test_the_commands_to_paste_are_those_that_the_server_prints() -> None:
+    printed = commands(Settings(), "http://127.0.0.1:4141")
+
+    assert [title for title, command in printed if command not in text_of("README.md")] == []
+
+
+def test_the_configuration_file_is_documented() -> None:
+    assert {"--config FILE", CONFIG_ENV} <= set(code("simulator/README.md"))
+
+
+# -- what a page names is there --------------------------------------------------------------------
+
+
+@every_page
+def test_every_make_target_that_is_named_exists(page: str) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.M))
+
+    assert set(re.findall(r"\bmake ([a-z-]+)", "\n".join(command_lines(page)))) <= targets
+
+
+@every_page
+def test_every_command_of_ours_takes_the_options_that_are_shown(page: str) -> None:
+    for words in our_commands(page):
+        command: click.Command = main
+        for word in words:
+            if not isinstance(command, click.Group) or word.startswith("-"):
+                break
+            below = command.get_command(click.Context(command), word)
+            assert below is not None, words
+            command = below
+        known = {"-h", "--help"} | {name for option in command.params for name in option.opts}
+        assert {word.partition("=")[0] for word in words if word.startswith("--")} <= known, words
+
+
+@every_page
+def test_every_file_and_folder_that_is_named_exists(page: str) -> None:
+    near = (ROOT / page).parent
+    missing = [
+        path
+        for path in paths(page)
+        if path not in IGNORED
+        and not any((base / path).exists() for base in (near, ROOT, *near.iterdir()))
+    ]
+
+    assert missing == []
+
+
+@every_page
+def test_every_link_leads_somewhere(page: str) -> None:
+    near = (ROOT / page).parent
+    for path, anchor in links(page):
+        target = (near / path).resolve() if path else ROOT / page
+        assert target.exists(), path
+        if anchor:
+            assert anchor in headings(target.relative_to(ROOT).as_posix()), f"{path}#{anchor}"
+
+
+@pytest.mark.parametrize("folder", ["simulator", "simulator/domain", "contracts", "loadtests"])
+def test_every_folder_has_its_place_in_the_page_beside_it(folder: str) -> None:
+    said = text_of(f"{folder}/README.md")
+    below = [path.parent.name for path in (ROOT / folder).glob("*/__init__.py")]
+
+    assert below
+    assert [name for name in below if f"`{name}/`" not in said] == []
+
+
+# -- what kind of page it is -----------------------------------------------------------------------
+
+
+def test_the_first_page_is_one_page() -> None:
+    assert len(text_of("README.md").splitlines()) <= 190
+
+
+def test_it_says_whose_project_it_is_not() -> None:
+    words = " ".join(text_of("README.md").split())
+
+    assert "not affiliated with or endorsed by Fluent Commerce" in words
+    assert "reconstructed from public documentation" in words
