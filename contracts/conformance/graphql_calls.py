@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import orjson
+from graphql import GraphQLError, OperationType, get_operation_ast, parse
 
 MOST_TOKENS = 10_000
 
 
 def is_mutation(sent: object) -> bool:
     """Whether a request's body asks for changes; one that cannot be read does not."""
-    # A simulator that nobody asks in GraphQL does without what takes so long to read.
-    from graphql import GraphQLError, OperationType, get_operation_ast, parse
-
     try:
         asked = orjson.loads(sent) if isinstance(sent, bytes) else None
         if not isinstance(asked, dict):
