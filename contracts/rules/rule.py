@@ -7,7 +7,6 @@ payload, or at one after the other, and names what will not do what its sender w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cached_property, wraps
 from typing import Any, ClassVar, Concatenate, NamedTuple, ParamSpec, TypeVar
@@ -89,8 +88,7 @@ class DeltaPrints(NamedTuple):
     delta_ids: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallDetails:
+class CallDetails(NamedTuple):
     """What a call is about, and what its reply told; each only where it is known."""
 
     job_id: str | None = None
@@ -119,8 +117,8 @@ class CallDetails:
     @property
     def known(self) -> dict[str, Any]:
         """What is known."""
-        values = ((field, getattr(self, field.name)) for field in fields(self))
-        return {field.name: value for field, value in values if value != field.default}
+        defaults = self._field_defaults
+        return {name: value for name, value in self._asdict().items() if value != defaults[name]}
 
 
 class Call(NamedTuple):

@@ -29,8 +29,9 @@ def name_of(item: pytest.Item) -> str:
     """`semantic: a count sets the stock`."""
     name, bracket, case = item.name.partition("[")
     words = name.removeprefix("test_").replace("_", " ")
-    if words in ("runTest", "run test"):  # a state machine: named after its class
-        owner = type(getattr(item, "obj", None).__self__).__qualname__.split(".")[0]  # type: ignore[union-attr]
+    if words in ("runTest", "run test") and isinstance(item, pytest.Function):
+        # A state machine: named after its class.
+        owner = type(item.obj.__self__).__qualname__.split(".")[0]
         words = "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in owner)
         words = words.removeprefix(" test").strip()
     return f"{group_of(item)}: {words}{f' [{case}' if bracket else ''}"
