@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import jsonschema_rs
 import orjson
-from fluent_oms_simulator.client.exchanges import Exchange
+from fluent_oms_simulator.client.exchanges import RoundTrip
 from fluent_oms_simulator.errors import Fault
 from fluent_oms_simulator.ui.openapi import bundled
 
@@ -42,7 +42,7 @@ class Replies:
         self._misfits: Counter[str] = Counter()
         self.judged = 0
 
-    def __call__(self, exchange: Exchange) -> None:
+    def __call__(self, exchange: RoundTrip) -> None:
         """Judge one reply, if a schema is described for it and it is JSON."""
         path = urlsplit(exchange.url).path.removeprefix(self._base)
         operation = called(exchange.method, path).operation

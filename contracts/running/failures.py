@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from fluent_oms_simulator.client.exchanges import Exchange
+from fluent_oms_simulator.client.exchanges import RoundTrip
 
 from ..reporting.run_report import Verdict
 from .last_exchange import SECRETS
@@ -30,7 +30,7 @@ class Failure(NamedTuple):
     test: str
     group: str
     message: str
-    exchanges: Sequence[Exchange]
+    exchanges: Sequence[RoundTrip]
     verdict: Verdict = Verdict.FAILED
     """`ERROR` where the contract could not be checked, which says nothing about the server."""
 
@@ -111,7 +111,7 @@ def _can_be_read(exchange: object) -> bool:
     )
 
 
-def _recorded(exchange: Exchange) -> Document:
+def _recorded(exchange: RoundTrip) -> Document:
     parts = urlsplit(exchange.url)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     headers = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from fluent_oms_simulator.client.client_errors import AnswerError, SignInError, UnreachableError
-from fluent_oms_simulator.client.exchanges import Exchange
+from fluent_oms_simulator.client.exchanges import RoundTrip
 
 from ..reporting.run_report import Verdict
 
@@ -49,12 +49,12 @@ def _leaves(fault: BaseException) -> list[BaseException]:
     return [fault]
 
 
-def exchanges_told(exchanges: Sequence[Exchange]) -> str:
+def exchanges_told(exchanges: Sequence[RoundTrip]) -> str:
     """The last exchanges, a line for what was sent and one for what came back."""
     return "\n".join(line for each in exchanges[-LAST_SHOWN:] for line in _told(each))
 
 
-def _told(exchange: Exchange) -> tuple[str, str]:
+def _told(exchange: RoundTrip) -> tuple[str, str]:
     parts = urlsplit(exchange.url)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     came = f"{exchange.status} {shown(exchange.received)}" if exchange.status else "no answer"

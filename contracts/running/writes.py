@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from fluent_oms_simulator.client.answers import object_or_empty
 from fluent_oms_simulator.client.builders import INVENTORY_EVENTS
-from fluent_oms_simulator.client.exchanges import Exchange
+from fluent_oms_simulator.client.exchanges import RoundTrip
 from fluent_oms_simulator.client.fluent_api import WAITING
 
 from .created_entities import Made, made_by
@@ -54,7 +54,7 @@ class Written:
         """Every position that may have been written to, those of loads first."""
         return list({**self.loaded, **self.touched})
 
-    def __call__(self, exchange: Exchange) -> None:
+    def __call__(self, exchange: RoundTrip) -> None:
         """Note what a request may have written, or what it tells of one before it."""
         path = exchange.url.partition("?")[0]
         if exchange.method == "GET":
@@ -70,12 +70,12 @@ class Written:
         elif GRAPHQL.search(path):
             self._note_mutations(exchange)
 
-    def _note_batch(self, path: str, exchange: Exchange) -> None:
+    def _note_batch(self, path: str, exchange: RoundTrip) -> None:
         for row in _rows(object_or_empty(exchange.sent), "entities"):
             self._note(self.loaded, row, "skuRef", exchange)
         self._note_begin(path, exchange)
 
-    def _note_event(self, path: str, exchange: Exchange) -> None:
+    def _note_event(self, path: str, exchange: RoundTrip) -> None:
         event = object_or_empty(exchange.sent)
         writes, attributes = event.get("name") in INVENTORY_EVENTS, event.get("attributes")
         deltas, items = _rows(attributes, "deltas"), _rows(attributes, "items")
@@ -89,7 +89,7 @@ class Written:
         if deltas or items:
             self._note_begin(path.rpartition("/")[0], exchange)
 
-    def _note_mutations(self, exchange: Exchange) -> None:
+    def _note_mutations(self, exchange: RoundTrip) -> None:
         answer = object_or_empty(exchange.received) if _is_answered(exchange) else None
         found = made_by(object_or_empty(exchange.sent), answer)
         for made, given_id in found:
@@ -105,7 +105,7 @@ class Written:
         positions: dict[Position, None],
         row: dict[str, Any],
         product: str,
-        exchange: Exchange,
+        exchange: RoundTrip,
         *,
         counts: bool = True,
     ) -> Position | None:
@@ -118,7 +118,7 @@ class Written:
         positions[position] = None
         return position
 
-    def _note_begin(self, path: str, exchange: Exchange) -> None:
+    def _note_begin(self, path: str, exchange: RoundTrip) -> None:
         if not _is_answered(exchange):
             self.unanswered += 1
             return
@@ -126,7 +126,7 @@ class Written:
         if isinstance(given, str) and "/sync" not in exchange.url:
             self.running[f"{_own(path)}/{given}"] = None
 
-    def _note_end(self, path: str, exchange: Exchange) -> None:
+    def _note_end(self, path: str, exchange: RoundTrip) -> None:
         is_state = exchange.status == 200 and (BATCH.search(path) or EVENT.search(path))
         if is_state and has_ended(object_or_empty(exchange.received)):
             self.running.pop(_own(path), None)
@@ -139,7 +139,7 @@ def has_ended(state: dict[str, Any]) -> bool:
     return bool(state.get("status") == "COMPLETE")
 
 
-def _is_answered(exchange: Exchange) -> bool:
+def _is_answered(exchange: RoundTrip) -> bool:
     return bool(200 <= exchange.status < 300)
 
 

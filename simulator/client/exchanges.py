@@ -30,7 +30,7 @@ PART = 64 * 1024
 CONNECTIONS = 8
 
 
-class Exchange(NamedTuple):
+class RoundTrip(NamedTuple):
     """One request and its answer, as they went over the wire; status 0 means that none came."""
 
     method: str
@@ -78,9 +78,9 @@ class Wire:
         kept: int = 0,
     ) -> None:
         self.pace = pace or Pace()
-        self.exchanges: deque[Exchange] = deque(maxlen=kept)
+        self.exchanges: deque[RoundTrip] = deque(maxlen=kept)
         self.requests_sent = 0
-        self.listeners: list[Callable[[Exchange], None]] = []
+        self.listeners: list[Callable[[RoundTrip], None]] = []
         self.gate: Callable[[], None] = lambda: None
         """Asked before every request; whoever wants no more of them raises there."""
         self._pool = pool or PoolManager(maxsize=CONNECTIONS)
@@ -92,11 +92,11 @@ class Wire:
         url: str,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
-    ) -> Exchange:
+    ) -> RoundTrip:
         """Ask, and read the answer; raises UnreachableError when none comes that can be read."""
         self._take_turn()
         named = {"User-Agent": f"{DISTRIBUTION}/{version()}", **(headers or {})}
-        exchange = Exchange(method, url, named, body or b"", 0, {}, b"")
+        exchange = RoundTrip(method, url, named, body or b"", 0, {}, b"")
         answer: BaseHTTPResponse | None = None
         try:
             answer = self._pool.request(
@@ -144,7 +144,7 @@ class Wire:
             raise UnreachableError(f"{method} {url} {target}", str(fault)) from fault
         finally:
             connection.close()
-            self._keep(Exchange(method, url + target, headers, body or b"", status, {}, received))
+            self._keep(RoundTrip(method, url + target, headers, body or b"", status, {}, received))
         return status
 
     def close(self) -> None:
@@ -156,7 +156,7 @@ class Wire:
         self.pace.wait()
         self.requests_sent += 1
 
-    def _keep(self, exchange: Exchange) -> None:
+    def _keep(self, exchange: RoundTrip) -> None:
         self.exchanges.append(exchange)
         for listener in self.listeners:
             listener(exchange)

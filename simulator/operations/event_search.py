@@ -20,7 +20,7 @@ from ..domain.workflow.audit_story import NAMES
 from ..errors import Fault, refused, shortened
 from ..stores.event_log import EventLog
 from .event_audit import EventAudit, RowKind
-from .pace import Pace, Slots
+from .pace import SearchPace, Slots
 from .start_and_count import start_and_count
 
 DEFAULT_WINDOW = 30 * DAY
@@ -157,7 +157,7 @@ class EventSearch:
         Raises ApiError (503) when others already read as far into the log as this one would.
         """
         to_skip, page = query.start, list[LogEntry]()
-        with Pace(self._slots) as pace:
+        with SearchPace(self._slots) as pace:
             for event in self._candidates(query):
                 pace.step()
                 known = self._known_matches(query, event)

@@ -39,7 +39,7 @@ class Slots:
         self._free.release()
 
 
-class Pace:
+class SearchPace:
     """Lets others go first while one request works; one that works long needs a slot."""
 
     def __init__(self, slots: Slots) -> None:
@@ -63,7 +63,7 @@ class Pace:
             self._slots.take()
             self._has_slot = True
 
-    def __enter__(self) -> "Pace":
+    def __enter__(self) -> "SearchPace":
         return self
 
     def __exit__(

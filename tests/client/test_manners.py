@@ -17,7 +17,7 @@ from fluent_oms_simulator.client.client_errors import (
     SignInError,
     StartError,
 )
-from fluent_oms_simulator.client.exchanges import Exchange, Wire
+from fluent_oms_simulator.client.exchanges import RoundTrip, Wire
 from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.client.simulator_process import started
 from fluent_oms_simulator.client.target_server import Target
@@ -39,10 +39,10 @@ class Scripted(Wire):
         url: str,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
-    ) -> Exchange:
+    ) -> RoundTrip:
         self.sent.append((method, url.removeprefix("http://there")))
         status, content = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return Exchange(method, url, headers or {}, body or b"", status, {}, content)
+        return RoundTrip(method, url, headers or {}, body or b"", status, {}, content)
 
 
 def scripted(*answers: tuple[int, bytes], patient: bool = False) -> tuple[Api, Scripted]:

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from fluent_oms_simulator.cli import validate as command
-from fluent_oms_simulator.client.exchanges import Exchange
+from fluent_oms_simulator.client.exchanges import RoundTrip
 from fluent_oms_simulator.contracts.engines import reply_judgements
 from fluent_oms_simulator.contracts.engines.reference import ReferenceSchemas
 from fluent_oms_simulator.contracts.engines.reply_judgements import NAME, Replies
@@ -127,13 +127,13 @@ def test_both_take_every_example_of_every_schema(kind: str) -> None:
 # -- replies -----------------------------------------------------------------------------------
 
 
-def reply(path: str, document: Any, status: int = 200, method: str = "GET") -> Exchange:
-    return Exchange(
+def reply(path: str, document: Any, status: int = 200, method: str = "GET") -> RoundTrip:
+    return RoundTrip(
         method, f"http://a/base{path}", {}, b"", status, {}, json.dumps(document).encode()
     )
 
 
-def judged(*exchanges: Exchange) -> Replies:
+def judged(*exchanges: RoundTrip) -> Replies:
     listener = Replies("http://a/base/")
     for exchange in exchanges:
         listener(exchange)
