@@ -1,5 +1,6 @@
 """A simulator of its own for every test, without seed data; how hypothesis makes its examples."""
 
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
@@ -27,6 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
     `--hypothesis-profile` decides otherwise, as it does in CI, where a red run must be about the
     change.
     """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # As a shell leaves it for what it runs in the background: Ctrl-C has to reach what is tested.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("hypothesis_profile", None) is None:
         slow = config.getoption("markexpr") == "slow"
         hypothesis_settings.load_profile(RANDOM if slow else FIXED)
