@@ -29,7 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
     change.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        # As a shell leaves it for what it runs in the background: Ctrl-C has to reach what is tested.
+        # So a shell leaves it to what it runs in the background, and Ctrl-C has to reach what is
+        # tested.
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("hypothesis_profile", None) is None:
         slow = config.getoption("markexpr") == "slow"
