@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from fluent_oms_simulator.behaviour import Behaviour
 from fluent_oms_simulator.console.report_folder import try_folder
 from fluent_oms_simulator.switches import UnknownBehaviour
+from fluent_oms_simulator.text.origins import address_fault
 
 from ..target.names import LONGEST_PREFIX
 from .options import CannotRunError, Options
@@ -23,7 +23,8 @@ def check_options(options: Options) -> None:
 
 def _faults(options: Options) -> Iterator[str]:
     if options.url is not None:
-        yield from _faults_of_address(options.url)
+        if (fault := address_fault(options.url)) is not None:
+            yield f"--url: {fault}"
         if options.behaviours:
             yield "--behaviour is for the simulator in this process: leave out --url"
     else:
@@ -41,17 +42,6 @@ def _faults(options: Options) -> Iterator[str]:
         yield from _faults_of_folder("--report-dir", options.report_dir)
     if options.learn is not None:
         yield from _faults_of_folder("--learn", options.learn.parent)
-
-
-def _faults_of_address(url: str) -> Iterator[str]:
-    try:
-        parts = urlsplit(url)
-        port_is_good = parts.port is None or parts.port > 0
-    except ValueError:
-        parts, port_is_good = urlsplit(""), False
-    is_address = parts.scheme in ("http", "https") and parts.hostname and port_is_good
-    if not is_address or parts.query or parts.fragment or parts.username is not None:
-        yield f"--url: found {url!r}, expected such as http://127.0.0.1:4141"
 
 
 def _faults_of_folder(option: str, folder: Path) -> Iterator[str]:

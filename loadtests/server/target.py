@@ -6,9 +6,8 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from urllib.parse import urlsplit
 
-from fluent_oms_simulator.text.origins import is_address
+from fluent_oms_simulator.text.origins import address_fault
 
 from ..traffic.load_options import CREDENTIALS, GENTLE_RATE, SCENARIOS, CannotRunError, LoadOptions
 from ..traffic.payloads import job_body
@@ -24,10 +23,8 @@ def known_target(options: LoadOptions, given: Iterable[str] | None) -> LoadOptio
     simulator takes all of them. None means that nobody can be asked about such a server.
     """
     url = options.url.rstrip("/")
-    if not is_address(url) or urlsplit(url).query or urlsplit(url).username:
-        raise CannotRunError(
-            f"--url: found {options.url!r}, expected such as http://127.0.0.1:4141"
-        )
+    if (fault := address_fault(url)) is not None:
+        raise CannotRunError(f"--url: {fault}")
     prefix = options.prefix or f"LOAD{secrets.token_hex(3).upper()}-"
     options = replace(options, url=url, prefix=prefix, run=options.run or secrets.token_hex(4))
     caller = Caller(options)

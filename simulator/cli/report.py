@@ -21,7 +21,7 @@ from ..console.reports import report_folder, report_options
 from ..console.saying import say
 from ..console.variables import tell_unknown
 from ..settings import ADMIN_TOKEN_ENV, ENV_PREFIX, variables
-from ..text.origins import is_address
+from ..text.origins import address_fault
 
 URL = "http://127.0.0.1:4141"
 PATH = "/__admin/conformance"
@@ -101,8 +101,8 @@ class _Source:
     def __init__(self, url: str, token: str) -> None:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        if not is_address(self._url):
-            raise Refusal(f"fluent-sim report: --url: found {url!r}, expected one such as {URL}")
+        if (fault := address_fault(self._url)) is not None:
+            raise Refusal(f"fluent-sim report: --url: {fault}")
         # Never through a proxy of the environment: simulators are near.
         self._opener = build_opener(ProxyHandler({}))
 

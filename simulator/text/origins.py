@@ -14,6 +14,8 @@ OFF, LOCAL, ANY = "off", "local", "any"
 WORDS = (OFF, LOCAL, ANY)
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+_SIGN_IN = re.compile(r"^([a-z][a-z0-9+.-]*://)?.*@", re.DOTALL | re.IGNORECASE)
+_PARAMETERS = re.compile(r"([?#]).*", re.DOTALL)
 _AUTHORITY = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\s/?#@\[\]:,]+)(:(?P<port>[0-9]{1,5}))?")
 
 
@@ -35,14 +37,28 @@ def is_local_name(name: str) -> bool:
         return False
 
 
-def is_address(url: str) -> bool:
-    """Whether a URL names a server: http or https, and a host that there can be."""
+def address_fault(url: str) -> str | None:
+    """Why a URL is not the address of a server, to follow a colon; None when it is.
+
+    A server is named by http or https, and a host that there can be. What lets somebody in has no
+    place in an address, since addresses are printed; the sentence leaves it out.
+    """
     try:
         parts = urlsplit(url)
         (parts.hostname or "").encode("idna")
-        return parts.scheme in DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
+        named = parts.scheme in DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a bracket that does not close, a port too high, an empty label
-        return False
+        named = False
+    shown = _without_secrets(url)
+    if named and shown == url:
+        return None
+    more = "" if shown == url else " without user and password, query and fragment"
+    return f"found {shown!r}, expected such as http://127.0.0.1:4141{more}"
+
+
+def _without_secrets(url: str) -> str:
+    """The URL with *** for what may be a secret in it, also where it is none that can be read."""
+    return _PARAMETERS.sub(r"\1***", _SIGN_IN.sub(r"\1***@", url))
 
 
 def is_same_origin(origin: str, host: str) -> bool:

@@ -3,6 +3,8 @@
 import pytest
 from click.testing import CliRunner
 from fluent_oms_simulator.cli import main
+from fluent_oms_simulator.loadtests.server.target import known_target
+from fluent_oms_simulator.loadtests.traffic.load_options import CannotRunError, LoadOptions
 
 NO_ADDRESS = (
     "http://[::1",
@@ -12,6 +14,18 @@ NO_ADDRESS = (
     "ftp://h",
 )
 LOAD = ("load", "delta", "--url")
+CONTRACT = ("contract", "--yes", "--url")
+WITH_SECRETS = (
+    "http://user:hush@127.0.0.1:1",
+    "http://hush@127.0.0.1:1/",
+    "http://:hush@127.0.0.1:1",
+    "http://us/er:hush@127.0.0.1:1",
+    "http://user:hush@[127.0.0.1",
+    "ftp://user:hush@127.0.0.1",
+    "user:hush@127.0.0.1:1",
+    "http://127.0.0.1:1/?token=hush",
+    "http://127.0.0.1:1/#token=hush",
+)
 
 
 @pytest.mark.parametrize("url", NO_ADDRESS)
@@ -21,6 +35,30 @@ def test_an_address_that_no_server_can_have(words: tuple[str, ...], url: str) ->
 
     assert ended.exit_code == 2
     assert "--url: found 'http" in ended.stderr or "--url: found 'ftp" in ended.stderr
+
+
+@pytest.mark.parametrize("url", WITH_SECRETS)
+@pytest.mark.parametrize(
+    "words",
+    [("report", "--url"), LOAD, CONTRACT, (*CONTRACT[:1], "--format", "json", *CONTRACT[1:])],
+    ids=["report", "load", "contract", "contract in JSON"],
+)
+def test_a_secret_in_an_address_is_refused_and_told_to_nobody(
+    words: tuple[str, ...], url: str
+) -> None:
+    ended = CliRunner().invoke(main, [*words, url])
+
+    assert ended.exit_code == 2
+    assert "--url: found '" in ended.stderr
+    assert "hush" not in ended.output
+    assert "127.0.0.1" in ended.stderr
+
+
+def test_a_secret_in_an_address_for_locust_is_told_to_nobody() -> None:
+    with pytest.raises(CannotRunError, match="without user and password") as refused:
+        known_target(LoadOptions(url=WITH_SECRETS[0]), None)
+
+    assert "hush" not in str(refused.value)
 
 
 @pytest.mark.parametrize("host", ["a..b", "a" * 64, "no such host"])
