@@ -50,6 +50,8 @@ MOST_TOKENS = 10_000
 """Words and signs in a document. Not a limit of the platform's, whose documents are bounded too."""
 MOST_LARGE = 4
 """Queries with large replies at a time: each takes up to 30 MB while it is put together."""
+MOST_ERRORS = 20
+"""Errors that are told of a document: for a name that there is not, the nearest are looked for."""
 MOST_DIGITS = 1_000
 """Digits of a whole number in a document; Python reads 4,300."""
 LONGEST_MESSAGE = 1_000
@@ -139,7 +141,9 @@ class GraphQLOperations:
             Repetition().check(document)
         except GraphQLError as error:
             raise _InvalidDocumentError([error]) from None
-        errors = _long_numbers(document, query) or validate(self.schema, document)
+        errors = _long_numbers(document, query) or validate(
+            self.schema, document, max_errors=MOST_ERRORS
+        )
         if errors:
             raise _InvalidDocumentError(errors)
         if len(query) <= LONGEST_KEPT_DOCUMENT:
