@@ -14,7 +14,7 @@ from ..conformance.conformance_api import VERDICT
 from ..errors import ApiError, api_error
 from ..simulator import Simulator
 from ..ui.listing import Section, calls_of, respond_with_list
-from .query_parameters import refuse_unknown_parameters
+from .query_parameters import query_and_body, refuse_unknown_parameters
 
 CONTROL_PREFIX = "/__admin"
 PUBLIC = frozenset({"control.health", "control.ready"})
@@ -92,12 +92,13 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
     @blueprint.post("/conformance/reset")
     def conformance_reset() -> Response:
         """Forget the traffic, start anew."""
+        query_and_body()
         return respond(conformance.reset())
 
     @blueprint.post("/reset")
     def reset() -> Response:
         """Back to the state after the start."""
-        return respond(control.reset(query()))
+        return respond(control.reset(query_and_body()))
 
     return blueprint
 

@@ -1,10 +1,14 @@
 """Addresses that no server can have are told in a sentence, by every command that takes one."""
 
+import socket
+
 import pytest
 from click.testing import CliRunner
 from fluent_oms_simulator.cli import main
 from fluent_oms_simulator.loadtests.server.target import known_target
 from fluent_oms_simulator.loadtests.traffic.load_options import CannotRunError, LoadOptions
+from fluent_oms_simulator.serving import server
+from fluent_oms_simulator.settings import Settings
 
 NO_ADDRESS = (
     "http://[::1",
@@ -67,3 +71,33 @@ def test_a_host_that_no_server_can_have(host: str) -> None:
 
     assert ended.exit_code == 2
     assert f"--host: {host}: " in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "is_open"),
+    [
+        ("sim.localhost", "0.0.0.0", True),
+        ("localhost", "0.0.0.0", True),
+        ("sim.example", "127.0.0.1", False),
+        ("127.0.0.1", "127.0.0.1", False),
+    ],
+)
+def test_whether_other_machines_can_come_in_is_seen_by_the_address_not_by_the_name(
+    monkeypatch: pytest.MonkeyPatch, host: str, address: str, is_open: bool
+) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    begun: list[Settings] = []
+
+    class Noted(server._Server):
+        def serve(self, *_: object, **__: object) -> None:
+            begun.append(self.settings)
+
+    monkeypatch.setattr(server, "_Server", Noted)
+
+    server.serve(Settings(host=host, port=0, seed_data="none"))
+
+    [settings] = begun
+    assert settings.is_loopback is not is_open
+    assert (settings.admin_token is not None) is is_open
+    assert (settings.password != Settings().password) is is_open
