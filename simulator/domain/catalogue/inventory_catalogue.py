@@ -26,7 +26,7 @@ from ..inventory import (
 from ..refs import CatalogueRef, position_ref
 from ..sizes import held_bytes
 from .folding import FOLDED, add_to_count, add_to_sum
-from .history import HistoryEntry
+from .history import EarlierStates
 from .holdings import Holdings, quantity_bytes, shown_bytes
 from .position_refs import PositionDetails, PositionRefs
 from .positions import NO_COUNT, PositionTable
@@ -337,9 +337,7 @@ class InventoryCatalogue:
         """The positions that hold more than a plain count, in no order."""
         return self._ledgers.keys()
 
-    def earlier_states(
-        self, positions: Iterable[int]
-    ) -> dict[tuple[int, str | None], list[HistoryEntry]]:
+    def earlier_states(self, positions: Iterable[int]) -> EarlierStates:
         """What the quantities of these positions were before, as far as it is kept."""
         return self._history.of(self.number, set(positions))
 
