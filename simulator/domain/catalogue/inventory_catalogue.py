@@ -136,6 +136,10 @@ class InventoryCatalogue:
         if on_hand != before:
             self.positions.updated_at[position] = at
 
+    def times_written(self) -> int:
+        """How many positions have a stock on hand that a mutation has set."""
+        return sum(ledger.written is not None for ledger in self._ledgers.values())
+
     def note_change(self, position: int, on_hand_before: int, at: int) -> None:
         """Calculate the stock on hand anew, and date the position if that has changed something.
 
@@ -144,6 +148,8 @@ class InventoryCatalogue:
         ledger = self._ledgers.get(position)
         if ledger is not None:
             ledger.written = None
+            if not ledger.quantities:
+                del self._ledgers[position]
         if self.on_hand(position) != on_hand_before or position in self._uncalculated:
             self.positions.updated_at[position] = at
             if self._uncalculated:
