@@ -29,7 +29,7 @@ ADMIN_TOKEN_ENV = ENV_PREFIX + "ADMIN_TOKEN"
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
-OWN_FIELDS = ("given",)
+OWN_FIELDS = ("given", "bound_to")
 """The fields of `Settings` that are no setting of the user's."""
 
 
@@ -60,11 +60,13 @@ class Settings:
     admin_cors_origins: tuple[str, ...] = (OFF,)
     # Those that the user chose, were it to be the default, and where that was read.
     given: Mapping[str, str] = field(default_factory=dict, compare=False)
+    # What the host's name was resolved to, once the server listens there.
+    bound_to: str | None = field(default=None, compare=False)
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine can reach the address."""
-        return is_local_name(self.host.lower())
+        """Whether only this machine can reach the address; a name may mean any."""
+        return is_local_name(self.bound_to or self.host.lower())
 
 
 @dataclass(frozen=True, slots=True)

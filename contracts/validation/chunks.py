@@ -125,6 +125,11 @@ class Chunk:
     own: str = ""
     apart: int | None = None
 
+    @property
+    def rows(self) -> int:
+        """How many rows it has: records that were taken together, else it is one itself."""
+        return len(self.document["entities"]) if self.kind is Kind.RECORDS else 1
+
     def observation(self, retailer_id: str | None) -> Observation | None:
         """What the rules look at; None for what is no payload."""
         match self.kind:

@@ -89,6 +89,13 @@ EMPTY = FileRule(
     "Write the documents into it, or leave the file out: the server refuses an array.",
 )
 
+NO_OBJECT = FileRule(
+    "FOMS-F011",
+    "The document is no object",
+    Severity.ERROR,
+    "Send an object: the server refuses any other value, whatever was meant.",
+)
+
 ENGINES = FileRule(
     "FOMS-X001",
     "Two validators judge a document differently",
@@ -108,6 +115,7 @@ FILE_RULES = (
     SIZE,
     UNKNOWN,
     EMPTY,
+    NO_OBJECT,
     ENGINES,
 )
 

@@ -1,7 +1,8 @@
 """Takes a source apart into the payloads that are in it, in memory that does not grow with it.
 
-A source is one JSON document, or one on each line (NDJSON). What fits into `WHOLE` bytes is read at
-once; beyond that, lines are read one by one and an array, or a batch's records, are cut into parts.
+A source is one JSON document, or one on each line (NDJSON). What fits into `WHOLE` bytes, and has
+no more than `MOST_WHOLE` values, is read at once; beyond that, lines are read one by one and an
+array, or a batch's records, are cut into parts.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, Protocol
 import orjson
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
 
+from ..rules.payload import shown
 from .chunks import Chunk, Entry, Lines, Run, Whole, chunks_of, records
 from .cutting import cutter_at
 from .document_heads import fields_before, looks_like_lines, records_begin
@@ -22,6 +24,7 @@ from .file_faults import (
     BYTE_ORDER_MARK,
     COMPRESSION,
     EMPTY,
+    NO_OBJECT,
     PAYLOADS,
     SIZE,
     SYNTAX,
@@ -34,6 +37,8 @@ from .kinds import NAMES, Kind
 from .locating import Text
 
 WHOLE = 8 * 1024 * 1024
+MOST_WHOLE = 750_000
+"""Values, by their commas, of what is read at once: a small one takes a hundred times its bytes."""
 LONGEST_LINE = WHOLE
 LARGEST_ENVELOPE = 1024 * 1024
 
@@ -66,7 +71,8 @@ class Reader:
             yield told(BYTE_ORDER_MARK, "a byte order mark", "UTF-8 without one", (1, 1))
         try:
             check_encoding(head)
-            yield from self._large(head) if len(head) > WHOLE else self._small(head)
+            is_large = len(head) > WHOLE or head.count(b",") > MOST_WHOLE
+            yield from self._large(head) if is_large else self._small(head)
         except Unreadable as refused:
             if self._broken is None:
                 yield from refused.faults
@@ -111,7 +117,7 @@ class Reader:
             return self._array(head, start + 1)
         opened = records_begin(head) if head[start : start + 1] == b"{" else None
         if opened is None or self._kind not in (None, Kind.BATCH):
-            limit = f"{WHOLE // (1024 * 1024)} MiB"
+            limit = f"{WHOLE // (1024 * 1024)} MiB and {MOST_WHOLE:,} values"
             found = f"more than {limit} that are neither lines, an array, nor a batch"
             raise Unreadable([told(SIZE, found, f"a document of at most {limit}", (1, 1))])
         return self._batch(head, opened)
@@ -120,6 +126,8 @@ class Reader:
         """What is in a document that was read whole."""
         if isinstance(document, list):
             yield from self._listed(document, text)
+        elif self._kind is None and not isinstance(document, dict):
+            yield told(NO_OBJECT, shown(document), PAYLOADS, text.place(""))
         else:
             line = Lines([(text.line, text.data)])
             yield from chunks_of([document], self._kind, lambda _: Whole(text), lambda *_: line)
@@ -204,7 +212,8 @@ class Reader:
         """Lines that are not blank, with their numbers; None for one that is too long."""
         number, rest, skipping = 1, b"", False
         while data:
-            *lines, rest = (rest + data).split(b"\n")
+            part, data = data[:_CHUNK], data[_CHUNK:]
+            *lines, rest = (rest + part).split(b"\n")
             for line in lines:
                 if skipping:
                     skipping = False
@@ -218,7 +227,7 @@ class Reader:
                 yield number, None
             if skipping:
                 rest = b""
-            data = self._more(_CHUNK)
+            data = data or self._more(_CHUNK)
         if rest.strip(_SPACE) and not skipping and self._broken is None:
             yield number, rest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -33,6 +33,10 @@ from .sources import (
 
 MOST_BYTES = 4 * 1024**3
 """Unpacked bytes that are checked unless more are asked for: some minutes' work."""
+LEAST_OF_ROW = 40
+"""Bytes that a row counts as at least: about the shortest that can be a record."""
+COST_OF_FINDING = 4_000
+"""Bytes that may be checked in the time of a finding, which counts as so many once none is kept."""
 
 NOTHING_CHECKED = "Nothing was checked: there was no payload."
 
@@ -69,18 +73,26 @@ class Validated:
     unpacked: int = 0
 
 
+class Watcher:
+    """Is told how far a run has come; this one does nothing about it."""
+
+    def read(self, size: int) -> None:
+        """So many more bytes were read."""
+
+    def unpack(self, size: int) -> None:
+        """So many more bytes were unpacked."""
+
+    def judge(self, rows: int) -> None:
+        """So many more rows are judged: records and deltas, or what else stands in a row."""
+
+
 class Validation:
     """One run over some sources, in their order: rules about streams remember across them."""
 
-    def __init__(
-        self,
-        options: ValidationOptions,
-        advance: Callable[[int], None] = lambda _: None,
-        unpack: Callable[[int], None] = lambda _: None,
-    ) -> None:
+    def __init__(self, options: ValidationOptions, watcher: Watcher | None = None) -> None:
         self._options = options
-        self._advance = advance
-        self._unpack = unpack
+        self._watcher = watcher or Watcher()
+        self._rows = 0
         self._checker = Checker(options.choice.rules)
         self._around = Checker(options.choice.about_one_payload)
         self._counts: Counter[str] = Counter()
@@ -167,22 +179,33 @@ class Validation:
 
     def _read(self, size: int) -> None:
         self.outcome.size += size
-        self._advance(size)
+        self._watcher.read(size)
 
     def _spend(self, size: int) -> None:
         self.outcome.unpacked += size
-        self._unpack(size)
-        if self.outcome.unpacked > self._options.most_bytes:
+        self._watcher.unpack(size)
+        self._check_budget()
+
+    def _check_budget(self) -> None:
+        """Raise BudgetSpentError once what was looked at has cost what a run may."""
+        left_out = sum(self.outcome.report.left_out.values())
+        spent = max(self.outcome.unpacked, LEAST_OF_ROW * self._rows) + COST_OF_FINDING * left_out
+        if spent > self._options.most_bytes:
             raise BudgetSpentError
 
     def _spent(self) -> str:
         most = self._options.most_bytes
         return (
             f"{self._name} was not checked to its end: {most:,} bytes, unpacked, are checked in a "
-            "run. Ask for more with --max-bytes, or check fewer files at a time."
+            f"run, of which a row takes {LEAST_OF_ROW} at least, and a finding that is only counted"
+            f" {COST_OF_FINDING:,}. Ask for more with --max-bytes, or check fewer files at a time."
         )
 
     def _judge(self, chunk: Chunk) -> None:
+        rows = chunk.rows
+        self._rows += rows
+        self._watcher.judge(rows)
+        self._check_budget()
         observation = chunk.observation(self._options.retailer_id)
         if observation is None:
             found = "an object" if isinstance(chunk.document, dict) else "no object"
@@ -261,6 +284,7 @@ class Validation:
         if len(report.findings) + len(self._found) < self._options.most_findings:
             return True
         report.left_out[finding.severity] += 1
+        self._check_budget()
         return False
 
 

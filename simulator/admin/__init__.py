@@ -5,10 +5,12 @@ docstring, without further ado. What it takes in its query stands in PARAMETERS.
 """
 
 from hmac import compare_digest
+from urllib.parse import parse_qsl
 
+import orjson
 from flask import Blueprint, Response, current_app, request
 
-from ..api.bodies import KNOWN
+from ..api.bodies import KNOWN, UNWANTED
 from ..api.edge import query, respond
 from ..conformance.conformance_api import VERDICT
 from ..errors import ApiError, api_error
@@ -108,14 +110,35 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
     @blueprint.post("/conformance/reset")
     def conformance_reset() -> Response:
         """Forget the traffic, start anew."""
+        query_and_body()
         return respond(conformance.reset())
 
     @blueprint.post("/reset")
     def reset() -> Response:
         """Back to the state after the start."""
-        return respond(control.reset(query()))
+        return respond(control.reset(query_and_body()))
 
     return blueprint
+
+
+def query_and_body() -> dict[str, str]:
+    """The parameters of a POST, of which people write some into its body: a form or JSON.
+
+    Raises ApiError (400) for one that the view does not read. A body that is neither is no wish.
+    """
+    written = _written(request.environ.get(UNWANTED, b""))
+    refuse_unknown(written, PARAMETERS.get(request.endpoint or "", ()))
+    return written | query()
+
+
+def _written(body: bytes) -> dict[str, str]:
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return {name: str(value) for name, value in document.items()} if type(document) is dict else {}
 
 
 def _token_needed() -> ApiError:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..behaviour import MEBIBYTE, Behaviour
 from ..conformance.traffic import SENT
-from ..errors import ApiError, api_error
+from ..errors import ApiError, api_error, shortened
 from .encodings import check_encoding, too_large, unpacked
 from .waiting import Sender, TooManyWaitingError, waiting
 
@@ -20,13 +20,16 @@ PIECE = 64 * 1024
 KNOWN = "fluent_oms_simulator.known"
 """What a request's environment has once a token in force was shown."""
 
+UNWANTED = "fluent_oms_simulator.unwanted"
+"""Where it keeps a body that the call has no use for."""
+
 SEND_AGAIN = "Nothing was applied; send the request again."
 
 
 def whole_body(
     environ: Environ, behaviour: Behaviour, most: int, sender: Sender = Sender.CALLER
 ) -> bytes:
-    """The body, unpacked; raises RequestEntityTooLarge, or ApiError (400, 411, 415, 503)."""
+    """The body, unpacked; raises RequestEntityTooLarge, or ApiError (400, 411, 415, 501, 503)."""
     encoding = environ.get("HTTP_CONTENT_ENCODING")
     if encoding:
         encoding = check_encoding(encoding, behaviour.http_content_encoding)
@@ -55,7 +58,7 @@ def check_unwanted(environ: Environ, behaviour: Behaviour) -> None:
     Raises as `whole_body`: a request that broke off may be one that was not meant to be sent.
     """
     if _has_body(environ):
-        _arrived(environ, behaviour.http_max_body_bytes, _sender(environ))
+        environ[UNWANTED] = _arrived(environ, behaviour.http_max_body_bytes, _sender(environ))
         environ[SENT] = b""
 
 
@@ -91,6 +94,12 @@ def _sender(environ: Environ) -> Sender:
 
 def _arrived(environ: Environ, most: int, sender: Sender) -> bytes:
     """The body as it was sent, whole."""
+    coding = environ.get("HTTP_TRANSFER_ENCODING")
+    if coding and coding.strip().lower() != "chunked":
+        environ[SENT] = b""
+        found = shortened(coding)
+        # RFC 9112, 6.1: a server answers so where it does not undo a transfer coding.
+        raise api_error(501, f"The Transfer-Encoding is {found}: expected chunked. {SEND_AGAIN}")
     length = _length(environ)
     if length is None:
         return _of_unknown_length(environ, most, sender)

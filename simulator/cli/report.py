@@ -13,6 +13,7 @@ import click
 from ..client.answers import object_or_empty
 from ..client.client_errors import UnreachableError
 from ..client.exchanges import Wire
+from ..client.manners import fault_of_address
 from ..conformance.conformance_api import SEVERITIES, VERDICT
 from ..console.refusal import Refusal
 from ..console.report_folder import REPORT_FILES
@@ -20,7 +21,6 @@ from ..console.reports import report_folder, report_options
 from ..console.saying import say
 from ..console.variables import tell_unknown
 from ..settings import ADMIN_TOKEN_ENV, ENV_PREFIX, variables
-from ..text.origins import is_address
 
 URL = "http://127.0.0.1:4141"
 PATH = "/__admin/conformance"
@@ -100,8 +100,8 @@ class _Source:
     def __init__(self, url: str, token: str) -> None:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        if not is_address(self._url):
-            raise Refusal(f"fluent-sim report: --url: found {url!r}, expected one such as {URL}")
+        if wrong := fault_of_address(self._url):
+            raise Refusal(f"fluent-sim report: {wrong}")
         self._wire = Wire(seconds=SECONDS_TO_ANSWER)
 
     def reports(self, forms: Iterable[str], query: dict[str, str]) -> tuple[dict[str, str], str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +21,7 @@ from fluent_oms_simulator.contracts.validation.run import (
     Validated,
     Validation,
     ValidationOptions,
+    Watcher,
 )
 from fluent_oms_simulator.contracts.validation.sources import Source, find_sources
 
@@ -33,9 +34,12 @@ from ..release import DISTRIBUTION
 
 if TYPE_CHECKING:
     from fluent_oms_simulator.contracts.engines.payload_judgements import SecondOpinion
+    from rich.progress import Progress
 
 MEGABYTE = 1_000_000
 MOST_SLOW = 5
+SECONDS_BETWEEN_LINES = 10.0
+"""Of progress, where nobody sits at a terminal."""
 
 
 @click.command()
@@ -148,31 +152,74 @@ def _second_opinion() -> SecondOpinion:
 def _validated(paths: tuple[str, ...], options: ValidationOptions) -> Validated:
     sources = list(find_sources(paths))
     size = sum(source.size for source in sources if isinstance(source, Source))
-    with _progress(size) as (advance, unpack):
-        return Validation(options, advance, unpack).run(sources)
+    with _watcher(size) as watcher:
+        return Validation(options, watcher).run(sources)
 
 
 @contextmanager
-def _progress(size: int) -> Iterator[tuple[Callable[[int], None], Callable[[int], None]]]:
-    """What to tell of bytes that were read, and of bytes that were unpacked.
+def _watcher(size: int) -> Iterator[Watcher]:
+    """A bar on standard error when it is a terminal, else a line now and then.
 
-    A bar on standard error when it is a terminal. A small file may unpack into very much.
+    Both tell of what was unpacked, too: a small file may unpack into very much.
     """
     if not sys.stderr.isatty():
-        yield lambda _: None, lambda _: None
+        yield _Lines(size)
         return
     from rich.progress import Progress
 
     with Progress(console=console(stderr=True), transient=True) as progress:
-        task = progress.add_task("checking", total=size or None)
-        unpacked = 0
+        yield _Bar(progress, size)
 
-        def unpack(count: int) -> None:
-            nonlocal unpacked
-            unpacked += count
-            progress.update(task, description=f"checking, {unpacked // MEGABYTE:,} MB unpacked")
 
-        yield lambda count: progress.advance(task, count), unpack
+class _Bar(Watcher):
+    """Moves a bar."""
+
+    def __init__(self, progress: Progress, size: int) -> None:
+        self._progress = progress
+        self._task = progress.add_task("checking", total=size or None)
+        self._unpacked = 0
+
+    def read(self, size: int) -> None:
+        """Move on."""
+        self._progress.advance(self._task, size)
+
+    def unpack(self, size: int) -> None:
+        """Tell how much."""
+        self._unpacked += size
+        told = f"checking, {self._unpacked // MEGABYTE:,} MB unpacked"
+        self._progress.update(self._task, description=told)
+
+
+class _Lines(Watcher):
+    """Prints a line while a run takes long."""
+
+    def __init__(self, size: int) -> None:
+        self._of = f" of {size:,}" if size else ""
+        self._read = self._unpacked = self._rows = 0
+        self._told_at = time.monotonic()
+
+    def read(self, size: int) -> None:
+        """Count."""
+        self._read += size
+
+    def unpack(self, size: int) -> None:
+        """Count."""
+        self._unpacked += size
+        self._tell()
+
+    def judge(self, rows: int) -> None:
+        """Count."""
+        self._rows += rows
+        self._tell()
+
+    def _tell(self) -> None:
+        now = time.monotonic()
+        if now - self._told_at > SECONDS_BETWEEN_LINES:
+            self._told_at = now
+            say(
+                f"checking: {self._read:,}{self._of} bytes read, {self._unpacked:,} unpacked,"
+                f" {self._rows:,} rows"
+            )
 
 
 def _speed(outcome: Validated, seconds: float) -> Iterator[str]:

@@ -12,6 +12,7 @@ from ..clock import Clock
 from ..domain.account.account import Account
 from ..domain.faults import RuleError
 from ..domain.search.paging import ReadBudget
+from ..operations.pace import Place
 from ..settings import Settings
 from ..stores.entity_log import EntityLog
 from .error_codes import rule_refusal
@@ -26,7 +27,8 @@ platform's."""
 class Call:
     """A request in hand; `account` is there to be changed, and only in a mutation.
 
-    Entities that a mutation creates are told to `entity_log`; `budget` bounds what is looked at.
+    Entities that a mutation creates are told to `entity_log`; `budget` bounds what is looked at. A
+    query takes its `place` when its reply becomes large; what a mutation did is told in any case.
     """
 
     settings: Settings
@@ -36,6 +38,7 @@ class Call:
     reading: Reading
     account: Account | None = None
     budget: ReadBudget = field(default_factory=lambda: ReadBudget(MOST_ROWS_PASSED_BY))
+    place: Place | None = None
 
     def pay_for(self, arguments: Mapping[str, Any], times: int = 1) -> None:
         """Pay for values that are given, and looked for so many times; raises TooMuchToRead.

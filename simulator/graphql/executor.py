@@ -20,7 +20,24 @@ from graphql import (
 from graphql.execution import Executor
 from graphql.pyutils import Path
 
+from ..errors import ApiError
+
 Read = Callable[[Any], Any]
+
+LARGE = 50_000
+"""Values of a reply that is large: about a megabyte of JSON, and three of memory."""
+
+
+class NoRoomError(BaseException):
+    """A query that has turned out to be large, and for which there is no room now.
+
+    Not an Exception, so that it leaves the execution of a query instead of becoming one of the
+    query's errors.
+    """
+
+    def __init__(self, refusal: ApiError) -> None:
+        super().__init__()
+        self.refusal = refusal
 
 
 class PlainField:
@@ -54,6 +71,7 @@ class RowExecutor(Executor[Any]):
         # By identity: the library keeps one set of grouped fields for all rows of a list. The set
         # itself is kept too, so that its identity is not given to another.
         self._plans: dict[tuple[str, int], tuple[Any, list[_Step]]] = {}
+        self._values = 0
 
     def execute_fields(
         self,
@@ -69,6 +87,9 @@ class RowExecutor(Executor[Any]):
         if kept is None:
             steps = [self._step(parent_type, *item) for item in grouped_field_set.items()]
             kept = self._plans[key] = (grouped_field_set, steps)
+        self._values += len(kept[1])
+        if self._values > LARGE:
+            self._take_place()
         results: dict[str, Any] = {}
         for step in kept[1]:
             name = step.response_name
@@ -98,6 +119,14 @@ class RowExecutor(Executor[Any]):
             if result is not Undefined:
                 results[name] = result
         return results
+
+    def _take_place(self) -> None:
+        place = self.context_value.place
+        if place is not None:
+            try:
+                place.take()
+            except ApiError as refusal:
+                raise NoRoomError(refusal) from None
 
     def _step(self, parent_type: GraphQLObjectType, response_name: str, details: Any) -> _Step:
         node = details[0].node

@@ -1,5 +1,6 @@
 """Seed data: a batch payload of any length that the catalogue starts with."""
 
+import stat
 from collections import defaultdict
 from importlib import resources
 from pathlib import Path
@@ -16,6 +17,8 @@ from .requests import Requests
 from .schemas import Schemas
 
 MOST_LISTED = 10
+MOST_BYTES = 1024**3
+"""Of seed data; ten million positions, which are the most that are kept, take less."""
 
 
 class SeedError(ValueError):
@@ -68,6 +71,21 @@ def seed_batches(seed: Seed, at: int) -> list[InventoryBatch]:
     ]
 
 
+def _read(path: Path) -> bytes:
+    """What a file holds; raises OSError, and SeedError for what may have no end.
+
+    It is read when it is checked and again when the server starts, which a pipe does not allow.
+    """
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise SeedError(f"the seed data {path} is a pipe or a device: expected a file")
+    with path.open("rb") as stream:
+        text = stream.read(MOST_BYTES + 1)
+    if len(text) > MOST_BYTES:
+        raise SeedError(f"the seed data {path} has more than {MOST_BYTES:,} bytes")
+    return text
+
+
 def _entities(seed_data: str) -> list[Any]:
     if seed_data == "none":
         return []
@@ -75,7 +93,7 @@ def _entities(seed_data: str) -> list[Any]:
         if seed_data == "demo":
             text = resources.files(__package__ or "").joinpath("demo_catalogue.json").read_bytes()
         else:
-            text = Path(seed_data).read_bytes()
+            text = _read(Path(seed_data))
         document = read_json(text)
     except OSError as error:
         raise SeedError(f"the seed data {seed_data} cannot be read: {error.strerror}") from None

@@ -20,7 +20,7 @@ from ..domain.workflow.audit_story import NAMES
 from ..errors import Fault, refused, shortened
 from ..stores.event_log import EventLog
 from .event_audit import EventAudit, RowKind
-from .pace import SearchPace, Slots
+from .pace import BYTES_OF_PIECE, MOST_LONG, SearchPace, Slots
 from .start_and_count import start_and_count
 
 DEFAULT_WINDOW = 30 * DAY
@@ -149,7 +149,11 @@ class EventSearch:
         self._log = event_log
         self._audit = audit
         self._newest_first = newest_first
-        self._slots = Slots()
+        self._slots = Slots(
+            MOST_LONG,
+            "searches that read far into the event log",
+            "narrow the search with from and to",
+        )
 
     def page(self, query: EventQuery) -> tuple[Sequence[LogEntry], bool]:
         """The page that a query asks for, and whether there is more behind it.
@@ -172,8 +176,9 @@ class EventSearch:
                         return page, True
                     else:
                         page.append(entry)
-                if len(page) == before:
-                    pace.work()
+                # what filled the page is work as well, but for the first piece not for nothing
+                pieces = 1 + len(event.body) // BYTES_OF_PIECE
+                pace.work(pieces - 1 if len(page) > before else pieces)
         return page, False
 
     def _known_matches(self, query: EventQuery, event: Event) -> int | None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
-from ..errors import Fault, refused, shortened
+from ..errors import MOST_LISTED_NAMES, Fault, refused, shortened
+
+LONGEST_NAME = 100
+"""Characters of a name that may be a slip of the pen; a longer one is none."""
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:
@@ -13,11 +16,13 @@ def nearest(name: str, known: Collection[str]) -> str | None:
 
     Case and separators do not count, nor what stands before the last dot.
     """
+    if len(name) > LONGEST_NAME:
+        return None
     plain = {_plain(each): each for each in known}
     found = plain.get(_plain(name))
     if found is None:
         ends = {_plain(each.rpartition(".")[2]): each for each in known}
-        asked = _plain(name.rpartition(".")[2])[:100]
+        asked = _plain(name.rpartition(".")[2])
         near = get_close_matches(asked, ends, n=1)
         starting = [end for end in ends if asked and end.startswith(asked)]
         found = ends[near[0]] if near else ends[starting[0]] if len(starting) == 1 else None
@@ -38,14 +43,17 @@ def either(choices: Collection[str]) -> str:
 
 
 def refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
-    """Raise ApiError (400) for parameters that nobody reads, each with what may have been meant."""
+    """Raise ApiError (400) for parameters that nobody reads, each with what may have been meant.
+
+    What may have been meant costs more than to send a name: of many only the first are told.
+    """
+    unknown = [name for name in dict.fromkeys(names) if name not in known]
     faults = [
         Fault(f"?{shortened(name)}", "an unknown parameter", expected_for(name, known))
-        for name in dict.fromkeys(names)
-        if name not in known
+        for name in unknown[:MOST_LISTED_NAMES]
     ]
     if faults:
-        raise refused(faults)
+        raise refused(faults, total=len(unknown))
 
 
 def one_of(query: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

@@ -1,12 +1,12 @@
 """What the catalogue holds and why, for the control API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..clock import timestamp
 from ..domain.account.account import Account
 from ..domain.account.ports import CatalogueStore
-from ..domain.catalogue.history import HistoryEntry
+from ..domain.catalogue.history import EarlierStates, HistoryEntry
 from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
 from ..domain.inventory import LAST_ON_HAND, InventoryQuantity, Source
 from ..domain.refs import quantity_ref
@@ -22,6 +22,21 @@ MOST_QUANTITIES_PER_PAGE = 5_000
 Histories = Mapping[tuple[int, str | None], list[HistoryEntry]]
 
 
+class _Snapshot(NamedTuple):
+    """Positions of one catalogue as they were under the store's lock."""
+
+    positions: "list[_Position]"
+    earlier: EarlierStates
+
+    def views(self) -> list[dict[str, object]]:
+        """Each position as the reply shows it; made after, when nobody waits."""
+        shown = {
+            quantity for position in self.positions for quantity in position.quantities_in_history()
+        }
+        histories = self.earlier.of(shown)
+        return [_view(position, histories) for position in self.positions]
+
+
 class PositionOperations:
     """Reads positions."""
 
@@ -31,23 +46,25 @@ class PositionOperations:
     def list_positions(self, query: Mapping[str, str]) -> Reply:
         """GET /__admin/positions, by `productRef`, `locationRef` and `catalogueRef`."""
         start, count = start_and_count(query, MOST_POSITIONS_PER_PAGE)
-        results: list[_Position] = []
-        total, quantities = 0, _Quantities(0, MOST_QUANTITIES_PER_PAGE)
+        found: list[_Snapshot] = []
+        shown = total = 0
+        quantities = _Quantities(0, MOST_QUANTITIES_PER_PAGE)
         with self._store.view() as (account, _):
             for catalogue in _catalogues(account, query):
                 matching = _matching(catalogue, query)
                 first = max(0, start - total)
-                room = count - len(results)
-                page = matching[first : first + room]
-                results += _snapshots(catalogue, page, quantities)
+                page = matching[first : first + count - shown]
+                if page:
+                    found.append(_snapshot(catalogue, page, quantities))
+                shown += len(page)
                 total += len(matching)
         return Reply(
             {
                 "start": start,
                 "count": count,
                 "total": total,
-                "hasMore": start + len(results) < total,
-                "results": list(map(_view, results)),
+                "hasMore": start + shown < total,
+                "results": [view for snapshot in found for view in snapshot.views()],
             }
         )
 
@@ -58,18 +75,18 @@ class PositionOperations:
         """
         most = MOST_QUANTITIES_PER_PAGE
         page = start_and_count(query, most, default=most)
-        found: list[_Position] = []
+        found: list[_Snapshot] = []
         with self._store.view() as (account, _):
             for catalogue in _catalogues(account, query):
                 number = catalogue.find_by_ref(position_ref)
                 if number is not None:
-                    found += _snapshots(catalogue, [number], _Quantities(*page))
+                    found.append(_snapshot(catalogue, [number], _Quantities(*page)))
         if not found:
             raise not_found(f"There is no position {shortened(position_ref)!r}.")
         if len(found) > 1:
-            catalogues = ", ".join(position.catalogue_ref for position in found)
+            catalogues = ", ".join(snapshot.positions[0].catalogue_ref for snapshot in found)
             raise refused([Fault("?catalogueRef", "nothing", f"one of {catalogues}")])
-        return Reply(_view(found[0]))
+        return Reply(found[0].views()[0])
 
 
 def _catalogues(account: Account, query: Mapping[str, str]) -> list[InventoryCatalogue]:
@@ -83,24 +100,21 @@ def _matching(catalogue: InventoryCatalogue, query: Mapping[str, str]) -> Sequen
     )
 
 
-class _State(NamedTuple):
-    """What a quantity is or was."""
+class _Quantity(NamedTuple):
+    """A quantity as it was."""
 
+    ref: str
+    type: str
     at: int
     source: Source
     quantity: int
     status: str
 
 
-class _Quantity(NamedTuple):
-    ref: str
-    type: str
-    states: list[_State]
-
-
 class _Position(NamedTuple):
-    """A position as it was under the store's lock; it is rendered after, nobody waiting."""
+    """A position as it was."""
 
+    number: int
     ref: str
     catalogue_ref: str
     product_ref: str
@@ -111,6 +125,17 @@ class _Position(NamedTuple):
     updated_at: int
     quantities: list[_Quantity]
     quantities_total: int
+
+    @property
+    def count_ref(self) -> str:
+        """The ref of its own count, whose plain states stand without a ref in the history."""
+        return quantity_ref(self.ref, LAST_ON_HAND)
+
+    def quantities_in_history(self) -> Iterator[tuple[int, str | None]]:
+        """Those of its quantities that are shown, as the history knows them."""
+        for quantity in self.quantities:
+            yield self.number, quantity.ref
+        yield self.number, None
 
 
 class _Quantities:
@@ -127,15 +152,14 @@ class _Quantities:
         return shown
 
 
-def _snapshots(
+def _snapshot(
     catalogue: InventoryCatalogue, positions: Sequence[int], shown: _Quantities
-) -> list[_Position]:
-    histories = catalogue.earlier_states(positions) if positions else {}
+) -> _Snapshot:
     table = catalogue.positions
-    refs = map(catalogue.ref_of, positions)
-    return [
+    found = [
         _Position(
-            ref,
+            position,
+            catalogue.ref_of(position),
             str(catalogue.ref),
             table.product_ref(position),
             table.location_ref(position),
@@ -144,26 +168,27 @@ def _snapshots(
             table.created_at[position],
             table.updated_at[position],
             [
-                _Quantity(quantity.ref, quantity.type, _states(quantity, ref, histories))
+                _Quantity(
+                    quantity.ref,
+                    quantity.type,
+                    quantity.updated_at,
+                    quantity.source,
+                    quantity.quantity,
+                    quantity.status,
+                )
                 for quantity in shown.of(held)
             ],
             len(held),
         )
-        for position, ref in zip(positions, refs, strict=True)
+        for position in positions
         for held in [catalogue.quantities_of(position)]
     ]
+    return _Snapshot(found, catalogue.earlier_states(positions))
 
 
-def _states(quantity: InventoryQuantity, position_ref: str, histories: Histories) -> list[_State]:
-    earlier = histories.get((quantity.position, quantity.ref), [])
-    if quantity.ref == quantity_ref(position_ref, LAST_ON_HAND):
-        earlier = histories.get((quantity.position, None), []) + earlier
-    states = [_State(entry.at, entry.cause, entry.quantity, entry.status) for entry in earlier]
-    now = _State(quantity.updated_at, quantity.source, quantity.quantity, quantity.status)
-    return [*states, now]
-
-
-def _view(position: _Position) -> dict[str, object]:
+def _view(position: _Position, histories: Histories) -> dict[str, object]:
+    count_ref = position.count_ref
+    plain = histories.get((position.number, None), [])
     return {
         "ref": position.ref,
         "catalogueRef": position.catalogue_ref,
@@ -177,19 +202,23 @@ def _view(position: _Position) -> dict[str, object]:
             {
                 "ref": quantity.ref,
                 "type": quantity.type,
-                "status": quantity.states[-1].status,
-                "quantity": quantity.states[-1].quantity,
+                "status": quantity.status,
+                "quantity": quantity.quantity,
                 "history": [
-                    {
-                        "at": timestamp(state.at),
-                        "source": str(state.source),
-                        "quantity": state.quantity,
-                        "status": state.status,
-                    }
-                    for state in quantity.states
+                    *map(_earlier, plain if quantity.ref == count_ref else ()),
+                    *map(_earlier, histories.get((position.number, quantity.ref), ())),
+                    _state(quantity.at, quantity.source, quantity.quantity, quantity.status),
                 ],
             }
             for quantity in position.quantities
         ],
         "quantitiesTotal": position.quantities_total,
     }
+
+
+def _earlier(entry: HistoryEntry) -> dict[str, object]:
+    return _state(entry.at, entry.cause, entry.quantity, entry.status)
+
+
+def _state(at: int, source: Source, quantity: int, status: str) -> dict[str, object]:
+    return {"at": timestamp(at), "source": str(source), "quantity": quantity, "status": status}

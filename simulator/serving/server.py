@@ -47,14 +47,14 @@ SIGNALS = [number for number in (signal.SIGINT, signal.SIGTERM, HANGUP) if numbe
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C; raises ServeError when that cannot begin."""
     check(settings)
-    settings = closed_to_strangers(settings)
-    made_up = None
-    if not settings.is_loopback and settings.admin_token is None:
-        made_up = secrets.token_urlsafe(24)
-        settings = replace(settings, admin_token=made_up)
     host_from = settings.given.get("host", "--host")
     address, claim = claim_address(settings.host, settings.port, host_from)
     with claim:
+        settings = closed_to_strangers(replace(settings, bound_to=address.ip))
+        made_up = None
+        if not settings.is_loopback and settings.admin_token is None:
+            made_up = secrets.token_urlsafe(24)
+            settings = replace(settings, admin_token=made_up)
         is_picked = settings.port == 0
         server = _Server(
             replace(settings, port=address.port), address, made_up, is_picked=is_picked

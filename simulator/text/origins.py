@@ -35,16 +35,6 @@ def is_local_name(name: str) -> bool:
         return False
 
 
-def is_address(url: str) -> bool:
-    """Whether a URL names a server: http or https, and a host that there can be."""
-    try:
-        parts = urlsplit(url)
-        (parts.hostname or "").encode("idna")
-        return parts.scheme in DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a bracket that does not close, a port too high, an empty label
-        return False
-
-
 def is_same_origin(origin: str, host: str) -> bool:
     """Whether a page of this origin was served under this `Host`."""
     scheme, _, authority = origin.partition("://")

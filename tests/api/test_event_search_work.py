@@ -11,6 +11,7 @@ from fluent_oms_simulator.domain.workflow.audit import AuditRow
 from fluent_oms_simulator.operations import pace
 from fluent_oms_simulator.operations.event_audit import EventAudit
 
+from ..conftest import MakeSimulator
 from ..support import Client, delta, deltas, record
 from .helpers.replies import refusals
 
@@ -155,3 +156,46 @@ def test_only_so_many_searches_read_far_into_the_log_at_a_time(
     assert found == [200] * pace.MOST_LONG
     assert logged.get("/api/v4.1/event", **query).status_code == 200
     assert made.since() > EVENTS
+
+
+def with_events_of(make_simulator: MakeSimulator, size: int) -> Client:
+    """A log of three events with so many deltas each."""
+    client = Client(make_simulator())
+    client.load([record("D45", "LOC_MEL", 10)], preprocessing=None)
+    for event in range(3):
+        made = (delta("D45", "LOC_MEL", 1, f"{event}-{number}") for number in range(size))
+        client.send(deltas(*made))
+    return client
+
+
+@pytest.mark.parametrize(("size", "places"), [(1, 0), (3_000, 1)], ids=["small", "large"])
+def test_a_search_past_a_few_large_events_counts_as_one_past_many_small_ones(
+    make_simulator: MakeSimulator, monkeypatch: pytest.MonkeyPatch, size: int, places: int
+) -> None:
+    client = with_events_of(make_simulator, size)
+    taken: list[pace.Slots] = []
+    take = pace.Slots.take
+
+    def recorded(slots: pace.Slots) -> None:
+        taken.append(slots)
+        take(slots)
+
+    monkeypatch.setattr(pace.Slots, "take", recorded)
+
+    found = search(client, category="rule", name="createInventoryQuantity")
+
+    assert found == ([], False)
+    assert len(taken) == places
+
+
+def test_a_page_of_large_events_is_not_read_for_nothing_but_is_work(
+    make_simulator: MakeSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = with_events_of(make_simulator, 3_000)
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+
+    found, _ = search(client, category="snapshot", count="5000")
+
+    assert len(found) >= 3
+    assert pauses

@@ -1,6 +1,7 @@
 """The command line as a person meets it: help, tables, and what is refused."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 from fluent_oms_simulator import cli
 from fluent_oms_simulator.behaviour import describe
 from fluent_oms_simulator.cli import COMMANDS, SubCommand, main
+from fluent_oms_simulator.intake import seeding
 from fluent_oms_simulator.settings import SETTINGS
 
 from .helpers.command_line import commands, python
@@ -120,6 +122,34 @@ def test_a_seed_file_with_a_fault_is_refused_before_the_start(tmp_path: Path) ->
 
     assert result.exit_code == 2
     assert "qty" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fifos and links")
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_seed_data_without_an_end_is_refused(tmp_path: Path, kind: str) -> None:
+    seed = tmp_path / "seed"
+    if kind == "pipe":
+        os.mkfifo(seed)  # and nobody will ever write to it
+    else:
+        seed.symlink_to("/dev/zero")
+
+    result = run("serve", "--seed-data", str(seed))
+
+    assert result.exit_code == 2
+    assert "is a pipe or a device: expected a file" in result.stderr
+
+
+def test_seed_data_that_is_too_long_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seeding, "MOST_BYTES", 10)
+    seed = tmp_path / "seed.json"
+    seed.write_text('[{"locationRef": "LOC_1", "skuRef": "SKU_1", "qty": 5}]')
+
+    result = run("serve", "--seed-data", str(seed))
+
+    assert result.exit_code == 2
+    assert "has more than 10 bytes" in result.stderr
 
 
 def test_a_command_without_its_extra_says_which_one_to_install(

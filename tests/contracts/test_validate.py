@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from fluent_oms_simulator.cli import main
 
-from ..support import batch, delta, deltas, event, item, record
+from ..support import Client, batch, delta, deltas, event, item, record
 from .helpers.validating import Found, findings, lines, report_of, validate, write
 
 START = (sys.executable, "-m", "fluent_oms_simulator")
@@ -122,6 +122,32 @@ def test_what_is_no_payload_is_a_warning_and_alone_it_was_nothing_to_check(tmp_p
     assert validate(path, other).exit_code == 0
     assert validate("--fail-on", "warning", path, other).exit_code == 1
     assert findings(path) == [Found("FOMS-F009", 1, 1, "")]
+
+
+@pytest.mark.parametrize("text", ["null", '"x"', ' "null"\n', "5", "true"])
+def test_a_file_that_holds_no_object_is_an_error_as_the_server_refuses_it(
+    tmp_path: Path, client: Client, text: str
+) -> None:
+    path = write(tmp_path / "a.json", text)
+    other = write(tmp_path / "batch.json", GOOD_BATCH)
+
+    assert client.post("/api/v4.1/job", text.encode()).status_code == 400
+    assert (validate(path).exit_code, validate(path, other).exit_code) == (1, 1)
+    assert [(found.rule, found.line) for found in findings(path)] == [("FOMS-F011", 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.json", "[null]"), ("a.ndjson", "null\n5\n"), ("a.json", '[{"version": 1}, "x"]')],
+)
+def test_a_row_that_is_no_object_is_passed_over_with_a_warning(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    path = write(tmp_path / name, text)
+    other = write(tmp_path / "batch.json", GOOD_BATCH)
+
+    assert validate(path, other).exit_code == 0
+    assert {found.rule for found in findings(path)} == {"FOMS-F009"}
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,19 @@
 
 import gzip
 import os
+import re
 import sys
 import threading
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from fluent_oms_simulator.contracts.validation.run import COST_OF_FINDING, LEAST_OF_ROW
 
 from ..support import batch, record
 from .helpers.validating import Found, findings, lines, report_of, validate, write
 
+command = import_module("fluent_oms_simulator.cli.validate")
 ROWS = [record(f"P{number}", "L1", number) for number in range(50)]
 GOOD = batch(*ROWS)
 unix = pytest.mark.skipif(sys.platform == "win32", reason="needs fifos and links")
@@ -229,3 +233,35 @@ def test_the_budget_is_for_all_files_together(tmp_path: Path) -> None:
     assert outcome.exit_code == 2
     assert str(second) in outcome.stderr
     assert str(first) not in outcome.stderr
+
+
+def test_rows_of_a_few_bytes_and_findings_that_are_only_counted_take_from_the_budget(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path / "a.ndjson.gz", gzip.compress(b"{}\n" * 50_000))
+    rows = ("--ignore", "FOMS-F009", "--max-bytes", 50_000 * LEAST_OF_ROW)
+    found = ("--max-findings", 10, "--max-bytes", 1_000 * COST_OF_FINDING + 50_000 * LEAST_OF_ROW)
+
+    assert "was not checked to its end" not in validate(*rows, path).stderr
+    assert "was not checked to its end" in validate(*rows[:3], int(rows[3]) - 1, path).stderr
+    outcome = validate(*found, path)
+    assert outcome.exit_code == 2
+    assert f"a row takes {LEAST_OF_ROW} at least" in outcome.stderr
+    left_out = int(re.search(r"([0-9,]+) more findings", outcome.stdout)[1].replace(",", ""))  # type: ignore[index]
+    assert 1_000 <= left_out < 2_100
+
+
+@pytest.mark.parametrize("name", ["a.ndjson.gz", "a.json"])
+def test_where_nobody_sits_at_a_terminal_lines_tell_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(command, "SECONDS_BETWEEN_LINES", -1.0)
+    rows = b"{}\n" * 7_000
+    path = write(tmp_path / name, gzip.compress(rows) if name.endswith("gz") else rows)
+
+    outcome = validate(path)
+
+    told = [line for line in outcome.stderr.splitlines() if line.startswith("checking: ")]
+    assert told[-1].endswith("21,000 unpacked, 7,000 rows")
+    assert f"of {path.stat().st_size:,} bytes read" in told[-1]
+    assert "checking" not in outcome.stdout

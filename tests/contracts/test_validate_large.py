@@ -10,6 +10,10 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator.contracts.validation import cutting, payload_reader
+from fluent_oms_simulator.contracts.validation.chunks import Chunk
+from fluent_oms_simulator.contracts.validation.payload_reader import MOST_WHOLE
+from fluent_oms_simulator.contracts.validation.run import Validation
+from fluent_oms_simulator.domain.jobs import MOST_RECORDS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -169,8 +173,9 @@ def test_a_large_array_of_events_is_checked_event_by_event(tmp_path: Path) -> No
         json.dumps([record("P", "L", 1, attributes={"a": "x" * 9_000_000})]),
         " " * 9_000_000,
         f'{{{ENVELOPE},"entities":[{{}}],"more":"{"x" * 10_000_000}"}}',
+        f'{{"name":"e","retailerId":"1","attributes":{{"a":[{"0," * MOST_WHOLE}0]}}}}',
     ],
-    ids=["event", "record", "spaces", "envelope"],
+    ids=["event", "record", "spaces", "envelope", "very many values"],
 )
 def test_what_is_too_large_to_be_read_at_once_is_told(tmp_path: Path, content: str) -> None:
     path = write(tmp_path / "a.json", content)
@@ -195,6 +200,34 @@ def test_a_gzip_bomb_is_left_after_its_beginning(tmp_path: Path) -> None:
     (found,) = findings(write(tmp_path / "a.json.gz", bomb))
 
     assert found.rule in ("FOMS-F001", "FOMS-F008")
+
+
+@pytest.mark.parametrize(
+    ("start", "between", "end"),
+    [("[", ",", "]"), ("", "\n", ""), (f'{{{ENVELOPE},"entities":[', ",", "]}")],
+    ids=["array", "lines", "batch"],
+)
+def test_very_many_small_rows_are_judged_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str, between: str, end: str
+) -> None:
+    largest = 0
+    judged = Validation._judge
+
+    def measured(run: Validation, chunk: Chunk) -> None:
+        nonlocal largest
+        largest = max(largest, chunk.rows, len(chunk.document.get("entities", ())))
+        judged(run, chunk)
+
+    monkeypatch.setattr(Validation, "_judge", measured)
+    monkeypatch.setattr(payload_reader, "MOST_WHOLE", 30_000)
+    row = '{"skuRef":"A","locationRef":"L","qty":1}'
+    path = write(tmp_path / "a.json", start + between.join([row] * 20_000) + end)
+
+    report = report_of("--select", "FOMS-B000", path)
+
+    assert report["counts"]["records"] == 20_000
+    assert report["findings"] == []
+    assert 0 < largest <= MOST_RECORDS
 
 
 MEASURE = """

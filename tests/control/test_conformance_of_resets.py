@@ -3,6 +3,7 @@
 import threading
 import time
 
+import pytest
 from fluent_oms_simulator import Settings
 from fluent_oms_simulator.clock import VirtualClock, timestamp
 
@@ -97,3 +98,46 @@ def test_a_wrong_wish_for_a_reset_is_refused_and_resets_nothing(client: Client) 
     assert reply.status_code == 400
     assert "expected one of keep, drop" in reply.get_json()["errors"][0]["message"]
     assert client.http.get("/__admin/positions").get_json()["total"] == 1
+
+
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [("conformance=drop", FORM), ('{"conformance": "drop"}', JSON), ('{"conformance":"drop"}', "")],
+)
+def test_a_wish_for_a_reset_is_heeded_also_in_the_body(
+    client: Client, body: str, kind: str
+) -> None:
+    client.post(EVENT, deltas(delta("P", "L", 0, "d1")))
+    assert report(client)["rules"]
+
+    assert client.http.post("/__admin/reset", data=body, content_type=kind).status_code == 200
+
+    assert report(client)["rules"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "kind"),
+    [
+        ("/__admin/reset", "conformence=drop", FORM),
+        ("/__admin/reset", "conformance=forget", FORM),
+        ("/__admin/reset", '{"evidence": "drop"}', JSON),
+        ("/__admin/reset", '{"conformance": true}', JSON),
+        ("/__admin/conformance/reset", "conformance=drop", FORM),
+    ],
+)
+def test_a_wrong_wish_in_the_body_is_refused_and_resets_nothing(
+    client: Client, path: str, body: str, kind: str
+) -> None:
+    client.load([record("SKU_1", "LOC_1", 5)])
+
+    assert client.http.post(path, data=body, content_type=kind).status_code == 400
+    assert client.http.get("/__admin/positions").get_json()["total"] == 1
+
+
+@pytest.mark.parametrize("path", ["/__admin/reset", "/__admin/conformance/reset"])
+@pytest.mark.parametrize("body", ["", "{}", " {}\n"])
+def test_a_reset_may_have_a_body_that_says_nothing(client: Client, path: str, body: str) -> None:
+    assert client.http.post(path, data=body).status_code == 200

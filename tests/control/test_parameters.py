@@ -1,6 +1,7 @@
 """A misspelt query parameter is named: refused by the control API, told of Fluent's own paths."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import yaml
 from fluent_oms_simulator import create_app
 from fluent_oms_simulator.admin import PARAMETERS
 from fluent_oms_simulator.contracts.rules.obligations.queries import KNOWN
+from fluent_oms_simulator.errors import MOST_LISTED_NAMES
+from fluent_oms_simulator.operations import parameters
 from fluent_oms_simulator.operations.parameters import nearest
 
 from ..support import Client, record
@@ -120,6 +123,47 @@ def described() -> Iterator[Any]:
 @pytest.mark.parametrize(("operation", "names"), list(described()))
 def test_the_rule_knows_what_the_description_names(operation: str, names: set[str]) -> None:
     assert set(KNOWN[operation]) == names
+
+
+@pytest.fixture
+def looked_for(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What parameters something near was looked for."""
+    words: list[str] = []
+
+    def counting(word: str, *given: Any, **how: Any) -> list[str]:
+        words.append(word)
+        return get_close_matches(word, *given, **how)
+
+    monkeypatch.setattr(parameters, "get_close_matches", counting)
+    return words
+
+
+def test_of_very_many_unknown_parameters_the_first_are_told(
+    client: Client, looked_for: list[str]
+) -> None:
+    reply = client.http.get("/__admin/positions?" + "&".join(f"strat{n}" for n in range(5_000)))
+
+    errors = reply.get_json()["errors"]
+    assert reply.status_code == 400
+    assert len(errors) == len(looked_for) + 1 == MOST_LISTED_NAMES + 1
+    assert errors[0]["message"].rstrip(".").endswith("expected start")
+    assert "4,980 more" in errors[-1]["message"]
+
+
+def test_of_very_many_parameters_that_fluent_would_pass_over_the_first_are_told(
+    client: Client, looked_for: list[str]
+) -> None:
+    client.get("/api/v4.1/event", **{f"entityRef{n}": "x" for n in range(1_000)})
+
+    assert rules(client)["FOMS-O012"]["times"] == MOST_LISTED_NAMES
+    assert len(looked_for) <= MOST_LISTED_NAMES
+
+
+def test_nothing_near_is_looked_for_where_a_name_is_too_long_for_a_slip(
+    client: Client, looked_for: list[str]
+) -> None:
+    assert client.http.get(f"/__admin/positions?{'start' * 1_000}").status_code == 400
+    assert looked_for == []
 
 
 def test_nothing_is_near_what_is_like_nothing() -> None:

@@ -1,10 +1,16 @@
 """What the catalogue shows: positions, filters, pages, odd refs, and what did it all."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from fluent_oms_simulator import Settings
 from fluent_oms_simulator.clock import VirtualClock
+from fluent_oms_simulator.domain.account.account import Account
+from fluent_oms_simulator.domain.catalogue import history as catalogue_history
+from fluent_oms_simulator.domain.catalogue.history import HistoryEntry
 
 from ..api.helpers.replies import Document, refusals
 from ..conftest import MakeSimulator
@@ -304,3 +310,32 @@ def test_an_unknown_position(client: Client, ref: str) -> None:
     assert code == "404"
     assert "no position" in message
     assert len(message) < 200
+
+
+def test_nothing_is_put_together_while_others_wait(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.load([record("A", "L", 5)])
+    client.send(deltas(*(delta("A", "L", 1, f"d{number}") for number in range(50))))
+    client.load([record("A", "L", 9)])
+    store = client.simulator.store
+    view, is_held, made = store.view, [False], list[bool]()
+
+    @contextmanager
+    def viewing() -> Iterator[tuple[Account, int]]:
+        with view() as viewed:
+            is_held[0] = True
+            yield viewed
+            is_held[0] = False
+
+    def making(*values: Any) -> HistoryEntry:
+        made.append(is_held[0])
+        return HistoryEntry(*values)
+
+    monkeypatch.setattr(store, "view", viewing)
+    monkeypatch.setattr(catalogue_history, "HistoryEntry", making)
+
+    rows = found(client, "A:L:DEFAULT", start="1", count="10")["quantities"]
+
+    assert [len(row["history"]) for row in rows] == [2] * 10
+    assert made.count(False) == len(made) <= 11, "of those that are shown, and of the count"

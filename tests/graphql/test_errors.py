@@ -4,10 +4,11 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from fluent_oms_simulator.graphql.endpoint.engine import MOST_ERRORS
 
 from ..conftest import MakeSimulator
 from ..support import Client, record
-from .helpers.support import KEY, answer_of, ask, post
+from .helpers.support import KEY, answer_of, ask, errors_of, post
 
 ONE = "{ inventoryPositions { edges { node { ref } } } }"
 
@@ -209,3 +210,11 @@ def test_the_operations_of_a_strict_simulator_refuse_unknown_fields_of_a_request
 
     assert reply.status_code == 400
     assert "more" in answer_of(reply)["errors"][0]["message"]
+
+
+def test_of_very_many_names_that_there_are_not_the_first_are_told(client: Client) -> None:
+    errors = errors_of(client, f"{{ {' '.join(f'inventoryPosition{n}' for n in range(200))} }}")
+
+    assert len(errors) == MOST_ERRORS + 1
+    assert "Did you mean 'inventoryPosition'" in errors[0][1]
+    assert "Too many validation errors" in errors[-1][1]

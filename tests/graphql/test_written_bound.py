@@ -1,6 +1,7 @@
 """What mutations write is bounded by what it takes, however often it is overwritten."""
 
 import pytest
+from fluent_oms_simulator.domain.written import ENTITY_BYTES
 
 from ..conftest import MakeSimulator
 from ..support import Client, limit, record, tally
@@ -17,6 +18,8 @@ QUANTITY = """mutation ($ref: String!, $value: Json!) { createInventoryQuantity(
 QUANTITY_AGAIN = """mutation ($ref: String!, $value: Json!) { updateInventoryQuantity(input: {
   ref: $ref, catalogue: {ref: "DEFAULT:1"},
   attributes: [{name: "a", type: "JSON", value: $value}]}) { ref } }"""
+STOCK = """mutation ($ref: String!, $value: Int!) { updateInventoryPosition(input: {ref: $ref,
+  catalogue: {ref: "DEFAULT:1"}, onHand: $value}) { ref } }"""
 
 LARGE: list[object] = [{}] * 100
 """300 bytes of JSON, ten times as much in memory."""
@@ -69,3 +72,20 @@ def test_an_entity_may_be_overwritten_for_ever(
     for number in range(60):
         assert error(client, AGAIN, "G", [*LARGE, number]) == ""
         assert error(client, QUANTITY_AGAIN, "Q", [*LARGE, number]) == ""
+
+
+def test_stock_on_hand_that_mutations_set_counts_until_a_count_replaces_it(
+    monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
+) -> None:
+    limit(monkeypatch, "ENTITIES", 200_000)
+    client = Client(make_simulator())
+    rows = [record(f"P{number}", "L", 1) for number in range(200)]
+    client.load(rows)
+    refs = [f"{row['skuRef']}:L:DEFAULT" for row in rows]
+
+    kept = {ref for _ in range(2) for ref in refs if not error(client, STOCK, ref, 5)}
+
+    assert 10 < len(kept) <= 200_000 // ENTITY_BYTES
+    assert "What mutations wrote takes" in error(client, STOCK, (set(refs) - kept).pop(), 5)
+    client.load([row | {"qty": 2} for row in rows])
+    assert "" in [error(client, STOCK, refs[0], 6) for _ in range(110)]

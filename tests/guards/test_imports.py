@@ -65,7 +65,9 @@ MAY_IMPORT = {
     "contracts/rules/events": "contracts/rules +simulator/intake",
     "contracts/rules/jobs": "contracts/rules",
     "contracts/rules/streams": "contracts/rules simulator/domain",
-    "contracts/rules/obligations": "contracts/rules simulator/domain simulator/operations",
+    "contracts/rules/obligations": (
+        "contracts/rules simulator/domain simulator/operations simulator/basics"
+    ),
     "contracts": (
         "contracts/rules contracts/rules/batches contracts/rules/events contracts/rules/jobs"
         " contracts/rules/streams contracts/rules/obligations simulator/domain"

@@ -127,7 +127,10 @@ def test_a_server_that_is_not_ours_has_its_stock_at_zero_afterwards(tmp_path: Pa
     assert all(ref.startswith("MINE-") for ref in left)
 
 
-def test_ctrl_c_leaves_the_stock_of_somebody_else_at_zero(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_ended_leaves_the_stock_of_somebody_else_at_zero(
+    by: signal.Signals, tmp_path: Path
+) -> None:
     words = ("load", "delta", *SMALL, "--duration", "60", "--max-rate", "60", "--yes", *FOREIGN)
     with server(of_someone_else) as (url, simulator):
         with subprocess.Popen(
@@ -139,17 +142,21 @@ def test_ctrl_c_leaves_the_stock_of_somebody_else_at_zero(tmp_path: Path) -> Non
             assert process.stderr is not None
             while "deltas/s" not in process.stderr.readline():
                 assert process.poll() is None
-            process.send_signal(signal.SIGINT)
+            started = below(process.pid)
+            process.send_signal(by)
             _, said = process.communicate(timeout=SECONDS)
         left = stock(simulator)
 
-    assert process.returncode == 130
+    assert process.returncode == 128 + by
+    assert gone(started)
     assert "were counted down to 0" in said
     assert left
     assert set(left.values()) == {0}
 
 
-@pytest.mark.parametrize(("by", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("by", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_an_interrupted_run_ends_soon_and_leaves_no_process(
     by: signal.Signals, code: int, workers: str, tmp_path: Path

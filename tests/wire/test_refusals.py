@@ -103,6 +103,32 @@ def test_a_body_over_the_limit_is_refused_and_the_client_is_told(framing: str) -
             assert "at most 50,000 bytes" in reply.message
 
 
+@pytest.mark.parametrize(
+    "coding", [("gzip, chunked",), ("deflate, gzip, chunked",), ("gzip", "chunked")], ids=str
+)
+@pytest.mark.parametrize("path", ["/api/v4.1/job", "/graphql", "/__admin/reset"])
+def test_a_transfer_coding_that_is_not_undone_is_refused(
+    wire: Wire, path: str, coding: tuple[str, ...]
+) -> None:
+    body = b'{"name": "coded", "retailerId": "1"}'
+    lines = [f"Transfer-Encoding: {each}" for each in coding]
+    with wire.connect() as connection:
+        connection.send(wire.json_call(path, *lines), chunk(body), LAST_CHUNK)
+        reply = connection.reply()
+
+    assert reply.status == 501
+    assert "The Transfer-Encoding is " in reply.message
+    assert wire.is_well()
+
+
+def test_chunks_may_be_announced_in_any_letters(wire: Wire, connection: Connection) -> None:
+    body = b'{"name": "coded", "retailerId": "1"}'
+    connection.send(wire.json_call("/api/v4.1/job", "Transfer-Encoding: Chunked"))
+    connection.send(chunk(body), LAST_CHUNK)
+
+    assert connection.reply().status == 200
+
+
 def test_a_body_beyond_all_bounds_is_not_waited_for(wire: Wire, connection: Connection) -> None:
     connection.send(wire.json_call("/api/v4.1/job", "Content-Length: 99999999999"), b"x")
     reply = connection.reply()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fluent_oms_simulator.errors import MOST_LISTED_NAMES
 from fluent_oms_simulator.operations.event_search import PARAMETERS as OF_EVENTS
 from fluent_oms_simulator.operations.parameters import expected_for
 
@@ -66,10 +67,10 @@ class UnknownParameter(Rule):
     bad = (_asking("findEvents", "entityRef", "count"),)
 
     def see(self, observation: Call) -> Iterable[Finding]:
-        """The parameters that the operation does not take, each once."""
+        """The parameters that the operation does not take, each once; the first, of many."""
         known = KNOWN.get(observation.operation)
         if known is None:
             return
-        for name in observation.details.parameters:
-            if name not in known:
-                yield self.finding("", f"{shown(name)} in the query", expected_for(name, known))
+        unknown = [name for name in observation.details.parameters if name not in known]
+        for name in unknown[:MOST_LISTED_NAMES]:
+            yield self.finding("", f"{shown(name)} in the query", expected_for(name, known))

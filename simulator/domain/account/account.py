@@ -14,7 +14,7 @@ from ..search.products import ProductCatalogue
 from ..virtual.available import BASE
 from ..virtual.controls import ControlRules
 from ..virtual.virtual_catalogue import VirtualCatalogue
-from ..written import entity_bytes
+from ..written import ENTITY_BYTES, entity_bytes
 
 
 class Account:
@@ -74,7 +74,8 @@ class Account:
             self.networks.values(),
             self._locations.created(),
         )
-        return sum(entity_bytes(entity) for entity in entities)
+        set_on_hand = sum(catalogue.times_written() for catalogue in self.catalogues.values())
+        return ENTITY_BYTES * set_on_hand + sum(entity_bytes(entity) for entity in entities)
 
     def rules_of(self, group_ref: str | None) -> ControlRules | None:
         """The rules of a control group, None where there is no such group."""

@@ -1,6 +1,7 @@
 """What quantities were before they became what they are: a bounded account."""
 
 from collections import defaultdict, deque
+from collections.abc import Collection
 from typing import NamedTuple
 
 from .. import bounds
@@ -27,6 +28,23 @@ class HistoryEntry(NamedTuple):
 
 # A full load writes as many as it has records, and a bare tuple is made several times as fast.
 _Written = tuple[int, int, str | None, int, Source | int, int, str]
+
+
+class EarlierStates:
+    """What quantities of some positions were, as found: little is done while others wait."""
+
+    def __init__(self, written: list[_Written]) -> None:
+        self._written = written
+
+    def of(
+        self, quantities: Collection[tuple[int, str | None]]
+    ) -> dict[tuple[int, str | None], list[HistoryEntry]]:
+        """The entries of these quantities, oldest first, by position and ref."""
+        found: dict[tuple[int, str | None], list[HistoryEntry]] = defaultdict(list)
+        for written in self._written:
+            if (quantity := (written[1], written[2])) in quantities:
+                found[quantity].append(HistoryEntry(*written[1:]))
+        return found
 
 
 class History:
@@ -57,13 +75,8 @@ class History:
         tally.lost = self._written - tally.held
         return tally
 
-    def of(
-        self, catalogue: int, positions: set[int]
-    ) -> dict[tuple[int, str | None], list[HistoryEntry]]:
-        """The entries of these positions, oldest first, by position and quantity ref."""
-        found: dict[tuple[int, str | None], list[HistoryEntry]] = defaultdict(list)
-        for written in self._entries:
-            if written[1] in positions and written[0] == catalogue:
-                entry = HistoryEntry(*written[1:])
-                found[entry.position, entry.ref].append(entry)
-        return found
+    def of(self, catalogue: int, positions: set[int]) -> "EarlierStates":
+        """The entries of these positions, oldest first."""
+        return EarlierStates(
+            [each for each in self._entries if each[1] in positions and each[0] == catalogue]
+        )

@@ -26,7 +26,7 @@ from ..inventory import (
 from ..refs import CatalogueRef, position_ref
 from ..sizes import held_bytes
 from .folding import FOLDED, add_to_count, add_to_sum
-from .history import HistoryEntry
+from .history import EarlierStates
 from .holdings import Holdings, quantity_bytes, shown_bytes
 from .position_refs import PositionDetails, PositionRefs
 from .positions import NO_COUNT, PositionTable
@@ -136,6 +136,10 @@ class InventoryCatalogue:
         if on_hand != before:
             self.positions.updated_at[position] = at
 
+    def times_written(self) -> int:
+        """How many positions have a stock on hand that a mutation has set."""
+        return sum(ledger.written is not None for ledger in self._ledgers.values())
+
     def note_change(self, position: int, on_hand_before: int, at: int) -> None:
         """Calculate the stock on hand anew, and date the position if that has changed something.
 
@@ -144,6 +148,8 @@ class InventoryCatalogue:
         ledger = self._ledgers.get(position)
         if ledger is not None:
             ledger.written = None
+            if not ledger.quantities:
+                del self._ledgers[position]
         if self.on_hand(position) != on_hand_before or position in self._uncalculated:
             self.positions.updated_at[position] = at
             if self._uncalculated:
@@ -337,9 +343,7 @@ class InventoryCatalogue:
         """The positions that hold more than a plain count, in no order."""
         return self._ledgers.keys()
 
-    def earlier_states(
-        self, positions: Iterable[int]
-    ) -> dict[tuple[int, str | None], list[HistoryEntry]]:
+    def earlier_states(self, positions: Iterable[int]) -> EarlierStates:
         """What the quantities of these positions were before, as far as it is kept."""
         return self._history.of(self.number, set(positions))
 

@@ -27,17 +27,19 @@ from graphql import (
 from ...behaviour import Behaviour
 from ...clock import Clock
 from ...domain import bounds
+from ...domain.account.account import Account
 from ...domain.bounds import Tally
 from ...errors import ApiError, Reason, shortened
 from ...intake import parsing
 from ...intake.requests import Requests
 from ...intake.schemas import Schemas
+from ...operations.pace import Place, Slots
 from ...operations.replies import Reply
 from ...settings import Settings
 from ...stores.entity_log import EntityLog
 from ..context import Call
 from ..error_codes import BAD_REQUEST, refusal
-from ..executor import RowExecutor
+from ..executor import NoRoomError, RowExecutor
 from ..limits.complexity import CostCheck
 from ..limits.repetition import Repetition
 from ..reading import AccountChangedError, AccountStore, Reading, changing, holding
@@ -45,6 +47,10 @@ from .schema import build_schema
 
 MOST_TOKENS = 10_000
 """Words and signs in a document. Not a limit of the platform's, whose documents are bounded too."""
+MOST_LARGE = 4
+"""Queries with large replies at a time: each takes up to 30 MB while it is put together."""
+MOST_ERRORS = 20
+"""Errors that are told of a document: for a name that there is not, the nearest are looked for."""
 MOST_DIGITS = 1_000
 """Digits of a whole number in a document; Python reads 4,300."""
 LONGEST_MESSAGE = 1_000
@@ -89,13 +95,17 @@ class GraphQLOperations:
         self._documents: OrderedDict[str, DocumentNode] = OrderedDict()
         self._kept = Tally(bounds.DOCUMENTS)
         self._keeping = threading.Lock()
+        self._large = Slots(MOST_LARGE, "queries with large replies", "ask for smaller pages")
 
     def tallies(self) -> list[Tally]:
         """How much the documents take that are kept."""
         return [self._kept]
 
     def post(self, body: bytes) -> Reply:
-        """Execute the operation in a body; whatever is wrong with it is told in `errors`."""
+        """Execute the operation in a body; whatever is wrong with it is told in `errors`.
+
+        Raises ApiError (503) for a query with a large reply while too many others have one.
+        """
         try:
             request = self._read(body)
         except ApiError as error:
@@ -130,7 +140,9 @@ class GraphQLOperations:
             Repetition().check(document)
         except GraphQLError as error:
             raise _InvalidDocumentError([error]) from None
-        errors = _long_numbers(document, query) or validate(self.schema, document)
+        errors = _long_numbers(document, query) or validate(
+            self.schema, document, max_errors=MOST_ERRORS
+        )
         if errors:
             raise _InvalidDocumentError(errors)
         if len(query) <= LONGEST_KEPT_DOCUMENT:
@@ -170,11 +182,19 @@ class GraphQLOperations:
         if operation.operation is OperationType.MUTATION:
             with changing(self._store) as (reading, account):
                 return self._execute(document, request, self._call(reading, account))
+        with Place(self._large) as place:
+            try:
+                return self._look_up(document, request, place)
+            except NoRoomError as full:
+                raise full.refusal from None
+
+    def _look_up(self, document: DocumentNode, request: _Request, place: Place) -> ExecutionResult:
         try:
-            return self._execute(document, request, self._call(Reading(self._store)))
+            call = self._call(Reading(self._store), place=place)
+            return self._execute(document, request, call)
         except AccountChangedError:
             with holding(self._store) as reading:
-                return self._execute(document, request, self._call(reading))
+                return self._execute(document, request, self._call(reading, place=place))
 
     def _execute(self, document: DocumentNode, request: _Request, call: Call) -> ExecutionResult:
         return execute_sync(
@@ -186,9 +206,17 @@ class GraphQLOperations:
             executor_class=RowExecutor,
         )
 
-    def _call(self, reading: Reading, account: Any = None) -> Call:
+    def _call(
+        self, reading: Reading, account: Account | None = None, place: Place | None = None
+    ) -> Call:
         return Call(
-            self._settings, self._behaviour, self._clock, self._entity_log, reading, account
+            self._settings,
+            self._behaviour,
+            self._clock,
+            self._entity_log,
+            reading,
+            account,
+            place=place,
         )
 
 
