@@ -28,10 +28,12 @@ def pytest_configure(config: pytest.Config) -> None:
     `--hypothesis-profile` decides otherwise, as it does in CI, where a red run must be about the
     change.
     """
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        # So a shell leaves it to what it runs in the background, and Ctrl-C has to reach what is
-        # tested.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # A shell has what runs in the background, or under nohup, ignore these two, and they have to
+    # reach what is tested.
+    for name, action in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, action)
     if config.getoption("hypothesis_profile", None) is None:
         slow = config.getoption("markexpr") == "slow"
         hypothesis_settings.load_profile(RANDOM if slow else FIXED)
