@@ -68,6 +68,7 @@ def test_a_broken_contract_is_told_with_what_was_sent_and_can_be_replayed(tmp_pa
     assert "expected 401" in mended.stdout
 
 
+@pytest.mark.slow
 def test_an_id_that_is_handed_out_has_to_be_known(tmp_path: Path) -> None:
     with server(forgetting_batches) as (url, _):
         ended = run_contract("--url", url, *LINKS, "--report-dir", str(tmp_path))
@@ -96,7 +97,10 @@ def test_no_secret_gets_into_a_report_or_a_file(tmp_path: Path) -> None:
     [
         (("--url", "http://127.0.0.1:9"), "nothing listens there"),
         (("--url", "127.0.0.1"), "expected such as http://127.0.0.1:4141"),
-        (("--select", "no such contract"), "no contract is called 'no such contract'"),
+        pytest.param(
+            *(("--select", "no such contract"), "no contract is called 'no such contract'"),
+            marks=pytest.mark.slow,
+        ),
         (("--url", "http://127.0.0.1:9", "--select", "nonsense"), "no contract is called"),
         (("--url", "http://127.0.0.1:9", "--behaviour", "a=b"), "leave out --url"),
         (("--url", "http://127.0.0.1:9", "--prefix", "A:B"), "no blank or colon"),
@@ -144,6 +148,7 @@ def test_someone_elses_server_is_not_written_to_unasked() -> None:
     assert found == {}
 
 
+@pytest.mark.slow
 def test_someone_elses_server_is_not_called_without_credentials_of_its_own() -> None:
     with server(of_someone_else) as (url, _):
         ended = run_contract("--url", url, "--yes", "--account", "A")

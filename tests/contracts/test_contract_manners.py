@@ -292,6 +292,7 @@ def test_credentials_of_a_netrc_do_not_replace_those_that_were_given(
     assert [value for value in sent if value.startswith("Basic")] == []
 
 
+@pytest.mark.slow
 def test_a_whole_run_keeps_to_the_credentials_that_were_given(tmp_path: Path) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("default login somebody password else\n", encoding="utf-8")

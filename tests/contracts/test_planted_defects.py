@@ -70,6 +70,7 @@ def test_a_simulator_with_a_defect_is_caught(
     assert caught, [check.verdict for check in checks]
 
 
+@pytest.mark.slow
 def test_without_a_defect_the_same_contracts_hold() -> None:
     with in_a_hurry(with_shape=True):
         checks = checks_of(*{defect.contract for defect in DEFECTS})

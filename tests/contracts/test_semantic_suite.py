@@ -29,11 +29,7 @@ OTHERWISE = [
         "graphql.unknown_entity": "error",
     },
 ]
-OTHER_SWITCHES = pytest.mark.parametrize(
-    "behaviours",
-    [OTHERWISE[0], pytest.param(OTHERWISE[1], marks=pytest.mark.slow)],
-    ids=["first", "second"],
-)
+OTHER_SWITCHES = pytest.mark.parametrize("behaviours", OTHERWISE, ids=["first", "second"])
 
 
 def honours_the_contracts(behaviours: Mapping[str, str], examples: int) -> None:
@@ -52,6 +48,7 @@ def test_the_simulator_honours_every_semantic_contract() -> None:
     honours_the_contracts({}, FEW)
 
 
+@pytest.mark.slow
 @OTHER_SWITCHES
 def test_what_is_open_is_observed_and_no_failure(behaviours: Mapping[str, str]) -> None:
     honours_the_contracts(behaviours, FEW)

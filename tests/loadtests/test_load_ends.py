@@ -157,7 +157,7 @@ def test_a_run_that_is_ended_leaves_the_stock_of_somebody_else_at_zero(
 @pytest.mark.parametrize(
     ("by", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", ["0", pytest.param("2", marks=pytest.mark.slow)])
 def test_an_interrupted_run_ends_soon_and_leaves_no_process(
     by: signal.Signals, code: int, workers: str, tmp_path: Path
 ) -> None:
@@ -232,6 +232,7 @@ def test_an_interrupted_run_reports_what_was_done_so_far(
     assert f"{word}: " in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_server_that_dies_during_the_load_ends_it_with_the_figures_so_far(tmp_path: Path) -> None:
     with subprocess.Popen(
         program("serve", "--port", "0", "--seed-data", "none"),
@@ -264,6 +265,7 @@ def test_a_server_that_dies_during_the_load_ends_it_with_the_figures_so_far(tmp_
     assert last.startswith("Could not be found out: the audit could not read the stock back")
 
 
+@pytest.mark.slow
 def test_a_run_that_takes_too_long_is_broken_off(tmp_path: Path) -> None:
     def stalling(app: WSGIApplication) -> WSGIApplication:
         """A server that accepts deltas, and shows none of them."""
@@ -301,6 +303,7 @@ def test_a_reply_of_absurd_length_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.slow
 def test_a_run_in_which_a_quarter_of_the_requests_failed_is_missed(tmp_path: Path) -> None:
     def refusing(app: WSGIApplication) -> WSGIApplication:
         numbers = itertools.count()

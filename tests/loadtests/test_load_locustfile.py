@@ -67,7 +67,11 @@ def locust(
     )
 
 
-@pytest.mark.parametrize("arguments", [(), ("--processes", "2")], ids=["alone", "two workers"])
+@pytest.mark.parametrize(
+    "arguments",
+    [(), pytest.param(("--processes", "2"), marks=pytest.mark.slow)],
+    ids=["alone", "two workers"],
+)
 def test_locust_runs_it_audits_it_and_writes_the_report(
     arguments: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -63,6 +63,7 @@ def test_full_loads_are_followed_until_they_are_complete(
     assert result.audit.positions > 0
 
 
+@pytest.mark.slow
 def test_the_search_for_the_highest_rate_tells_what_it_tried(url: str, tmp_path: Path) -> None:
     run = load(
         "ramp",
@@ -83,6 +84,7 @@ def test_the_search_for_the_highest_rate_tells_what_it_tried(url: str, tmp_path:
     assert any("2 s at 40.0 deltas/s warmed the server" in each for each in result.notes)
 
 
+@pytest.mark.slow
 def test_two_workers_share_the_positions_and_their_ledgers_make_one(
     url: str, tmp_path: Path
 ) -> None:
