@@ -85,7 +85,7 @@ def test_the_wheel_starts_where_nothing_else_of_ours_is(wheel: Path, tmp_path: P
     )
 
     assert told.returncode == 0, told.stderr
-    assert "SKU_1" in told.stdout
+    assert "LOC_MEL" in told.stdout
 
 
 def test_every_dependency_is_pinned_in_the_lock_file() -> None:

@@ -39,7 +39,8 @@ def check(monkeypatch: pytest.MonkeyPatch, filling: Filling) -> None:
     found = level(filling)
 
     assert found.lost_at_last > 0, "the bound was never met"
-    assert found.held_at_last < 1.2 * found.held_when_full + 100_000
+    # A dictionary that is emptied at one end and filled at the other grows its table once.
+    assert found.held_at_last < 1.25 * found.held_when_full + 100_000
     assert found.held_at_last < filling.most_bytes()
 
 
