@@ -55,8 +55,8 @@ class Simulator:
     conformance: ConformanceOperations
     make_graphql: Callable[[], AnswersGraphQL]
     job_facts: Callable[[FindJob], JobFacts]
-    _seed: Seed | None = None
-    _seed_runs: list[BatchRun] = field(default_factory=list)
+    _seed: Seed | None = field(init=False, default=None)
+    _seed_runs: list[BatchRun] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.started_at = self.clock.now()

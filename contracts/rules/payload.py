@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
 from fluent_oms_simulator.errors import shortened
 
 from .rule import Batch, once
@@ -108,6 +109,30 @@ def catalogue_type(ref: object) -> str | None:
 def is_padded(value: object) -> bool:
     """Whether a ref begins or ends with blanks."""
     return value.__class__ is str and value != value.strip()
+
+
+def padded_refs(listed: Iterable[Row], names: Sequence[str]) -> Iterator[tuple[int, str, object]]:
+    """Refs that begin or end with blanks: index, field, ref."""
+    for index, row in enumerate(listed):
+        for name in names:
+            ref = row.get(name)
+            if is_padded(ref):
+                yield index, name, ref
+
+
+def long_position_refs(
+    refs: Iterable[tuple[object, object]], product: str, kind: str
+) -> Iterator[tuple[int, str]]:
+    """Pairs of product and location that are each short enough, but not together.
+
+    The index of each, and what was found; `product` is the field that the product stands in, `kind`
+    the type of the catalogue.
+    """
+    for index, (product_ref, location_ref) in enumerate(refs):
+        if isinstance(product_ref, str) and isinstance(location_ref, str):
+            length = len(position_ref(product_ref, location_ref, kind))
+            if length > LONGEST_REF >= max(len(product_ref), len(location_ref)):
+                yield index, f"a position ref of {length} characters ({product}:locationRef:{kind})"
 
 
 def misnamed(

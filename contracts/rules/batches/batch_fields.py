@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
+from fluent_oms_simulator.domain.refs import LONGEST_REF
 
 from ..odd_refs import RECORD_REFS
 from ..payload import (
@@ -15,6 +15,7 @@ from ..payload import (
     column,
     distinct,
     is_padded,
+    long_position_refs,
     misnamed,
     names_of,
     records_of,
@@ -110,12 +111,9 @@ class LongPositionRef(Rule):
                 return
         except TypeError:
             pass  # Some ref is no text; the others still count.
-        for index, (sku, location) in enumerate(zip(skus, locations, strict=True)):
-            if isinstance(sku, str) and isinstance(location, str):
-                length = len(position_ref(sku, location, kind))
-                if length > LONGEST_REF >= max(len(sku), len(location)):
-                    found = f"a position ref of {length} characters (skuRef:locationRef:{kind})"
-                    yield self.finding(f"/entities/{index}/skuRef", found, f"at most {LONGEST_REF}")
+        refs = zip(skus, locations, strict=True)
+        for index, found in long_position_refs(refs, "skuRef", kind):
+            yield self.finding(f"/entities/{index}/skuRef", found, f"at most {LONGEST_REF}")
 
 
 class PaddedRef(Rule):

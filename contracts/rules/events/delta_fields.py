@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
+from fluent_oms_simulator.domain.refs import LONGEST_REF
 
 from ..event_rows import DELTAS, deltas_of
 from ..payload import (
     Row,
     beside,
     catalogue_type,
-    is_padded,
+    long_position_refs,
     misnamed,
     names_of,
+    padded_refs,
     shown,
     squeezed,
     token,
@@ -74,14 +75,9 @@ class LongDeltaPositionRef(Rule):
     def see(self, event: Event) -> Iterable[Finding]:
         """The deltas whose refs are each short enough, but not together."""
         kind = catalogue_type(event.document.get("entityRef")) or "DEFAULT"
-        for index, delta in enumerate(deltas_of(event)):
-            product, location = delta.get("productRef"), delta.get("locationRef")
-            if isinstance(product, str) and isinstance(location, str):
-                length = len(position_ref(product, location, kind))
-                if length > LONGEST_REF >= max(len(product), len(location)):
-                    found = f"a position ref of {length} characters (productRef:locationRef:{kind})"
-                    pointer = f"{DELTAS}/{index}/productRef"
-                    yield self.finding(pointer, found, f"at most {LONGEST_REF}")
+        refs = ((delta.get("productRef"), delta.get("locationRef")) for delta in deltas_of(event))
+        for index, found in long_position_refs(refs, "productRef", kind):
+            yield self.finding(f"{DELTAS}/{index}/productRef", found, f"at most {LONGEST_REF}")
 
 
 class PaddedDeltaRef(Rule):
@@ -102,12 +98,9 @@ class PaddedDeltaRef(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The refs and ids with blanks."""
-        for index, delta in enumerate(deltas_of(event)):
-            for name in ("productRef", "locationRef", "deltaId"):
-                ref = delta.get(name)
-                if is_padded(ref):
-                    pointer = f"{DELTAS}/{index}/{name}"
-                    yield self.finding(pointer, shown(ref), "no blanks around it")
+        names = ("productRef", "locationRef", "deltaId")
+        for index, name, ref in padded_refs(deltas_of(event), names):
+            yield self.finding(f"{DELTAS}/{index}/{name}", shown(ref), "no blanks around it")
 
 
 _NAMES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
+from fluent_oms_simulator.domain.refs import LONGEST_REF
 from fluent_oms_simulator.intake.whole_numbers import WholeNumbers
 
 from ..event_rows import ITEMS, items_of
@@ -12,9 +12,10 @@ from ..payload import (
     WHOLE_NUMBER,
     beside,
     catalogue_type,
-    is_padded,
+    long_position_refs,
     misnamed,
     names_of,
+    padded_refs,
     shown,
     token,
 )
@@ -158,13 +159,9 @@ class LongItemPositionRef(Rule):
     def see(self, event: Event) -> Iterable[Finding]:
         """The items whose refs are each short enough, but not together."""
         kind = catalogue_type(event.document.get("entityRef")) or "DEFAULT"
-        for index, item in enumerate(items_of(event)):
-            sku, location = item.get("skuRef"), item.get("locationRef")
-            if isinstance(sku, str) and isinstance(location, str):
-                length = len(position_ref(sku, location, kind))
-                if length > LONGEST_REF >= max(len(sku), len(location)):
-                    found = f"a position ref of {length} characters (skuRef:locationRef:{kind})"
-                    yield self.finding(f"{ITEMS}/{index}/skuRef", found, f"at most {LONGEST_REF}")
+        refs = ((item.get("skuRef"), item.get("locationRef")) for item in items_of(event))
+        for index, found in long_position_refs(refs, "skuRef", kind):
+            yield self.finding(f"{ITEMS}/{index}/skuRef", found, f"at most {LONGEST_REF}")
 
 
 class PaddedItemRef(Rule):
@@ -182,12 +179,8 @@ class PaddedItemRef(Rule):
 
     def see(self, event: Event) -> Iterable[Finding]:
         """The refs with blanks."""
-        for index, item in enumerate(items_of(event)):
-            for name in ITEM_REFS:
-                ref = item.get(name)
-                if is_padded(ref):
-                    pointer = f"{ITEMS}/{index}/{name}"
-                    yield self.finding(pointer, shown(ref), "no blanks around it")
+        for index, name, ref in padded_refs(items_of(event), ITEM_REFS):
+            yield self.finding(f"{ITEMS}/{index}/{name}", shown(ref), "no blanks around it")
 
 
 class ItemNotAWholeNumber(Rule):
