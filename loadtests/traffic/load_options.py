@@ -20,6 +20,9 @@ OUT_OF_TIME = getattr(signal, "SIGUSR1", None)
 ALL_AT_ONCE = "all at once"
 EVENLY = "evenly"
 
+_OURS = Target("")
+"""Who signs in on a simulator, as long as nobody says otherwise."""
+
 
 class CannotRunError(Exception):
     """Why there was no run, as a sentence."""
@@ -102,12 +105,12 @@ class LoadOptions:
     run: str = ""
     objectives: tuple[str, ...] = ()
     workers: int = 0
-    account: str = "FCTRAIN1001"
-    retailer_id: str = "1"
-    client_id: str = "fluent-sim"
-    client_secret: str = "fluent-sim-secret"
-    username: str = "sim"
-    password: str = "sim-password"
+    account: str = _OURS.account
+    retailer_id: str = _OURS.retailer_id
+    client_id: str = _OURS.client_id
+    client_secret: str = _OURS.client_secret
+    username: str = _OURS.username
+    password: str = _OURS.password
     prefix: str = ""
     is_ours: bool = True
     max_rate: float | None = None
