@@ -91,17 +91,16 @@ class RowExecutor(Executor[Any]):
         if self._values > LARGE:
             self._take_place()
         results: dict[str, Any] = {}
-        for step in kept[1]:
-            name = step.response_name
+        for name, details, kind, read_value, read_object, object_type in kept[1]:
             try:
-                if step.read_value is not None:
-                    results[name] = step.read_value(source_value)
+                if read_value is not None:
+                    results[name] = read_value(source_value)
                     continue
-                if step.read_object is not None and step.object_type is not None:
-                    value = step.read_object(source_value)
+                if read_object is not None and object_type is not None:
+                    value = read_object(source_value)
                     results[name] = value and self.collect_and_execute_subfields(
-                        step.object_type,
-                        step.details,
+                        object_type,
+                        details,
                         Path(path, name, parent_type.name),
                         value,
                         position_context,
@@ -109,12 +108,12 @@ class RowExecutor(Executor[Any]):
                     continue
             except GraphQLError as error:
                 place = Path(path, name, parent_type.name)
-                self.handle_field_error(error, step.type, step.details, place)
+                self.handle_field_error(error, kind, details, place)
                 results[name] = None
                 continue
             field_path = Path(path, name, parent_type.name)
             result = self.execute_field(
-                parent_type, source_value, step.details, field_path, position_context
+                parent_type, source_value, details, field_path, position_context
             )
             if result is not Undefined:
                 results[name] = result

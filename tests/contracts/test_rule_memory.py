@@ -113,13 +113,13 @@ def test_no_rule_remembers_texts_as_long_as_a_body(kind: type[Rule]) -> None:
     tracemalloc.start()
     try:
         before, _ = tracemalloc.get_traced_memory()
-        see(60)
+        see(24)
         gc.collect()
         held, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
 
-    assert held - before < 1_000_000
+    assert held - before < 500_000
 
 
 def calls() -> Iterator[Call]:
