@@ -73,14 +73,20 @@ def test_the_search_for_the_highest_rate_tells_what_it_tried(url: str, tmp_path:
     )
     result = result_of(tmp_path)
 
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert [step.rate for step in result.steps[:2]] == [40, 80]
-    assert result.steps[0].met
+    first, second = result.steps[:2]
+    # a machine may be so busy that what makes the load falls behind at once: then that is told
+    assert (first.rate, second.rate) == (40, 80 if first.met else 40)
+    assert all(step.met or "the generator fell behind" in step.why for step in result.steps[:2])
+    held = highest(result.steps)
     # no more than was sent
-    assert 0 < highest(result.steps) <= result.steps[-1].rate
-    held = f"{at_least(highest(result.steps))} deltas/s"
-    assert f"The highest rate that held is {held}." in result.notes
-    assert result.objectives[0].value == f"held up to {held}"
+    assert held <= result.steps[-1].rate
+    told = f"held up to {at_least(held)} deltas/s" if held else "held at no rate"
+    assert result.objectives[0].value == told
+    assert run.returncode == (0 if held else 2), run.stdout + run.stderr
+    sentence = (
+        f"The highest rate that held is {at_least(held)} deltas/s." if held else "No rate held."
+    )
+    assert sentence in result.notes
     assert any("2 s at 40.0 deltas/s warmed the server" in each for each in result.notes)
 
 
