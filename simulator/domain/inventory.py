@@ -87,11 +87,27 @@ Source = EventSource | BatchSource | MutationSource
 
 
 class QuantityDetails(NamedTuple):
-    """What few quantities have; `attribute_types` are the types that attributes were given."""
+    """What few quantities have; `attribute_types` are the types that attributes were given.
+
+    `parent_ref` is the quantity of the same position that this one is a part of or commits (Stock
+    Segmentation, Data Model and API Overview, 27 Mar 2026). Dates are milliseconds since 1970.
+    """
 
     condition: str | None = None
     expected_on: int | None = None
+    expires_on: int | None = None
     storage_area_ref: str | None = None
+    association_type: str | None = None
+    association_ref: str | None = None
+    country_of_origin: str | None = None
+    channel: str | None = None
+    supplier: str | None = None
+    manufacturer: str | None = None
+    manufacturer_batch_number: str | None = None
+    segment1: str | None = None
+    segment2: str | None = None
+    segment3: str | None = None
+    parent_ref: str | None = None
     attribute_types: Mapping[str, str] = MappingProxyType({})
 
 

@@ -203,10 +203,10 @@ def _shown_values(
         raise RuleError(
             f"the quantity would have {len(values)} attributes: expected at most {MOST_ATTRIBUTES}"
         )
-    details = QuantityDetails(
-        changes.condition or old.condition,
-        old.expected_on if changes.expected_on is None else changes.expected_on,
-        changes.storage_area_ref or old.storage_area_ref,
-        types,
+    details = old._replace(
+        condition=changes.condition or old.condition,
+        expected_on=old.expected_on if changes.expected_on is None else changes.expected_on,
+        storage_area_ref=changes.storage_area_ref or old.storage_area_ref,
+        attribute_types=types,
     )
     return values or None, details
