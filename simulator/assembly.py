@@ -76,7 +76,7 @@ def build(settings: Settings | None = None, clock: Clock | None = None) -> Simul
         events=EventOperations(
             event_log, store, schemas, settings, behaviour, clock, worker.submit_event
         ),
-        positions=PositionOperations(store),
+        positions=PositionOperations(store, behaviour),
         traffic=traffic,
         examination=examination,
         conformance=ConformanceOperations(examination, clock),
@@ -91,7 +91,11 @@ def _new_account(settings: Settings, behaviour: Behaviour, clock: Clock) -> Acco
     refs = map(default_catalogue, settings.retailers)
     active_only = behaviour.position_counted_statuses == "active"
     counting = frozenset({ACTIVE} if active_only else {CREATED, ACTIVE})
-    rules = StockRules(counting, behaviour.position_first_status)
+    rules = StockRules(
+        counting,
+        behaviour.position_first_status,
+        inactive_stays=behaviour.position_inactive == "stays",
+    )
     return Account(refs, clock.now(), rules)
 
 

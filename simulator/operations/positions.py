@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ..behaviour import Behaviour
 from ..clock import timestamp
 from ..domain.account.account import Account
 from ..domain.account.ports import CatalogueStore
@@ -10,7 +11,9 @@ from ..domain.catalogue.history import EarlierStates, HistoryEntry
 from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
 from ..domain.inventory import LAST_ON_HAND, InventoryQuantity, Source
 from ..domain.refs import quantity_ref
+from ..domain.virtual.promise import Promise, promise
 from ..errors import Fault, not_found, refused, shortened
+from .parameters import moment
 from .replies import Reply
 from .start_and_count import start_and_count
 
@@ -40,22 +43,27 @@ class _Snapshot(NamedTuple):
 class PositionOperations:
     """Reads positions."""
 
-    def __init__(self, store: CatalogueStore) -> None:
+    def __init__(self, store: CatalogueStore, behaviour: Behaviour) -> None:
         self._store = store
+        self._behaviour = behaviour
 
     def list_positions(self, query: Mapping[str, str]) -> Reply:
-        """GET /__admin/positions, by `productRef`, `locationRef` and `catalogueRef`."""
+        """GET /__admin/positions, by `productRef`, `locationRef` and `catalogueRef`.
+
+        With `asOf` each tells what is available to promise on that date.
+        """
         start, count = start_and_count(query, MOST_POSITIONS_PER_PAGE)
         found: list[_Snapshot] = []
         shown = total = 0
         quantities = _Quantities(0, MOST_QUANTITIES_PER_PAGE)
+        promises = self._promises(query)
         with self._store.view() as (account, _):
             for catalogue in _catalogues(account, query):
                 matching = _matching(catalogue, query)
                 first = max(0, start - total)
                 page = matching[first : first + count - shown]
                 if page:
-                    found.append(_snapshot(catalogue, page, quantities))
+                    found.append(_snapshot(catalogue, page, quantities, promises))
                 shown += len(page)
                 total += len(matching)
         return Reply(
@@ -71,22 +79,29 @@ class PositionOperations:
     def find_position(self, position_ref: str, query: Mapping[str, str]) -> Reply:
         """GET /__admin/positions/{ref}; `catalogueRef` decides where several have the ref.
 
-        `start` and `count` page its quantities.
+        `start` and `count` page its quantities; `asOf` as for a list.
         """
         most = MOST_QUANTITIES_PER_PAGE
         page = start_and_count(query, most, default=most)
+        promises = self._promises(query)
         found: list[_Snapshot] = []
         with self._store.view() as (account, _):
             for catalogue in _catalogues(account, query):
                 number = catalogue.find_by_ref(position_ref)
                 if number is not None:
-                    found.append(_snapshot(catalogue, [number], _Quantities(*page)))
+                    found.append(_snapshot(catalogue, [number], _Quantities(*page), promises))
         if not found:
             raise not_found(f"There is no position {shortened(position_ref)!r}.")
         if len(found) > 1:
             catalogues = ", ".join(snapshot.positions[0].catalogue_ref for snapshot in found)
             raise refused([Fault("?catalogueRef", "nothing", f"one of {catalogues}")])
         return Reply(found[0].views()[0])
+
+    def _promises(self, query: Mapping[str, str]) -> "_Promises | None":
+        as_of = moment(query, "asOf")
+        if isinstance(as_of, Fault):
+            raise refused([as_of])
+        return None if as_of is None else _Promises(as_of, self._behaviour)
 
 
 def _catalogues(account: Account, query: Mapping[str, str]) -> list[InventoryCatalogue]:
@@ -111,6 +126,20 @@ class _Quantity(NamedTuple):
     status: str
 
 
+class _Promises(NamedTuple):
+    """What is asked of positions beside what they hold: what can be promised as of a date."""
+
+    as_of: int
+    behaviour: Behaviour
+
+    def of(
+        self, catalogue: InventoryCatalogue, position: int, held: Sequence[InventoryQuantity]
+    ) -> Promise:
+        """What can be promised of a position that holds these quantities."""
+        on_hand, counting = catalogue.on_hand(position), catalogue.rules.counting
+        return promise(on_hand, held, self.as_of, counting, self.behaviour)
+
+
 class _Position(NamedTuple):
     """A position as it was."""
 
@@ -125,6 +154,7 @@ class _Position(NamedTuple):
     updated_at: int
     quantities: list[_Quantity]
     quantities_total: int
+    promise: Promise | None
 
     @property
     def count_ref(self) -> str:
@@ -153,7 +183,10 @@ class _Quantities:
 
 
 def _snapshot(
-    catalogue: InventoryCatalogue, positions: Sequence[int], shown: _Quantities
+    catalogue: InventoryCatalogue,
+    positions: Sequence[int],
+    shown: _Quantities,
+    promises: _Promises | None,
 ) -> _Snapshot:
     table = catalogue.positions
     found = [
@@ -179,6 +212,7 @@ def _snapshot(
                 for quantity in shown.of(held)
             ],
             len(held),
+            None if promises is None else promises.of(catalogue, position, held),
         )
         for position in positions
         for held in [catalogue.quantities_of(position)]
@@ -213,6 +247,21 @@ def _view(position: _Position, histories: Histories) -> dict[str, object]:
             for quantity in position.quantities
         ],
         "quantitiesTotal": position.quantities_total,
+        **_promised(position.promise),
+    }
+
+
+def _promised(promised: Promise | None) -> dict[str, object]:
+    if promised is None:
+        return {}
+    return {
+        "availableToPromise": {
+            "asOf": timestamp(promised.as_of),
+            "quantity": promised.quantity,
+            "onHand": promised.on_hand,
+            "expected": promised.expected,
+            "reserved": promised.reserved,
+        }
     }
 
 

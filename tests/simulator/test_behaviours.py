@@ -194,6 +194,19 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
             "none": ({}, {}, {"D45:HD": 14}),
         },
     ),
+    "virtual.own_types": (
+        virtual.own_types,
+        {"aggregate": {"D45:HD": 14}, "created": {}},
+    ),
+    "virtual.most_segments": (virtual.most_segments, {"100": 3, "3": 3, "2": "C0125E"}),
+    "position.inactive": (
+        virtual.inactive_positions,
+        {"stays": "INACTIVE", "thresholds": "OUT_OF_STOCK"},
+    ),
+    "promise.future_types": (
+        virtual.future_types,
+        {"dated": [15, 22], "named": [10, 17]},
+    ),
     "schema.unknown_fields": (
         observe.unknown_fields,
         {"accept": [200, 200, 200, "SUCCESS", 200], "refuse": [400] * 5},

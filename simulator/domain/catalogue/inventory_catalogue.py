@@ -31,6 +31,7 @@ from .holdings import Holdings, quantity_bytes, shown_bytes
 from .position_refs import PositionDetails, PositionRefs
 from .positions import NO_COUNT, PositionTable
 from .retention import Due, Retention
+from .statuses import PositionStatuses
 from .stock import Stock, StockRules
 
 
@@ -47,7 +48,7 @@ class InventoryCatalogue:
     ) -> None:
         self.ref = ref
         self.number = number
-        self._rules = rules or StockRules()
+        self.rules = rules or StockRules()
         self.profile = InventoryCatalogueProfile(
             number=number,
             ref=str(ref),
@@ -65,10 +66,9 @@ class InventoryCatalogue:
         self._history = self._holdings.history
         self._retention: Retention[InventoryCatalogue] = self._holdings.retention
         self._folded = 0
-        self._stock = Stock(self.positions, self._refs, self._rules)
+        self._stock = Stock(self.positions, self._refs, self.rules)
         self._ledgers = self._stock.ledgers
-        # Positions that a mutation made and the workflow has not calculated yet.
-        self._uncalculated: set[int] = set()
+        self.statuses = PositionStatuses(self.positions, self.rules)
         self._kept_endings = (f":{ref.type}:{LAST_ON_HAND}", f":{FOLDED}")
 
     # -- positions ---------------------------------------------------------------------------
@@ -101,8 +101,8 @@ class InventoryCatalogue:
         counted.held += 1
         if own_ref is not None:
             self._refs.name(position, own_ref)
-        if status == CREATED != self._rules.first_status:
-            self._uncalculated.add(position)
+        if self.statuses.move or status == CREATED:
+            self.statuses.made(position, status)
         return position
 
     def ref_of(self, position: int) -> str:
@@ -150,17 +150,11 @@ class InventoryCatalogue:
             ledger.written = None
             if not ledger.quantities:
                 del self._ledgers[position]
-        if self.on_hand(position) != on_hand_before or position in self._uncalculated:
+        on_hand = self.on_hand(position)
+        if on_hand != on_hand_before or self.statuses.awaits(position):
             self.positions.updated_at[position] = at
-            if self._uncalculated:
-                self._leave_created(position)
-
-    def _leave_created(self, position: int) -> None:
-        """What a mutation made is CREATED until its stock on hand is first calculated."""
-        if position in self._uncalculated:
-            self._uncalculated.remove(position)
-            if self.positions.status(position) == CREATED:
-                self.positions.set_status(position, self._rules.first_status)
+            if self.statuses.move:
+                self.statuses.calculated(position, on_hand)
 
     # -- quantities --------------------------------------------------------------------------
 
@@ -180,8 +174,8 @@ class InventoryCatalogue:
             self.note_change(position, before, at)
         elif self._set_plain_count(position, quantity, at, source):
             self.positions.updated_at[position] = at
-            if self._uncalculated:
-                self._leave_created(position)
+            if self.statuses.move:
+                self.statuses.calculated(position, quantity)
 
     def _count_beside_others(self, position: int, quantity: int, at: int, source: int) -> None:
         ledger = self._ledgers[position]

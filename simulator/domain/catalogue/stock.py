@@ -23,11 +23,13 @@ class StockRules(NamedTuple):
     """What accounts may have different.
 
     `counting` are the statuses of quantities that are stock on hand (CalculateOnHand, 12 Aug
-    2025); `first_status` is what a CREATED position becomes once the workflow has calculated it.
+    2025); `first_status` is what a CREATED position becomes once the workflow has calculated it;
+    with `inactive_stays`, thresholds leave an INACTIVE one alone.
     """
 
     counting: frozenset[str] = frozenset({CREATED, ACTIVE})
     first_status: str = ACTIVE
+    inactive_stays: bool = True
 
 
 class Stock:

@@ -47,7 +47,7 @@ def create_inventory_catalogue(
     last = ref.rpartition(":")[2]
     name = CatalogueRef(given["type"], last if last in retailers else retailers[0], ref)
     catalogue = account.add_catalogue(name, call.clock.now())
-    catalogue.profile = replace(
+    profile = replace(
         catalogue.profile,
         status=CREATED,
         name=given["name"],
@@ -55,6 +55,7 @@ def create_inventory_catalogue(
         attributes=attributes_of(given),
         retailer_refs=texts(given, "retailerRefs") or (),
     )
+    account.describe(catalogue, profile)
     call.entity_log.created(INVENTORY_CATALOGUE, ref, str(catalogue.number), catalogue)
     return catalogue.profile
 
@@ -71,9 +72,8 @@ def update_inventory_catalogue(
             "after: create another one"
         )
     retailer_refs = texts(given, "retailerRefs")
-    catalogue.profile = changed(
-        catalogue.profile, given, call.clock.now(), retailer_refs=retailer_refs
-    )
+    now = call.clock.now()
+    account.describe(catalogue, changed(catalogue.profile, given, now, retailer_refs=retailer_refs))
     return catalogue.profile
 
 

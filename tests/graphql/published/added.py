@@ -5,9 +5,7 @@ from .inputs import (
     CHANGE,
     CONTACT,
     CONTROL,
-    GROUPED,
     HOURS,
-    IN_VIRTUAL,
     REF,
     RENAMED,
     RETAILERS,
@@ -90,6 +88,11 @@ ADDED_OBJECTS: dict[str, tuple[str, Fields]] = {
         "the field is known, its shape is not; as inventoryQuantityAggregate",
         {"quantitiesAggregate": "InventoryAggregate"},
     ),
+    "VirtualPosition": ("the input has them, no reply is shown", {"segments": "[VirtualSegment]"}),
+    "VirtualSegment": (
+        "named without its fields; as its input",
+        {"type": "String!", "value": "String!"},
+    ),
     "Address": ("only its create input is shown", ADDRESS),
     "OpeningSchedule": ("only its create input is shown", SCHEDULE),
     "StorageArea": (
@@ -125,9 +128,9 @@ ADDED_INPUTS: dict[str, tuple[str, Fields]] = {
         | VIRTUAL_CATALOGUE
         | {"inventoryCatalogueRef": "String", "productCatalogueRef": "String"},
     ),
-    "UpdateVirtualPositionInput": (
-        "not shown; the create input, nullable and with a status",
-        IN_VIRTUAL | CHANGE | GROUPED | {"quantity": "Int"},
+    "UpsertVirtualSegmentInput": (
+        "named without its fields; what tells one segment from another",
+        {"type": "String!", "value": "String!"},
     ),
     "UpdateControlGroupInput": (
         "not shown; the create input, nullable and with a status",

@@ -14,6 +14,7 @@ POSITION: Fields = {"onHand": "Int", "quantities": "[InventoryQuantityKey]"}
 QUANTITY: Fields = {"condition": "String", "expectedOn": "DateTime", "storageAreaRef": "String"}
 VIRTUAL_CATALOGUE: Fields = {"networkIds": "[String]", "controlGroupRef": "String"}
 GROUPED: Fields = {"productRef": "String", "groupRef": "String"}
+SEGMENTS: Fields = {"segments": "[UpsertVirtualSegmentInput]"}  # NOW
 CONTROL: Fields = {
     "values": "[AttributeInput]",
     "controlGroup": "ControlGroupKey!",
@@ -72,7 +73,8 @@ INPUTS: dict[str, Fields] = {
     | RETAILERS
     | VIRTUAL_CATALOGUE
     | {"inventoryCatalogueRef": "String!", "productCatalogueRef": "String!"},
-    "CreateVirtualPositionInput": IN_VIRTUAL | NEW | GROUPED | {"quantity": "Int!"},
+    "CreateVirtualPositionInput": IN_VIRTUAL | NEW | GROUPED | SEGMENTS | {"quantity": "Int!"},
+    "UpdateVirtualPositionInput": IN_VIRTUAL | CHANGE | GROUPED | SEGMENTS | {"quantity": "Int"},
     "CreateControlGroupInput": REF | NEW | NAMED | RETAILERS,
     "CreateControlInput": REF | NEW | NAMED | CONTROL,
     "CreateLocationInput": REF
