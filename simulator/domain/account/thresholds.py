@@ -19,6 +19,9 @@ THRESHOLD_GROUPS: Final = "controlGroups"
 MOST_GROUPS: Final = 5
 """Groups that one catalogue may name; further ones have no effect."""
 
+_LONGEST_LIST: Final = 1_000
+"""Characters of a list as text: five refs of 100 take fewer."""
+
 RulesOf = Callable[[str], ControlRules | None]
 
 
@@ -26,7 +29,7 @@ def threshold_groups(attributes: Attributes) -> list[str]:
     """The refs of the groups that a catalogue with these attributes names."""
     attribute = attributes.get(THRESHOLD_GROUPS)
     named = None if attribute is None else attribute.value
-    if isinstance(named, str):
+    if isinstance(named, str) and len(named) <= _LONGEST_LIST:
         named = _listed(named)
     found = (ref for ref in named if isinstance(ref, str)) if isinstance(named, list) else ()
     return list(dict.fromkeys(found))[:MOST_GROUPS]

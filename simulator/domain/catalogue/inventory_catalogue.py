@@ -69,6 +69,7 @@ class InventoryCatalogue:
         self._stock = Stock(self.positions, self._refs, self.rules)
         self._ledgers = self._stock.ledgers
         self.statuses = PositionStatuses(self.positions, self.rules)
+        self._due = self.statuses.due
         self._kept_endings = (f":{ref.type}:{LAST_ON_HAND}", f":{FOLDED}")
 
     # -- positions ---------------------------------------------------------------------------
@@ -101,7 +102,7 @@ class InventoryCatalogue:
         counted.held += 1
         if own_ref is not None:
             self._refs.name(position, own_ref)
-        if self.statuses.move or status == CREATED:
+        if self._due or status == CREATED:
             self.statuses.made(position, status)
         return position
 
@@ -151,9 +152,9 @@ class InventoryCatalogue:
             if not ledger.quantities:
                 del self._ledgers[position]
         on_hand = self.on_hand(position)
-        if on_hand != on_hand_before or self.statuses.awaits(position):
+        if on_hand != on_hand_before or position in self._due:
             self.positions.updated_at[position] = at
-            if self.statuses.move:
+            if self._due:
                 self.statuses.calculated(position, on_hand)
 
     # -- quantities --------------------------------------------------------------------------
@@ -174,7 +175,7 @@ class InventoryCatalogue:
             self.note_change(position, before, at)
         elif self._set_plain_count(position, quantity, at, source):
             self.positions.updated_at[position] = at
-            if self.statuses.move:
+            if self._due:
                 self.statuses.calculated(position, quantity)
 
     def _count_beside_others(self, position: int, quantity: int, at: int, source: int) -> None:

@@ -15,31 +15,36 @@ StatusFor = Callable[[int], str | None]
 """The status for a stock on hand; None leaves a position's status as it is."""
 
 
+EVERY = -1
+"""Stands for all positions among those whose status is due."""
+
+
 class PositionStatuses:
-    """Gives the positions of a table their statuses; `move` is False where nothing gives any."""
+    """Gives the positions of a table their statuses.
+
+    `due` holds the positions that were made and whose stock is still to be calculated, and EVERY
+    while there are thresholds. It is empty where nothing gives a status, which is for those to look
+    at who count every record of a load.
+    """
 
     def __init__(self, table: PositionTable, rules: StockRules) -> None:
         self._table = table
         self._rules = rules
         self._status_for: StatusFor | None = None
-        # Positions that were made and whose stock the workflow has not calculated yet.
-        self._uncalculated: set[int] = set()
-        self.move = False
+        self.due: set[int] = set()
 
     def follow(self, status_for: StatusFor | None) -> None:
         """Have thresholds give the statuses from now on, or nothing."""
         self._status_for = status_for
-        self._look()
+        if status_for is None:
+            self.due.discard(EVERY)
+        else:
+            self.due.add(EVERY)
 
     def made(self, position: int, status: str) -> None:
         """Take note of a new position."""
         if self._status_for is not None or status == CREATED != self._rules.first_status:
-            self._uncalculated.add(position)
-            self.move = True
-
-    def awaits(self, position: int) -> bool:
-        """Whether the stock of a position is still to be calculated for the first time."""
-        return position in self._uncalculated
+            self.due.add(position)
 
     def calculated(self, position: int, on_hand: int) -> None:
         """Give a position the status that follows from its stock on hand."""
@@ -48,14 +53,10 @@ class PositionStatuses:
         status = None
         if self._status_for is not None and not (before == INACTIVE and self._rules.inactive_stays):
             status = self._status_for(on_hand)
-        if position in self._uncalculated:
-            self._uncalculated.remove(position)
-            self._look()
+        if position in self.due:
+            self.due.remove(position)
             if status is None and before == CREATED:
                 status = self._rules.first_status
         # What the table has no room for was not refused before the stock changed: it is left out.
         if status is not None and status != before and table.has_room_for(status):
             table.set_status(position, status)
-
-    def _look(self) -> None:
-        self.move = self._status_for is not None or bool(self._uncalculated)

@@ -3,7 +3,8 @@
 Fluent docs: Future Inventory, Data Model and API Overview, 27 Mar 2026, and its release of 13 Apr
 2026: on hand, what is expected by then, and what is reserved of both. A reservation is a quantity
 under the one that it commits, so one that is under future stock counts with that, from its date on
-(inferred). What expires by then is gone, with all that is under it (inferred).
+(inferred). What expires by then is gone, with all that is under it, and a shipment under its order
+counts beside it, each from its own date on (inferred).
 """
 
 from collections.abc import Collection, Mapping, Sequence
