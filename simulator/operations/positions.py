@@ -8,7 +8,14 @@ from ..domain.account.account import Account
 from ..domain.account.ports import CatalogueStore
 from ..domain.catalogue.history import EarlierStates, HistoryEntry
 from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
-from ..domain.inventory import LAST_ON_HAND, InventoryQuantity, Source
+from ..domain.inventory import (
+    LAST_ON_HAND,
+    NO_DETAILS,
+    InventoryQuantity,
+    QuantityDetails,
+    Source,
+)
+from ..domain.quantity_fields import IN_RECORDS, MOMENTS
 from ..domain.refs import quantity_ref
 from ..errors import Fault, not_found, refused, shortened
 from .replies import Reply
@@ -109,6 +116,8 @@ class _Quantity(NamedTuple):
     source: Source
     quantity: int
     status: str
+    attributes: Mapping[str, object] | None
+    details: QuantityDetails | None
 
 
 class _Position(NamedTuple):
@@ -175,6 +184,8 @@ def _snapshot(
                     quantity.source,
                     quantity.quantity,
                     quantity.status,
+                    quantity.attributes,
+                    quantity.details,
                 )
                 for quantity in shown.of(held)
             ],
@@ -204,6 +215,7 @@ def _view(position: _Position, histories: Histories) -> dict[str, object]:
                 "type": quantity.type,
                 "status": quantity.status,
                 "quantity": quantity.quantity,
+                **_shown(quantity),
                 "history": [
                     *map(_earlier, plain if quantity.ref == count_ref else ()),
                     *map(_earlier, histories.get((position.number, quantity.ref), ())),
@@ -214,6 +226,20 @@ def _view(position: _Position, histories: Histories) -> dict[str, object]:
         ],
         "quantitiesTotal": position.quantities_total,
     }
+
+
+def _shown(quantity: _Quantity) -> dict[str, object]:
+    """What it has besides its amount, named as in a batch record; nothing for most."""
+    details = quantity.details or NO_DETAILS
+    fields = {name: getattr(details, field) for name, field in IN_RECORDS.items()}
+    shown: dict[str, object] = {
+        name: timestamp(value) if name in MOMENTS else value
+        for name, value in fields.items()
+        if value is not None
+    }
+    if quantity.attributes:
+        shown["attributes"] = quantity.attributes
+    return shown
 
 
 def _earlier(entry: HistoryEntry) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """The published input objects. Marks as in `objects`."""
 
-from .objects import Fields
+from .objects import SEGMENTS, Fields
 
 REF: Fields = {"ref": "String!"}
 IN_INVENTORY = REF | {"catalogue": "InventoryCatalogueKey!"}
@@ -11,7 +11,14 @@ NAMED: Fields = {"name": "String!", "description": "String"}
 RENAMED: Fields = {"name": "String", "description": "String"}
 RETAILERS: Fields = {"retailerRefs": "[String]"}
 POSITION: Fields = {"onHand": "Int", "quantities": "[InventoryQuantityKey]"}
-QUANTITY: Fields = {"condition": "String", "expectedOn": "DateTime", "storageAreaRef": "String"}
+QUANTITY: Fields = {
+    "condition": "String",
+    "expectedOn": "DateTime",
+    "storageAreaRef": "String",
+    "expiresOn": "DateTime",  # NOW
+    "parent": "InventoryQuantityKey",  # NOW
+    **SEGMENTS,  # NOW
+}
 VIRTUAL_CATALOGUE: Fields = {"networkIds": "[String]", "controlGroupRef": "String"}
 GROUPED: Fields = {"productRef": "String", "groupRef": "String"}
 CONTROL: Fields = {
