@@ -10,7 +10,7 @@ from .conformance.examiner import Examiner, JobFacts
 from .conformance.traffic import Traffic
 from .domain.account.account import Account
 from .domain.catalogue.stock import StockRules
-from .domain.inventory import ACTIVE, CREATED
+from .domain.inventory import ACTIVE, COMMUNITY_TYPES, CREATED
 from .domain.refs import default_catalogue
 from .graphql.answering import AnswersGraphQL
 from .intake.schemas import Schemas
@@ -94,6 +94,8 @@ def _new_account(settings: Settings, behaviour: Behaviour, clock: Clock) -> Acco
     rules = StockRules(
         counting,
         behaviour.position_first_status,
+        COMMUNITY_TYPES if behaviour.position_further_types == "counted" else frozenset(),
+        behaviour.position_reserved_ahead == "counted",
         inactive_stays=behaviour.position_inactive == "stays",
     )
     return Account(refs, clock.now(), rules)

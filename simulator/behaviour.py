@@ -46,6 +46,14 @@ class Behaviour:
         "Which batches write CREATE and BATCH_COMPLETE rows into the event log.",
         "Not operational under Batch Pre-Processing (Inventory batch events, 4 July 2025).",
     )
+    batch_outer_fields: Literal["set", "ignore"] = switch(
+        "set",
+        "expectedOn, expiry, lot, uom and effectiveFrom beside a record's attributes: set on the"
+        " quantity (as expectedOn, expiresOn and manufacturerBatchNumber, the others as attributes,"
+        " and what the attributes say goes before), or ignored.",
+        "Inferred: fields of a record in the vendor's client and its templates; the pages have such"
+        " values among the attributes only (Send enhanced inventory attributes, 23 Mar 2026).",
+    )
     batch_paging: Literal["string", "number"] = switch(
         "string",
         "The JSON type of start, count and total in job and batch status replies.",
@@ -179,6 +187,20 @@ class Behaviour:
         "The statuses of quantities that are stock on hand. Only mutations make CREATED ones.",
         "CREATED and ACTIVE in the sample of CalculateOnHand (12 Aug 2025); only ACTIVE in"
         " Inventory quantity types (10 Jan 2025).",
+    )
+    position_further_types: Literal["stored", "counted"] = switch(
+        "stored",
+        "Quantities of the types SOFT_RESERVE and RETURNED: kept without being stock on hand, or"
+        " counted like the documented types. A new count leaves them as they are.",
+        "Only a guide of the vendor's community has them (undated); the documented formula does not"
+        " (Inventory quantity types, 10 Jan 2025).",
+    )
+    position_reserved_ahead: Literal["apart", "counted"] = switch(
+        "apart",
+        "A RESERVED quantity under one that is no stock on hand, such as goods on order: it leaves"
+        " the stock on hand as it is, or lessens it like any other reservation.",
+        "Inferred: expected stock can be reserved before its receipt (Future Inventory, 27 Mar"
+        " 2026); CalculateOnHand (12 Aug 2025) looks at types and statuses only.",
     )
     virtual_floor: Literal["zero", "none"] = switch(
         "zero",

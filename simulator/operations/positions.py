@@ -9,11 +9,18 @@ from ..domain.account.account import Account
 from ..domain.account.ports import CatalogueStore
 from ..domain.catalogue.history import EarlierStates, HistoryEntry
 from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
-from ..domain.inventory import LAST_ON_HAND, InventoryQuantity, Source
+from ..domain.inventory import (
+    LAST_ON_HAND,
+    NO_DETAILS,
+    InventoryQuantity,
+    QuantityDetails,
+    Source,
+)
+from ..domain.quantity_fields import IN_RECORDS, MOMENTS
 from ..domain.refs import quantity_ref
-from ..domain.virtual.promise import Promise, promise
+from ..domain.virtual.promise import Promise
 from ..errors import Fault, not_found, refused, shortened
-from .parameters import moment
+from .promises import Promises, promised, promises_asked_for
 from .replies import Reply
 from .start_and_count import start_and_count
 
@@ -56,7 +63,7 @@ class PositionOperations:
         found: list[_Snapshot] = []
         shown = total = 0
         quantities = _Quantities(0, MOST_QUANTITIES_PER_PAGE)
-        promises = self._promises(query)
+        promises = promises_asked_for(query, self._behaviour)
         with self._store.view() as (account, _):
             for catalogue in _catalogues(account, query):
                 matching = _matching(catalogue, query)
@@ -83,7 +90,7 @@ class PositionOperations:
         """
         most = MOST_QUANTITIES_PER_PAGE
         page = start_and_count(query, most, default=most)
-        promises = self._promises(query)
+        promises = promises_asked_for(query, self._behaviour)
         found: list[_Snapshot] = []
         with self._store.view() as (account, _):
             for catalogue in _catalogues(account, query):
@@ -96,12 +103,6 @@ class PositionOperations:
             catalogues = ", ".join(snapshot.positions[0].catalogue_ref for snapshot in found)
             raise refused([Fault("?catalogueRef", "nothing", f"one of {catalogues}")])
         return Reply(found[0].views()[0])
-
-    def _promises(self, query: Mapping[str, str]) -> "_Promises | None":
-        as_of = moment(query, "asOf")
-        if isinstance(as_of, Fault):
-            raise refused([as_of])
-        return None if as_of is None else _Promises(as_of, self._behaviour)
 
 
 def _catalogues(account: Account, query: Mapping[str, str]) -> list[InventoryCatalogue]:
@@ -124,20 +125,8 @@ class _Quantity(NamedTuple):
     source: Source
     quantity: int
     status: str
-
-
-class _Promises(NamedTuple):
-    """What is asked of positions beside what they hold: what can be promised as of a date."""
-
-    as_of: int
-    behaviour: Behaviour
-
-    def of(
-        self, catalogue: InventoryCatalogue, position: int, held: Sequence[InventoryQuantity]
-    ) -> Promise:
-        """What can be promised of a position that holds these quantities."""
-        on_hand, counting = catalogue.on_hand(position), catalogue.rules.counting
-        return promise(on_hand, held, self.as_of, counting, self.behaviour)
+    attributes: Mapping[str, object] | None
+    details: QuantityDetails | None
 
 
 class _Position(NamedTuple):
@@ -186,7 +175,7 @@ def _snapshot(
     catalogue: InventoryCatalogue,
     positions: Sequence[int],
     shown: _Quantities,
-    promises: _Promises | None,
+    promises: Promises | None,
 ) -> _Snapshot:
     table = catalogue.positions
     found = [
@@ -208,6 +197,8 @@ def _snapshot(
                     quantity.source,
                     quantity.quantity,
                     quantity.status,
+                    quantity.attributes,
+                    quantity.details,
                 )
                 for quantity in shown.of(held)
             ],
@@ -238,6 +229,7 @@ def _view(position: _Position, histories: Histories) -> dict[str, object]:
                 "type": quantity.type,
                 "status": quantity.status,
                 "quantity": quantity.quantity,
+                **_shown(quantity),
                 "history": [
                     *map(_earlier, plain if quantity.ref == count_ref else ()),
                     *map(_earlier, histories.get((position.number, quantity.ref), ())),
@@ -247,22 +239,22 @@ def _view(position: _Position, histories: Histories) -> dict[str, object]:
             for quantity in position.quantities
         ],
         "quantitiesTotal": position.quantities_total,
-        **_promised(position.promise),
+        **promised(position.promise),
     }
 
 
-def _promised(promised: Promise | None) -> dict[str, object]:
-    if promised is None:
-        return {}
-    return {
-        "availableToPromise": {
-            "asOf": timestamp(promised.as_of),
-            "quantity": promised.quantity,
-            "onHand": promised.on_hand,
-            "expected": promised.expected,
-            "reserved": promised.reserved,
-        }
+def _shown(quantity: _Quantity) -> dict[str, object]:
+    """What it has besides its amount, named as in a batch record; nothing for most."""
+    details = quantity.details or NO_DETAILS
+    fields = {name: getattr(details, field) for name, field in IN_RECORDS.items()}
+    shown: dict[str, object] = {
+        name: timestamp(value) if name in MOMENTS else value
+        for name, value in fields.items()
+        if value is not None
     }
+    if quantity.attributes:
+        shown["attributes"] = quantity.attributes
+    return shown
 
 
 def _earlier(entry: HistoryEntry) -> dict[str, object]:

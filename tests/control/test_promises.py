@@ -58,6 +58,29 @@ def test_every_position_of_a_list_tells_it(stocked: Client) -> None:
     assert [row["availableToPromise"]["quantity"] for row in rows] == [60, 3]
 
 
+def test_reservations_expiry_and_records_of_a_batch_have_their_part(stocked: Client) -> None:
+    """FUTURE, with the expiry of Stock Segmentation (27 Mar 2026)."""
+    june = "2026-06-01T00:00:00Z"
+    stocked.load(
+        [
+            record("A", "L", 6, ref="MILK", attributes={"expiresOn": june}),
+            record("A", "L", 7, ref="SHIP1", type="IN_TRANSIT", attributes={"expectedOn": june}),
+        ]
+    )
+    for ref, parent, amount in (("R1", "PO1", -20), ("R2", "MILK", -2)):
+        key: dict[str, Any] = {"ref": ref, "catalogue": CATALOGUE}
+        under = {"ref": parent, "catalogue": CATALOGUE}
+        made = {"type": "RESERVED", "quantity": amount, "position": KEY, "parent": under}
+        mutate(stocked, "createInventoryQuantity", **key, **made)
+
+    assert stocked.on_hand("A", "L") == 14
+    found = [promised(stocked, asOf=day) for day in ("2026-04-30", "2026-05-31", "2026-06-01")]
+    parts = [
+        tuple(each[n] for n in ("quantity", "onHand", "expected", "reserved")) for each in found
+    ]
+    assert parts == [(14, 14, 0, 0), (44, 14, 50, -20), (47, 10, 57, -20)]
+
+
 def test_on_hand_is_not_moved_by_what_is_expected(stocked: Client) -> None:
     assert stocked.on_hand("A", "L") == 10
 

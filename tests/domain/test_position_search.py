@@ -141,8 +141,8 @@ def test_quantities_after_a_cursor_are_not_searched_for_from_the_start(
     [
         QuantityFilter(types=["DELTA"]),
         QuantityFilter(statuses=["CREATED"]),
-        QuantityFilter(conditions=["NEW"]),
-        QuantityFilter(storage_area_refs=["AREA"]),
+        QuantityFilter(details={"condition": ["NEW"]}),
+        QuantityFilter(details={"storage_area_ref": ["AREA"]}),
         QuantityFilter(expected=Span(0)),
     ],
     ids=["type", "status", "condition", "storage area", "expected"],

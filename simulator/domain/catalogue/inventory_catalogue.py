@@ -48,7 +48,7 @@ class InventoryCatalogue:
     ) -> None:
         self.ref = ref
         self.number = number
-        self.rules = rules or StockRules()
+        self._rules = rules or StockRules()
         self.profile = InventoryCatalogueProfile(
             number=number,
             ref=str(ref),
@@ -66,9 +66,10 @@ class InventoryCatalogue:
         self._history = self._holdings.history
         self._retention: Retention[InventoryCatalogue] = self._holdings.retention
         self._folded = 0
-        self._stock = Stock(self.positions, self._refs, self.rules)
+        self._stock = Stock(self.positions, self._refs, self._rules)
+        self.counting = self._stock.counting
         self._ledgers = self._stock.ledgers
-        self.statuses = PositionStatuses(self.positions, self.rules)
+        self.statuses = PositionStatuses(self.positions, self._rules)
         self._due = self.statuses.due
         self._kept_endings = (f":{ref.type}:{LAST_ON_HAND}", f":{FOLDED}")
 
@@ -186,22 +187,20 @@ class InventoryCatalogue:
         if own is None:
             self._set_plain_count(position, quantity, at, source)
         else:
-            self._change(own, quantity, own.status, at, line)
+            self._change(own, quantity, own.status, at, line, again=True)
 
     def _set_plain_count(self, position: int, quantity: int, at: int, source: int) -> bool:
-        """Set the count in the table; False when it is the same already."""
+        """Set the count in the table; False when it was the same already."""
         table = self.positions
         count = table.counts[position]
         counted_by = table.counted_by[position]
         if counted_by != NO_COUNT:
-            if count == quantity:
-                return False
             counted_at = table.counted_at[position]
             self._history.write(self.number, position, None, counted_at, counted_by, count, ACTIVE)
         table.counts[position] = quantity
         table.counted_at[position] = at
         table.counted_by[position] = source
-        return True
+        return counted_by == NO_COUNT or count != quantity
 
     def retire_transients(self, position: int, at: int, source: Source) -> None:
         """Make every active DELTA, SALE and CORRECTION of a position INACTIVE.
@@ -215,6 +214,10 @@ class InventoryCatalogue:
     def quantity(self, ref: str) -> InventoryQuantity | None:
         """The quantity with this ref; plain counts excepted, which have no object of their own."""
         return self._stock.quantity(ref)
+
+    def find_quantity(self, ref: str) -> InventoryQuantity | None:
+        """The quantity with this ref, plain counts included."""
+        return self._stock.find(ref)
 
     def position_of_quantity(self, ref: str) -> int | None:
         """The position of the quantity with this ref, plain counts included."""
@@ -248,15 +251,15 @@ class InventoryCatalogue:
         status: str = ACTIVE,
         details: QuantityDetails | None = None,
     ) -> InventoryQuantity:
-        """Create the quantity `ref`, or set it again: its status then stays as it is.
+        """Create the quantity `ref`, or set it again: all but its amount then stays as it is.
 
-        The caller has checked the ref, and that there is room.
+        A record of a batch dates it also where the amount is the same; a repeated event does not.
+        The caller has checked the ref and the parent, and that there is room.
         """
         known = self._stock.quantity(ref)
         if known is not None:
-            if attributes is not None:
-                self.show(known, attributes, known.details)
-            self._change(known, quantity, known.status, at, source)
+            again = isinstance(source, BatchSource)
+            self._change(known, quantity, known.status, at, source, again=again)
             return known
         created = InventoryQuantity(
             ref, position, quantity_type, quantity, status, at, at, source, attributes
@@ -269,13 +272,21 @@ class InventoryCatalogue:
             self._holdings.quantities.held += quantity_bytes(ref, attributes) + held_bytes(details)
         return created
 
-    def check_room(self, ref: str, attributes: Mapping[str, object] | None) -> None:
-        """Raise RuleError when the quantity `ref` with these attributes would take too much."""
+    def check_parent(self, ref: str, position: int | None, details: QuantityDetails | None) -> None:
+        """Raise RuleError when the quantity `ref` may not have the parent that it is given."""
+        if details is not None and details.parent_ref is not None:
+            self._stock.families.check_parent(ref, position, details.parent_ref)
+
+    def check_room(
+        self, ref: str, attributes: Mapping[str, object] | None, details: QuantityDetails | None
+    ) -> None:
+        """Raise RuleError when the quantity `ref` with these would take too much."""
         known = self._stock.quantity(ref)
         if known is None:
-            self._holdings.check_quantities(quantity_bytes(ref, attributes))
-        elif attributes:
-            self._holdings.check_quantities(held_bytes(attributes) - held_bytes(known.attributes))
+            added = quantity_bytes(ref, attributes) + held_bytes(details)
+        else:
+            added = held_bytes(attributes) + held_bytes(details) - shown_bytes(known)
+        self._holdings.check_quantities(added)
 
     def check_reservations(self, new_reservations: int) -> None:
         """Raise RuleError when events would make so many reservations more than are kept."""
@@ -297,7 +308,8 @@ class InventoryCatalogue:
     ) -> None:
         """Give a quantity other attributes and details, for which there is room."""
         before = shown_bytes(quantity)
-        quantity.attributes, quantity.details = attributes, details
+        quantity.attributes = attributes
+        self._stock.set_details(quantity, details)
         self._holdings.quantities.held += shown_bytes(quantity) - before
 
     def set_aside_plain_count(self, position: int) -> None:
@@ -318,7 +330,7 @@ class InventoryCatalogue:
 
     def set_type(self, quantity: InventoryQuantity, quantity_type: str, at: int) -> None:
         """Give a quantity another type."""
-        self._ledgers[quantity.position].change_type(quantity, quantity_type)
+        self._stock.set_type(quantity, quantity_type)
         quantity.updated_at = at
         if quantity.is_set_aside:
             self._let_go(self._retention.reconsider(self, quantity))
@@ -350,9 +362,17 @@ class InventoryCatalogue:
     # -- what becomes of a quantity --------------------------------------------------------------
 
     def _change(
-        self, quantity: InventoryQuantity, amount: int, status: str, at: int, source: Source
+        self,
+        quantity: InventoryQuantity,
+        amount: int,
+        status: str,
+        at: int,
+        source: Source,
+        *,
+        again: bool = False,
     ) -> None:
-        if quantity.quantity == amount and quantity.status == status:
+        """Write an amount and a status; `again` also where both are the same already."""
+        if quantity.quantity == amount and quantity.status == status and not again:
             return
         self._history.write(
             self.number,

@@ -7,11 +7,11 @@ under the one that it commits, so one that is under future stock counts with tha
 counts beside it, each from its own date on (inferred).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ...behaviour import Behaviour
-from ..inventory import ACTIVE, ON_HAND_TYPES, InventoryQuantity
+from ..inventory import ACTIVE, ON_HAND_TYPES, Counting, InventoryQuantity
 
 FUTURE_TYPES: Final = frozenset({"EXPECTED", "ON_ORDER", "IN_TRANSIT"})
 """The types of future stock that pages name."""
@@ -49,39 +49,34 @@ def promise(
     on_hand: int,
     quantities: Sequence[InventoryQuantity],
     as_of: int,
-    counting: Collection[str],
+    counting: Counting,
     behaviour: Behaviour,
 ) -> Promise:
     """What can be promised of a position with this stock on hand and these quantities.
 
-    `counting` are the statuses of quantities that are stock on hand. A stock on hand that is not
-    the sum of those was written by a mutation, and stands for all of them.
+    A stock on hand that is not the sum of what counts was written by a mutation, and stands for
+    all of it.
     """
     if not any(each.details for each in quantities):
         return Promise(as_of, on_hand, 0, 0)
     places = _places(quantities, as_of, behaviour)
-    counted = [each for each in quantities if _counts(each, counting)]
-    is_calculated = on_hand == sum(each.quantity for each in counted)
+    is_calculated = on_hand == sum(map(counting.amount, quantities))
     expected = reserved = 0
-    for each in counted:
-        place = places[each.ref]
-        if is_calculated and (place.expired or place.future is not None):
-            on_hand -= each.quantity
-        if not place.expired and _has_come(place.future, as_of):
-            reserved += each.quantity
     for each in quantities:
-        place = places[each.ref]
-        if place.future is each and not place.expired and _has_come(each, as_of):
+        expired, future = places[each.ref]
+        if is_calculated and (expired or future is not None):
+            on_hand -= counting.amount(each)
+        if future is None or expired or not _has_come(future, as_of):
+            continue
+        if future is each:
             expected += each.quantity
+        elif counting.is_of_stock(each):
+            reserved += each.quantity
     return Promise(as_of, on_hand, expected, reserved)
 
 
-def _counts(quantity: InventoryQuantity, counting: Collection[str]) -> bool:
-    return quantity.type in ON_HAND_TYPES and quantity.status in counting
-
-
-def _has_come(future: InventoryQuantity | None, as_of: int) -> bool:
-    details = None if future is None else future.details
+def _has_come(future: InventoryQuantity, as_of: int) -> bool:
+    details = future.details
     return details is not None and details.expected_on is not None and details.expected_on <= as_of
 
 

@@ -11,7 +11,7 @@ from .inputs import (
     RETAILERS,
     VIRTUAL_CATALOGUE,
 )
-from .objects import FOUR, OF_THE_FOUR, Fields
+from .objects import FOUR, OF_THE_FOUR, SEGMENTS, Fields
 from .operations import DATES, PAGE, PRODUCTS, QUERIES, WORKFLOW
 
 NAMED: Fields = {"name": "[String]", "description": "[String]"}
@@ -38,6 +38,13 @@ CATEGORIES = {name: kind for name, kind in PRODUCT_FILTERS.items() if name != "g
 ADDRESS = ADDRESS_TEXT | {"ref": "String", "latitude": "Float", "longitude": "Float"}
 SCHEDULE = {"allHours": "Boolean"} | dict.fromkeys(HOURS, "Int")
 AREA: Fields = {"ref": "String!", "type": "String", "attributes": "[AttributeInput]"}
+
+EXACT: Fields = dict.fromkeys(SEGMENTS, "[String]") | {
+    "expiresOn": "DateRange",
+    "parent": "InventoryQuantityKey",
+}
+AREAS: Fields = {"condition": "[String]", "storageAreaRef": "[String]"}
+TEXTS_MATCH = "exact-match arguments are said to be there (13 Apr 2026), their types are not"
 
 ADDED_ARGUMENTS: dict[str, tuple[str, Fields]] = {
     "Query.virtualCatalogues": (
@@ -77,8 +84,11 @@ ADDED_ARGUMENTS: dict[str, tuple[str, Fields]] = {
     "Retailer.networks": ("not shown; as in the query", NETWORKS),
     "InventoryPosition.quantitiesAggregate": (
         "the field is known, its shape is not; as in inventoryQuantityAggregate",
-        {"status": "[String!]", "type": "[String!]", "expectedOn": "DateRange"},
+        {"status": "[String!]", "type": "[String!]", "expectedOn": "DateRange"} | AREAS | EXACT,
     ),
+    "Query.inventoryQuantities": (TEXTS_MATCH, EXACT),
+    "InventoryPosition.quantities": (TEXTS_MATCH, EXACT),
+    "Query.inventoryQuantityAggregate": ("as what quantities are listed by", AREAS | EXACT),
 }
 
 ADDED_OBJECTS: dict[str, tuple[str, Fields]] = {
