@@ -141,11 +141,13 @@ def create_quantity(
     if catalogue.position_of_quantity(ref) is not None:
         raise NotUnique(f"the quantity ref {ref} is taken")
     own_count = quantity_ref(catalogue.ref_of(position), LAST_ON_HAND)
-    catalogue.check_ref(ref, position, own_count if quantity_type == LAST_ON_HAND else None)
-    catalogue.check_parent(ref, position, values.details)
+    catalogue.admission.check_ref(
+        ref, position, own_count if quantity_type == LAST_ON_HAND else None
+    )
+    catalogue.admission.check_parent(ref, position, values.details)
     before = catalogue.on_hand(position)
     attributes, details = shown = _shown_values(values, None)
-    catalogue.check_room(ref, *shown)
+    catalogue.admission.check_room(ref, *shown)
     created = catalogue.put_quantity(
         position, ref, quantity_type, amount, at, source, attributes, CREATED, details
     )
@@ -175,9 +177,9 @@ def update_quantity(
     own_count = quantity_ref(catalogue.ref_of(position), LAST_ON_HAND)
     if ref == own_count and quantity_type != LAST_ON_HAND:
         raise RuleError(f"the quantity {ref} is its position's count, it keeps its type")
-    catalogue.check_parent(ref, position, changes.details)
+    catalogue.admission.check_parent(ref, position, changes.details)
     shown = _shown_values(changes, known)
-    catalogue.check_room(ref, *shown)
+    catalogue.admission.check_room(ref, *shown)
     before = catalogue.on_hand(position)
     if known is None:
         catalogue.set_aside_plain_count(position)

@@ -59,14 +59,14 @@ def _checked(
     )
     ref = record.ref or quantity_ref(owner, record.type)
     own_count = quantity_ref(owner, LAST_ON_HAND) if record.type == LAST_ON_HAND else None
-    catalogue.check_ref(ref, position, own_count)
+    catalogue.admission.check_ref(ref, position, own_count)
     known = catalogue.quantity(ref)
     if known is not None and known.type != record.type:
         raise RuleError(f"the quantity {ref} is a {known.type}, it cannot become a {record.type}")
     shown = updated_values(known, record.attributes or {}, {}, record.details or NO_DETAILS)
     if record.details is not None:
-        catalogue.check_parent(ref, position, record.details)
-    catalogue.check_room(ref, *shown)
+        catalogue.admission.check_parent(ref, position, record.details)
+    catalogue.admission.check_room(ref, *shown)
     return ref, shown
 
 
