@@ -9,8 +9,10 @@ only few such are under way at a time.
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from ..behaviour import Behaviour
+from ..clock import milliseconds
 from ..domain.events import INVENTORY_CATALOGUE, ORCHESTRATION_AUDIT, Event, EventStatus
 from ..domain.jobs import DAY
 from ..domain.workflow.audit import INVENTORY_POSITION, Category, LogEntry, event_of, row_root
@@ -19,7 +21,6 @@ from ..errors import Fault, refused, shortened
 from ..stores.event_log import EventLog
 from .event_audit import EventAudit, RowKind
 from .pace import BYTES_OF_PIECE, MOST_LONG, SearchPace, Slots
-from .parameters import moment
 from .start_and_count import start_and_count
 
 DEFAULT_WINDOW = 30 * DAY
@@ -212,10 +213,18 @@ class EventSearch:
 
 
 def _moment(query: Mapping[str, str], name: str, default: int, faults: list[Fault]) -> int:
-    found = moment(query, name)
-    if isinstance(found, Fault):
-        faults.append(found)
-    return found if isinstance(found, int) else default
+    text = query.get(name)
+    if not text:
+        return default
+    try:
+        # A plus sign that was not percent-encoded arrives as a space.
+        moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return milliseconds(aware)
+    except (ValueError, OverflowError):
+        expected = "an ISO 8601 time in UTC, such as 2026-02-05T06:31:56.895Z"
+        faults.append(Fault(f"?{name}", repr(shortened(text)), expected))
+        return default
 
 
 def _value(entry: LogEntry, name: str) -> str | None:
