@@ -10,7 +10,7 @@ from .conformance.examiner import Examiner, JobFacts
 from .conformance.traffic import Traffic
 from .domain.account.account import Account
 from .domain.catalogue.stock import StockRules
-from .domain.inventory import ACTIVE, CREATED
+from .domain.inventory import ACTIVE, COMMUNITY_TYPES, CREATED
 from .domain.refs import default_catalogue
 from .graphql.answering import AnswersGraphQL
 from .intake.schemas import Schemas
@@ -76,7 +76,7 @@ def build(settings: Settings | None = None, clock: Clock | None = None) -> Simul
         events=EventOperations(
             event_log, store, schemas, settings, behaviour, clock, worker.submit_event
         ),
-        positions=PositionOperations(store),
+        positions=PositionOperations(store, behaviour),
         traffic=traffic,
         examination=examination,
         conformance=ConformanceOperations(examination, clock),
@@ -91,7 +91,13 @@ def _new_account(settings: Settings, behaviour: Behaviour, clock: Clock) -> Acco
     refs = map(default_catalogue, settings.retailers)
     active_only = behaviour.position_counted_statuses == "active"
     counting = frozenset({ACTIVE} if active_only else {CREATED, ACTIVE})
-    rules = StockRules(counting, behaviour.position_first_status)
+    rules = StockRules(
+        counting,
+        behaviour.position_first_status,
+        COMMUNITY_TYPES if behaviour.position_further_types == "counted" else frozenset(),
+        behaviour.position_reserved_ahead == "counted",
+        inactive_stays=behaviour.position_inactive == "stays",
+    )
     return Account(refs, clock.now(), rules)
 
 

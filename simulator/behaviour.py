@@ -46,6 +46,14 @@ class Behaviour:
         "Which batches write CREATE and BATCH_COMPLETE rows into the event log.",
         "Not operational under Batch Pre-Processing (Inventory batch events, 4 July 2025).",
     )
+    batch_outer_fields: Literal["set", "ignore"] = switch(
+        "set",
+        "expectedOn, expiry, lot, uom and effectiveFrom beside a record's attributes: set on the"
+        " quantity (as expectedOn, expiresOn and manufacturerBatchNumber, the others as attributes,"
+        " and what the attributes say goes before), or ignored.",
+        "Inferred: fields of a record in the vendor's client and its templates; the pages have such"
+        " values among the attributes only (Send enhanced inventory attributes, 23 Mar 2026).",
+    )
     batch_paging: Literal["string", "number"] = switch(
         "string",
         "The JSON type of start, count and total in job and batch status replies.",
@@ -167,11 +175,32 @@ class Behaviour:
         "The status of a position after its first load.",
         "ACTIVE without threshold controls since module 2.2.0 (18 Feb 2025), inferred.",
     )
+    position_inactive: Literal["stays", "thresholds"] = switch(
+        "stays",
+        "An INACTIVE position of a catalogue with threshold controls when its stock changes: it"
+        " stays INACTIVE, or gets the status of its stock.",
+        "The rule names no status that it leaves alone (12 Aug 2025); INACTIVE is what a position"
+        " of an INACTIVE product or location becomes (Inventory quantity types, 10 Jan 2025).",
+    )
     position_counted_statuses: Literal["created_and_active", "active"] = switch(
         "created_and_active",
         "The statuses of quantities that are stock on hand. Only mutations make CREATED ones.",
         "CREATED and ACTIVE in the sample of CalculateOnHand (12 Aug 2025); only ACTIVE in"
         " Inventory quantity types (10 Jan 2025).",
+    )
+    position_further_types: Literal["stored", "counted"] = switch(
+        "stored",
+        "Quantities of the types SOFT_RESERVE and RETURNED: kept without being stock on hand, or"
+        " counted like the documented types. A new count leaves them as they are.",
+        "Only a guide of the vendor's community has them (undated); the documented formula does not"
+        " (Inventory quantity types, 10 Jan 2025).",
+    )
+    position_reserved_ahead: Literal["apart", "counted"] = switch(
+        "apart",
+        "A RESERVED quantity under one that is no stock on hand, such as goods on order: it leaves"
+        " the stock on hand as it is, or lessens it like any other reservation.",
+        "Inferred: expected stock can be reserved before its receipt (Future Inventory, 27 Mar"
+        " 2026); CalculateOnHand (12 Aug 2025) looks at types and statuses only.",
     )
     virtual_floor: Literal["zero", "none"] = switch(
         "zero",
@@ -196,6 +225,27 @@ class Behaviour:
         "What a virtual catalogue without networkIds covers: every location, or none.",
         "Unknown; the notifying rule looks for a network of the location (12 Aug 2025), so that"
         " nothing would be covered before networks are set up.",
+    )
+    virtual_own_types: Literal["aggregate", "created"] = switch(
+        "aggregate",
+        "A virtual catalogue of another type than BASE and AGGREGATE, such as ATS: it sums up"
+        " stock as an AGGREGATE does, or has only the positions that mutations create.",
+        "VIRTUAL_CATALOGUE::ATS is an aggregate in a public deployment script; the workflow of a"
+        " type is an account's own.",
+    )
+    virtual_most_segments: int = switch(
+        100,
+        "The most virtual segments of one virtual position.",
+        "The default of a configured limit (GraphQL schema docs, UpdateVirtualPositionInput).",
+        10_000,
+    )
+    promise_future_types: Literal["dated", "named"] = switch(
+        "dated",
+        "Which ACTIVE quantities with an expectedOn are available to promise from that date on:"
+        " those of any type that is no stock on hand, or EXPECTED, ON_ORDER and IN_TRANSIT only.",
+        "On order and in transit are named as states, a purchase order as an example (Future"
+        " inventory, 27 Mar 2026; Send enhanced attributes, 23 Mar 2026), EXPECTED in the schema"
+        " docs; no page lists the types.",
     )
     graphql_default_page: int = switch(
         10,

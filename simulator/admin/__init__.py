@@ -32,8 +32,8 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "control.behaviours": (),
     "control.conformance_report": ("format", "select", "ignore", "failOn"),
     "control.conformance_reset": (),
-    "control.list_positions": ("productRef", "locationRef", "catalogueRef", *PAGE),
-    "control.find_position": ("catalogueRef", *PAGE),
+    "control.list_positions": ("productRef", "locationRef", "catalogueRef", "asOf", *PAGE),
+    "control.find_position": ("catalogueRef", "asOf", *PAGE),
 }
 """What is taken in a query, by the view that reads it; anything else would be passed over, and is
 refused. Health and readiness are asked by probes, which may add some."""

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 LAST_ON_HAND: Final = "LAST_ON_HAND"
 RESERVED: Final = "RESERVED"
 SALE: Final = "SALE"
 CORRECTION: Final = "CORRECTION"
 DELTA: Final = "DELTA"
+
+SOFT_RESERVE: Final = "SOFT_RESERVE"
+RETURNED: Final = "RETURNED"
 
 CREATED: Final = "CREATED"
 ACTIVE: Final = "ACTIVE"
@@ -21,7 +24,13 @@ ON_HAND_TYPES = frozenset({LAST_ON_HAND, RESERVED, SALE, CORRECTION, DELTA})
 # What a new count retires (Inventory catalogue workflow, 18 Feb 2025); RESERVED stays.
 TRANSIENT_TYPES = frozenset({DELTA, SALE, CORRECTION})
 
-LASTING_TYPES = ON_HAND_TYPES - TRANSIENT_TYPES
+# A guide of the vendor's community (undated) has these two; whether they count is open.
+COMMUNITY_TYPES = frozenset({SOFT_RESERVE, RETURNED})
+
+LASTING_TYPES = (ON_HAND_TYPES | COMMUNITY_TYPES) - TRANSIENT_TYPES
+
+# What a caller has set aside for somebody, under the stock that it commits.
+RESERVING_TYPES = frozenset({RESERVED, SOFT_RESERVE})
 
 # What a count retires a transient from (rule UpdateInventoryQuantitiesStatus, 12 Aug 2025).
 LIVE_STATUSES = frozenset({CREATED, ACTIVE})
@@ -87,12 +96,37 @@ Source = EventSource | BatchSource | MutationSource
 
 
 class QuantityDetails(NamedTuple):
-    """What few quantities have; `attribute_types` are the types that attributes were given."""
+    """What few quantities have; `attribute_types` are the types that attributes were given.
+
+    `parent_ref` is the quantity of the same position that this one is a part of or commits (Stock
+    Segmentation, Data Model and API Overview, 27 Mar 2026). Dates are milliseconds since 1970.
+    """
 
     condition: str | None = None
     expected_on: int | None = None
+    expires_on: int | None = None
     storage_area_ref: str | None = None
+    association_type: str | None = None
+    association_ref: str | None = None
+    country_of_origin: str | None = None
+    channel: str | None = None
+    supplier: str | None = None
+    manufacturer: str | None = None
+    manufacturer_batch_number: str | None = None
+    segment1: str | None = None
+    segment2: str | None = None
+    segment3: str | None = None
+    parent_ref: str | None = None
     attribute_types: Mapping[str, str] = MappingProxyType({})
+
+    def updated(self, given: "QuantityDetails") -> "QuantityDetails":
+        """The details after those given; None leaves one as it is, as do types of attributes."""
+        values: dict[str, Any] = given._asdict()
+        del values["attribute_types"]
+        return self._replace(**{name: new for name, new in values.items() if new is not None})
+
+
+NO_DETAILS = QuantityDetails()
 
 
 @dataclass(slots=True)
@@ -128,14 +162,41 @@ class InventoryQuantity:
 
 
 @dataclass(slots=True)
+class Counting:
+    """Which quantities of a catalogue are stock on hand, besides being of an ON_HAND_TYPE.
+
+    `further_types` count like those. `apart` are the refs of reservations of stock that is only
+    expected, which take nothing from what is on hand.
+    """
+
+    statuses: frozenset[str] = LIVE_STATUSES
+    further_types: frozenset[str] = frozenset()
+    apart: set[str] = field(default_factory=set)
+
+    def amount(self, quantity: InventoryQuantity) -> int:
+        """What a quantity adds to the stock on hand."""
+        if quantity.status not in self.statuses:
+            return 0
+        if quantity.type not in ON_HAND_TYPES and quantity.type not in self.further_types:
+            return 0
+        return 0 if self.apart and quantity.ref in self.apart else quantity.quantity
+
+    def is_of_stock(self, quantity: InventoryQuantity) -> bool:
+        """Whether a quantity is of the stock on hand, or apart: of stock that is only expected."""
+        return quantity.status in self.statuses and (
+            quantity.type in ON_HAND_TYPES or quantity.type in self.further_types
+        )
+
+
+@dataclass(slots=True)
 class PositionLedger:
     """The quantities of one position beside its plain count, with their sum kept up to date.
 
-    `counting` are the statuses of quantities that are stock on hand. `written` is a stock on hand
-    that a mutation has set; it stands until the workflow calculates the next one.
+    `written` is a stock on hand that a mutation has set; it stands until the workflow calculates
+    the next one.
     """
 
-    counting: frozenset[str]
+    counting: Counting
     quantities: dict[str, InventoryQuantity] = field(default_factory=dict)
     transients: dict[str, InventoryQuantity] = field(default_factory=dict)
     balance: int = 0
@@ -169,15 +230,20 @@ class PositionLedger:
         self._exclude(quantity)
         del self.quantities[quantity.ref]
 
-    def _counts(self, quantity: InventoryQuantity) -> int:
-        counts = quantity.status in self.counting and quantity.type in ON_HAND_TYPES
-        return quantity.quantity if counts else 0
+    def set_apart(self, quantity: InventoryQuantity, *, apart: bool) -> None:
+        """Count a quantity as stock on hand no longer, or again."""
+        self.balance -= self.counting.amount(quantity)
+        if apart:
+            self.counting.apart.add(quantity.ref)
+        else:
+            self.counting.apart.discard(quantity.ref)
+        self.balance += self.counting.amount(quantity)
 
     def _include(self, quantity: InventoryQuantity) -> None:
-        self.balance += self._counts(quantity)
+        self.balance += self.counting.amount(quantity)
         if quantity.is_transient:
             self.transients[quantity.ref] = quantity
 
     def _exclude(self, quantity: InventoryQuantity) -> None:
-        self.balance -= self._counts(quantity)
+        self.balance -= self.counting.amount(quantity)
         self.transients.pop(quantity.ref, None)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Literal, NamedTuple
 
-from .inventory import ACTIVE, LAST_ON_HAND
+from .faults import NotFound, RuleError
+from .inventory import ACTIVE, LAST_ON_HAND, QuantityDetails
 from .refs import CatalogueRef
 from .sizes import text_bytes
 
@@ -67,6 +68,7 @@ class InventoryRecord(NamedTuple):
     ref: str | None = None
     status: str = ACTIVE
     attributes: Mapping[str, object] | None = None
+    details: QuantityDetails | None = None
 
 
 class QuantityCondition(NamedTuple):
@@ -88,6 +90,12 @@ class RecordFault(NamedTuple):
         if len(reason) > LONGEST_REASON:
             reason = reason[: LONGEST_REASON - 1] + "…"
         return cls("500", reason)
+
+    @classmethod
+    def of(cls, error: RuleError) -> "RecordFault":
+        """What a rule refused: 404 where the record names what does not exist."""
+        told = cls.told(str(error))
+        return told._replace(code="404") if isinstance(error, NotFound) else told
 
 
 @dataclass(slots=True)

@@ -176,7 +176,14 @@ def _expected(error: ValidationError, schema: Mapping[str, Any], value: Any, nam
             return "text without control characters"
         case Kind.Not(schema={"const": str(word)}):
             return f"anything but {preview(word)}"
-        case Kind.Type() | Kind.Constant() | Kind.Enum() | Kind.MinLength() | Kind.Not():
+        case (
+            Kind.Type()
+            | Kind.Constant()
+            | Kind.Enum()
+            | Kind.MinLength()
+            | Kind.Pattern()
+            | Kind.Not()
+        ):
             return _in_words(schema)
         case _:
             return shortened(error.message)

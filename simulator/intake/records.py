@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 import orjson
 
 from ..behaviour import Behaviour
-from ..domain.inventory import ACTIVE, LAST_ON_HAND
+from ..clock import milliseconds
+from ..domain.inventory import ACTIVE, LAST_ON_HAND, QuantityDetails
 from ..domain.jobs import MOST_RECORDS, InventoryRecord
+from ..domain.quantity_fields import IN_RECORDS, MOMENTS
 from ..domain.refs import LONGEST_REF, CatalogueRef, position_ref, quantity_ref
 from ..domain.sizes import held_bytes
 from ..errors import Fault, shortened
@@ -20,7 +23,7 @@ from .whole_numbers import WholeNumbers, whole
 class RecordsRead:
     """The records of a batch, None where one is at fault, and the faults by line.
 
-    `attribute_bytes` is what the attributes of the records take.
+    `attribute_bytes` is what the attributes and details of the records take.
     """
 
     records: list[InventoryRecord | None]
@@ -35,6 +38,7 @@ class InventoryRecordReader:
         self._requests = requests
         self._numbers = WholeNumbers(behaviour.schema_decimal_whole_numbers)
         self._ignores_retailer = behaviour.retailer_mismatch == "ignore"
+        self._outer_fields = OUTER_FIELDS[behaviour.batch_outer_fields]
 
     def read(
         self,
@@ -69,10 +73,11 @@ class InventoryRecordReader:
             elif _OPTIONAL_FIELDS.isdisjoint(entity):
                 read.records.append(_plain_record(entity))
             else:
-                record = _record(entity, catalogue)
+                record = _record(entity, catalogue, self._outer_fields)
                 read.records.append(record)
-                if record.attributes:
+                if record.attributes or record.details:
                     read.attribute_bytes += held_bytes(record.attributes)
+                    read.attribute_bytes += held_bytes(record.details)
         return read
 
     def _rule_faults(
@@ -113,7 +118,9 @@ def _plain_record(entity: Mapping[str, Any]) -> InventoryRecord:
     return InventoryRecord(entity["skuRef"], entity["locationRef"], quantity)
 
 
-def _record(entity: Mapping[str, Any], catalogue: CatalogueRef) -> InventoryRecord:
+def _record(
+    entity: Mapping[str, Any], catalogue: CatalogueRef, outer_fields: Mapping[str, str]
+) -> InventoryRecord:
     """The record that a sound entity stands for."""
     product_ref, location_ref, quantity, *_ = _plain_record(entity)
     quantity_type = entity.get("type", LAST_ON_HAND)
@@ -123,6 +130,11 @@ def _record(entity: Mapping[str, Any], catalogue: CatalogueRef) -> InventoryReco
         owner = position_ref(product_ref, location_ref, catalogue.type)
         if ref == quantity_ref(owner, quantity_type):
             ref = None
+    attributes = {
+        name: entity[outer] for outer, name in outer_fields.items() if entity.get(outer) is not None
+    }
+    attributes |= entity.get("attributes") or {}
+    details = _details_among(attributes)
     return InventoryRecord(
         product_ref,
         location_ref,
@@ -130,11 +142,36 @@ def _record(entity: Mapping[str, Any], catalogue: CatalogueRef) -> InventoryReco
         quantity_type,
         ref,
         entity.get("status", ACTIVE),
-        entity.get("attributes") or None,
+        attributes or None,
+        details,
     )
 
 
-_OPTIONAL_FIELDS = frozenset({"type", "ref", "status", "attributes"})
+def _details_among(attributes: dict[str, Any]) -> QuantityDetails | None:
+    """Take those attributes out that are fields of a quantity."""
+    found: dict[str, Any] = {}
+    for name in IN_RECORDS.keys() & attributes.keys():
+        value = attributes.pop(name)
+        if value is not None:
+            if name in MOMENTS:
+                value = milliseconds(datetime.fromisoformat(value))
+            found[IN_RECORDS[name]] = value
+    return QuantityDetails(**found) if found else None
+
+
+# A record of the vendor's client has these beside its attributes; no page shows them there.
+_OF_THE_CLIENT = ("uom", "lot", "expiry", "effectiveFrom", "expectedOn")
+OUTER_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "set": {
+        **{name: name for name in _OF_THE_CLIENT},
+        "lot": "manufacturerBatchNumber",
+        "expiry": "expiresOn",
+    },
+    "ignore": {},
+}
+"""What becomes of them, by the switch batch.outer_fields: the attribute that each one is."""
+
+_OPTIONAL_FIELDS = frozenset({"type", "ref", "status", "attributes", *_OF_THE_CLIENT})
 
 
 def entities_of(document: object) -> list[Any] | None:

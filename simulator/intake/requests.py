@@ -10,6 +10,7 @@ from typing import Any, cast
 import orjson
 
 from ..behaviour import Behaviour
+from ..domain.quantity_fields import IN_RECORDS
 from ..errors import Fault, refused, shortened
 from ..settings import Settings
 from .schemas import ROWS, Schemas
@@ -86,8 +87,18 @@ def _is_null(document: object, fault: Fault) -> bool:
 
 
 def _without_nulls(fields: dict[str, Any], rows: str | None) -> dict[str, Any]:
-    """The fields that are not null, here and in the rows; free attributes stay as they are."""
+    """The fields that are not null, here, in the rows and among attributes that are fields.
+
+    Free attributes stay as they are.
+    """
     present = {name: value for name, value in fields.items() if value is not None}
+    attributes = present.get("attributes")
+    if rows is None and isinstance(attributes, dict):
+        present["attributes"] = {
+            name: value
+            for name, value in attributes.items()
+            if value is not None or name not in IN_RECORDS
+        }
     listed = present.get(rows) if rows is not None else None
     if rows is not None and isinstance(listed, list):
         present[rows] = [

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
 from difflib import get_close_matches
 
+from ..clock import milliseconds
 from ..errors import MOST_LISTED_NAMES, Fault, refused, shortened
 
 LONGEST_NAME = 100
@@ -62,6 +64,21 @@ def one_of(query: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str
     if value not in choices:
         raise refused([Fault(f"?{name}", f'"{shortened(value)}"', either(choices))])
     return value
+
+
+def moment(query: Mapping[str, str], name: str) -> int | Fault | None:
+    """A parameter that is a moment, in milliseconds since 1970; None when it is left out."""
+    text = query.get(name)
+    if not text:
+        return None
+    try:
+        # A plus sign that was not percent-encoded arrives as a space.
+        found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+        aware = found if found.tzinfo else found.replace(tzinfo=UTC)
+        return milliseconds(aware.astimezone(UTC))
+    except (ValueError, OverflowError):
+        expected = "an ISO 8601 time in UTC, such as 2026-02-05T06:31:56.895Z"
+        return Fault(f"?{name}", repr(shortened(text)), expected)
 
 
 def _plain(name: str) -> str:

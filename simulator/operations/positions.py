@@ -3,14 +3,24 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ..behaviour import Behaviour
 from ..clock import timestamp
 from ..domain.account.account import Account
 from ..domain.account.ports import CatalogueStore
 from ..domain.catalogue.history import EarlierStates, HistoryEntry
 from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
-from ..domain.inventory import LAST_ON_HAND, InventoryQuantity, Source
+from ..domain.inventory import (
+    LAST_ON_HAND,
+    NO_DETAILS,
+    InventoryQuantity,
+    QuantityDetails,
+    Source,
+)
+from ..domain.quantity_fields import IN_RECORDS, MOMENTS
 from ..domain.refs import quantity_ref
+from ..domain.virtual.promise import Promise
 from ..errors import Fault, not_found, refused, shortened
+from .promises import Promises, promised, promises_asked_for
 from .replies import Reply
 from .start_and_count import start_and_count
 
@@ -40,22 +50,27 @@ class _Snapshot(NamedTuple):
 class PositionOperations:
     """Reads positions."""
 
-    def __init__(self, store: CatalogueStore) -> None:
+    def __init__(self, store: CatalogueStore, behaviour: Behaviour) -> None:
         self._store = store
+        self._behaviour = behaviour
 
     def list_positions(self, query: Mapping[str, str]) -> Reply:
-        """GET /__admin/positions, by `productRef`, `locationRef` and `catalogueRef`."""
+        """GET /__admin/positions, by `productRef`, `locationRef` and `catalogueRef`.
+
+        With `asOf` each tells what is available to promise on that date.
+        """
         start, count = start_and_count(query, MOST_POSITIONS_PER_PAGE)
         found: list[_Snapshot] = []
         shown = total = 0
         quantities = _Quantities(0, MOST_QUANTITIES_PER_PAGE)
+        promises = promises_asked_for(query, self._behaviour)
         with self._store.view() as (account, _):
             for catalogue in _catalogues(account, query):
                 matching = _matching(catalogue, query)
                 first = max(0, start - total)
                 page = matching[first : first + count - shown]
                 if page:
-                    found.append(_snapshot(catalogue, page, quantities))
+                    found.append(_snapshot(catalogue, page, quantities, promises))
                 shown += len(page)
                 total += len(matching)
         return Reply(
@@ -71,16 +86,17 @@ class PositionOperations:
     def find_position(self, position_ref: str, query: Mapping[str, str]) -> Reply:
         """GET /__admin/positions/{ref}; `catalogueRef` decides where several have the ref.
 
-        `start` and `count` page its quantities.
+        `start` and `count` page its quantities; `asOf` as for a list.
         """
         most = MOST_QUANTITIES_PER_PAGE
         page = start_and_count(query, most, default=most)
+        promises = promises_asked_for(query, self._behaviour)
         found: list[_Snapshot] = []
         with self._store.view() as (account, _):
             for catalogue in _catalogues(account, query):
                 number = catalogue.find_by_ref(position_ref)
                 if number is not None:
-                    found.append(_snapshot(catalogue, [number], _Quantities(*page)))
+                    found.append(_snapshot(catalogue, [number], _Quantities(*page), promises))
         if not found:
             raise not_found(f"There is no position {shortened(position_ref)!r}.")
         if len(found) > 1:
@@ -109,6 +125,8 @@ class _Quantity(NamedTuple):
     source: Source
     quantity: int
     status: str
+    attributes: Mapping[str, object] | None
+    details: QuantityDetails | None
 
 
 class _Position(NamedTuple):
@@ -125,6 +143,7 @@ class _Position(NamedTuple):
     updated_at: int
     quantities: list[_Quantity]
     quantities_total: int
+    promise: Promise | None
 
     @property
     def count_ref(self) -> str:
@@ -153,7 +172,10 @@ class _Quantities:
 
 
 def _snapshot(
-    catalogue: InventoryCatalogue, positions: Sequence[int], shown: _Quantities
+    catalogue: InventoryCatalogue,
+    positions: Sequence[int],
+    shown: _Quantities,
+    promises: Promises | None,
 ) -> _Snapshot:
     table = catalogue.positions
     found = [
@@ -175,10 +197,13 @@ def _snapshot(
                     quantity.source,
                     quantity.quantity,
                     quantity.status,
+                    quantity.attributes,
+                    quantity.details,
                 )
                 for quantity in shown.of(held)
             ],
             len(held),
+            None if promises is None else promises.of(catalogue, position, held),
         )
         for position in positions
         for held in [catalogue.quantities_of(position)]
@@ -204,6 +229,7 @@ def _view(position: _Position, histories: Histories) -> dict[str, object]:
                 "type": quantity.type,
                 "status": quantity.status,
                 "quantity": quantity.quantity,
+                **_shown(quantity),
                 "history": [
                     *map(_earlier, plain if quantity.ref == count_ref else ()),
                     *map(_earlier, histories.get((position.number, quantity.ref), ())),
@@ -213,7 +239,22 @@ def _view(position: _Position, histories: Histories) -> dict[str, object]:
             for quantity in position.quantities
         ],
         "quantitiesTotal": position.quantities_total,
+        **promised(position.promise),
     }
+
+
+def _shown(quantity: _Quantity) -> dict[str, object]:
+    """What it has besides its amount, named as in a batch record; nothing for most."""
+    details = quantity.details or NO_DETAILS
+    fields = {name: getattr(details, field) for name, field in IN_RECORDS.items()}
+    shown: dict[str, object] = {
+        name: timestamp(value) if name in MOMENTS else value
+        for name, value in fields.items()
+        if value is not None
+    }
+    if quantity.attributes:
+        shown["attributes"] = quantity.attributes
+    return shown
 
 
 def _earlier(entry: HistoryEntry) -> dict[str, object]:

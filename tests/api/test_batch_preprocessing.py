@@ -159,7 +159,7 @@ def test_conditions_that_are_none(client: Client, related: object, pointer: str)
 
 def test_attributes_are_kept_and_do_not_make_a_record_changed(client: Client) -> None:
     job = client.job()
-    attributes = {"expectedOn": "2026-01-01T00:00:00Z", "segment1": {"deep": [1, None]}}
+    attributes = {"expectedOn": "2026-01-01T00:00:00Z", "pallet": {"deep": [1, None]}}
     client.load([record("A", "L", 10, attributes=attributes)], job=job)
     again = client.load([record("A", "L", 10, attributes={"other": 1})], job=job)
 

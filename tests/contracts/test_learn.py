@@ -23,6 +23,8 @@ UNSEEN = {
     "graphql.max_body_bytes": "megabytes would have to be sent",
     "http.max_body_bytes": "megabytes would have to be sent",
     "http.overload_status": "a server would have to be overloaded",
+    "position.inactive": "the catalogue of all probes would have to be given thresholds",
+    "promise.future_types": "no published call tells what can be promised",
 }
 """Switches that no probe asks about, and why."""
 
@@ -32,6 +34,7 @@ NUMBERS = {
     "graphql.largest_page": ("250", "500", "500"),
     "graphql.max_depth": ("25", "60", "20"),
     "graphql.location_ref_length": ("12", "20", "8"),
+    "virtual.most_segments": ("50", "200", "100"),
     "oauth.token_seconds": ("3600", "600", "86399"),
 }
 

@@ -32,9 +32,13 @@ PROBES = {"control.health", "control.ready"}
         ("positions/A:L:DEFAULT", "catalogRef=DEFAULT:1", "catalogueRef"),
         ("conformance", "fail_on=warning", "failOn"),
         ("conformance", "fromat=text", "format"),
-        ("positions", "colour=red", "one of productRef, locationRef, catalogueRef, start, count"),
+        (
+            "positions",
+            "colour=red",
+            "one of productRef, locationRef, catalogueRef, asOf, start, count",
+        ),
         ("behaviours", "name=x", "no parameter"),
-        ("positions/A:L:DEFAULT", "colour=red", "one of catalogueRef, start, count"),
+        ("positions/A:L:DEFAULT", "colour=red", "one of catalogueRef, asOf, start, count"),
     ],
 )
 def test_the_control_api_refuses_what_it_would_pass_over(

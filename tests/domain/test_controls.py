@@ -42,8 +42,43 @@ OF_CATEGORY = buffer([CATEGORY_CONTEXT], -9, "of category")
     ],
 )
 def test_only_the_first_eligible_buffer_applies(controls: list[Control], applies: int) -> None:
-    """CGMGMT: product at location, product, category, location; no stacking."""
+    """CGMGMT: without an order the nearest; that it is so is inferred. No stacking."""
     assert rules(*controls).buffer(PRODUCT, LOCATION) == applies
+
+
+@pytest.mark.parametrize(
+    ("at_location", "of_product", "of_location", "applies"),
+    [
+        (4, 2, None, -5),  # the documented priority is that of the order alone
+        (4, 2, 1, -7),
+        (2, 4, 1, -7),
+        (2, 3, 4, -2),
+        (2, 2, 2, -2),
+        (3, 2, 2, -5),
+        (None, 6, None, -5),
+        (None, 6, 5, -7),
+        (None, None, 6, -7),
+    ],
+)
+def test_the_lowest_execution_order_applies_however_near_another_buffer_is(
+    at_location: int | None, of_product: int | None, of_location: int | None, applies: int
+) -> None:
+    """CGMGMT, 14 Feb 2025: 1 is the highest priority, 6 the lowest; ties are inferred."""
+    found = rules(
+        buffer([PRODUCT_CONTEXT, LOCATION_CONTEXT], -2, "at", execution_order=at_location),
+        buffer([PRODUCT_CONTEXT], -5, "product", execution_order=of_product),
+        buffer([LOCATION_CONTEXT], -7, "location", execution_order=of_location),
+    )
+
+    assert found.buffer(PRODUCT, LOCATION) == applies
+
+
+def test_an_exclusion_applies_whatever_its_execution_order() -> None:
+    """CGMGMT, 14 Feb 2025: the order is not for exclusions."""
+    values = {"context": [PRODUCT_CONTEXT]}
+    last = control("x", "EXCLUSION", values=values, execution_order=6)
+
+    assert rules(buffer([PRODUCT_CONTEXT], 5, "b", execution_order=1), last).excludes(PRODUCT)
 
 
 def test_a_buffer_is_for_what_it_names() -> None:

@@ -141,8 +141,8 @@ def test_quantities_after_a_cursor_are_not_searched_for_from_the_start(
     [
         QuantityFilter(types=["DELTA"]),
         QuantityFilter(statuses=["CREATED"]),
-        QuantityFilter(conditions=["NEW"]),
-        QuantityFilter(storage_area_refs=["AREA"]),
+        QuantityFilter(details={"condition": ["NEW"]}),
+        QuantityFilter(details={"storage_area_ref": ["AREA"]}),
         QuantityFilter(expected=Span(0)),
     ],
     ids=["type", "status", "condition", "storage area", "expected"],
@@ -150,7 +150,7 @@ def test_quantities_after_a_cursor_are_not_searched_for_from_the_start(
 def test_what_no_plain_count_can_be_is_only_looked_for_beside_them(
     catalogue: InventoryCatalogue, wanted: QuantityFilter
 ) -> None:
-    details = QuantityDetails("NEW", 1, "AREA")
+    details = QuantityDetails("NEW", 1, storage_area_ref="AREA")
     made = catalogue.put_quantity(
         50_000, "d1", "DELTA", 1, 0, MutationSource("test"), None, "CREATED", details
     )

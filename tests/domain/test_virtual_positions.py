@@ -260,7 +260,9 @@ def test_an_inactive_base_position_is_searched_for_by_its_own_status(shop: Shop)
 def test_where_nothing_is_derived_there_is_nothing(shop: Shop) -> None:
     shop.load("D45", "MEL", 10)
 
-    assert listing(virtual_catalogue("CUSTOM"), shop.sources()) == []
+    own = virtual_catalogue("CUSTOM")
+    assert quantities(own, shop.sources()) == {"D45": 10}
+    assert listing(own, shop.sources(Behaviour(virtual_own_types="created"))) == []
     assert listing(virtual_catalogue("BASE"), VirtualSources(None)) == []
     nowhere = VirtualPositionFilter(group_refs=frozenset({"HD"}))
     assert listing(virtual_catalogue("AGGREGATE"), shop.sources(), nowhere) == []

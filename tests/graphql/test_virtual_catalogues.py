@@ -11,7 +11,15 @@ from fluent_oms_simulator.clock import VirtualClock
 from ..conftest import MakeSimulator
 from ..support import Client
 from .helpers.support import ask, nodes, refs
-from .helpers.virtual_shop import EXCLUSION, NEW_CATALOGUE, Shop, mutate, open_shop
+from .helpers.virtual_shop import (
+    BUFFER,
+    EXCLUSION,
+    MASTER,
+    NEW_CATALOGUE,
+    Shop,
+    mutate,
+    open_shop,
+)
 
 
 @pytest.fixture
@@ -130,7 +138,31 @@ def test_inventory_that_does_not_exist_yet_leaves_a_catalogue_empty(client: Clie
     assert shop.sold("V") == {"D45:MEL": 3}
 
 
-def test_a_type_of_the_callers_own_has_only_positions_that_were_created(shop: Shop) -> None:
+def test_a_catalogue_of_a_type_of_the_callers_own_sums_up_its_network(shop: Shop) -> None:
+    """A public deployment script has VIRTUAL_CATALOGUE::ATS, an aggregate, beside BASE."""
+    shop.stock(PER=5)
+    shop.control(BUFFER, ("D45", "SYD"), buffer=-1)
+    shop.control(MASTER, ("D45",), buffer=-2)
+    shop.virtual_catalogue("ATS:1", "ATS", networkIds=["HD"])
+    query = """{ virtualPositions(catalogue: {ref: "ATS:1"}) {
+      edges { node { ref type quantity groupRef productRef workflowRef } } } }"""
+
+    assert nodes(ask(shop.client, query)["virtualPositions"]) == [
+        {
+            "ref": "D45:HD",
+            "type": "ATS",
+            "quantity": 11,
+            "groupRef": "HD",
+            "productRef": "D45",
+            "workflowRef": "VIRTUAL_CATALOGUE::ATS",
+        }
+    ]
+
+
+def test_a_type_of_the_callers_own_may_have_only_positions_that_were_created(
+    make_simulator: MakeSimulator,
+) -> None:
+    shop = open_shop(Client(make_simulator(virtual_own_types="created")))
     shop.virtual_catalogue("OWN", "REGION")
     assert shop.sold("OWN") == {}
     mutate(

@@ -55,6 +55,21 @@ def test_a_batch_shows_in_virtual_positions_after_the_controls(
     assert shop.sold("AGG:HD") == {"D45:HD": total}, source
 
 
+@pytest.mark.parametrize(
+    ("at_mel", "of_d45", "base", "total"),
+    [(4, 2, 4, 2), (2, 4, 9, 7), (3, 3, 9, 7), (None, 6, 4, 2), (None, None, 9, 7)],
+)
+def test_the_buffer_with_the_lowest_execution_order_shows(
+    shop: Shop, at_mel: int | None, of_d45: int | None, base: int, total: int
+) -> None:
+    """CGMGMT, 14 Feb 2025: 1 is the highest priority; that the nearest breaks a tie is inferred."""
+    shop.control(BUFFER, AT_MEL, order=at_mel, buffer=-1)
+    shop.control(BUFFER, OF_D45, order=of_d45, buffer=-6)
+
+    assert shop.sold("BASE:HD")["D45:MEL"] == base
+    assert shop.sold("AGG:HD") == {"D45:HD": total}
+
+
 def test_changes_of_stock_show_in_base_and_aggregate_positions(shop: Shop) -> None:
     shop.control(BUFFER, AT_MEL, buffer=-2)
     client = shop.client

@@ -122,6 +122,7 @@ FAULTS: list[tuple[str, dict[str, Any], object, dict[str, Any]]] = [
     ("MaxItems", {"maxItems": 0}, [1], {}),
     ("Minimum", {"minimum": 0}, -1, {"limit": 0}),
     ("Maximum", {"maximum": 0}, 1, {"limit": 0}),
+    ("Pattern", {"pattern": "a"}, "b", {}),
     ("Not", {"not": {"const": "a"}}, "a", {"schema": {"const": "a"}}),
     (
         "AdditionalProperties",

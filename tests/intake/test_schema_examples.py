@@ -74,6 +74,7 @@ def test_the_index_names_every_file_but_the_shared_parts() -> None:
 
     assert indexed | {
         "common/identifiers.schema.json",
+        "common/moments.schema.json",
         "common/numbers.schema.json",
     } == set(FILES)
     for kind, entry in index.items():

@@ -15,6 +15,7 @@ from ..conftest import MakeSimulator
 from ..support import Client
 from .helpers import behaviour_observations as observe
 from .helpers import graphql_observations as graphql
+from .helpers import quantity_observations as quantities
 from .helpers import virtual_observations as virtual
 
 Observe = Callable[[Client], object]
@@ -53,6 +54,10 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
     "batch.largest_page": (
         observe.largest_page_of_batches,
         {"2": (["2", "2"], 2), "5000": (["3", "3"], 3)},
+    ),
+    "batch.outer_fields": (
+        quantities.outer_fields,
+        {"set": ([True] * 3, 1), "ignore": ([False] * 3, 0)},
     ),
     "batch.paging": (observe.paging, {"string": [["0", "1", "1"]] * 2, "number": [[0, 1, 1]] * 2}),
     "job.closes": (
@@ -181,6 +186,11 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
         virtual.counted_statuses,
         {"created_and_active": (15, 15), "active": (10, 15)},
     ),
+    "position.further_types": (
+        quantities.further_types,
+        {"stored": (8, 10), "counted": (7, 9)},
+    ),
+    "position.reserved_ahead": (quantities.reserved_ahead, {"apart": 9, "counted": 5}),
     "virtual.floor": (virtual.floor, {"zero": (0, 5), "none": (-5, 5)}),
     "virtual.location_floor": (virtual.floor, {"none": (0, 5), "zero": (0, 10)}),
     "virtual.aggregate_statuses": (
@@ -193,6 +203,19 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
             "all_locations": ({"D45:MEL": 10, "D45:SYD": 4}, {"D45": 14}, {"D45:HD": 14}),
             "none": ({}, {}, {"D45:HD": 14}),
         },
+    ),
+    "virtual.own_types": (
+        virtual.own_types,
+        {"aggregate": {"D45:HD": 14}, "created": {}},
+    ),
+    "virtual.most_segments": (virtual.most_segments, {"100": 3, "3": 3, "2": "C0125E"}),
+    "position.inactive": (
+        virtual.inactive_positions,
+        {"stays": "INACTIVE", "thresholds": "OUT_OF_STOCK"},
+    ),
+    "promise.future_types": (
+        virtual.future_types,
+        {"dated": [15, 22], "named": [10, 17]},
     ),
     "schema.unknown_fields": (
         observe.unknown_fields,

@@ -6,6 +6,7 @@ import pytest
 from fluent_oms_simulator.client.client_errors import LateError
 from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.observations.probing import is_taken, meaning
+from fluent_oms_simulator.contracts.suite.semantic.asking import data_of
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
 from fluent_oms_simulator.contracts.target.names import Names
 
@@ -145,3 +146,17 @@ def test_which_of_two_records_for_one_position_holds(
 
     value = meaning(on_hand, {2: "last", 1: "first"})
     observe("preprocessing.duplicate_wins", value, f"of 1 and then 2, {on_hand} holds")
+
+
+def test_whether_fields_beside_the_attributes_are_set(
+    api: Api, names: Names, observe: Observe
+) -> None:
+    position, ref, when = Position(api, names), names.delta_id(), "2030-03-23T00:00:00Z"
+    api.load([position.record(5, type="EXPECTED", ref=ref, expectedOn=when)])
+    query = """query Q($ref: String!, $catalogue: InventoryCatalogueKey!) {
+      inventoryQuantity(ref: $ref, catalogue: $catalogue) { expectedOn } }"""
+    catalogue = {"ref": api.target.catalogue_ref}
+    found = data_of(api.graphql(query, ref=ref, catalogue=catalogue))["inventoryQuantity"]
+
+    value = "ignore" if found["expectedOn"] is None else "set"
+    observe("batch.outer_fields", value, f"expectedOn is read back as {found['expectedOn']}")

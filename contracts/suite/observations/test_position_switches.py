@@ -40,3 +40,28 @@ def test_whether_a_created_quantity_is_stock(api: Api, names: Names, observe: Ob
 
     value = meaning(on_hand, {16: "created_and_active", 11: "active"})
     observe("position.counted_statuses", value, f"10, 5 CREATED and a delta of 1 make {on_hand}")
+
+
+def test_whether_a_soft_reservation_is_stock(api: Api, names: Names, observe: Observe) -> None:
+    position = Position(api, names)
+    position.count(10)
+    api.load([position.record(-3, type="SOFT_RESERVE", ref=names.delta_id())])
+    on_hand = api.on_hand(position.product, position.location)
+
+    value = meaning(on_hand, {10: "stored", 7: "counted"})
+    observe("position.further_types", value, f"10 and a SOFT_RESERVE of -3 make {on_hand}")
+
+
+def test_whether_a_reservation_of_goods_on_order_is_stock(
+    api: Api, names: Names, observe: Observe
+) -> None:
+    position = Position(api, names)
+    position.count(10)
+    order = names.delta_id()
+    reservation = {"type": "RESERVED", "ref": names.delta_id(), "attributes": {"parentRef": order}}
+    api.load([position.record(50, type="ON_ORDER", ref=order)])
+    api.load([position.record(-4, **reservation)])
+    on_hand = api.on_hand(position.product, position.location)
+
+    value = meaning(on_hand, {10: "apart", 6: "counted"})
+    observe("position.reserved_ahead", value, f"10 and -4 of 50 on order make {on_hand}")

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import pytest
 from fluent_oms_simulator.client.fluent_api import Api
-from fluent_oms_simulator.contracts.suite.observations.probing import location, meaning, mutate
+from fluent_oms_simulator.contracts.suite.observations.probing import (
+    largest,
+    location,
+    meaning,
+    mutate,
+    mutated,
+)
 from fluent_oms_simulator.contracts.suite.semantic.asking import data_of
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
 from fluent_oms_simulator.contracts.target.names import Names
@@ -138,3 +144,32 @@ def test_what_a_virtual_catalogue_without_networks_covers(
 
     value = meaning(tuple(sold), {(4, 10): "all_locations", (): "none"})
     observe("virtual.without_networks", value, f"of 4 and 10 pieces it sells {sold}")
+
+
+def test_what_a_virtual_catalogue_of_an_own_type_shows(
+    api: Api, names: Names, observe: Observe
+) -> None:
+    shop = Shop(api, names)
+    sold = shop.sold(shop.catalogue_of("ATS", networkIds=[shop.network()]))
+
+    value = meaning(tuple(sold), {(14,): "aggregate", (): "created"})
+    observe("virtual.own_types", value, f"of 10 and 4 pieces a catalogue of type ATS sells {sold}")
+
+
+def test_how_many_segments_a_virtual_position_may_have(
+    api: Api, names: Names, observe: Observe
+) -> None:
+    shop = Shop(api, names)
+    catalogue = {"ref": shop.catalogue_of("BASE", networkIds=[shop.network()])}
+    ref = names.product()
+    mutate(api, "createVirtualPosition", ref=ref, catalogue=catalogue, type="OWN", quantity=1)
+
+    def is_allowed(count: int) -> bool:
+        segments = [{"type": "BATCH", "value": str(number)} for number in range(count)]
+        answer = mutated(
+            api, "updateVirtualPosition", ref=ref, catalogue=catalogue, segments=segments
+        )
+        return "errors" not in answer.document
+
+    most = largest(0, 10_001, is_allowed)
+    observe("virtual.most_segments", str(most), f"{most} segments are taken, and no more")

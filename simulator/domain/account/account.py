@@ -7,7 +7,12 @@ from ..catalogue.holdings import Holdings
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..catalogue.places import Locations
 from ..catalogue.stock import StockRules
-from ..entities import ControlGroup, Network, VirtualCatalogueProfile
+from ..entities import (
+    ControlGroup,
+    InventoryCatalogueProfile,
+    Network,
+    VirtualCatalogueProfile,
+)
 from ..inventory import ACTIVE
 from ..refs import CatalogueRef
 from ..search.products import ProductCatalogue
@@ -15,6 +20,7 @@ from ..virtual.available import BASE
 from ..virtual.controls import ControlRules
 from ..virtual.virtual_catalogue import VirtualCatalogue
 from ..written import ENTITY_BYTES, entity_bytes
+from .thresholds import PositionThresholds, threshold_groups
 
 
 class Account:
@@ -45,6 +51,13 @@ class Account:
         catalogue = InventoryCatalogue(ref, number, at, self._stock_rules, self.holdings)
         self.catalogues[str(ref)] = catalogue
         return catalogue
+
+    def describe(self, catalogue: InventoryCatalogue, profile: InventoryCatalogueProfile) -> None:
+        """Give an inventory catalogue a profile; its positions follow the groups that it names."""
+        catalogue.profile = profile
+        groups = threshold_groups(profile.attributes)
+        thresholds = PositionThresholds(profile.ref, groups, self.rules_of) if groups else None
+        catalogue.statuses.follow(thresholds)
 
     @property
     def locations(self) -> Locations:

@@ -5,14 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...behaviour import Behaviour
 from ..entities import Network, VirtualCatalogueProfile
 from ..search.paging import ReadBudget
-from ..virtual.available import AGGREGATE, VirtualSources
+from ..virtual.available import VirtualSources, aggregates
 from .account import Account
-
-THRESHOLD_GROUPS = "controlGroups"
-"""The attribute that names the groups whose thresholds give statuses.
-
-Fluent docs: Bulk threshold controls, 28 Feb 2025.
-"""
+from .thresholds import threshold_groups
 
 
 def virtual_sources(
@@ -25,7 +20,7 @@ def virtual_sources(
 
     All is loosely coupled: what a catalogue names and nobody created adds nothing to it.
     """
-    is_aggregate = profile.type == AGGREGATE
+    is_aggregate = aggregates(profile.type, behaviour)
     # An aggregate is of the first network only (UpdateAggregateVirtualPosition, 8 May 2025).
     names = profile.network_ids[:1] if is_aggregate else profile.network_ids
     networks = list(_networks(account, names))
@@ -37,7 +32,7 @@ def virtual_sources(
         group_ref=networks[0].ref if is_aggregate and networks else None,
         thresholds=tuple(
             rules
-            for ref in _threshold_groups(profile)
+            for ref in threshold_groups(profile.attributes)
             if (rules := account.rules_of(ref)) is not None
         ),
         behaviour=behaviour,
@@ -61,10 +56,3 @@ def _locations(
     if not profile.network_ids and behaviour.virtual_without_networks == "all_locations":
         return None
     return frozenset(ref for network in networks for ref in network.location_refs)
-
-
-def _threshold_groups(profile: VirtualCatalogueProfile) -> list[str]:
-    attribute = profile.attributes.get(THRESHOLD_GROUPS)
-    refs = None if attribute is None else attribute.value
-    found = (ref for ref in refs if isinstance(ref, str)) if isinstance(refs, list) else ()
-    return list(dict.fromkeys(found))

@@ -14,23 +14,23 @@ from ..inventory import (
     ACTIVE,
     CREATED,
     INACTIVE,
-    LAST_ON_HAND,
     BatchSource,
     EventSource,
     InventoryQuantity,
     PositionLedger,
     QuantityDetails,
-    RuleError,
     Source,
 )
 from ..refs import CatalogueRef, position_ref
 from ..sizes import held_bytes
-from .folding import FOLDED, add_to_count, add_to_sum
+from .admission import Admission
+from .folding import add_to_count, add_to_sum
 from .history import EarlierStates
 from .holdings import Holdings, quantity_bytes, shown_bytes
 from .position_refs import PositionDetails, PositionRefs
 from .positions import NO_COUNT, PositionTable
 from .retention import Due, Retention
+from .statuses import PositionStatuses
 from .stock import Stock, StockRules
 
 
@@ -66,10 +66,11 @@ class InventoryCatalogue:
         self._retention: Retention[InventoryCatalogue] = self._holdings.retention
         self._folded = 0
         self._stock = Stock(self.positions, self._refs, self._rules)
+        self.counting = self._stock.counting
         self._ledgers = self._stock.ledgers
-        # Positions that a mutation made and the workflow has not calculated yet.
-        self._uncalculated: set[int] = set()
-        self._kept_endings = (f":{ref.type}:{LAST_ON_HAND}", f":{FOLDED}")
+        self.statuses = PositionStatuses(self.positions, self._rules)
+        self._due = self.statuses.due
+        self.admission = Admission(ref, self._stock, self._holdings)
 
     # -- positions ---------------------------------------------------------------------------
 
@@ -101,8 +102,8 @@ class InventoryCatalogue:
         counted.held += 1
         if own_ref is not None:
             self._refs.name(position, own_ref)
-        if status == CREATED != self._rules.first_status:
-            self._uncalculated.add(position)
+        if self._due or status == CREATED:
+            self.statuses.made(position, status)
         return position
 
     def ref_of(self, position: int) -> str:
@@ -150,17 +151,11 @@ class InventoryCatalogue:
             ledger.written = None
             if not ledger.quantities:
                 del self._ledgers[position]
-        if self.on_hand(position) != on_hand_before or position in self._uncalculated:
+        on_hand = self.on_hand(position)
+        if on_hand != on_hand_before or position in self._due:
             self.positions.updated_at[position] = at
-            if self._uncalculated:
-                self._leave_created(position)
-
-    def _leave_created(self, position: int) -> None:
-        """What a mutation made is CREATED until its stock on hand is first calculated."""
-        if position in self._uncalculated:
-            self._uncalculated.remove(position)
-            if self.positions.status(position) == CREATED:
-                self.positions.set_status(position, self._rules.first_status)
+            if self._due:
+                self.statuses.calculated(position, on_hand)
 
     # -- quantities --------------------------------------------------------------------------
 
@@ -180,8 +175,8 @@ class InventoryCatalogue:
             self.note_change(position, before, at)
         elif self._set_plain_count(position, quantity, at, source):
             self.positions.updated_at[position] = at
-            if self._uncalculated:
-                self._leave_created(position)
+            if self._due:
+                self.statuses.calculated(position, quantity)
 
     def _count_beside_others(self, position: int, quantity: int, at: int, source: int) -> None:
         ledger = self._ledgers[position]
@@ -191,22 +186,20 @@ class InventoryCatalogue:
         if own is None:
             self._set_plain_count(position, quantity, at, source)
         else:
-            self._change(own, quantity, own.status, at, line)
+            self._change(own, quantity, own.status, at, line, again=True)
 
     def _set_plain_count(self, position: int, quantity: int, at: int, source: int) -> bool:
-        """Set the count in the table; False when it is the same already."""
+        """Set the count in the table; False when it was the same already."""
         table = self.positions
         count = table.counts[position]
         counted_by = table.counted_by[position]
         if counted_by != NO_COUNT:
-            if count == quantity:
-                return False
             counted_at = table.counted_at[position]
             self._history.write(self.number, position, None, counted_at, counted_by, count, ACTIVE)
         table.counts[position] = quantity
         table.counted_at[position] = at
         table.counted_by[position] = source
-        return True
+        return counted_by == NO_COUNT or count != quantity
 
     def retire_transients(self, position: int, at: int, source: Source) -> None:
         """Make every active DELTA, SALE and CORRECTION of a position INACTIVE.
@@ -221,25 +214,13 @@ class InventoryCatalogue:
         """The quantity with this ref; plain counts excepted, which have no object of their own."""
         return self._stock.quantity(ref)
 
+    def find_quantity(self, ref: str) -> InventoryQuantity | None:
+        """The quantity with this ref, plain counts included."""
+        return self._stock.find(ref)
+
     def position_of_quantity(self, ref: str) -> int | None:
         """The position of the quantity with this ref, plain counts included."""
         return self._stock.position_of(ref)
-
-    def check_ref(self, ref: str, position: int | None, own_count: str | None = None) -> None:
-        """Raise RuleError when a quantity of this position may not have this ref.
-
-        Quantity refs are unique inside a catalogue (GraphQL schema docs), and the refs that are
-        constructed for counts and for sums of older quantities are no sender's to give, but for
-        `own_count`, the ref of the caller's own count.
-        """
-        known = self._stock.quantity(ref)
-        if known is not None and known.position != position:
-            holder = self.ref_of(known.position)
-            raise NotUnique(f"the quantity ref {ref} already belongs to position {holder}")
-        owner, _, last = ref.rpartition(":")
-        is_a_count = last == LAST_ON_HAND and self._refs.find(owner) is not None
-        if ref != own_count and (is_a_count or ref.endswith(self._kept_endings)):
-            raise RuleError(f"the quantity ref {ref} is kept for the simulator's own use")
 
     def put_quantity(
         self,
@@ -253,15 +234,15 @@ class InventoryCatalogue:
         status: str = ACTIVE,
         details: QuantityDetails | None = None,
     ) -> InventoryQuantity:
-        """Create the quantity `ref`, or set it again: its status then stays as it is.
+        """Create the quantity `ref`, or set it again: all but its amount then stays as it is.
 
-        The caller has checked the ref, and that there is room.
+        A record of a batch dates it also where the amount is the same; a repeated event does not.
+        The caller has checked the ref and the parent, and that there is room.
         """
         known = self._stock.quantity(ref)
         if known is not None:
-            if attributes is not None:
-                self.show(known, attributes, known.details)
-            self._change(known, quantity, known.status, at, source)
+            again = isinstance(source, BatchSource)
+            self._change(known, quantity, known.status, at, source, again=again)
             return known
         created = InventoryQuantity(
             ref, position, quantity_type, quantity, status, at, at, source, attributes
@@ -274,26 +255,6 @@ class InventoryCatalogue:
             self._holdings.quantities.held += quantity_bytes(ref, attributes) + held_bytes(details)
         return created
 
-    def check_room(self, ref: str, attributes: Mapping[str, object] | None) -> None:
-        """Raise RuleError when the quantity `ref` with these attributes would take too much."""
-        known = self._stock.quantity(ref)
-        if known is None:
-            self._holdings.check_quantities(quantity_bytes(ref, attributes))
-        elif attributes:
-            self._holdings.check_quantities(held_bytes(attributes) - held_bytes(known.attributes))
-
-    def check_reservations(self, new_reservations: int) -> None:
-        """Raise RuleError when events would make so many reservations more than are kept."""
-        self._retention.check_room(new_reservations)
-
-    def check_positions(self, new_positions: Collection[tuple[str, str]]) -> None:
-        """Raise RuleError when these products and locations would be too many new positions."""
-        locations = {location for _, location in new_positions}
-        knows = self.positions.knows_location
-        self._holdings.check_positions(
-            len(new_positions), sum(not knows(location) for location in locations)
-        )
-
     def show(
         self,
         quantity: InventoryQuantity,
@@ -302,7 +263,8 @@ class InventoryCatalogue:
     ) -> None:
         """Give a quantity other attributes and details, for which there is room."""
         before = shown_bytes(quantity)
-        quantity.attributes, quantity.details = attributes, details
+        quantity.attributes = attributes
+        self._stock.set_details(quantity, details)
         self._holdings.quantities.held += shown_bytes(quantity) - before
 
     def set_aside_plain_count(self, position: int) -> None:
@@ -323,7 +285,7 @@ class InventoryCatalogue:
 
     def set_type(self, quantity: InventoryQuantity, quantity_type: str, at: int) -> None:
         """Give a quantity another type."""
-        self._ledgers[quantity.position].change_type(quantity, quantity_type)
+        self._stock.set_type(quantity, quantity_type)
         quantity.updated_at = at
         if quantity.is_set_aside:
             self._let_go(self._retention.reconsider(self, quantity))
@@ -355,9 +317,17 @@ class InventoryCatalogue:
     # -- what becomes of a quantity --------------------------------------------------------------
 
     def _change(
-        self, quantity: InventoryQuantity, amount: int, status: str, at: int, source: Source
+        self,
+        quantity: InventoryQuantity,
+        amount: int,
+        status: str,
+        at: int,
+        source: Source,
+        *,
+        again: bool = False,
     ) -> None:
-        if quantity.quantity == amount and quantity.status == status:
+        """Write an amount and a status; `again` also where both are the same already."""
+        if quantity.quantity == amount and quantity.status == status and not again:
             return
         self._history.write(
             self.number,

@@ -102,6 +102,10 @@ class PositionTable:
         """Give a position another status."""
         self.statuses[number] = self._status_code(status)
 
+    def has_room_for(self, status: str) -> bool:
+        """Whether a position can be given a status."""
+        return status in self._status_codes or len(self._status_names) < MOST_STATUSES
+
     def plain_count(self, number: int) -> int | None:
         """The quantity of a LAST_ON_HAND that has neither a ref nor attributes of its own."""
         return None if self.counted_by[number] == NO_COUNT else self.counts[number]

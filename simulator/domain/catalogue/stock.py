@@ -11,10 +11,13 @@ from ..inventory import (
     CREATED,
     LAST_ON_HAND,
     BatchSource,
+    Counting,
     InventoryQuantity,
     PositionLedger,
+    QuantityDetails,
 )
 from ..refs import quantity_ref
+from .families import Families
 from .position_refs import PositionRefs
 from .positions import NO_COUNT, PositionTable
 
@@ -23,11 +26,17 @@ class StockRules(NamedTuple):
     """What accounts may have different.
 
     `counting` are the statuses of quantities that are stock on hand (CalculateOnHand, 12 Aug
-    2025); `first_status` is what a CREATED position becomes once the workflow has calculated it.
+    2025), `further_types` their types besides the documented ones; `first_status` is what a CREATED
+    position becomes once the workflow has calculated it. Whether `reserved_ahead` counts: what is
+    reserved of stock that is only expected. With `inactive_stays`, thresholds leave an INACTIVE
+    position alone.
     """
 
     counting: frozenset[str] = frozenset({CREATED, ACTIVE})
     first_status: str = ACTIVE
+    further_types: frozenset[str] = frozenset()
+    reserved_ahead: bool = False
+    inactive_stays: bool = True
 
 
 class Stock:
@@ -41,6 +50,8 @@ class Stock:
         self.table = table
         self.refs = refs
         self.rules = rules
+        self.counting = Counting(rules.counting, rules.further_types)
+        self.families = Families(self.quantity, self.position_of)
         self.ledgers: dict[int, PositionLedger] = {}
         self._quantities: dict[str, InventoryQuantity] = {}
         self._made = 0
@@ -64,6 +75,12 @@ class Stock:
     def quantity(self, ref: str) -> InventoryQuantity | None:
         """The quantity with this ref; plain counts excepted, which have no object of their own."""
         return self._quantities.get(ref)
+
+    def find(self, ref: str) -> InventoryQuantity | None:
+        """The quantity with this ref, plain counts included."""
+        known = self._quantities.get(ref)
+        position = self.position_of(ref) if known is None else None
+        return known if position is None else self._counted(position)
 
     def position_of(self, ref: str) -> int | None:
         """The position of the quantity with this ref, plain counts included."""
@@ -89,7 +106,7 @@ class Stock:
         """The ledger of a position, which is opened where there is none."""
         ledger = self.ledgers.get(position)
         if ledger is None:
-            ledger = self.ledgers[position] = PositionLedger(self.rules.counting)
+            ledger = self.ledgers[position] = PositionLedger(self.counting)
         return ledger
 
     def add(self, quantity: InventoryQuantity) -> None:
@@ -98,11 +115,39 @@ class Stock:
         quantity.number = self._made
         self._quantities[quantity.ref] = quantity
         self.ledger(quantity.position).add(quantity)
+        if quantity.details is not None or self.families.is_parent(quantity.ref):
+            self.families.enter(quantity)
+            self._reconsider(quantity)
+
+    def set_details(self, quantity: InventoryQuantity, details: QuantityDetails | None) -> None:
+        """Give a quantity other details, another parent among them."""
+        self.families.leave(quantity)
+        quantity.details = details
+        self.families.enter(quantity)
+        self._reconsider(quantity)
+
+    def set_type(self, quantity: InventoryQuantity, quantity_type: str) -> None:
+        """Give a quantity another type."""
+        self.ledgers[quantity.position].change_type(quantity, quantity_type)
+        self._reconsider(quantity)
+
+    def _reconsider(self, quantity: InventoryQuantity) -> None:
+        """Decide anew which reservations, here and below, are of stock that is only expected."""
+        if self.rules.reserved_ahead:
+            return
+        apart = self.counting.apart
+        for each in self.families.with_descendants(quantity):
+            is_ahead = self.families.commits_expected_stock(each)
+            if is_ahead is not None and is_ahead != (each.ref in apart):
+                self.ledgers[each.position].set_apart(each, apart=is_ahead)
 
     def remove(self, quantity: InventoryQuantity) -> None:
         """Remove a quantity for good, and with the last one the ledger."""
         ledger = self.ledgers[quantity.position]
         ledger.remove(quantity)
+        if quantity.details is not None:
+            self.families.leave(quantity)
+            self.counting.apart.discard(quantity.ref)
         if not ledger.quantities and ledger.written is None:
             del self.ledgers[quantity.position]
         del self._quantities[quantity.ref]

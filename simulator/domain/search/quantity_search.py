@@ -3,12 +3,13 @@
 They are listed position by position, each one's own count first and then in order of creation.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..catalogue.inventory_catalogue import InventoryCatalogue
-from ..inventory import ACTIVE, LAST_ON_HAND, InventoryQuantity
+from ..inventory import ACTIVE, LAST_ON_HAND, NO_DETAILS, InventoryQuantity
 from ..refs import key_base
 from .criteria import Span, Wanted
 from .paging import Window, blocks
@@ -22,22 +23,25 @@ _NUMBER_BITS = 48
 
 
 class QuantityFilter(NamedTuple):
-    """What a quantity must have; None is anything, an empty collection nothing."""
+    """What a quantity must have; None is anything, an empty collection nothing.
+
+    `details` are texts by their name in QuantityDetails, to be met exactly (Stock Segmentation,
+    Data Model and API Overview, 27 Mar 2026).
+    """
 
     refs: Wanted = None
     types: Wanted = None
     statuses: Wanted = None
-    conditions: Wanted = None
-    storage_area_refs: Wanted = None
     quantity: Callable[[int], bool] | None = None
     created: Span | None = None
     updated: Span | None = None
     expected: Span | None = None
+    expires: Span | None = None
+    details: Mapping[str, Collection[str | None]] = MappingProxyType({})
 
     def matches(self, quantity: InventoryQuantity) -> bool:
         """Whether a quantity is looked for."""
-        details = quantity.details
-        expected_on = details.expected_on if details else None
+        details = quantity.details or NO_DETAILS
         return (
             (self.refs is None or quantity.ref in self.refs)
             and (self.types is None or quantity.type in self.types)
@@ -45,19 +49,14 @@ class QuantityFilter(NamedTuple):
             and (self.quantity is None or self.quantity(quantity.quantity))
             and (self.created is None or self.created.contains(quantity.created_at))
             and (self.updated is None or self.updated.contains(quantity.updated_at))
-            and (
-                self.conditions is None
-                or (details.condition if details else None) in self.conditions
-            )
-            and (
-                self.storage_area_refs is None
-                or (details.storage_area_ref if details else None) in self.storage_area_refs
-            )
-            and (
-                self.expected is None
-                or (expected_on is not None and self.expected.contains(expected_on))
-            )
+            and (self.expected is None or _lies_in(self.expected, details.expected_on))
+            and (self.expires is None or _lies_in(self.expires, details.expires_on))
+            and all(getattr(details, name) in values for name, values in self.details.items())
         )
+
+
+def _lies_in(span: Span, moment: int | None) -> bool:
+    return moment is not None and span.contains(moment)
 
 
 class FoundQuantity(NamedTuple):
@@ -165,9 +164,9 @@ def _may_be_a_plain_count(wanted: QuantityFilter) -> bool:
     return (
         (wanted.types is None or LAST_ON_HAND in wanted.types)
         and (wanted.statuses is None or ACTIVE in wanted.statuses)
-        and (wanted.conditions is None or None in wanted.conditions)
-        and (wanted.storage_area_refs is None or None in wanted.storage_area_refs)
+        and all(None in values for values in wanted.details.values())
         and wanted.expected is None
+        and wanted.expires is None
     )
 
 

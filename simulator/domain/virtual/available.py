@@ -21,6 +21,13 @@ BASE: Final = "BASE"
 AGGREGATE: Final = "AGGREGATE"
 
 
+class VirtualSegment(NamedTuple):
+    """A part of the stock that a virtual position is for; type and value together name it."""
+
+    type: str
+    value: str
+
+
 class VirtualPosition(NamedTuple):
     """A virtual position as it is read; `number` is its key in its catalogue for good."""
 
@@ -34,6 +41,7 @@ class VirtualPosition(NamedTuple):
     created_at: int
     updated_at: int
     attributes: Attributes = MappingProxyType({})
+    segments: tuple[VirtualSegment, ...] = ()
 
 
 class VirtualSources(NamedTuple):
@@ -86,6 +94,13 @@ class Feed(NamedTuple):
     updated_at: int
     positions: int
     edition: Edition | None
+
+
+def aggregates(catalogue_type: str, behaviour: Behaviour) -> bool:
+    """Whether a virtual catalogue of this type sums up locations, as BASE does not."""
+    if catalogue_type in (BASE, AGGREGATE):
+        return catalogue_type == AGGREGATE
+    return behaviour.virtual_own_types == "aggregate"
 
 
 def virtual_ref(product_ref: str, group_ref: str | None) -> str:

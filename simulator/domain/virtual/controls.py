@@ -1,9 +1,11 @@
 """What a control group does to quantities: exclusions, buffers and thresholds, ready to look up.
 
-Fluent docs: Control groups and controls management, 31 Oct 2024 and 14 Feb 2025; Master buffer,
-8 May 2025; Bulk threshold controls, 28 Feb 2025. Only the first eligible buffer applies: that of
-the product at the location, that of the product, that of the location. Buffers of categories are
-never eligible, because the simulator keeps no categories. How a control says how much is inferred.
+Fluent docs: Control groups and controls management, 14 Feb 2025; Master buffer, 8 May 2025; Bulk
+threshold controls, 28 Feb 2025. Only one of the eligible buffers applies: that with the lowest
+execution order. Among equals, and among those without an order, which come last, it is that of the
+product at the location, that of the product, that of the location (inferred). Buffers of categories
+are never eligible, because the simulator keeps no categories. How a control says how much is
+inferred.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,9 +31,10 @@ class IgnoredControl(NamedTuple):
 
 
 class _Amount(NamedTuple):
-    """How much a control adds; the lowest of several applies, by order and then by age."""
+    """How much a control adds; `order` is its execution order, with those that have none last."""
 
-    rank: tuple[bool, int, int]
+    order: tuple[bool, int]
+    number: int
     amount: int
 
 
@@ -124,6 +127,13 @@ class ControlRules:
                 return threshold.status
         return None
 
+    def has_thresholds(self, catalogue_ref: str) -> bool:
+        """Whether any threshold of a catalogue is in force."""
+        return any(
+            not threshold.catalogue_refs or catalogue_ref in threshold.catalogue_refs
+            for threshold in self._thresholds
+        )
+
     def changed_at(self, product_ref: str, location_ref: str | None = None) -> int:
         """When a control of this product or location was changed last, 0 if there is none.
 
@@ -157,31 +167,42 @@ class ControlRules:
     def _read(self, control: Control) -> None:
         if control.status != ACTIVE:
             raise Nonsense(f"its status is {control.status}; it applies when it is ACTIVE")
-        rank, kind = _rank(control), control.type
+        kind = control.type
         if kind == BULK_THRESHOLD:
             self._thresholds.append(_Threshold(*threshold_of(control)))
         elif kind == EXCLUSION:
-            self._exclusions.keep_first(reach_of(control), _Amount(rank, 0))
+            self._exclusions.keep_first(reach_of(control), _amount(control, 0))
         elif kind == QUANTITY_BUFFER:
-            self._buffers.keep_first(reach_of(control), _Amount(rank, amount_of(control)))
+            self._buffers.keep_first(reach_of(control), _amount(control, amount_of(control)))
         elif kind == MASTER_BUFFER:
             reach = reach_of(control)
             if reach.location_refs:
                 raise Nonsense("a master buffer is for a product, not for a location")
-            self._master_buffers.keep_first(reach, _Amount(rank, amount_of(control)))
+            self._master_buffers.keep_first(reach, _amount(control, amount_of(control)))
         else:
             raise Nonsense(f"the simulator knows no controls of the type {kind}")
 
 
-def _rank(control: Control) -> tuple[bool, int, int]:
-    """Lower execution orders come first, then older controls; those without an order come last."""
-    order = control.execution_order
-    return (order is None, order or 0, control.number)
+def _order(control: Control) -> tuple[bool, int]:
+    """Lower execution orders come first, those without one last."""
+    return (control.execution_order is None, control.execution_order or 0)
+
+
+def _rank(control: Control) -> tuple[tuple[bool, int], int]:
+    """By execution order, and then by age."""
+    return (_order(control), control.number)
+
+
+def _amount(control: Control, amount: int) -> _Amount:
+    return _Amount(_order(control), control.number, amount)
 
 
 def _first(places: _Places[_Amount], product_ref: str, location_ref: str | None) -> int:
+    """The one amount that applies: by execution order, then by how near it is, then by age."""
+    best: _Amount | None = None
     if places:
         for found in places.levels(product_ref, location_ref):
-            if found:
-                return min(found).amount
-    return 0
+            for amount in sorted(found):
+                if best is None or amount.order < best.order:
+                    best = amount
+    return 0 if best is None else best.amount

@@ -6,12 +6,15 @@ from typing import NamedTuple
 
 from ..entities import Attribute, Attributes, upserted
 from ..inventory import CREATED, RuleError
-from .available import Feed, VirtualPosition
+from .available import Feed, VirtualPosition, VirtualSegment
 from .derivation import Derivation, Derived
 
 
 class VirtualChanges(NamedTuple):
-    """What a mutation writes of a virtual position; None is left as it is."""
+    """What a mutation writes of a virtual position; None is left as it is.
+
+    `segments` replace those there were; none at all removes them.
+    """
 
     quantity: int | None = None
     status: str | None = None
@@ -19,6 +22,7 @@ class VirtualChanges(NamedTuple):
     product_ref: str | None = None
     group_ref: str | None = None
     attributes: Mapping[str, Attribute] | None = None
+    segments: tuple[VirtualSegment, ...] | None = None
 
 
 class WrittenQuantity(NamedTuple):
@@ -43,6 +47,7 @@ class Written:
     status: str | None = None
     type: str | None = None
     attributes: Attributes = field(default_factory=dict)
+    segments: tuple[VirtualSegment, ...] = ()
     created_at: int
     updated_at: int
 
@@ -59,6 +64,7 @@ class Written:
             status=self.status if changes.status is None else changes.status,
             type=self.type if changes.type is None else changes.type,
             attributes=upserted(self.attributes, changes.attributes or {}),
+            segments=self.segments if changes.segments is None else changes.segments,
             updated_at=at,
         )
 
@@ -75,6 +81,7 @@ def shown(written: Written, derived: Derived) -> VirtualPosition:
         created_at=position.created_at if written.number is None else written.created_at,
         updated_at=max(position.updated_at, written.updated_at),
         attributes=written.attributes,
+        segments=written.segments,
     )
 
 
@@ -91,6 +98,7 @@ def shown_apart(written: Written, number: int, usual_type: str) -> VirtualPositi
         created_at=written.created_at,
         updated_at=written.updated_at,
         attributes=written.attributes,
+        segments=written.segments,
     )
 
 

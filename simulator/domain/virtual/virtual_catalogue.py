@@ -13,7 +13,14 @@ from ..faults import NotFound, NotUnique, RuleError
 from ..search.criteria import Span
 from ..search.paging import Page, Section, Window, page
 from .aggregate import AggregateDerivation
-from .available import AGGREGATE, BASE, VirtualPosition, VirtualPositionFilter, VirtualSources
+from .available import (
+    BASE,
+    VirtualPosition,
+    VirtualPositionFilter,
+    VirtualSegment,
+    VirtualSources,
+    aggregates,
+)
 from .base import BaseDerivation
 from .derivation import Derivation, Derived
 from .overrides import VirtualChanges, Written, check_identity, derived_named, shown, shown_apart
@@ -24,6 +31,7 @@ __all__ = [
     "VirtualChanges",
     "VirtualPosition",
     "VirtualPositionFilter",
+    "VirtualSegment",
     "VirtualSources",
 ]
 
@@ -40,11 +48,11 @@ _DERIVING: Final = 10
 
 
 def derivation(profile: VirtualCatalogueProfile, sources: VirtualSources) -> Derivation | None:
-    """How the positions of a virtual catalogue follow; those of unknown types do not."""
+    """How the positions of a virtual catalogue follow; None where they do not."""
     if sources.inventory is not None:
         if profile.type == BASE:
             return BaseDerivation(profile, sources, sources.inventory)
-        if profile.type == AGGREGATE:
+        if aggregates(profile.type, sources.behaviour):
             return AggregateDerivation(profile, sources, sources.inventory)
     return None
 

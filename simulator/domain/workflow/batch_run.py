@@ -75,7 +75,7 @@ class BatchRun:
                 )
                 batch.verdicts[line] = RecordVerdict.APPLIED
             except RuleError as error:
-                batch.refuse(line, RecordFault.told(str(error)))
+                batch.refuse(line, RecordFault.of(error))
         self._next_line = end
 
     def end_unmatched(self) -> None:

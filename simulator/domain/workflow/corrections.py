@@ -7,11 +7,19 @@ position. That a position keeps its product and location is a limit of the simul
 from typing import NamedTuple
 
 from ..catalogue.inventory_catalogue import InventoryCatalogue
-from ..entities import MOST_ATTRIBUTES, Attributes, upserted
+from ..entities import Attributes, upserted
 from ..faults import NegativeValue, NotFound, NotUnique, RuleError
-from ..inventory import CREATED, LAST_ON_HAND, InventoryQuantity, MutationSource, QuantityDetails
+from ..inventory import (
+    CREATED,
+    LAST_ON_HAND,
+    NO_DETAILS,
+    InventoryQuantity,
+    MutationSource,
+    QuantityDetails,
+)
 from ..refs import quantity_ref
 from ..search.paging import ReadBudget
+from .shown_values import ShownValues, updated_values
 
 _SETTING = 2
 """Rows that could be passed by in the time that the status of one is set."""
@@ -40,15 +48,13 @@ class PositionChanges(NamedTuple):
 
 
 class QuantityChanges(NamedTuple):
-    """New values of a quantity; None leaves one as it is."""
+    """New values of a quantity; None leaves one as it is, in its details too."""
 
     status: str | None = None
     type: str | None = None
     quantity: int | None = None
-    condition: str | None = None
-    expected_on: int | None = None
-    storage_area_ref: str | None = None
     attributes: Attributes | None = None
+    details: QuantityDetails = NO_DETAILS
 
 
 def find_position(catalogue: InventoryCatalogue, ref: str) -> int:
@@ -135,10 +141,13 @@ def create_quantity(
     if catalogue.position_of_quantity(ref) is not None:
         raise NotUnique(f"the quantity ref {ref} is taken")
     own_count = quantity_ref(catalogue.ref_of(position), LAST_ON_HAND)
-    catalogue.check_ref(ref, position, own_count if quantity_type == LAST_ON_HAND else None)
+    catalogue.admission.check_ref(
+        ref, position, own_count if quantity_type == LAST_ON_HAND else None
+    )
+    catalogue.admission.check_parent(ref, position, values.details)
     before = catalogue.on_hand(position)
-    attributes, details = _shown_values(values, None)
-    catalogue.check_room(ref, attributes)
+    attributes, details = shown = _shown_values(values, None)
+    catalogue.admission.check_room(ref, *shown)
     created = catalogue.put_quantity(
         position, ref, quantity_type, amount, at, source, attributes, CREATED, details
     )
@@ -168,8 +177,9 @@ def update_quantity(
     own_count = quantity_ref(catalogue.ref_of(position), LAST_ON_HAND)
     if ref == own_count and quantity_type != LAST_ON_HAND:
         raise RuleError(f"the quantity {ref} is its position's count, it keeps its type")
-    attributes, details = _shown_values(changes, known)
-    catalogue.check_room(ref, attributes)
+    catalogue.admission.check_parent(ref, position, changes.details)
+    shown = _shown_values(changes, known)
+    catalogue.admission.check_room(ref, *shown)
     before = catalogue.on_hand(position)
     if known is None:
         catalogue.set_aside_plain_count(position)
@@ -177,7 +187,7 @@ def update_quantity(
         assert known is not None
     if quantity_type != known.type:
         catalogue.set_type(known, quantity_type, at)
-    catalogue.show(known, attributes, details)
+    catalogue.show(known, *shown)
     catalogue.set_quantity(known, amount, changes.status or known.status, at, source)
     known.updated_at = at
     catalogue.note_change(position, before, at)
@@ -189,24 +199,8 @@ def _check_amount(quantity_type: str, amount: int) -> None:
         raise NegativeValue(f"a LAST_ON_HAND is a count: found {amount}, expected 0 or more")
 
 
-def _shown_values(
-    changes: QuantityChanges, known: InventoryQuantity | None
-) -> tuple[dict[str, object] | None, QuantityDetails]:
-    """The attributes and details after these changes."""
-    old = (known.details if known else None) or QuantityDetails()
-    values = dict((known.attributes if known else None) or {})
-    types = dict(old.attribute_types)
-    for attribute in (changes.attributes or {}).values():
-        values[attribute.name] = attribute.value
-        types[attribute.name] = attribute.type
-    if len(values) > MOST_ATTRIBUTES:
-        raise RuleError(
-            f"the quantity would have {len(values)} attributes: expected at most {MOST_ATTRIBUTES}"
-        )
-    details = QuantityDetails(
-        changes.condition or old.condition,
-        old.expected_on if changes.expected_on is None else changes.expected_on,
-        changes.storage_area_ref or old.storage_area_ref,
-        types,
-    )
-    return values or None, details
+def _shown_values(changes: QuantityChanges, known: InventoryQuantity | None) -> ShownValues:
+    given = (changes.attributes or {}).values()
+    values = {attribute.name: attribute.value for attribute in given}
+    types = {attribute.name: attribute.type for attribute in given}
+    return updated_values(known, values, types, changes.details)

@@ -100,9 +100,9 @@ def _applicable(
         wanted.append(index)
     try:
         if lasting:
-            catalogue.check_reservations(lasting)
+            catalogue.admission.check_reservations(lasting)
         if created:
-            catalogue.check_positions(created.values())
+            catalogue.admission.check_positions(created.values())
     except RuleError as error:
         raise StepError(str(error), CREATE_DELTAS) from None
     return wanted, left_out, repeated
@@ -154,7 +154,7 @@ def _is_repeated(
     if delta_id is None:
         return False
     try:
-        catalogue.check_ref(delta_id, position)
+        catalogue.admission.check_ref(delta_id, position)
         known = catalogue.quantity(delta_id)
         if known is None:
             return False

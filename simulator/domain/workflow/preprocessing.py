@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ..catalogue.inventory_catalogue import InventoryCatalogue
-from ..inventory import ACTIVE, LAST_ON_HAND
+from ..inventory import ACTIVE, LAST_ON_HAND, NO_DETAILS, InventoryQuantity
 from ..jobs import InventoryRecord, QuantityCondition
 from ..refs import quantity_ref
+from .shown_values import updated_values, values_of
 
 
 def duplicates(
@@ -56,7 +57,7 @@ def is_unchanged(
             return (
                 count == record.quantity
                 and record.status == ACTIVE
-                and not (compares_attributes and record.attributes)
+                and not (compares_attributes and (record.attributes or record.details))
             )
     ref = record.ref or quantity_ref(catalogue.ref_of(position), record.type)
     known = catalogue.quantity(ref)
@@ -65,5 +66,13 @@ def is_unchanged(
         and known.position == position
         and known.quantity == record.quantity
         and known.status == record.status
-        and not (compares_attributes and (known.attributes or {}) != (record.attributes or {}))
+        and not (compares_attributes and _would_show_more(known, record))
     )
+
+
+def _would_show_more(known: InventoryQuantity, record: InventoryRecord) -> bool:
+    given = record.attributes or {}
+    types = (known.details or NO_DETAILS).attribute_types
+    kept = {name: word for name, word in types.items() if name in given}
+    shown = updated_values(known, given, kept, record.details or NO_DETAILS)
+    return shown != values_of(known)

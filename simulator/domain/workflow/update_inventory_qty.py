@@ -47,7 +47,7 @@ def update_inventory_qty(
             if catalogue.quantity(ref) is None:
                 new_reservations.add(ref)
     try:
-        catalogue.check_reservations(len(new_reservations))
+        catalogue.admission.check_reservations(len(new_reservations))
     except RuleError as error:
         raise StepError(str(error), CREATE_FULFILMENT_QUANTITY) from None
     changes = OnHandChanges(catalogue)
@@ -79,7 +79,7 @@ def _check_fulfilment_refs(
     owner = catalogue.ref_of(position)
     for quantity_type in (RESERVED, SALE, CORRECTION):
         ref = quantity_ref(owner, quantity_type, update.fulfilment_id)
-        catalogue.check_ref(ref, position)
+        catalogue.admission.check_ref(ref, position)
         known = catalogue.quantity(ref)
         if known is not None and known.type != quantity_type:
             raise RuleError(f"the quantity ref {ref} already names a {known.type}")

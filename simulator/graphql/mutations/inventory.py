@@ -10,7 +10,8 @@ from ...domain.catalogue.inventory_catalogue import InventoryCatalogue
 from ...domain.entities import InventoryCatalogueProfile
 from ...domain.events import INVENTORY_CATALOGUE
 from ...domain.faults import NotFound, NotUnique, RuleError
-from ...domain.inventory import CREATED, MutationSource
+from ...domain.inventory import CREATED, MutationSource, QuantityDetails
+from ...domain.quantity_fields import MOMENTS, TEXTS
 from ...domain.refs import CatalogueRef, position_id, quantity_id
 from ...domain.workflow.workflow import (
     NewPosition,
@@ -27,7 +28,7 @@ from ..arguments import Arguments
 from ..context import Call
 from ..nodes.common import Aggregate
 from ..nodes.inventory import PositionRow, QuantityRow, position_row
-from ..nodes.inventory_queries import find_quantity
+from ..nodes.inventory_quantities import find_quantity
 from .common import attributes_of, changed, mutation, texts
 
 MOST_CATALOGUES = 1_000
@@ -47,7 +48,7 @@ def create_inventory_catalogue(
     last = ref.rpartition(":")[2]
     name = CatalogueRef(given["type"], last if last in retailers else retailers[0], ref)
     catalogue = account.add_catalogue(name, call.clock.now())
-    catalogue.profile = replace(
+    profile = replace(
         catalogue.profile,
         status=CREATED,
         name=given["name"],
@@ -55,6 +56,7 @@ def create_inventory_catalogue(
         attributes=attributes_of(given),
         retailer_refs=texts(given, "retailerRefs") or (),
     )
+    account.describe(catalogue, profile)
     call.entity_log.created(INVENTORY_CATALOGUE, ref, str(catalogue.number), catalogue)
     return catalogue.profile
 
@@ -71,9 +73,8 @@ def update_inventory_catalogue(
             "after: create another one"
         )
     retailer_refs = texts(given, "retailerRefs")
-    catalogue.profile = changed(
-        catalogue.profile, given, call.clock.now(), retailer_refs=retailer_refs
-    )
+    now = call.clock.now()
+    account.describe(catalogue, changed(catalogue.profile, given, now, retailer_refs=retailer_refs))
     return catalogue.profile
 
 
@@ -170,16 +171,27 @@ def _catalogue(account: Account, key: Mapping[str, Any]) -> InventoryCatalogue:
 
 
 def _quantity_changes(given: Arguments) -> QuantityChanges:
-    expected_on = given.get("expectedOn")
     return QuantityChanges(
         given.get("status"),
         given.get("type"),
         given.get("quantity"),
-        given.get("condition"),
-        None if expected_on is None else milliseconds(expected_on),
-        given.get("storageAreaRef"),
         attributes_of(given) or None,
+        _details(given),
     )
+
+
+def _details(given: Arguments) -> QuantityDetails:
+    """The fields of a quantity that few have; raises RuleError for a parent that cannot be."""
+    values: dict[str, Any] = {field: given.get(name) for name, field in TEXTS.items()}
+    for name, field in MOMENTS.items():
+        if given.get(name) is not None:
+            values[field] = milliseconds(given[name])
+    parent = given.get("parent")
+    if parent is not None:
+        if parent["catalogue"]["ref"] != given["catalogue"]["ref"]:
+            raise RuleError("/input/parent is of another catalogue than /input/catalogue")
+        values["parent_ref"] = parent["ref"]
+    return QuantityDetails(**values)
 
 
 INVENTORY_MUTATIONS: Mapping[str, Any] = {

@@ -7,12 +7,16 @@ from ...domain.account.account import Account
 from ...domain.account.virtual_coverage import virtual_sources
 from ...domain.entities import VirtualCatalogueProfile
 from ...domain.faults import NotFound, NotUnique, RuleError
-from ...domain.virtual.virtual_catalogue import VirtualCatalogue, VirtualChanges
+from ...domain.virtual.virtual_catalogue import (
+    VirtualCatalogue,
+    VirtualChanges,
+    VirtualSegment,
+)
 from ..arguments import Arguments
 from ..context import Call
 from ..nodes.common import Aggregate
 from ..nodes.virtual import VirtualRow
-from .common import attributes_of, changed, mutation, texts
+from .common import attributes_of, changed, check_lengths, mutation, texts
 
 MOST_VIRTUAL_CATALOGUES = 1_000
 MOST_NETWORK_IDS = 1_000
@@ -82,7 +86,9 @@ def create_virtual_position(call: Call, account: Account, arguments: Arguments) 
     given = arguments["input"]
     catalogue = _catalogue(account, given["catalogue"])
     sources = virtual_sources(account, catalogue.profile, call.behaviour, call.budget)
-    position = catalogue.create(given["ref"], _changes(given), sources=sources, at=call.clock.now())
+    position = catalogue.create(
+        given["ref"], _changes(call, given), sources=sources, at=call.clock.now()
+    )
     return VirtualRow(catalogue.profile, position)
 
 
@@ -91,7 +97,9 @@ def update_virtual_position(call: Call, account: Account, arguments: Arguments) 
     given = arguments["input"]
     catalogue = _catalogue(account, given["catalogue"])
     sources = virtual_sources(account, catalogue.profile, call.behaviour, call.budget)
-    position = catalogue.update(given["ref"], _changes(given), sources=sources, at=call.clock.now())
+    position = catalogue.update(
+        given["ref"], _changes(call, given), sources=sources, at=call.clock.now()
+    )
     return VirtualRow(catalogue.profile, position)
 
 
@@ -124,7 +132,7 @@ def _network_ids(given: Arguments) -> tuple[str, ...] | None:
     return ids
 
 
-def _changes(given: Arguments) -> VirtualChanges:
+def _changes(call: Call, given: Arguments) -> VirtualChanges:
     return VirtualChanges(
         quantity=given.get("quantity"),
         status=given.get("status"),
@@ -132,7 +140,34 @@ def _changes(given: Arguments) -> VirtualChanges:
         product_ref=given.get("productRef"),
         group_ref=given.get("groupRef"),
         attributes=attributes_of(given) or None,
+        segments=_segments(given, call.behaviour.virtual_most_segments),
     )
+
+
+def _segments(given: Arguments, most: int) -> tuple[VirtualSegment, ...] | None:
+    """The segments of an input; None where it leaves those there are (GraphQL schema docs)."""
+    entries = given.get("segments")
+    if entries is None:
+        return None
+    if len(entries) > most:
+        raise RuleError(
+            f"/input/segments has {len(entries):,} segments: expected at most {most:,} "
+            "(behaviour virtual.most_segments)"
+        )
+    found: dict[VirtualSegment, int] = {}
+    for index, entry in enumerate(entries):
+        if entry is None:
+            continue
+        where, segment = f"/input/segments/{index}", VirtualSegment(entry["type"], entry["value"])
+        if not segment.value:
+            raise RuleError(f"{where}/value is empty: expected at least one character")
+        check_lengths(segment.value, f"{where}/value")
+        first = found.setdefault(segment, index)
+        if first != index:
+            raise NotUnique(
+                f"{where} has the type and the value of /input/segments/{first}: expected another"
+            )
+    return tuple(found)
 
 
 VIRTUAL_MUTATIONS: Mapping[str, Any] = {

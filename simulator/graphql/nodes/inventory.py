@@ -1,15 +1,18 @@
 """Inventory catalogues, positions and quantities as rows, and the fields of those rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ...domain.account.account import Account
 from ...domain.catalogue.inventory_catalogue import InventoryCatalogue
 from ...domain.entities import Attribute, InventoryCatalogueProfile
 from ...domain.events import INVENTORY_CATALOGUE
-from ...domain.inventory import QuantityDetails
+from ...domain.inventory import NO_DETAILS, QuantityDetails
+from ...domain.quantity_fields import MOMENTS, TEXTS
 from ...domain.refs import key_base, position_id, quantity_id
 from ...domain.search.quantity_search import FoundQuantity
+from ..arguments import Arguments, has_any
 from ..executor import PlainField
 from ..scalars import moment_text
 from .common import (
@@ -17,6 +20,7 @@ from .common import (
     ATTRIBUTE_FIELDS,
     WORKFLOW_VERSION,
     Fields,
+    catalogues_asked_for,
     entity_fields,
     plain,
     shown,
@@ -94,7 +98,7 @@ def quantity_row(found: FoundQuantity) -> QuantityRow:
         quantity.created_at,
         quantity.updated_at,
         quantity.attributes,
-        quantity.details or _NO_DETAILS,
+        quantity.details or NO_DETAILS,
     )
 
 
@@ -103,7 +107,20 @@ def catalogue_of(account: Account, row: PositionRow | QuantityRow) -> InventoryC
     return account.catalogues[row.catalogue.ref]
 
 
-_NO_DETAILS = QuantityDetails()
+def catalogues_searched(
+    account: Account, arguments: Arguments, inside: InventoryCatalogueProfile | None = None
+) -> list[InventoryCatalogue]:
+    """The catalogues that a search goes over; all follow the workflow of their type."""
+    if not has_any(arguments, "workflowVersion", WORKFLOW_VERSION):
+        return []
+    refs = catalogues_asked_for(arguments)
+    return [
+        catalogue
+        for ref, catalogue in account.catalogues.items()
+        if (refs is None or ref in refs)
+        and (inside is None or ref == inside.ref)
+        and has_any(arguments, "workflowRef", f"{INVENTORY_CATALOGUE}::{catalogue.profile.type}")
+    ]
 
 
 def _quantity_attributes(row: QuantityRow) -> list[Attribute]:
@@ -113,6 +130,21 @@ def _quantity_attributes(row: QuantityRow) -> list[Attribute]:
         Attribute(name, types.get(name) or _type_of(value), value)
         for name, value in (row.attributes or {}).items()
     ]
+
+
+def _detail(field: str) -> Callable[[QuantityRow], str | None]:
+    read = attrgetter(f"details.{field}")
+    return lambda row: read(row)
+
+
+def _moment(field: str) -> Callable[[QuantityRow], str | None]:
+    read = attrgetter(f"details.{field}")
+
+    def text(row: QuantityRow) -> str | None:
+        moment = read(row)
+        return None if moment is None else moment_text(moment)
+
+    return text
 
 
 def _type_of(value: object) -> str:
@@ -159,11 +191,8 @@ INVENTORY_ROW_FIELDS: Mapping[str, Mapping[str, Any]] = {
         **plain(
             id=lambda row: quantity_id(row.catalogue.number, row.position, row.number),
             quantity=lambda row: whole_number(row.quantity),
-            condition=lambda row: row.details.condition,
-            expectedOn=lambda row: (
-                None if row.details.expected_on is None else moment_text(row.details.expected_on)
-            ),
-            storageAreaRef=lambda row: row.details.storage_area_ref,
+            **{name: _detail(field) for name, field in TEXTS.items()},
+            **{name: _moment(field) for name, field in MOMENTS.items()},
             attributes=_quantity_attributes,
         ),
     },

@@ -222,8 +222,13 @@ VIRTUAL_FIELDS: Mapping[str, Mapping[str, Any]] = {
             quantity=lambda row: whole_number(row.position.quantity),
             groupRef=lambda row: row.position.group_ref,
             catalogue=lambda row: row.catalogue,
+            segments=lambda row: row.position.segments,
         ),
         "product": product_of_position,
         "locationLink": location_of_position,
     },
+    "VirtualSegment": plain(
+        type=lambda segment: segment.type,
+        value=lambda segment: segment.value,
+    ),
 }

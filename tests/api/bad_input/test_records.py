@@ -94,7 +94,7 @@ def test_a_lesser_quantity_that_is_none(stocked: Client, name: str, qty: str) ->
         ("status", 50),
         ("inventoryId", 100),
         ("uom", 255),
-        ("expectedOn", 255),
+        ("lot", 255),
     ],
 )
 def test_a_text_of_a_record_that_is_too_long(stocked: Client, name: str, longest: int) -> None:

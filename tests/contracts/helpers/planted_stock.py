@@ -175,9 +175,11 @@ def expectations_retire(patch: Patch) -> None:
     """Goods that are expected retire deltas as a count does."""
     upsert = inventory_changed._upsert_inventory_quantity
 
-    def upserting(catalogue: Any, position: int, ref: str, record: Any, at: int, by: Any) -> None:
+    def upserting(
+        catalogue: Any, position: int, ref: str, record: Any, at: int, by: Any, shown: Any
+    ) -> None:
         catalogue.retire_transients(position, at, by)
-        upsert(catalogue, position, ref, record, at, by)
+        upsert(catalogue, position, ref, record, at, by, shown)
 
     patch.setattr(inventory_changed, "_upsert_inventory_quantity", upserting)
 

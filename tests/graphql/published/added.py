@@ -5,15 +5,13 @@ from .inputs import (
     CHANGE,
     CONTACT,
     CONTROL,
-    GROUPED,
     HOURS,
-    IN_VIRTUAL,
     REF,
     RENAMED,
     RETAILERS,
     VIRTUAL_CATALOGUE,
 )
-from .objects import FOUR, OF_THE_FOUR, Fields
+from .objects import FOUR, OF_THE_FOUR, SEGMENTS, Fields
 from .operations import DATES, PAGE, PRODUCTS, QUERIES, WORKFLOW
 
 NAMED: Fields = {"name": "[String]", "description": "[String]"}
@@ -40,6 +38,13 @@ CATEGORIES = {name: kind for name, kind in PRODUCT_FILTERS.items() if name != "g
 ADDRESS = ADDRESS_TEXT | {"ref": "String", "latitude": "Float", "longitude": "Float"}
 SCHEDULE = {"allHours": "Boolean"} | dict.fromkeys(HOURS, "Int")
 AREA: Fields = {"ref": "String!", "type": "String", "attributes": "[AttributeInput]"}
+
+EXACT: Fields = dict.fromkeys(SEGMENTS, "[String]") | {
+    "expiresOn": "DateRange",
+    "parent": "InventoryQuantityKey",
+}
+AREAS: Fields = {"condition": "[String]", "storageAreaRef": "[String]"}
+TEXTS_MATCH = "exact-match arguments are said to be there (13 Apr 2026), their types are not"
 
 ADDED_ARGUMENTS: dict[str, tuple[str, Fields]] = {
     "Query.virtualCatalogues": (
@@ -79,8 +84,11 @@ ADDED_ARGUMENTS: dict[str, tuple[str, Fields]] = {
     "Retailer.networks": ("not shown; as in the query", NETWORKS),
     "InventoryPosition.quantitiesAggregate": (
         "the field is known, its shape is not; as in inventoryQuantityAggregate",
-        {"status": "[String!]", "type": "[String!]", "expectedOn": "DateRange"},
+        {"status": "[String!]", "type": "[String!]", "expectedOn": "DateRange"} | AREAS | EXACT,
     ),
+    "Query.inventoryQuantities": (TEXTS_MATCH, EXACT),
+    "InventoryPosition.quantities": (TEXTS_MATCH, EXACT),
+    "Query.inventoryQuantityAggregate": ("as what quantities are listed by", AREAS | EXACT),
 }
 
 ADDED_OBJECTS: dict[str, tuple[str, Fields]] = {
@@ -89,6 +97,11 @@ ADDED_OBJECTS: dict[str, tuple[str, Fields]] = {
     "InventoryPosition": (
         "the field is known, its shape is not; as inventoryQuantityAggregate",
         {"quantitiesAggregate": "InventoryAggregate"},
+    ),
+    "VirtualPosition": ("the input has them, no reply is shown", {"segments": "[VirtualSegment]"}),
+    "VirtualSegment": (
+        "named without its fields; as its input",
+        {"type": "String!", "value": "String!"},
     ),
     "Address": ("only its create input is shown", ADDRESS),
     "OpeningSchedule": ("only its create input is shown", SCHEDULE),
@@ -125,9 +138,9 @@ ADDED_INPUTS: dict[str, tuple[str, Fields]] = {
         | VIRTUAL_CATALOGUE
         | {"inventoryCatalogueRef": "String", "productCatalogueRef": "String"},
     ),
-    "UpdateVirtualPositionInput": (
-        "not shown; the create input, nullable and with a status",
-        IN_VIRTUAL | CHANGE | GROUPED | {"quantity": "Int"},
+    "UpsertVirtualSegmentInput": (
+        "named without its fields; what tells one segment from another",
+        {"type": "String!", "value": "String!"},
     ),
     "UpdateControlGroupInput": (
         "not shown; the create input, nullable and with a status",

@@ -1,6 +1,6 @@
 """The published input objects. Marks as in `objects`."""
 
-from .objects import Fields
+from .objects import SEGMENTS, Fields
 
 REF: Fields = {"ref": "String!"}
 IN_INVENTORY = REF | {"catalogue": "InventoryCatalogueKey!"}
@@ -11,9 +11,17 @@ NAMED: Fields = {"name": "String!", "description": "String"}
 RENAMED: Fields = {"name": "String", "description": "String"}
 RETAILERS: Fields = {"retailerRefs": "[String]"}
 POSITION: Fields = {"onHand": "Int", "quantities": "[InventoryQuantityKey]"}
-QUANTITY: Fields = {"condition": "String", "expectedOn": "DateTime", "storageAreaRef": "String"}
+QUANTITY: Fields = {
+    "condition": "String",
+    "expectedOn": "DateTime",
+    "storageAreaRef": "String",
+    "expiresOn": "DateTime",  # NOW
+    "parent": "InventoryQuantityKey",  # NOW
+    **SEGMENTS,  # NOW
+}
 VIRTUAL_CATALOGUE: Fields = {"networkIds": "[String]", "controlGroupRef": "String"}
 GROUPED: Fields = {"productRef": "String", "groupRef": "String"}
+VIRTUAL_SEGMENTS: Fields = {"segments": "[UpsertVirtualSegmentInput]"}  # NOW
 CONTROL: Fields = {
     "values": "[AttributeInput]",
     "controlGroup": "ControlGroupKey!",
@@ -72,7 +80,16 @@ INPUTS: dict[str, Fields] = {
     | RETAILERS
     | VIRTUAL_CATALOGUE
     | {"inventoryCatalogueRef": "String!", "productCatalogueRef": "String!"},
-    "CreateVirtualPositionInput": IN_VIRTUAL | NEW | GROUPED | {"quantity": "Int!"},
+    "CreateVirtualPositionInput": IN_VIRTUAL
+    | NEW
+    | GROUPED
+    | VIRTUAL_SEGMENTS
+    | {"quantity": "Int!"},
+    "UpdateVirtualPositionInput": IN_VIRTUAL
+    | CHANGE
+    | GROUPED
+    | VIRTUAL_SEGMENTS
+    | {"quantity": "Int"},
     "CreateControlGroupInput": REF | NEW | NAMED | RETAILERS,
     "CreateControlInput": REF | NEW | NAMED | CONTROL,
     "CreateLocationInput": REF

@@ -70,6 +70,23 @@ CONNECTIONS = (
     "Category",
 )
 
+# Stock Segmentation, Data Model and API Overview, 27 Mar 2026
+SEGMENTS: Fields = dict.fromkeys(
+    (
+        "associationType",
+        "associationRef",
+        "countryOfOrigin",
+        "channel",
+        "supplier",
+        "manufacturer",
+        "manufacturerBatchNumber",
+        "segment1",
+        "segment2",
+        "segment3",
+    ),
+    "String",
+)
+
 OBJECTS: dict[str, Fields] = {
     "Attribute": {"name": "String!", "type": "String!", "value": "Json!"},
     "PageInfo": {"hasPreviousPage": "Boolean", "hasNextPage": "Boolean"},
@@ -97,7 +114,9 @@ OBJECTS: dict[str, Fields] = {
         "storageAreaRef": "String",
         "catalogue": "InventoryCatalogue",
         "position": "InventoryPosition",
-    },
+    }
+    | SEGMENTS  # NOW
+    | {"expiresOn": "DateTime", "parent": "InventoryQuantity"},  # NOW
     "VirtualCatalogue": FOUR
     | {
         "name": "String!",

@@ -1,8 +1,8 @@
-"""What can be seen of the switches on stock on hand and on virtual positions."""
+"""What can be seen of the switches on stock on hand, its promise, and on virtual positions."""
 
 from typing import Any
 
-from ...graphql.helpers.virtual_shop import BUFFER, Shop, mutate, open_shop
+from ...graphql.helpers.virtual_shop import BUFFER, Shop, mutate, open_shop, refused
 from ...support import Client
 
 
@@ -43,3 +43,52 @@ def without_networks(client: Client) -> object:
     before = shop.sold("BASE:1"), shop.sold("AGG")
     mutate(client, "updateVirtualCatalogue", ref="AGG", networkIds=["HD"])
     return *before, shop.sold("AGG")
+
+
+def own_types(client: Client) -> object:
+    """What a virtual catalogue of an own type shows."""
+    shop = open_shop(client)
+    shop.virtual_catalogue("ATS:1", "ATS", networkIds=["HD"])
+    return shop.sold("ATS:1")
+
+
+def most_segments(client: Client) -> object:
+    """How many of two and three segments a virtual position is given."""
+    open_shop(client)
+    key: dict[str, Any] = {"ref": "D45:MEL", "catalogue": {"ref": "BASE:HD"}}
+    segments = [{"type": "BATCH", "value": value} for value in "123"]
+    mutate(client, "updateVirtualPosition", **key, segments=segments[:2])
+    try:
+        mutate(client, "updateVirtualPosition", **key, segments=segments)
+    except AssertionError:
+        return refused(client, "updateVirtualPosition", **key, segments=segments)[0]
+    return len(segments)
+
+
+def inactive_positions(client: Client) -> object:
+    """The status of a position that was made INACTIVE, after its stock has gone."""
+    shop = Shop(client)
+    shop.group()
+    shop.control("BULK_THRESHOLD", threshold=0, status="OUT_OF_STOCK")
+    named = [{"name": "controlGroups", "type": "JSON", "value": ["CG"]}]
+    mutate(client, "updateInventoryCatalogue", ref="DEFAULT:1", attributes=named)
+    shop.stock(MEL=10)
+    key: dict[str, Any] = {"ref": "D45:MEL:DEFAULT", "catalogue": {"ref": "DEFAULT:1"}}
+    mutate(client, "updateInventoryPosition", **key, status="INACTIVE")
+    shop.stock(MEL=0)
+    return client.position("D45:MEL:DEFAULT")["status"]
+
+
+def future_types(client: Client) -> object:
+    """What is promised of a purchase order, and of what is in transit."""
+    Shop(client).stock(MEL=10)
+    catalogue, found = {"ref": "DEFAULT:1"}, []
+    position = {"ref": "D45:MEL:DEFAULT", "catalogue": catalogue}
+    for kind, amount in (("PURCHASE_ORDER", 5), ("IN_TRANSIT", 7)):
+        key: dict[str, Any] = {"ref": kind, "catalogue": catalogue}
+        made = {"type": kind, "quantity": amount, "expectedOn": "2026-05-01T00:00:00Z"}
+        mutate(client, "createInventoryQuantity", **key, **made, position=position)
+        mutate(client, "updateInventoryQuantity", **key, status="ACTIVE")
+        reply = client.http.get("/__admin/positions?asOf=2026-06-01").get_json()
+        found.append(reply["results"][0]["availableToPromise"]["quantity"])
+    return found
