@@ -3,9 +3,17 @@
 A name is written as `Type`, `Type.field` or `Type.field(argument:)`; its line says what it is.
 """
 
-from ..published.added import ADDED_ARGUMENTS, ADDED_IMPLEMENTS, ADDED_INPUTS, ADDED_OBJECTS
+from ..published.added import ADDED_ARGUMENTS, ADDED_INPUTS, ADDED_OBJECTS
 from ..published.inputs import INPUTS
-from ..published.objects import CONNECTIONS, IMPLEMENTS, INTERFACES, OBJECTS, SCALARS, Fields
+from ..published.objects import (
+    CONNECTIONS,
+    ENUMS,
+    IMPLEMENTS,
+    INTERFACES,
+    OBJECTS,
+    SCALARS,
+    Fields,
+)
 from ..published.operations import ARGUMENTS, BULK_MUTATIONS, MUTATIONS, QUERIES
 
 Names = dict[str, str]
@@ -13,7 +21,7 @@ Names = dict[str, str]
 
 def published_names() -> Names:
     """What the public copies of the real schema show."""
-    names: Names = dict.fromkeys(SCALARS, "scalar")
+    names: Names = dict.fromkeys(SCALARS, "scalar") | dict.fromkeys(ENUMS, "enum")
     names |= {"Query": "type", "Mutation": "type"}
     for name, fields in INTERFACES.items():
         names |= {name: "interface"} | _members(name, fields)
@@ -43,7 +51,7 @@ def added_names() -> Names:
     """What was inferred."""
     names: Names = {}
     for name, (_, fields) in ADDED_OBJECTS.items():
-        names |= {name: _object(ADDED_IMPLEMENTS.get(name) or IMPLEMENTS.get(name))}
+        names |= {name: _object(IMPLEMENTS.get(name))}
         names |= _members(name, fields)
     for name, (_, fields) in ADDED_INPUTS.items():
         names |= {name: "input"} | _members(name, fields)

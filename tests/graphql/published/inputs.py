@@ -1,6 +1,6 @@
 """The published input objects. Marks as in `objects`."""
 
-from .objects import Fields
+from .objects import HOURS, Fields
 
 REF: Fields = {"ref": "String!"}
 IN_INVENTORY = REF | {"catalogue": "InventoryCatalogueKey!"}
@@ -33,8 +33,6 @@ ADDRESS_TEXT: Fields = dict.fromkeys(
     ),
     "String",
 )
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-HOURS = tuple(f"{day}{end}" for day in DAYS for end in ("Start", "End"))
 CONTACT: Fields = {"supportPhoneNumber": "String", "defaultCarrier": "String"}
 
 INPUTS: dict[str, Fields] = {
@@ -84,9 +82,19 @@ INPUTS: dict[str, Fields] = {
         "retailer": "RetailerId!",
         "openingSchedule": "CreateOpeningScheduleInput!",
         "networks": "[NetworkId]",
-        "storageAreas": "[CreateStorageAreaInput]",
+        "storageAreas": "[CreateStorageAreaWithLocationInput]",
     },
-    "UpdateLocationInput": {"id": "ID!"},
+    "UpdateLocationInput": CHANGE
+    | CONTACT
+    | {
+        "id": "ID!",
+        "name": "String",
+        "primaryAddress": "UpdateStoreAddressInput",
+        "retailer": "RetailerId",
+        "openingSchedule": "UpdateOpeningScheduleInput",
+        "networks": "[NetworkId]",
+        "storageAreas": "[UpdateStorageAreaWithLocationInput]",
+    },
     "CreateStoreAddressInput": REF | ADDRESS_TEXT | {"latitude": "Float!", "longitude": "Float!"},
     "CreateOpeningScheduleInput": {"allHours": "Boolean!"} | dict.fromkeys(HOURS, "Int!"),
     "CreateNetworkInput": {
@@ -96,5 +104,25 @@ INPUTS: dict[str, Fields] = {
         "retailers": "[RetailerId!]!",
         "locations": "[LocationId]",
     },
-    "UpdateNetworkInput": {"id": "ID!"},
+    # S23, all that follows
+    "UpdateNetworkInput": CHANGE | {"id": "ID!", "name": "String", "locations": "[LocationId]"},
+    "UpdateStoreAddressInput": ADDRESS_TEXT
+    | {"id": "ID!", "latitude": "Float", "longitude": "Float", "directions": "String"},
+    "UpdateOpeningScheduleInput": {"id": "ID!", "allHours": "Boolean"}
+    | dict.fromkeys(HOURS, "Int"),
+    "CreateStorageAreaWithLocationInput": REF
+    | {"type": "String", "attributes": "[AttributeInput]"},
+    "UpdateStorageAreaWithLocationInput": CHANGE | {"id": "ID!"},
+    "CategoryKey": REF | {"catalogue": "ProductCatalogueKey!"},
+    "UpdateVirtualCatalogueInput": REF
+    | CHANGE
+    | RENAMED
+    | RETAILERS
+    | VIRTUAL_CATALOGUE
+    | {"inventoryCatalogueRef": "String", "productCatalogueRef": "String"},
+    "UpdateVirtualPositionInput": IN_VIRTUAL | CHANGE | GROUPED | {"quantity": "Int"},
+    "UpdateControlGroupInput": REF | CHANGE | RENAMED | RETAILERS,
+    "ProductQuantityInput": {"productRef": "String!", "quantity": "Int!"},
+    "VirtualPositionInput": {"status": "String"},
+    "GeoCoordinateInput": {"latitude": "Float!", "longitude": "Float!"},
 }
