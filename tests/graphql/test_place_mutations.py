@@ -52,6 +52,16 @@ def test_a_location_that_positions_named_keeps_its_id_when_it_is_created(client:
     assert code_of(client, CREATE_LOCATION, input=location_input("LOC_SYD")) == "C0123E"
 
 
+def test_a_location_that_positions_named_stays_in_its_networks_when_it_is_created(
+    client: Client,
+) -> None:
+    client.load([record("D45", "LOC_MEL", 1)])
+    create_network(client, "ALL", locations=["1"])
+
+    create_location(client, "LOC_MEL")
+    assert networks(client) == {"ALL": ["LOC_MEL"]}
+
+
 def test_a_location_that_positions_named_is_taken_once_it_was_updated(client: Client) -> None:
     client.load([record("D45", "LOC_MEL", 1)])
 

@@ -61,7 +61,8 @@ def create_location(call: Call, account: Account, arguments: Arguments) -> Locat
             storage_areas=areas,
         )
     )
-    _join(account, location, networks, at)
+    if given.get("networks") is not None:
+        _join(account, location, networks, at)
     return location
 
 
