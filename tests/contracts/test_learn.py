@@ -84,8 +84,11 @@ def seen_of(behaviours: Mapping[str, str]) -> dict[str, str]:
 
 def visible(number: int) -> dict[str, str]:
     """The nth values, with nothing that would hide others; those have a set of their own."""
-    hiding = {name: SWITCHES[name].default for name in HIDES}
-    return nth_values(number) | hiding
+    shown = {
+        name: next(each for each in SWITCHES[name].values if each != value)
+        for name, (value, _) in HIDES.items()
+    }
+    return nth_values(number) | shown
 
 
 SETS = {

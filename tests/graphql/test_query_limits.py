@@ -77,3 +77,16 @@ def test_a_page_larger_than_the_largest_is_the_largest(make_simulator: MakeSimul
         page = ask(client, query % argument)["inventoryPositions"]
         assert len(page["edges"]) == 5
     assert page["pageInfo"] == {"hasNextPage": False}
+
+
+def test_a_page_larger_than_the_largest_is_refused_where_the_switch_says_so(
+    make_simulator: MakeSimulator,
+) -> None:
+    client = Client(make_simulator(graphql_page_too_large="refuse"))
+
+    for field in ("inventoryPositions", "inventoryQuantities"):
+        for argument, rows in (("first: 5001", "5,001"), ("last: 2147483647", "2,147,483,647")):
+            query = f"{{ {field}({argument}) {{ edges {{ cursor }} }} }}"
+            [(code, message)] = errors_of(client, query)
+            assert code == "C0001E"
+            assert f"{rows} rows" in message
