@@ -6,10 +6,12 @@ from typing import Any
 from .controls import CONTROL_MUTATIONS
 from .inventory import INVENTORY_MUTATIONS
 from .places import PLACE_MUTATIONS
+from .quantity_statuses import QUANTITY_STATUS_MUTATIONS
 from .virtual import VIRTUAL_MUTATIONS
 
 MUTATION_FIELDS: Mapping[str, Callable[..., Any]] = {
     **INVENTORY_MUTATIONS,
+    **QUANTITY_STATUS_MUTATIONS,
     **VIRTUAL_MUTATIONS,
     **CONTROL_MUTATIONS,
     **PLACE_MUTATIONS,

@@ -38,10 +38,10 @@ def published_names() -> Names:
     for name, result in MUTATIONS.items():
         argument = {"input": f"{name[0].upper()}{name[1:]}Input"}
         names |= {f"Mutation.{name}": result} | _arguments(f"Mutation.{name}", argument)
-    for name, result in BULK_MUTATIONS.items():
-        title = name[0].upper() + name[1:]
-        argument = {"filter": f"{title}Filter!", "input": f"{title}Input!"}
-        names |= {f"Mutation.{name}": result} | _arguments(f"Mutation.{name}", argument)
+    for name, chosen_by in BULK_MUTATIONS.items():
+        argument = {"filter": f"{chosen_by}!", "input": "StatusInput!"}
+        names |= {f"Mutation.{name}": "UpdateStatusOutput"}
+        names |= _arguments(f"Mutation.{name}", argument)
     for field, arguments in ARGUMENTS.items():
         names |= _arguments(field, arguments)
     return names

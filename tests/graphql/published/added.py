@@ -16,11 +16,9 @@ ADDED_ARGUMENTS: dict[str, tuple[str, Fields]] = {
 }
 
 ADDED_OBJECTS: dict[str, tuple[str, Fields]] = {
-    "InventoryAggregate": ("shown without a name", {"count": "Int", "sum": "Int"}),
-    "BulkUpdate": ("shown without a name", {"count": "Int"}),
     "InventoryPosition": (
         "the field is known, its shape is not; as inventoryQuantityAggregate",
-        {"quantitiesAggregate": "InventoryAggregate"},
+        {"quantitiesAggregate": "InventoryQuantityAggregateOutput"},
     ),
     "SettingValueType": (
         "the selection is known, and its input; the nullability is not",
@@ -33,17 +31,4 @@ ADDED_INPUTS: dict[str, tuple[str, Fields]] = {
         "a copy has it with a nullable group; without one no control is known",
         REF | CHANGE | RENAMED | CONTROL,
     ),
-    "UpdateInventoryPositionsStatusByLocationFilter": (
-        "shown without a name",
-        {"catalogue": "InventoryCatalogueKey!", "locationRef": "String!"},
-    ),
-    "UpdateInventoryPositionsStatusByLocationInput": (
-        "shown without a name",
-        {"status": "String!"},
-    ),
-    "UpdateVirtualPositionsStatusByGroupFilter": (
-        "shown without a name",
-        {"catalogue": "VirtualCatalogueKey!", "groupRef": "String!"},
-    ),
-    "UpdateVirtualPositionsStatusByGroupInput": ("shown without a name", {"status": "String!"}),
 }

@@ -122,6 +122,21 @@ INPUTS: dict[str, Fields] = {
     | {"inventoryCatalogueRef": "String", "productCatalogueRef": "String"},
     "UpdateVirtualPositionInput": IN_VIRTUAL | CHANGE | GROUPED | {"quantity": "Int"},
     "UpdateControlGroupInput": REF | CHANGE | RENAMED | RETAILERS,
+    "StatusInput": {"status": "String!"},
+    "InventoryPositionsLocationFilterInput": {
+        "catalogue": "InventoryCatalogueKey!",
+        "locationRef": "String!",
+    },
+    "InventoryQuantityFilterInput": {
+        "position": "InventoryPositionKey!",
+        "type": "[String!]",
+        "status": "[String!]",
+        "expectedOn": "DateRange",
+    },
+    "VirtualPositionsGroupFilterInput": {
+        "catalogue": "VirtualCatalogueKey!",
+        "groupRef": "String!",
+    },
     "ProductQuantityInput": {"productRef": "String!", "quantity": "Int!"},
     "VirtualPositionInput": {"status": "String"},
     "GeoCoordinateInput": {"latitude": "Float!", "longitude": "Float!"},

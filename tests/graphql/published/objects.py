@@ -267,5 +267,8 @@ OBJECTS: dict[str, Fields] = {
         "parentCategory": "Category",
         "childCategories": "CategoryConnection",
     },
+    "InventoryPositionAggregateOutput": {"count": "Int", "sum": "Int"},
+    "InventoryQuantityAggregateOutput": {"count": "Int", "sum": "Int"},
+    "UpdateStatusOutput": {"count": "Int"},
     "VirtualInventory": {"location": "Location", "virtualPositions": "[VirtualPosition]"},
 }

@@ -111,7 +111,7 @@ QUERIES: dict[str, tuple[str, Fields]] = {
     ),
     "inventoryQuantities": ("InventoryQuantityConnection", QUANTITIES),
     "inventoryPositionAggregate": (  # S23
-        "InventoryAggregate",
+        "InventoryPositionAggregateOutput",
         {
             "catalogue": "InventoryCatalogueKey!",
             "productRef": "String!",
@@ -121,7 +121,7 @@ QUERIES: dict[str, tuple[str, Fields]] = {
         },
     ),
     "inventoryQuantityAggregate": (  # S23
-        "InventoryAggregate",
+        "InventoryQuantityAggregateOutput",
         {
             "position": "InventoryPositionKey!",
             "status": "[String!]",
@@ -234,7 +234,9 @@ MUTATIONS: dict[str, str] = {
     "updateNetwork": "Network",
 }
 
+# each takes a `filter` of this type, and a StatusInput; S23
 BULK_MUTATIONS: dict[str, str] = {
-    "updateInventoryPositionsStatusByLocation": "BulkUpdate",
-    "updateVirtualPositionsStatusByGroup": "BulkUpdate",
+    "updateInventoryPositionsStatusByLocation": "InventoryPositionsLocationFilterInput",
+    "updateInventoryQuantitiesStatus": "InventoryQuantityFilterInput",
+    "updateVirtualPositionsStatusByGroup": "VirtualPositionsGroupFilterInput",
 }
