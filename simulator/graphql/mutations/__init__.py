@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .account_settings import SETTING_MUTATIONS
 from .controls import CONTROL_MUTATIONS
 from .inventory import INVENTORY_MUTATIONS
 from .places import PLACE_MUTATIONS
@@ -15,4 +16,5 @@ MUTATION_FIELDS: Mapping[str, Callable[..., Any]] = {
     **VIRTUAL_MUTATIONS,
     **CONTROL_MUTATIONS,
     **PLACE_MUTATIONS,
+    **SETTING_MUTATIONS,
 }

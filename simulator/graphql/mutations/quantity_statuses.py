@@ -10,7 +10,7 @@ from ...domain.account.account import Account
 from ...domain.faults import NotFound
 from ...domain.inventory import MutationSource
 from ...domain.search.quantity_search import LOOKING_AT, QuantityFilter
-from ...domain.workflow.corrections import QuantityChanges, find_position, update_quantity
+from ...domain.workflow.workflow import QuantityChanges, find_position, update_quantity
 from ..arguments import Arguments, span, wanted
 from ..context import Call
 from ..nodes.common import Aggregate

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .account_settings import SETTING_FIELDS, SETTING_QUERIES
 from .controls import CONTROL_FIELDS, CONTROL_QUERIES
 from .inventory_queries import INVENTORY_FIELDS, INVENTORY_QUERIES
 from .places import PLACE_FIELDS, PLACE_QUERIES, address_type
@@ -19,6 +20,7 @@ NODE_FIELDS: Mapping[str, Mapping[str, Callable[..., Any]]] = {
     **CONTROL_FIELDS,
     **PLACE_FIELDS,
     **PRODUCT_FIELDS,
+    **SETTING_FIELDS,
     **USER_FIELDS,
     "InventoryPosition": {**INVENTORY_FIELDS["InventoryPosition"], **PRODUCT_OF_POSITION},
     "Query": {
@@ -29,6 +31,7 @@ NODE_FIELDS: Mapping[str, Mapping[str, Callable[..., Any]]] = {
         **PLACE_QUERIES,
         **PRODUCT_QUERIES,
         **RETAILER_QUERIES,
+        **SETTING_QUERIES,
         **USER_QUERIES,
     },
 }

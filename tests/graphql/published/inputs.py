@@ -122,6 +122,23 @@ INPUTS: dict[str, Fields] = {
     | {"inventoryCatalogueRef": "String", "productCatalogueRef": "String"},
     "UpdateVirtualPositionInput": IN_VIRTUAL | CHANGE | GROUPED | {"quantity": "Int"},
     "UpdateControlGroupInput": REF | CHANGE | RENAMED | RETAILERS,
+    "CreateSettingInput": {
+        "name": "String!",
+        "valueType": "String!",
+        "value": "String",
+        "lobValue": "Json",
+        "context": "String!",
+        "contextId": "Int!",
+    },
+    "UpdateSettingInput": {  # Settings creation and editing mutations, 1 July 2024
+        "id": "ID!",
+        "name": "String",
+        "valueType": "String",
+        "value": "String",
+        "lobValue": "Json",
+        "context": "String",
+        "contextId": "Int",
+    },
     "StatusInput": {"status": "String!"},
     "InventoryPositionsLocationFilterInput": {
         "catalogue": "InventoryCatalogueKey!",

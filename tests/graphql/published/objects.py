@@ -89,6 +89,7 @@ CONNECTIONS = (
     "Retailer",
     "StorageArea",
     "User",
+    "Setting",
     "VirtualInventory",
     "ProductCatalogue",
     "VariantProduct",
@@ -269,6 +270,15 @@ OBJECTS: dict[str, Fields] = {
     },
     "InventoryPositionAggregateOutput": {"count": "Int", "sum": "Int"},
     "InventoryQuantityAggregateOutput": {"count": "Int", "sum": "Int"},
+    "Setting": {
+        "id": "ID!",
+        "name": "String",
+        "valueType": "String",
+        "value": "String",
+        "lobValue": "Json",
+        "context": "String!",
+        "contextId": "Int!",
+    },
     "UpdateStatusOutput": {"count": "Int"},
     "VirtualInventory": {"location": "Location", "virtualPositions": "[VirtualPosition]"},
 }

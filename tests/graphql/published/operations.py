@@ -171,6 +171,13 @@ QUERIES: dict[str, tuple[str, Fields]] = {
     ),
     "control": ("Control", {"ref": "String!", "controlGroup": "ControlGroupKey!"}),
     "controls": ("ControlConnection", CONTROLS),
+    "setting": ("Setting", {"id": "ID"}),  # S23
+    "settings": (  # S23
+        "SettingConnection",
+        PAGE
+        | dict.fromkeys(("name", "valueType", "value"), "[String]")
+        | {"context": "[String!]", "contextId": "[Int!]"},
+    ),
     "location": ("Location", {"id": "ID", "ref": "String"}),
     "locationById": ("Location", {"id": "ID!"}),
     "locations": ("LocationConnection", LOCATIONS),
@@ -228,6 +235,8 @@ MUTATIONS: dict[str, str] = {
     "updateControlGroup": "ControlGroup",
     "createControl": "Control",
     "updateControl": "Control",
+    "createSetting": "Setting",
+    "updateSetting": "Setting",
     "createLocation": "Location",
     "updateLocation": "Location",
     "createNetwork": "Network",
