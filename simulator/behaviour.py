@@ -250,19 +250,19 @@ class Behaviour:
     graphql_default_page: int = switch(
         10,
         "Rows of a connection that is asked for without first or last.",
-        "Unknown; the limit of 11,111 backend queries is five levels of ten (1 + 10 + 100 + ...).",
+        "10 (GraphQL operations, 16 Oct 2024; GraphQL queries, 3 June 2025).",
         500,
     )
     graphql_largest_page: int = switch(
-        500,
+        5_000,
         "The most rows that first or last may ask for.",
-        "500 for products (GraphQL schema docs); for inventory no sentence, samples use 1,000.",
+        "5,000 (GraphQL operations, 16 Oct 2024); for products the schema docs say 500, undated.",
         10_000,
     )
-    graphql_page_too_large: Literal["refuse", "clamp"] = switch(
-        "refuse",
-        "More rows asked for than graphql.largest_page: refused (C0001E), or cut to it.",
-        "Unknown.",
+    graphql_page_too_large: Literal["clamp", "refuse"] = switch(
+        "clamp",
+        "More rows asked for than graphql.largest_page: cut to it, or refused (C0001E).",
+        "Replaced by the largest page (GraphQL operations, 16 Oct 2024).",
     )
     graphql_quantity_filter: Literal["values", "range"] = switch(
         "values",
@@ -304,6 +304,45 @@ class Behaviour:
         "The most levels of fields inside fields (C0001E beyond).",
         "A limit is documented (GraphQL query limits, 25 Sept 2024), its number is not readable.",
         100,
+    )
+    graphql_max_tokens: int = switch(
+        10_000,
+        "The most words and signs of a GraphQL document (a syntax error beyond).",
+        "Not the platform's, whose limit is the size of a request.",
+        1_000_000,
+    )
+    graphql_max_fields: int = switch(
+        20_000,
+        "The most fields of a GraphQL document, its fragments written out (C0001E beyond).",
+        "Not the platform's, whose limit is that of backend queries.",
+        1_000_000,
+    )
+    graphql_max_comparisons: int = switch(
+        100_000,
+        "How often a GraphQL document may repeat fields of one name at one place, or fragments,"
+        " each counted with each before it (C0001E beyond).",
+        "Not the platform's; the time that validation takes grows with it.",
+        10_000_000,
+    )
+    graphql_max_values: int = switch(
+        500_000,
+        "The most values that a reply to a query may hold (C0001E beyond); for a mutation, the most"
+        " that it might hold.",
+        "Not the platform's, whose limit is that of backend queries; for the memory of this one.",
+        100_000_000,
+    )
+    graphql_max_rows_read: int = switch(
+        4_000_000,
+        "The most rows that one GraphQL request may look at, or what takes as long (C0001E"
+        " beyond).",
+        "Not the platform's; about half a second, for which nobody else is answered.",
+        1_000_000_000,
+    )
+    graphql_virtual_search: Literal["any_product", "every_product"] = switch(
+        "any_product",
+        "Which locations searchVirtualInventory gives: those with enough of any of the products, or"
+        " of every one.",
+        "Unknown; empty where no stock is found of the products (a copy of the schema, 2023).",
     )
     graphql_max_body_bytes: int = switch(
         2 * MEBIBYTE,

@@ -18,10 +18,6 @@ from ..stores.entity_log import EntityLog
 from .error_codes import rule_refusal
 from .reading import Reading
 
-MOST_ROWS_PASSED_BY = 4_000_000
-"""Rows that one request may look at, or what takes as long: about half a second. Not a limit of the
-platform's."""
-
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -37,7 +33,9 @@ class Call:
     entity_log: EntityLog
     reading: Reading
     account: Account | None = None
-    budget: ReadBudget = field(default_factory=lambda: ReadBudget(MOST_ROWS_PASSED_BY))
+    budget: ReadBudget = field(
+        default_factory=lambda: ReadBudget(Behaviour().graphql_max_rows_read)
+    )
     place: Place | None = None
 
     def pay_for(self, arguments: Mapping[str, Any], times: int = 1) -> None:

@@ -6,6 +6,7 @@ makes a page of positions several times as fast. Everything else is the library'
 """
 
 from collections.abc import Callable
+from sys import maxsize
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -26,6 +27,13 @@ Read = Callable[[Any], Any]
 
 LARGE = 50_000
 """Values of a reply that is large: about a megabyte of JSON, and three of memory."""
+
+
+class TooManyValuesError(BaseException):
+    """A query whose reply would hold more values than graphql.max_values.
+
+    Not an Exception, as NoRoomError.
+    """
 
 
 class NoRoomError(BaseException):
@@ -61,6 +69,7 @@ class _Step(NamedTuple):
     read_value: Read | None = None
     read_object: Read | None = None
     object_type: GraphQLObjectType | None = None
+    is_required: bool = False
 
 
 class RowExecutor(Executor[Any]):
@@ -72,6 +81,9 @@ class RowExecutor(Executor[Any]):
         # itself is kept too, so that its identity is not given to another.
         self._plans: dict[tuple[str, int], tuple[Any, list[_Step]]] = {}
         self._values = 0
+        self._mark = LARGE
+        if self._has_bounds:
+            self._mark = min(LARGE, self.context_value.behaviour.graphql_max_values)
 
     def execute_fields(
         self,
@@ -88,13 +100,18 @@ class RowExecutor(Executor[Any]):
             steps = [self._step(parent_type, *item) for item in grouped_field_set.items()]
             kept = self._plans[key] = (grouped_field_set, steps)
         self._values += len(kept[1])
-        if self._values > LARGE:
-            self._take_place()
+        if self._values > self._mark:
+            self._pass_mark()
         results: dict[str, Any] = {}
-        for name, details, kind, read_value, read_object, object_type in kept[1]:
+        for name, details, kind, read_value, read_object, object_type, is_required in kept[1]:
             try:
                 if read_value is not None:
-                    results[name] = read_value(source_value)
+                    value = results[name] = read_value(source_value)
+                    if value is None and is_required:
+                        raise GraphQLError(
+                            "Cannot return null for non-nullable field "
+                            f"{parent_type.name}.{details[0].node.name.value}."
+                        )
                     continue
                 if read_object is not None and object_type is not None:
                     value = read_object(source_value)
@@ -119,13 +136,24 @@ class RowExecutor(Executor[Any]):
                 results[name] = result
         return results
 
-    def _take_place(self) -> None:
-        place = self.context_value.place
-        if place is not None:
-            try:
-                place.take()
-            except ApiError as refusal:
-                raise NoRoomError(refusal) from None
+    @property
+    def _has_bounds(self) -> bool:
+        """Whether it is a query: a mutation has happened, and is told in any case."""
+        return self.context_value.place is not None
+
+    def _pass_mark(self) -> None:
+        """Take a place for a reply that has become large; no reply goes on without bounds."""
+        self._mark = maxsize
+        if not self._has_bounds:
+            return
+        most = self.context_value.behaviour.graphql_max_values
+        if self._values > most:
+            raise TooManyValuesError
+        self._mark = most
+        try:
+            self.context_value.place.take()
+        except ApiError as refusal:
+            raise NoRoomError(refusal) from None
 
     def _step(self, parent_type: GraphQLObjectType, response_name: str, details: Any) -> _Step:
         node = details[0].node
@@ -135,7 +163,10 @@ class RowExecutor(Executor[Any]):
         read = field.resolve.read
         kind = get_nullable_type(field.type)
         if is_leaf_type(kind):
-            return _Step(response_name, details, field.type, read_value=read)
+            is_required = is_non_null_type(field.type)
+            return _Step(
+                response_name, details, field.type, read_value=read, is_required=is_required
+            )
         if is_object_type(kind) and not is_non_null_type(field.type):
             return _Step(response_name, details, field.type, read_object=read, object_type=kind)
         return _Step(response_name, details, None)

@@ -5,12 +5,13 @@ Fluent docs: Job API, 20 Feb 2025; Batch API, 10 Dec 2024; Inventory Batch API, 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, islice
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
 from ..behaviour import Behaviour
 from ..clock import Clock, timestamp
+from ..domain.account.account_settings import BATCH_PREPROCESSING
 from ..domain.account.ports import CatalogueStore
 from ..domain.bounds import LineFullError
 from ..domain.inventory import ACTIVE
@@ -94,7 +95,7 @@ class JobOperations:
                 "create a new job.",
             )
         batch = self._read_batch(job, body)
-        preprocesses = job.preprocesses(self._behaviour.preprocessing_account_setting)
+        preprocesses = job.preprocesses(self._preprocessing_setting(job))
         run = BatchRun(batch, preprocesses, self._behaviour)
         try:
             with self._jobs.add_batch(job, batch):
@@ -105,6 +106,13 @@ class JobOperations:
             raise _no_job(job_id) from None
         self._submit(run)
         return Reply({"id": str(batch.number)})
+
+    def _preprocessing_setting(self, job: Job) -> Literal["true", "false"]:
+        """The setting that turns Batch Pre-Processing off, as written, else as the switch says."""
+        written = self._store.setting(BATCH_PREPROCESSING, job.retailer_id)
+        if written is None:
+            return self._behaviour.preprocessing_account_setting
+        return "false" if written.strip().lower() == "false" else "true"
 
     def _read_batch(self, job: Job, body: bytes) -> InventoryBatch:
         """The batch in a body; raises ApiError with every fault that it is refused for."""

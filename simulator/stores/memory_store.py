@@ -53,6 +53,10 @@ class MemoryCatalogueStore:
         catalogue = self._account.catalogues.get(ref)
         return None if catalogue is None else catalogue.ref
 
+    def setting(self, name: str, retailer_id: str) -> str | None:
+        """The value of a setting that somebody has written for a retailer or the account."""
+        return self._account.settings.value_of(name, retailer_id)
+
     @contextmanager
     def anew(self) -> Iterator[None]:
         """Start anew, with empty catalogues, and with nobody at them while this lasts."""

@@ -15,11 +15,18 @@ from .helpers.suite_runs import in_a_hurry
 
 SWITCHES = {switch.name: switch for switch in describe()}
 
+OURS = "a bound of the simulator's, which no platform tells"
+
 UNSEEN = {
     "job.closes": "only in hours",
     "batch.largest_page": "more batches than a page may have would have to be sent",
     "job.closed_status": "a job closes only in hours",
     "graphql.max_complexity": "the formula is not published, so that no query has a known cost",
+    "graphql.max_tokens": OURS,
+    "graphql.max_fields": OURS,
+    "graphql.max_comparisons": OURS,
+    "graphql.max_values": OURS,
+    "graphql.max_rows_read": OURS,
     "graphql.max_body_bytes": "megabytes would have to be sent",
     "http.max_body_bytes": "megabytes would have to be sent",
     "http.overload_status": "a server would have to be overloaded",
@@ -31,7 +38,7 @@ UNSEEN = {
 NUMBERS = {
     "event.largest_page": ("250", "7000", "5000"),
     "graphql.default_page": ("7", "40", "10"),
-    "graphql.largest_page": ("250", "500", "500"),
+    "graphql.largest_page": ("250", "500", "5000"),
     "graphql.max_depth": ("25", "60", "20"),
     "graphql.location_ref_length": ("12", "20", "8"),
     "virtual.most_segments": ("50", "200", "100"),
@@ -80,8 +87,11 @@ def seen_of(behaviours: Mapping[str, str]) -> dict[str, str]:
 
 def visible(number: int) -> dict[str, str]:
     """The nth values, with nothing that would hide others; those have a set of their own."""
-    hiding = {name: SWITCHES[name].default for name in HIDES}
-    return nth_values(number) | hiding
+    shown = {
+        name: next(each for each in SWITCHES[name].values if each != value)
+        for name, (value, _) in HIDES.items()
+    }
+    return nth_values(number) | shown
 
 
 SETS = {

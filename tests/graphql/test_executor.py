@@ -17,6 +17,8 @@ LARGEST = 2**31 - 1
 QUERIES = {
     "plain fields": "{ inventoryPositions { edges { node { id ref onHand createdOn } cursor } } }",
     "objects in rows": "{ inventoryPositions { edges { node { catalogue { ref name type } } } } }",
+    "nulls where the schema promises a value": """{ inventoryQuantities { edges { node {
+        attributes { name type value } } } } }""",
     "lists in rows": "{ inventoryQuantities { edges { node { attributes { name value } } } } }",
     "aliases": "{ a: inventoryPositions { edges { node { x: ref y: ref z: __typename } } } }",
     "one row": '{ inventoryPosition(ref: "A:L:DEFAULT", catalogue: {ref: "DEFAULT:1"}) { ref } }',
@@ -37,7 +39,7 @@ QUERIES = {
 @pytest.fixture
 def stocked(simulator: Simulator) -> Simulator:
     client = Client(simulator)
-    attributes = {"origin": "ERP", "level": 3}
+    attributes = {"origin": "ERP", "level": 3, "none": None}
     client.load(
         [
             record("A", "L", 5),
@@ -81,3 +83,22 @@ def test_a_value_that_cannot_be_shown_is_null_and_told_with_its_place(stocked: S
     [error] = document["errors"]
     assert error["path"] == ["inventoryPositions", "edges", 1, "node", "onHand"]
     assert "32 bits" in error["message"]
+
+
+def test_a_null_where_the_schema_promises_a_value_is_an_error_of_its_field(
+    stocked: Simulator,
+) -> None:
+    """`value: Json!` (both public copies of the schema, 2022 and 2023)."""
+    query = """{ inventoryQuantity(ref: "own", catalogue: {ref: "DEFAULT:1"}) {
+        ref attributes { name value } } }"""
+    document = Client(stocked).post("/graphql", {"query": query}).get_json()
+
+    shown = document["data"]["inventoryQuantity"]
+    assert shown["attributes"] == [
+        {"name": "level", "value": 3},
+        None,
+        {"name": "origin", "value": "ERP"},
+    ]
+    [error] = document["errors"]
+    assert error["path"] == ["inventoryQuantity", "attributes", 1, "value"]
+    assert error["message"] == "Cannot return null for non-nullable field Attribute.value."

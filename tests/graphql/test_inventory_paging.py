@@ -124,8 +124,6 @@ def test_a_page_has_ten_rows_unless_a_size_is_asked_for(still: Client) -> None:
     [
         ("first: -1", "C0122E", "`first` is -1"),
         ("last: -5", "C0122E", "`last` is -5"),
-        ("first: 501", "C0001E", "501 rows"),
-        ("last: 2147483647", "C0001E", "2,147,483,647 rows"),
         ("first: 1, last: 1", "C0140E", "`first` and `last`"),
         ("first: 2147483648", "C0140E", "2147483648"),
         ('first: "1"', "C0140E", "Int"),

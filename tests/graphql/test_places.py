@@ -99,7 +99,7 @@ def test_locations_that_arrive_during_a_walk_come_last(client: Client) -> None:
 def test_a_location_that_only_positions_name_is_an_active_store(account: Client) -> None:
     query = """{ location(ref: "SEEN-AT-NOON") { id ref name type status createdOn workflowRef
         retailer { id } primaryAddress { ref } openingSchedule { allHours }
-        storageAreas { edges { node { ref } } } networks { edges { node { ref } } } } }"""
+        storageAreas { edges { node { name } } } networks { edges { node { ref } } } } }"""
 
     assert ask(account, query)["location"] == {
         "id": "1",
@@ -267,16 +267,18 @@ def test_what_was_given_for_a_location_is_shown(client: Client) -> None:
     fields = " ".join(given["primaryAddress"]), " ".join(given["openingSchedule"])
     query = f"""{{ location(ref: "SHOP") {{ ref type name status attributes {{ name type value }}
         primaryAddress {{ {fields[0]} }} openingSchedule {{ {fields[1]} }}
-        storageAreas {{ edges {{ node {{ ref type }} }} }}
-        typed: storageAreas(type: ["SHELF"]) {{ edges {{ node {{ ref }} }} }} }} }}"""
+        storageAreas {{ edges {{ node {{ name type status location {{ ref }} }} }} }}
+        typed: storageAreas(type: ["SHELF"]) {{ edges {{ node {{ name }} }} }}
+        named: storageAreas(name: ["FRONT"]) {{ edges {{ node {{ name }} }} }} }} }}"""
 
     ask(client, CREATE_LOCATION, input=given)
     shown = ask(client, query)["location"]
 
     assert shown.pop("status") == "CREATED"
     assert nodes(shown.pop("storageAreas")) == [
-        {"ref": "BACK", "type": "SHELF"},
-        {"ref": "FRONT", "type": None},
+        {"name": "BACK", "type": "SHELF", "status": "CREATED", "location": {"ref": "SHOP"}},
+        {"name": "FRONT", "type": None, "status": "CREATED", "location": {"ref": "SHOP"}},
     ]
-    assert refs(shown.pop("typed")) == ["BACK"]
+    assert nodes(shown.pop("typed")) == [{"name": "BACK"}]
+    assert nodes(shown.pop("named")) == [{"name": "FRONT"}]
     assert shown == {name: given[name] for name in shown}

@@ -287,3 +287,41 @@ def test_a_walk_over_many_products_looks_at_each_a_few_times_only() -> None:
 
     assert seen == list(range(20_000))
     assert gtins.asked < 3 * 20_000
+
+
+PATTERNS: list[tuple[str, list[str]]] = [
+    ('name: ["%d4%"]', ["D45", "D46", "D45"]),
+    ('ref: ["d%6", "nothing"]', ["D46"]),
+    ('ref: ["%LONG%", "D46"]', ["D46", LONG]),
+    ('ref: "a-%-WITH-%-ref"', [LONG]),
+    ('ref: "%6", name: "D%"', ["D46"]),
+    ('ref: "D%6", name: "D45"', []),
+    ('ref: "d46"', []),
+    ('ref: "D4%5%5"', []),
+    ('ref: "%", catalogue: {ref: "COMPATIBILITY:2"}', ["D45"]),
+]
+
+
+@pytest.mark.parametrize(("filters", "expected"), PATTERNS)
+def test_products_are_found_by_a_part_of_their_ref_or_name(
+    stocked: Client, filters: str, expected: list[str]
+) -> None:
+    """Released on 21 May 2025 (GraphQL enhancements, 27 May 2025); of `products` alone."""
+    query = (
+        f"{{ products({filters}) {{ edges {{ node {{ ... on VariantProduct {{ ref }} }} }} }} }}"
+    )
+
+    assert refs(ask(stocked, query)["products"]) == expected
+
+
+def test_of_variants_a_percent_sign_is_one_of_the_refs_own(stocked: Client) -> None:
+    query = '{ variantProducts(ref: "D4%") { edges { node { ref } } } }'
+
+    assert refs(ask(stocked, query)["variantProducts"]) == []
+
+
+def test_there_are_no_categories(stocked: Client) -> None:
+    query = """{ categories { edges { node { ref childCategories { edges { cursor } } } } }
+        category(ref: "C", catalogue: {ref: "COMPATIBILITY:1"}) { name parentCategory { ref } } }"""
+
+    assert ask(stocked, query) == {"categories": {"edges": []}, "category": None}

@@ -52,8 +52,10 @@ def names(schema: GraphQLSchema) -> Names:
                     found[f"{name}.{key}"] = str(field.type)
                     for argument, item in field.args.items():
                         found[f"{name}.{key}({argument}:)"] = str(item.type)
-            case GraphQLEnumType() | GraphQLUnionType():
-                found[name] = "neither is published"
+            case GraphQLEnumType():
+                found[name] = "enum"
+            case GraphQLUnionType():
+                found[name] = "none is published"
     return found
 
 

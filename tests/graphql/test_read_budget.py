@@ -1,9 +1,9 @@
 """A request that would keep everybody else waiting is refused."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from fluent_oms_simulator.graphql import context
 
 from ..support import CATALOGUE, Client, record
 from .helpers.support import KEY, answer_of, post
@@ -15,9 +15,15 @@ Limit = Callable[[int], None]
 
 
 @pytest.fixture
-def limit(monkeypatch: pytest.MonkeyPatch) -> Limit:
-    """How many rows a request may pass by."""
-    return lambda rows: monkeypatch.setattr(context, "MOST_ROWS_PASSED_BY", rows)
+def limit(client: Client, monkeypatch: pytest.MonkeyPatch) -> Limit:
+    """How many rows a request may pass by from now on."""
+    graphql = client.simulator.graphql
+
+    def set_to(rows: int) -> None:
+        behaviour = replace(client.simulator.behaviour, graphql_max_rows_read=rows)
+        monkeypatch.setattr(graphql, "_behaviour", behaviour)
+
+    return set_to
 
 
 @pytest.fixture

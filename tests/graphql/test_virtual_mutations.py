@@ -92,8 +92,7 @@ def test_a_created_position_shows_as_it_was_given(shop: Shop) -> None:
 
 def test_a_group_of_positions_gets_a_status_at_once(shop: Shop) -> None:
     shop.stock(D46_MEL=1)
-    mutation = """mutation ($filter: UpdateVirtualPositionsStatusByGroupFilter!,
-      $input: UpdateVirtualPositionsStatusByGroupInput!) {
+    mutation = """mutation ($filter: VirtualPositionsGroupFilterInput!, $input: StatusInput!) {
       updateVirtualPositionsStatusByGroup(filter: $filter, input: $input) { count } }"""
     query = (
         """{ virtualPositions(status: "CLOSED") { edges { node { ref catalogue { ref } } } } }"""

@@ -359,7 +359,7 @@ def test_every_folder_says_in_a_sentence_what_it_is_for(path: Path) -> None:
 
 FLUENTS_WORDS = {
     *("controls", "entities", "events", "inventory", "jobs", "places", "positions"),
-    *("products", "retailers", "tokens", "virtual", "common"),
+    *("products", "retailers", "tokens", "virtual", "common", "account_settings"),
 }
 """What a layer has to do with one of these stands in a module that is called so."""
 

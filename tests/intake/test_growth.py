@@ -11,7 +11,7 @@ import pytest
 from fluent_oms_simulator.contracts.validation import locating
 from fluent_oms_simulator.contracts.validation.locating import Text
 from fluent_oms_simulator.errors import pointer_token
-from fluent_oms_simulator.graphql.endpoint import engine
+from fluent_oms_simulator.graphql.limits import numbers
 from fluent_oms_simulator.intake import diagnosis
 
 ROUNDS = 5
@@ -32,10 +32,10 @@ def test_long_numbers_in_a_document_are_looked_for_once() -> None:
     characters = 2_000_000
     short, long = (("1" * run + " ") * (characters // run) for run in (50, 999))
 
-    assert engine._LONG_NUMBER.search(short) is engine._LONG_NUMBER.search(long) is None
-    assert engine._LONG_NUMBER.search(long + "1" * 1_000) is not None
-    assert cost(lambda: engine._LONG_NUMBER.search(long)) < 5 * cost(
-        lambda: engine._LONG_NUMBER.search(short)
+    assert numbers._LONG_NUMBER.search(short) is numbers._LONG_NUMBER.search(long) is None
+    assert numbers._LONG_NUMBER.search(long + "1" * 1_000) is not None
+    assert cost(lambda: numbers._LONG_NUMBER.search(long)) < 5 * cost(
+        lambda: numbers._LONG_NUMBER.search(short)
     )
 
 

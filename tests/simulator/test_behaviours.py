@@ -143,11 +143,11 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
     "graphql.default_page": (graphql.default_page, {"10": (10, 12), "3": (3, 12)}),
     "graphql.largest_page": (
         graphql.largest_page,
-        {"500": [0, 0, 0, "C0001E"], "5": [0, "C0001E", "C0001E", "C0001E"]},
+        {"5000": [6, 6, 6], "5": [5, 5, 5]},
     ),
     "graphql.page_too_large": (
         graphql.page_too_large,
-        {"refuse": ("C0001E", "C0001E"), "clamp": (500, 500)},
+        {"refuse": ["", "C0001E", "C0001E"], "clamp": ["", "", ""]},
     ),
     "graphql.quantity_filter": (
         graphql.quantity_filter,
@@ -170,6 +170,15 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
         {"11": ["", "C0001E"], "12": ["", ""], "10": ["C0001E", "C0001E"]},
     ),
     "graphql.max_depth": (graphql.max_depth, {"4": ["", "C0001E"], "5": ["", ""]}),
+    "graphql.max_tokens": (graphql.max_tokens, {"8": ["", "C0140E"], "9": ["", ""]}),
+    "graphql.max_fields": (graphql.max_fields, {"2": ["", "C0001E"], "3": ["", ""]}),
+    "graphql.max_comparisons": (graphql.max_comparisons, {"1": ["", "C0001E"], "3": ["", ""]}),
+    "graphql.max_values": (graphql.max_values, {"10": ["", "C0001E"], "11": ["", ""]}),
+    "graphql.max_rows_read": (graphql.max_rows_read, {"100": ["C0001E"], "1000": [""]}),
+    "graphql.virtual_search": (
+        graphql.virtual_search,
+        {"any_product": {"L1": 2, "L2": 1}, "every_product": {"L1": 2}},
+    ),
     "graphql.max_body_bytes": (
         graphql.max_body_bytes,
         {"500": [200, 413], "501": [200, 200]},

@@ -22,6 +22,10 @@ SOLD = """query ($catalogue: VirtualCatalogueKey, $product: [String]) {
   virtualPositions(catalogue: $catalogue, productRef: $product, first: 100) {
     edges { node { groupRef quantity } } } }"""
 
+SEARCH = """query ($catalogue: VirtualCatalogueKey!, $products: [ProductQuantityInput!]!) {
+  searchVirtualInventory(virtualCatalogue: $catalogue, productQuantities: $products, first: 10) {
+    edges { node { location { ref } } } } }"""
+
 
 class Shop:
     """10 and 4 pieces of a product at two locations of one network, sold from both."""
@@ -173,3 +177,21 @@ def test_how_many_segments_a_virtual_position_may_have(
 
     most = largest(0, 10_001, is_allowed)
     observe("virtual.most_segments", str(most), f"{most} segments are taken, and no more")
+
+
+def test_whether_a_location_is_found_that_lacks_a_product(
+    api: Api, names: Names, observe: Observe
+) -> None:
+    shop = Shop(api, names)
+    catalogue = shop.catalogue_of("BASE", networkIds=[shop.network()])
+    wanted = [(shop.many.product, 1), (names.product(), 1)]
+
+    answer = api.graphql(
+        SEARCH,
+        catalogue={"ref": catalogue},
+        products=[{"productRef": ref, "quantity": quantity} for ref, quantity in wanted],
+    )
+    found = len(data_of(answer)["searchVirtualInventory"]["edges"])
+    value = meaning(found, {2: "any_product", 0: "every_product"})
+    what = f"of two locations with one of two products {found} are found"
+    observe("graphql.virtual_search", value, what)

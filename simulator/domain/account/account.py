@@ -20,6 +20,7 @@ from ..virtual.available import BASE
 from ..virtual.controls import ControlRules
 from ..virtual.virtual_catalogue import VirtualCatalogue
 from ..written import ENTITY_BYTES, entity_bytes
+from .account_settings import AccountSettings
 from .thresholds import PositionThresholds, threshold_groups
 
 
@@ -37,6 +38,7 @@ class Account:
         self.product_catalogues: dict[str, ProductCatalogue] = {}
         self.control_groups: dict[str, ControlGroup] = {}
         self.networks: dict[str, Network] = {}
+        self.settings = AccountSettings()
         self._locations = Locations()
         self._rules: dict[str, tuple[int, str, ControlRules]] = {}
         self.controls_made = 0
@@ -85,6 +87,7 @@ class Account:
             *(catalogue.entities() for catalogue in self.virtual_catalogues.values()),
             self.control_groups.values(),
             self.networks.values(),
+            self.settings,
             self._locations.created(),
         )
         set_on_hand = sum(catalogue.times_written() for catalogue in self.catalogues.values())

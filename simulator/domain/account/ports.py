@@ -30,5 +30,8 @@ class CatalogueStore(Protocol):
     def find_ref(self, ref: str) -> CatalogueRef | None:
         """The name of the catalogue with this ref."""
 
+    def setting(self, name: str, retailer_id: str) -> str | None:
+        """The value of a setting that somebody has written for a retailer or the account."""
+
     def anew(self) -> AbstractContextManager[None]:
         """Empty every catalogue, and keep all others away from them while this lasts."""

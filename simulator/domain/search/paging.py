@@ -33,8 +33,9 @@ class ReadBudget:
         self._left -= rows
         if self._left < 0:
             raise TooMuchToRead(
-                f"the request passes by more than {self._rows:,} rows: narrow it by ref, product "
-                "or location, ask for less inside of a list, or look for fewer values at a time"
+                f"the request passes by more than {self._rows:,} rows (behaviour "
+                "graphql.max_rows_read): narrow it by ref, product or location, ask for less "
+                "inside of a list, or look for fewer values at a time"
             )
 
 

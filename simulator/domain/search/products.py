@@ -14,7 +14,7 @@ from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..entities import Entity
 from ..inventory import ACTIVE
 from ..refs import key_base
-from .criteria import Span, Wanted
+from .criteria import Patterns, Span, Wanted
 from .paging import Page, Section, Window, page
 
 LONGEST_GTIN = 20
@@ -48,13 +48,22 @@ class SeenProduct(NamedTuple):
 
 
 class ProductFilter(NamedTuple):
-    """What a product must have; None is anything, an empty collection nothing."""
+    """What a product must have; None is anything, an empty collection nothing.
+
+    All the `patterns` are for its ref, which is also its name.
+    """
 
     refs: Wanted = None
     names: Wanted = None
     gtins: Wanted = None
     created: Span | None = None
     updated: Span | None = None
+    patterns: tuple[Patterns, ...] = ()
+
+    @property
+    def rows_worth(self) -> int:
+        """How many rows could be passed by while one product is looked at, beyond itself."""
+        return sum(patterns.rows_worth for patterns in self.patterns)
 
 
 class ProductCatalogue:
@@ -131,6 +140,7 @@ class ProductCatalogue:
                 if (names is None or self._refs[number] in names)
                 and (gtins is None or self._refs[number][:LONGEST_GTIN] in gtins)
                 and all(span.contains(self._seen_at[number]) for span in spans)
+                and all(patterns.matches(self._refs[number]) for patterns in wanted.patterns)
             ]
 
         return matching
@@ -140,4 +150,6 @@ def products_page(
     catalogues: Iterable[ProductCatalogue], wanted: ProductFilter, window: Window
 ) -> Page:
     """The keys of the products that match in these catalogues, in order of their first position."""
-    return page([catalogue.section(wanted) for catalogue in catalogues], window)
+    sections = [catalogue.section(wanted) for catalogue in catalogues]
+    window.pass_by(wanted.rows_worth * sum(len(section.keys) for section in sections))
+    return page(sections, window)

@@ -1,7 +1,6 @@
 """POST /graphql: from a body to a reply."""
 
 import logging
-import re
 import threading
 from collections import OrderedDict
 from typing import Any, NamedTuple
@@ -12,16 +11,13 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSyntaxError,
-    IntValueNode,
     OperationDefinitionNode,
     OperationType,
-    Visitor,
     execute_sync,
     get_operation_ast,
     get_variable_values,
     parse,
     validate,
-    visit,
 )
 
 from ...behaviour import Behaviour
@@ -29,6 +25,7 @@ from ...clock import Clock
 from ...domain import bounds
 from ...domain.account.account import Account
 from ...domain.bounds import Tally
+from ...domain.search.paging import ReadBudget
 from ...errors import ApiError, Reason, shortened
 from ...intake import parsing
 from ...intake.requests import Requests
@@ -39,29 +36,23 @@ from ...settings import Settings
 from ...stores.entity_log import EntityLog
 from ..context import Call
 from ..error_codes import BAD_REQUEST, refusal
-from ..executor import NoRoomError, RowExecutor
-from ..limits.complexity import CostCheck
+from ..executor import NoRoomError, RowExecutor, TooManyValuesError
+from ..limits.complexity import CostCheck, too_many_values
+from ..limits.numbers import long_numbers
 from ..limits.repetition import Repetition
 from ..reading import AccountChangedError, AccountStore, Reading, changing, holding
 from .schema import build_schema
 
-MOST_TOKENS = 10_000
-"""Words and signs in a document. Not a limit of the platform's, whose documents are bounded too."""
 MOST_LARGE = 4
 """Queries with large replies at a time: each takes up to 30 MB while it is put together."""
 MOST_ERRORS = 20
 """Errors that are told of a document: for a name that there is not, the nearest are looked for."""
-MOST_DIGITS = 1_000
-"""Digits of a whole number in a document; Python reads 4,300."""
 LONGEST_MESSAGE = 1_000
 """Characters; names from a document are shown in messages, and may be of any length."""
 LONGEST_KEPT_DOCUMENT = 10_000
 """Characters."""
 DOCUMENT_BYTES = 350
 """What a kept document takes for each of its characters, at most."""
-
-# Each run of digits is tried at its first digit only: tried at all, its length would count twice.
-_LONG_NUMBER = re.compile(rf"(?<![0-9])[0-9]{{{MOST_DIGITS}}}")
 
 log = logging.getLogger(__name__)
 
@@ -135,12 +126,13 @@ class GraphQLOperations:
         kept = self._documents.get(query)
         if kept is not None:
             return kept
-        document = parse(query, max_lexical_tokens=MOST_TOKENS, max_comments=MOST_TOKENS)
+        most = self._behaviour.graphql_max_tokens
+        document = parse(query, max_lexical_tokens=most, max_comments=most)
         try:
-            Repetition().check(document)
+            Repetition(self._behaviour.graphql_max_comparisons).check(document)
         except GraphQLError as error:
             raise _InvalidDocumentError([error]) from None
-        errors = _long_numbers(document, query) or validate(
+        errors = long_numbers(document, query) or validate(
             self.schema, document, max_errors=MOST_ERRORS
         )
         if errors:
@@ -187,6 +179,8 @@ class GraphQLOperations:
                 return self._look_up(document, request, place)
             except NoRoomError as full:
                 raise full.refusal from None
+            except TooManyValuesError:
+                return ExecutionResult(None, [too_many_values(self._behaviour)])
 
     def _look_up(self, document: DocumentNode, request: _Request, place: Place) -> ExecutionResult:
         try:
@@ -216,30 +210,9 @@ class GraphQLOperations:
             self._entity_log,
             reading,
             account,
-            place=place,
+            ReadBudget(self._behaviour.graphql_max_rows_read),
+            place,
         )
-
-
-class _LongNumbers(Visitor):
-    """Collects an error for each whole number that Python does not read from text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.errors: list[GraphQLError] = []
-
-    def enter_int_value(self, node: IntValueNode, *_: object) -> None:
-        """Look at one number."""
-        if len(node.value) > MOST_DIGITS:
-            message = f"A number has {len(node.value):,} digits: expected at most {MOST_DIGITS:,}."
-            self.errors.append(GraphQLError(message, node))
-
-
-def _long_numbers(document: DocumentNode, query: str) -> list[GraphQLError]:
-    if _LONG_NUMBER.search(query) is None:
-        return []
-    found = _LongNumbers()
-    visit(document, found)
-    return found.errors
 
 
 class _InvalidDocumentError(Exception):

@@ -73,6 +73,8 @@ def _bind_scalars(schema: GraphQLSchema) -> None:
 
 
 def _fields_of(type_name: str) -> Mapping[str, Resolver]:
+    if type_name in NODE_FIELDS:
+        return NODE_FIELDS[type_name]
     if type_name == "PageInfo":
         return PAGE_INFO_FIELDS
     if type_name == "Mutation":
@@ -81,7 +83,7 @@ def _fields_of(type_name: str) -> Mapping[str, Resolver]:
         return CONNECTION_FIELDS
     if type_name.endswith("Edge"):
         return EDGE_FIELDS
-    return NODE_FIELDS.get(type_name, {})
+    return {}
 
 
 def _bind(kind: GraphQLObjectType, resolvers: Mapping[str, Resolver]) -> None:

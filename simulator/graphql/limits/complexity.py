@@ -13,12 +13,14 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLError,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     VariableNode,
     get_named_type,
@@ -28,11 +30,6 @@ from graphql import (
 from ...behaviour import Behaviour
 from ..error_codes import TOO_COMPLEX, refusal
 from ..executor import PlainField
-
-MOST_FIELDS = 20_000
-"""Fields of a query, its fragments written out. Not a limit of the platform's."""
-MOST_VALUES = 500_000
-"""Values that a reply may hold. Not a limit of the platform's, whose replies are bounded too."""
 
 _INTROSPECTION_WEIGHT = 1_000
 
@@ -60,10 +57,12 @@ class CostCheck:
         self._behaviour = behaviour
         self._fragments = fragments
         self._variables = variables
+        self._is_mutation = False
         self.cost = Cost()
 
     def check(self, operation: OperationDefinitionNode) -> Cost:
         """What the operation costs at most; raises GraphQLError when that is too much."""
+        self._is_mutation = operation.operation is OperationType.MUTATION
         root = self._schema.get_root_type(operation.operation)
         self._walk(operation.selection_set, root, 1, 1)
         return self.cost
@@ -127,20 +126,32 @@ class CostCheck:
         return self._behaviour.graphql_default_page
 
     def _refuse_too_much(self) -> None:
-        most = self._behaviour.graphql_max_complexity
-        cost = self.cost
-        if cost.complexity > most:
+        behaviour, cost = self._behaviour, self.cost
+        if cost.complexity > behaviour.graphql_max_complexity:
             raise refusal(
                 TOO_COMPLEX,
-                f"The query is too complex: it can cause more than {most:,} backend queries. "
+                "The query is too complex: it can cause more than "
+                f"{behaviour.graphql_max_complexity:,} backend queries. "
                 "Ask for smaller pages, or for less inside of them.",
             )
-        if cost.fields > MOST_FIELDS or cost.values > MOST_VALUES:
+        if cost.fields > behaviour.graphql_max_fields:
             raise refusal(
                 TOO_COMPLEX,
-                f"The query is too complex: it asks for more than {MOST_FIELDS:,} fields or "
-                f"{MOST_VALUES:,} values. Ask for smaller pages, or for less inside of them.",
+                f"The query is too complex: it asks for more than {behaviour.graphql_max_fields:,} "
+                "fields (behaviour graphql.max_fields). Send several documents.",
             )
+        # A query is refused for the values that it turns out to have; a mutation before it begins.
+        if self._is_mutation and cost.values > behaviour.graphql_max_values:
+            raise too_many_values(behaviour)
+
+
+def too_many_values(behaviour: Behaviour) -> GraphQLError:
+    """What a reply is refused with that would hold too much."""
+    return refusal(
+        TOO_COMPLEX,
+        f"The reply would hold more than {behaviour.graphql_max_values:,} values (behaviour "
+        "graphql.max_values). Ask for smaller pages, or for less inside of them.",
+    )
 
 
 def _weight(field: Any) -> int:

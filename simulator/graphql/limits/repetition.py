@@ -16,9 +16,6 @@ from graphql import (
 
 from ..error_codes import TOO_COMPLEX, refusal
 
-MOST_COMPARISONS = 100_000
-"""Not a limit of the platform's."""
-
 
 class _Place:
     """Where a field stands: under which response names."""
@@ -33,7 +30,8 @@ class _Place:
 class Repetition:
     """Counts what validation would have to compare; fragments count as if all were in one place."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._root = _Place()
         self._spreads = 0
         self.comparisons = 0
@@ -43,11 +41,12 @@ class Repetition:
         for node in document.definitions:
             if isinstance(node, OperationDefinitionNode | FragmentDefinitionNode):
                 self._walk(node.selection_set, self._root)
-        if self.comparisons > MOST_COMPARISONS:
+        if self.comparisons > self._most:
             raise refusal(
                 TOO_COMPLEX,
                 "The document is too complex: it repeats fields of one name, or fragments, too "
-                "often. Give fields other names (aliases), or send several documents.",
+                "often (behaviour graphql.max_comparisons). Give fields other names (aliases), or "
+                "send several documents.",
             )
 
     def _walk(self, selections: SelectionSetNode, place: _Place) -> None:

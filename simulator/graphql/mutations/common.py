@@ -18,6 +18,10 @@ Work = Callable[[Call, Account, Arguments], Any]
 
 # Fluent docs: GraphQL schema docs, and GraphQL query limits, 25 Sept 2024, for all other texts.
 LONGEST = {"ref": 100, "type": 50, "productRef": 100, "storageAreaRef": 100}
+# Of a location and its address: a public copy of the schema (2023).
+LONGEST |= {"supportPhoneNumber": 20, "defaultCarrier": 50, "companyName": 45, "street": 100}
+LONGEST |= {"city": 45, "state": 200, "postcode": 100, "region": 250, "country": 100}
+LONGEST |= {"timeZone": 32, "directions": 4_096}
 LONGEST_TEXT = 255
 
 _NAMES = ("/ref", "/type", "/status", "/productRef", "/locationRef")

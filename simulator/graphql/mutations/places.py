@@ -1,8 +1,9 @@
 """Mutations of locations and networks.
 
-Fluent docs: GraphQL schema docs. Of an update's lists, storage areas are written by ref and the
-others stay, as with attributes; networks and locations are what the entity belongs to from now on
-(inferred, like all that those pages do not say).
+Fluent docs: GraphQL schema docs, and a public copy of the schema (2023): an update names address,
+opening schedule and storage areas by their ids, and makes none. The storage areas that it does not
+name stay as they are; networks and locations are what the entity belongs to from now on (inferred,
+like all that those pages do not say).
 """
 
 import math
@@ -24,7 +25,9 @@ from ..context import Call
 from .common import attributes_of, changed, check_lengths, found, mutation
 
 _LONGEST_TYPE = 25
+_LONGEST_STATUS = 15
 _LONGEST_NAME = 100
+_LONGEST_NETWORK_TYPE = 15
 
 
 def create_location(call: Call, account: Account, arguments: Arguments) -> Location:
@@ -40,7 +43,7 @@ def create_location(call: Call, account: Account, arguments: Arguments) -> Locat
     networks = _networks(account, given.get("networks") or ())
     retailer_id = _retailer(call, given["retailer"]["id"])
     at = call.clock.now()
-    areas = _areas(account, given, (), at)
+    areas = _new_areas(account, given, at)
     location = account.locations.add(
         Location(
             number=0,
@@ -53,12 +56,13 @@ def create_location(call: Call, account: Account, arguments: Arguments) -> Locat
             retailer_id=retailer_id,
             support_phone_number=given.get("supportPhoneNumber"),
             default_carrier=given.get("defaultCarrier"),
-            address=_merged(None, given["primaryAddress"]),
-            opening_schedule=_merged(None, given["openingSchedule"]),
+            address=_values(given["primaryAddress"]),
+            opening_schedule=_values(given["openingSchedule"]),
             storage_areas=areas,
         )
     )
-    _join(account, location, networks, at)
+    if given.get("networks") is not None:
+        _join(account, location, networks, at)
     return location
 
 
@@ -84,9 +88,9 @@ def update_location(call: Call, account: Account, arguments: Arguments) -> Locat
         retailer_id=retailer_id,
         support_phone_number=given.get("supportPhoneNumber"),
         default_carrier=given.get("defaultCarrier"),
-        address=_merged(known.address, given.get("primaryAddress")),
-        opening_schedule=_merged(known.opening_schedule, given.get("openingSchedule")),
-        storage_areas=_areas(account, given, known.storage_areas, at),
+        address=_part(known, known.address, given, "primaryAddress"),
+        opening_schedule=_part(known, known.opening_schedule, given, "openingSchedule"),
+        storage_areas=_areas(known, given, at),
     )
     account.locations.put(location)
     if networks is not None:
@@ -98,6 +102,7 @@ def create_network(call: Call, account: Account, arguments: Arguments) -> Networ
     """Mutation.createNetwork: the name is what the network is known by, so it is its ref."""
     given = arguments["input"]
     _check_name(account, given["name"])
+    check_lengths(given.get("type"), "/input/type", _LONGEST_NETWORK_TYPE)
     if len(account.networks) >= MOST_NETWORKS:
         raise RuleError(f"there are {MOST_NETWORKS:,} networks, and no more are kept")
     at = call.clock.now()
@@ -122,16 +127,16 @@ def update_network(call: Call, account: Account, arguments: Arguments) -> Networ
     known = found(
         network_with_id(account.networks, given["id"]), f"network with the id {given['id']!r}"
     )
+    check_lengths(given.get("type"), "/input/type", _LONGEST_NETWORK_TYPE)
     name = given.get("name")
     if name not in (None, known.ref):
         _check_name(account, name)
-    retailers, locations = given.get("retailers"), given.get("locations")
+    locations = given.get("locations")
     network = changed(
         known,
         given,
         call.clock.now(),
         ref=name,
-        retailer_ids=None if retailers is None else _retailers(call, retailers),
         location_refs=None if locations is None else _locations(account, locations),
     )
     put_networks(account.networks, [network])
@@ -141,6 +146,7 @@ def update_network(call: Call, account: Account, arguments: Arguments) -> Networ
 def _check_location(given: Arguments) -> None:
     check_lengths(given.get("type"), "/input/type", _LONGEST_TYPE)
     check_lengths(given.get("name"), "/input/name", _LONGEST_NAME)
+    check_lengths(given.get("status"), "/input/status", _LONGEST_STATUS)
     for name in ("latitude", "longitude"):
         degrees = (given.get("primaryAddress") or {}).get(name)
         if degrees is not None and not math.isfinite(degrees):
@@ -198,35 +204,57 @@ def _join(account: Account, location: Location, numbers: Collection[int], at: in
         put_networks(account.networks, moved)
 
 
-def _areas(
-    account: Account, given: Arguments, known: Collection[StorageArea], at: int
-) -> tuple[StorageArea, ...]:
-    """The storage areas after an input; raises NotUnique, RuleError."""
+def _new_areas(account: Account, given: Arguments, at: int) -> tuple[StorageArea, ...]:
+    """The storage areas of a new location; raises NotUnique, RuleError."""
     entries = [entry for entry in given.get("storageAreas") or () if entry is not None]
-    areas = {area.ref: area for area in known}
-    refs = {entry["ref"] for entry in entries}
-    if len(refs) < len(entries):
+    if len({entry["ref"] for entry in entries}) < len(entries):
         raise NotUnique("/input/storageAreas names a ref twice: expected each once")
-    if len(refs | areas.keys()) > MOST_STORAGE_AREAS:
+    if len(entries) > MOST_STORAGE_AREAS:
         raise RuleError(
             f"/input/storageAreas: expected at most {MOST_STORAGE_AREAS:,} of one location"
         )
-    numbers = iter(account.locations.number_areas(len(refs - areas.keys())))
-    for entry in entries:
-        ref = entry["ref"]
-        if ref not in areas:
-            area = StorageArea(number=next(numbers), ref=ref, type="", created_at=at, updated_at=at)
-            areas[ref] = area
-        areas[ref] = changed(areas[ref], entry, at)
+    numbers = account.locations.number_areas(len(entries))
+    return tuple(
+        StorageArea(
+            number=number,
+            ref=entry["ref"],
+            type=entry.get("type") or "",
+            created_at=at,
+            updated_at=at,
+            attributes=attributes_of(entry),
+        )
+        for number, entry in zip(numbers, entries, strict=True)
+    )
+
+
+def _areas(known: Location, given: Arguments, at: int) -> tuple[StorageArea, ...]:
+    """The storage areas of a location after an update; raises NotFound."""
+    areas = {str(area.number): area for area in known.storage_areas}
+    for entry in given.get("storageAreas") or ():
+        if entry is not None:
+            area = found(
+                areas.get(entry["id"]),
+                f"storage area with the id {entry['id']!r} at the location {known.ref}",
+            )
+            areas[entry["id"]] = changed(area, entry, at)
     return tuple(areas.values())
 
 
-def _merged(
-    known: Mapping[str, object] | None, given: Mapping[str, object] | None
+def _part(
+    known: Location, values: Mapping[str, object] | None, given: Arguments, name: str
 ) -> Mapping[str, object] | None:
-    """What is known, written over with what is given; None where there is nothing."""
-    values = {name: value for name, value in (given or {}).items() if value is not None}
-    return {**(known or {}), **values} or None
+    """Address or opening schedule after an update; raises NotFound."""
+    entry = given.get(name)
+    if entry is None:
+        return values
+    if values is None or entry["id"] != str(known.number):
+        raise NotFound(f"/input/{name}: the location {known.ref} has none with this id")
+    return {**values, **_values(entry)}
+
+
+def _values(given: Mapping[str, object]) -> Mapping[str, object]:
+    """What an input gives for a part of a location."""
+    return {n: value for n, value in given.items() if value is not None and n != "id"}
 
 
 PLACE_MUTATIONS: Mapping[str, Any] = {

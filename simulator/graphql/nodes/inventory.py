@@ -170,8 +170,9 @@ def _row_fields() -> Fields:
 
 INVENTORY_ROW_FIELDS: Mapping[str, Mapping[str, Any]] = {
     "Attribute": ATTRIBUTE_FIELDS,
-    "InventoryAggregate": AGGREGATE_FIELDS,
-    "BulkUpdate": AGGREGATE_FIELDS,
+    "InventoryPositionAggregateOutput": AGGREGATE_FIELDS,
+    "InventoryQuantityAggregateOutput": AGGREGATE_FIELDS,
+    "UpdateStatusOutput": AGGREGATE_FIELDS,
     "InventoryCatalogue": {
         **entity_fields(INVENTORY_CATALOGUE),
         "retailerRefs": PlainField(lambda profile: list(profile.retailer_refs)),

@@ -1,21 +1,27 @@
 """Locations and networks.
 
-Fluent docs: GraphQL schema docs, and two public copies of the schema.
+Fluent docs: GraphQL schema docs, and two public copies of the schema. Address and opening schedule
+have ids there; here each has that of its location, and a storage area has the `ref` that it was
+created with for a name (both inferred).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
+
+from graphql import GraphQLAbstractType
 
 from ...domain.account.account import Account
 from ...domain.catalogue.places import Locations, network_with_id
-from ...domain.entities import Location, Network
+from ...domain.entities import Location, Network, StorageArea
 from ...domain.search.paging import Section, page
 from ..arguments import Arguments
 from ..connections import Connection, Edge, window_of
 from ..context import Call, Info, call_of
 from ..error_codes import BAD_REQUEST, refusal
 from ..executor import PlainField
+from ..scalars import moment_text
 from .common import Fields, entity_fields, missing, plain
 from .entities import EntityArguments, entity_connection
 from .retailers import RETAILER_FIELDS, RetailerRow, retailer_connection, retailer_row
@@ -26,8 +32,24 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SCHEDULE = ("allHours", *(f"{day}{end}" for day in DAYS for end in ("Start", "End")))
 ADDRESS = (
     *("ref", "latitude", "longitude", "companyName", "name", "street", "city", "state"),
-    *("postcode", "region", "country", "timeZone"),
+    *("postcode", "region", "country", "timeZone", "directions"),
 )
+AGENT = "AGENT"
+"""The type of a location's address (a copy of the schema: AGENT or ORDER)."""
+
+
+class Part(NamedTuple):
+    """Address or opening schedule of a location."""
+
+    location: Location
+    values: Mapping[str, object]
+
+
+class AreaRow(NamedTuple):
+    """A storage area, and the location that it is a part of."""
+
+    location: Location
+    area: StorageArea
 
 
 def location(
@@ -114,7 +136,9 @@ def networks_of_location(row: Location, info: Info, **arguments: Any) -> Connect
 def storage_areas_of_location(row: Location, info: Info, **arguments: Any) -> Connection:
     """Location.storageAreas."""
     window = window_of(arguments, call_of(info))
-    return entity_connection(row.storage_areas, EntityArguments(arguments), window)
+    named = [replace(area, name=area.ref) for area in row.storage_areas]
+    found = entity_connection(named, EntityArguments(arguments), window)
+    return found._replace(edges=[Edge(AreaRow(row, edge.node), edge.key) for edge in found.edges])
 
 
 def locations_of_network(row: Network, info: Info, **arguments: Any) -> Connection:
@@ -187,13 +211,37 @@ def _networks(call: Call, known: Iterable[Network], arguments: Arguments) -> Con
     return entity_connection(known, EntityArguments(arguments), window)
 
 
-def _parts(names: Iterable[str]) -> Fields:
-    """Fields that show a mapping's values, or null."""
-    return {name: PlainField(partial(_part, name)) for name in names}
+def address_type(_value: Any, _info: Info, _kind: GraphQLAbstractType) -> str:
+    """Which kind of address a row is."""
+    return "StoreAddress"
 
 
-def _part(name: str, held: Mapping[str, object]) -> object:
-    return held.get(name)
+def _part(
+    read: Callable[[Location], Mapping[str, object] | None],
+) -> Callable[[Location], Part | None]:
+    """What reads a part of a location, null where nobody has given it."""
+
+    def part(row: Location) -> Part | None:
+        values = read(row)
+        return Part(row, values) if values else None
+
+    return part
+
+
+def _part_fields(names: Iterable[str]) -> Fields:
+    """The id and times of a location for a part of it, and what was given for the part."""
+    return {
+        **plain(
+            id=lambda part: str(part.location.number),
+            createdOn=lambda part: moment_text(part.location.created_at),
+            updatedOn=lambda part: moment_text(part.location.updated_at),
+        ),
+        **{name: PlainField(partial(_given, name)) for name in names},
+    }
+
+
+def _given(name: str, part: Part) -> object:
+    return part.values.get(name)
 
 
 PLACE_QUERIES: Mapping[str, Any] = {
@@ -212,19 +260,27 @@ PLACE_FIELDS: Mapping[str, Mapping[str, Any]] = {
             supportPhoneNumber=lambda row: row.support_phone_number,
             defaultCarrier=lambda row: row.default_carrier,
             defaultCarrierName=lambda row: row.default_carrier_name,
-            primaryAddress=lambda row: row.address,
-            openingSchedule=lambda row: row.opening_schedule,
+            primaryAddress=_part(lambda row: row.address),
+            openingSchedule=_part(lambda row: row.opening_schedule),
         ),
         "retailer": retailer_of_location,
         "networks": networks_of_location,
         "storageAreas": storage_areas_of_location,
     },
-    "Address": _parts(ADDRESS),
-    "OpeningSchedule": _parts(SCHEDULE),
-    "StorageArea": {
-        **entity_fields(""),
-        "type": PlainField(lambda row: row.type or None),
+    "StoreAddress": {
+        **_part_fields(ADDRESS),
+        **plain(type=lambda _: AGENT, location=lambda part: part.location),
     },
+    "OpeningSchedule": _part_fields(SCHEDULE),
+    "StorageArea": plain(
+        id=lambda row: str(row.area.number),
+        createdOn=lambda row: moment_text(row.area.created_at),
+        updatedOn=lambda row: moment_text(row.area.updated_at),
+        name=lambda row: row.area.name,
+        type=lambda row: row.area.type or None,
+        status=lambda row: row.area.status,
+        location=lambda row: row.location,
+    ),
     "Network": {
         **entity_fields(""),
         "type": PlainField(lambda row: row.type or None),

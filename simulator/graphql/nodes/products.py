@@ -14,11 +14,12 @@ from graphql import GraphQLAbstractType
 from ...domain.account.account import Account
 from ...domain.inventory import ACTIVE
 from ...domain.refs import key_base
+from ...domain.search.criteria import Patterns
 from ...domain.search.paging import Window
 from ...domain.search.products import ProductCatalogue, ProductFilter, SeenProduct, products_page
 from ..arguments import Arguments, has_any, span, wanted
 from ..connections import Connection, Edge, window_of
-from ..context import Info, call_of
+from ..context import Call, Info, call_of
 from ..executor import PlainField
 from ..scalars import moment_text
 from .common import (
@@ -92,8 +93,19 @@ def variant_product(_: Any, info: Info, ref: str, catalogue: Mapping[str, Any]) 
 
 
 def variant_products(_: Any, info: Info, **arguments: Any) -> Connection:
-    """Query.variantProducts and Query.products, of which all are variants."""
-    call = call_of(info)
+    """Query.variantProducts."""
+    return _search(call_of(info), arguments, ())
+
+
+def products(_: Any, info: Info, **arguments: Any) -> Connection:
+    """Query.products, of which all are variants; `ref` and `name` may be patterns."""
+    texts = {name: wanted(arguments, name) for name in ("ref", "name")}
+    found = [values for values in texts.values() if values is not None and Patterns.are_in(values)]
+    exact = {name: None for name, values in texts.items() if values in found}
+    return _search(call_of(info), {**arguments, **exact}, tuple(map(Patterns, found)))
+
+
+def _search(call: Call, arguments: Arguments, patterns: tuple[Patterns, ...]) -> Connection:
     window = window_of(arguments, call)
     search = ProductFilter(
         refs=wanted(arguments, "ref"),
@@ -101,6 +113,7 @@ def variant_products(_: Any, info: Info, **arguments: Any) -> Connection:
         gtins=wanted(arguments, "gtin"),
         created=span(arguments, "createdOn"),
         updated=span(arguments, "updatedOn"),
+        patterns=patterns,
     )
     alike = (
         has_any(arguments, "type", VARIANT)
@@ -126,8 +139,13 @@ def standard_product(_: Any, info: Info, ref: str, catalogue: Mapping[str, Any])
     return missing(call_of(info), f"standard product {ref!r} in {catalogue['ref']!r}")
 
 
+def category(_: Any, info: Info, ref: str, catalogue: Mapping[str, Any]) -> Any:
+    """Query.category: there is none."""
+    return missing(call_of(info), f"category {ref!r} in {catalogue['ref']!r}")
+
+
 def nothing(_: Any, info: Info, **arguments: Any) -> Connection:
-    """Query.standardProducts and the categories of anything: there are none."""
+    """Query.standardProducts, and categories, all or of anything: there are none."""
     window_of(arguments, call_of(info))
     for name in ("createdOn", "updatedOn"):
         span(arguments, name)
@@ -221,7 +239,9 @@ PRODUCT_QUERIES: Mapping[str, Any] = {
     "variantProducts": variant_products,
     "standardProduct": standard_product,
     "standardProducts": nothing,
-    "products": variant_products,
+    "products": products,
+    "category": category,
+    "categories": nothing,
 }
 
 PRODUCT_FIELDS: Mapping[str, Mapping[str, Any]] = {

@@ -14,6 +14,7 @@ from .common import Fields, missing, plain
 _TEXTS = (
     "summary",
     "websiteUrl",
+    "websiteUrlName",
     "tradingName",
     "primaryEmail",
     "supportContactName",

@@ -8,14 +8,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...domain.inventory import ACTIVE
-from ..context import Info, call_of
+from ...domain.search.criteria import Patterns
+from ...domain.search.paging import Section, page
+from ..arguments import Arguments, has_any, span, wanted
+from ..connections import Connection, Edge, window_of
+from ..context import Call, Info, call_of
+from ..error_codes import BAD_REQUEST, refusal
 from ..scalars import moment_text
-from .common import plain
+from .common import missing, plain
 from .retailers import RetailerRow, retailer_row
 
 _ID = "1"
 _TYPE = "USER"
 _ROLE = "ADMIN"
+_UNKNOWN = (
+    *("title", "firstName", "lastName", "primaryEmail", "primaryPhone", "department", "country"),
+    *("timezone", "promotionOptIn"),
+)
+"""What nobody told about the user, as far as users are searched by it."""
 
 
 class RoleContextRow(NamedTuple):
@@ -35,10 +45,55 @@ class UserRow(NamedTuple):
 
 def me(_: Any, info: Info) -> UserRow:
     """Query.me."""
+    return _user(call_of(info))
+
+
+def user(
+    _: Any,
+    info: Info,
+    id: str | None = None,  # noqa: A002
+    username: str | None = None,
+) -> Any:
+    """Query.user: by id, by username, or by both where they are of the same one."""
     call = call_of(info)
+    if id is None and username is None:
+        raise refusal(BAD_REQUEST, "`user` has neither `id` nor `username`: expected at least one.")
+    found = _user(call)
+    if id in (None, _ID) and username in (None, found.username):
+        return found
+    return missing(call, f"user {username if id is None else id!r}")
+
+
+def user_by_id(_: Any, info: Info, id: str) -> Any:  # noqa: A002
+    """Query.userById."""
+    return user(_, info, id=id)
+
+
+def users(_: Any, info: Info, **arguments: Any) -> Connection:
+    """Query.users; `ref` and `username` may be patterns (Switch store locations, 5 Sept 2025)."""
+    call = call_of(info)
+    window, row = window_of(arguments, call), _user(call)
+    numbers = [1] if _is_looked_for(row, arguments) else []
+    keys, has_previous, has_next = page([Section(numbers)], window)
+    return Connection([Edge(row, key) for key in keys], has_previous, has_next)
+
+
+def _user(call: Call) -> UserRow:
     settings = call.settings
     at = call.reading(lambda account: account.started_at)
     return UserRow(settings.username, at, [RoleContextRow("ACCOUNT", settings.account)])
+
+
+def _is_looked_for(row: UserRow, arguments: Arguments) -> bool:
+    names = (wanted(arguments, name) for name in ("ref", "username"))
+    spans = (span(arguments, name) for name in ("createdOn", "updatedOn"))
+    return (
+        all(each is None or Patterns(each).matches(row.username) for each in names)
+        and all(each is None or each.contains(row.created_at) for each in spans)
+        and has_any(arguments, "type", _TYPE)
+        and has_any(arguments, "status", ACTIVE)
+        and all(has_any(arguments, name, None) for name in _UNKNOWN)
+    )
 
 
 def primary_retailer(_: UserRow, info: Info) -> RetailerRow | None:
@@ -47,7 +102,12 @@ def primary_retailer(_: UserRow, info: Info) -> RetailerRow | None:
     return retailer_row(call, call.settings.retailers[0])
 
 
-USER_QUERIES: Mapping[str, Any] = {"me": me}
+USER_QUERIES: Mapping[str, Any] = {
+    "me": me,
+    "user": user,
+    "userById": user_by_id,
+    "users": users,
+}
 
 USER_FIELDS: Mapping[str, Mapping[str, Any]] = {
     "User": {

@@ -23,8 +23,9 @@ UPDATE_NETWORK = """mutation($input: UpdateNetworkInput) {
 EVERYTHING = """{
     locations(first: 500) { edges { node { id ref type status name createdOn updatedOn
         supportPhoneNumber defaultCarrier attributes { name type value } retailer { id }
-        primaryAddress { ref latitude longitude city } openingSchedule { allHours monStart sunEnd }
-        storageAreas { edges { node { id ref type attributes { name value } } } } } } }
+        primaryAddress { id ref latitude longitude city }
+        openingSchedule { id allHours monStart sunEnd }
+        storageAreas { edges { node { id name type status } } } } } }
     networks(first: 500) { edges { node { id ref type status updatedOn attributes { name value }
         locations { edges { node { ref } } } retailers { edges { node { ref } } } } } }
 }"""

@@ -3,9 +3,17 @@
 A name is written as `Type`, `Type.field` or `Type.field(argument:)`; its line says what it is.
 """
 
-from ..published.added import ADDED_ARGUMENTS, ADDED_IMPLEMENTS, ADDED_INPUTS, ADDED_OBJECTS
+from ..published.added import ADDED_ARGUMENTS, ADDED_INPUTS, ADDED_OBJECTS
 from ..published.inputs import INPUTS
-from ..published.objects import CONNECTIONS, IMPLEMENTS, INTERFACES, OBJECTS, SCALARS, Fields
+from ..published.objects import (
+    CONNECTIONS,
+    ENUMS,
+    IMPLEMENTS,
+    INTERFACES,
+    OBJECTS,
+    SCALARS,
+    Fields,
+)
 from ..published.operations import ARGUMENTS, BULK_MUTATIONS, MUTATIONS, QUERIES
 
 Names = dict[str, str]
@@ -13,7 +21,7 @@ Names = dict[str, str]
 
 def published_names() -> Names:
     """What the public copies of the real schema show."""
-    names: Names = dict.fromkeys(SCALARS, "scalar")
+    names: Names = dict.fromkeys(SCALARS, "scalar") | dict.fromkeys(ENUMS, "enum")
     names |= {"Query": "type", "Mutation": "type"}
     for name, fields in INTERFACES.items():
         names |= {name: "interface"} | _members(name, fields)
@@ -30,10 +38,10 @@ def published_names() -> Names:
     for name, result in MUTATIONS.items():
         argument = {"input": f"{name[0].upper()}{name[1:]}Input"}
         names |= {f"Mutation.{name}": result} | _arguments(f"Mutation.{name}", argument)
-    for name, result in BULK_MUTATIONS.items():
-        title = name[0].upper() + name[1:]
-        argument = {"filter": f"{title}Filter!", "input": f"{title}Input!"}
-        names |= {f"Mutation.{name}": result} | _arguments(f"Mutation.{name}", argument)
+    for name, chosen_by in BULK_MUTATIONS.items():
+        argument = {"filter": f"{chosen_by}!", "input": "StatusInput!"}
+        names |= {f"Mutation.{name}": "UpdateStatusOutput"}
+        names |= _arguments(f"Mutation.{name}", argument)
     for field, arguments in ARGUMENTS.items():
         names |= _arguments(field, arguments)
     return names
@@ -43,7 +51,7 @@ def added_names() -> Names:
     """What was inferred."""
     names: Names = {}
     for name, (_, fields) in ADDED_OBJECTS.items():
-        names |= {name: _object(ADDED_IMPLEMENTS.get(name) or IMPLEMENTS.get(name))}
+        names |= {name: _object(IMPLEMENTS.get(name))}
         names |= _members(name, fields)
     for name, (_, fields) in ADDED_INPUTS.items():
         names |= {name: "input"} | _members(name, fields)

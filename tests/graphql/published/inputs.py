@@ -1,6 +1,6 @@
 """The published input objects. Marks as in `objects`."""
 
-from .objects import SEGMENTS, Fields
+from .objects import HOURS, SEGMENTS, Fields
 
 REF: Fields = {"ref": "String!"}
 IN_INVENTORY = REF | {"catalogue": "InventoryCatalogueKey!"}
@@ -41,8 +41,6 @@ ADDRESS_TEXT: Fields = dict.fromkeys(
     ),
     "String",
 )
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-HOURS = tuple(f"{day}{end}" for day in DAYS for end in ("Start", "End"))
 CONTACT: Fields = {"supportPhoneNumber": "String", "defaultCarrier": "String"}
 
 INPUTS: dict[str, Fields] = {
@@ -101,9 +99,19 @@ INPUTS: dict[str, Fields] = {
         "retailer": "RetailerId!",
         "openingSchedule": "CreateOpeningScheduleInput!",
         "networks": "[NetworkId]",
-        "storageAreas": "[CreateStorageAreaInput]",
+        "storageAreas": "[CreateStorageAreaWithLocationInput]",
     },
-    "UpdateLocationInput": {"id": "ID!"},
+    "UpdateLocationInput": CHANGE
+    | CONTACT
+    | {
+        "id": "ID!",
+        "name": "String",
+        "primaryAddress": "UpdateStoreAddressInput",
+        "retailer": "RetailerId",
+        "openingSchedule": "UpdateOpeningScheduleInput",
+        "networks": "[NetworkId]",
+        "storageAreas": "[UpdateStorageAreaWithLocationInput]",
+    },
     "CreateStoreAddressInput": REF | ADDRESS_TEXT | {"latitude": "Float!", "longitude": "Float!"},
     "CreateOpeningScheduleInput": {"allHours": "Boolean!"} | dict.fromkeys(HOURS, "Int!"),
     "CreateNetworkInput": {
@@ -113,5 +121,57 @@ INPUTS: dict[str, Fields] = {
         "retailers": "[RetailerId!]!",
         "locations": "[LocationId]",
     },
-    "UpdateNetworkInput": {"id": "ID!"},
+    # S23, all that follows
+    "UpdateNetworkInput": CHANGE | {"id": "ID!", "name": "String", "locations": "[LocationId]"},
+    "UpdateStoreAddressInput": ADDRESS_TEXT
+    | {"id": "ID!", "latitude": "Float", "longitude": "Float", "directions": "String"},
+    "UpdateOpeningScheduleInput": {"id": "ID!", "allHours": "Boolean"}
+    | dict.fromkeys(HOURS, "Int"),
+    "CreateStorageAreaWithLocationInput": REF
+    | {"type": "String", "attributes": "[AttributeInput]"},
+    "UpdateStorageAreaWithLocationInput": CHANGE | {"id": "ID!"},
+    "CategoryKey": REF | {"catalogue": "ProductCatalogueKey!"},
+    "UpdateVirtualCatalogueInput": REF
+    | CHANGE
+    | RENAMED
+    | RETAILERS
+    | VIRTUAL_CATALOGUE
+    | {"inventoryCatalogueRef": "String", "productCatalogueRef": "String"},
+    "UpdateVirtualPositionInput": IN_VIRTUAL | CHANGE | GROUPED | {"quantity": "Int"},
+    "UpdateControlGroupInput": REF | CHANGE | RENAMED | RETAILERS,
+    "CreateSettingInput": {
+        "name": "String!",
+        "valueType": "String!",
+        "value": "String",
+        "lobValue": "Json",
+        "context": "String!",
+        "contextId": "Int!",
+    },
+    "UpdateSettingInput": {  # Settings creation and editing mutations, 1 July 2024
+        "id": "ID!",
+        "name": "String",
+        "valueType": "String",
+        "value": "String",
+        "lobValue": "Json",
+        "context": "String",
+        "contextId": "Int",
+    },
+    "StatusInput": {"status": "String!"},
+    "InventoryPositionsLocationFilterInput": {
+        "catalogue": "InventoryCatalogueKey!",
+        "locationRef": "String!",
+    },
+    "InventoryQuantityFilterInput": {
+        "position": "InventoryPositionKey!",
+        "type": "[String!]",
+        "status": "[String!]",
+        "expectedOn": "DateRange",
+    },
+    "VirtualPositionsGroupFilterInput": {
+        "catalogue": "VirtualCatalogueKey!",
+        "groupRef": "String!",
+    },
+    "ProductQuantityInput": {"productRef": "String!", "quantity": "Int!"},
+    "VirtualPositionInput": {"status": "String"},
+    "GeoCoordinateInput": {"latitude": "Float!", "longitude": "Float!"},
 }

@@ -24,7 +24,27 @@ PRODUCT: Fields = {
     "tax": "TaxType",
 }
 
+ADDRESS: Fields = NODE | {  # S23
+    "ref": "String",
+    "type": "String",
+    "latitude": "Float",
+    "longitude": "Float",
+    "companyName": "String",
+    "name": "String",
+    "street": "String",
+    "city": "String",
+    "state": "String",
+    "postcode": "String",
+    "region": "String",
+    "country": "String",
+    "timeZone": "String",
+}
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HOURS = tuple(f"{day}{end}" for day in DAYS for end in ("Start", "End"))
+
 SCALARS = ("DateTime", "Json")
+ENUMS = ("AppType",)
+"""S23: CUSTOM, REFERENCE."""
 
 INTERFACES: dict[str, Fields] = {
     "Node": NODE,
@@ -32,6 +52,7 @@ INTERFACES: dict[str, Fields] = {
     "Orchestrateable": ORCHESTRATEABLE,
     "Extendable": EXTENDABLE,
     "Product": PRODUCT,
+    "Address": ADDRESS,
 }
 
 OF_THE_FOUR = "Extendable & Node & Orchestrateable & Referenceable"
@@ -48,6 +69,10 @@ IMPLEMENTS: dict[str, str] = {
     "StandardProduct": "Extendable & Node & Orchestrateable & Product & Referenceable",
     "Location": "Node",
     "Network": "Node",
+    "Retailer": "Node & Referenceable",
+    "User": "Node",
+    "StoreAddress": "Address",
+    "Category": OF_THE_FOUR,
 }
 
 # every XConnection has edges and pageInfo, every XEdge node and cursor
@@ -63,6 +88,9 @@ CONNECTIONS = (
     "Network",
     "Retailer",
     "StorageArea",
+    "User",
+    "Setting",
+    "VirtualInventory",
     "ProductCatalogue",
     "VariantProduct",
     "StandardProduct",
@@ -232,8 +260,8 @@ OBJECTS: dict[str, Fields] = {
         "department": "String",
         "country": "String",
         "timezone": "String",
-        "language": "Language",
-        "promotionOptIn": "String",
+        "language": "SettingValueType",
+        "promotionOptIn": "Boolean",
         "primaryRetailer": "Retailer",
         "primaryLocation": "Location",
         "roles": "[UserRole]",
@@ -241,4 +269,35 @@ OBJECTS: dict[str, Fields] = {
         "attributes": "[Attribute]",
     },
     "UserRole": {"role": "Role!", "contexts": "[RoleContext]!"},
+    # S23, all that follows
+    "Role": {"id": "ID!", "name": "String!", "permissions": "[Permission]"},
+    "Permission": {"name": "String!"},
+    "RoleContext": {"contextType": "String!", "contextId": "ID!"},
+    "App": NODE | {"name": "String!", "type": "AppType!", "version": "AppVersion!"},
+    "AppVersion": {"major": "Int!", "minor": "Int!", "patch": "Int!"},
+    "StoreAddress": ADDRESS | {"directions": "String", "location": "Location"},
+    "OpeningSchedule": NODE | {"allHours": "Boolean!"} | dict.fromkeys(HOURS, "Int!"),
+    "StorageArea": NODE
+    | {"name": "String", "type": "String", "status": "String", "location": "Location"},
+    "Category": FOUR
+    | {
+        "name": "String!",
+        "summary": "String",
+        "catalogue": "ProductCatalogue!",
+        "parentCategory": "Category",
+        "childCategories": "CategoryConnection",
+    },
+    "InventoryPositionAggregateOutput": {"count": "Int", "sum": "Int"},
+    "InventoryQuantityAggregateOutput": {"count": "Int", "sum": "Int"},
+    "Setting": {
+        "id": "ID!",
+        "name": "String",
+        "valueType": "String",
+        "value": "String",
+        "lobValue": "Json",
+        "context": "String!",
+        "contextId": "Int!",
+    },
+    "UpdateStatusOutput": {"count": "Int"},
+    "VirtualInventory": {"location": "Location", "virtualPositions": "[VirtualPosition]"},
 }

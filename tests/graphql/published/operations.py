@@ -10,6 +10,7 @@ WORKFLOW: Fields = {
     "workflowVersion": "[Int!]",
     "status": "[String]",
 }
+NAMED: Fields = {"name": "[String]", "description": "[String]"}
 PAGE: Fields = {"first": "Int", "last": "Int", "before": "String", "after": "String"}
 KEY_IN_PRODUCTS: Fields = {"ref": "String!", "catalogue": "ProductCatalogueKey!"}
 PRODUCTS: Fields = {
@@ -21,6 +22,36 @@ PRODUCTS: Fields = {
     "summary": "[String]",
     "catalogue": "ProductCatalogueKey",
 }
+
+PRODUCT_FILTERS = DATES | WORKFLOW | PAGE | PRODUCTS
+CATEGORIES = {name: kind for name, kind in PRODUCT_FILTERS.items() if name != "gtin"}
+CATALOGUES = (
+    DATES
+    | WORKFLOW
+    | PAGE
+    | {"name": "[String!]", "description": "[String]", "retailerRefs": "[[String]]"}
+)
+NETWORKS = DATES | PAGE | {"ref": "[String]", "type": "[String]", "status": "[String]"}
+LOCATIONS = (
+    DATES
+    | PAGE
+    | dict.fromkeys(
+        (
+            *("ref", "type", "status", "name", "supportPhoneNumber"),
+            *("defaultCarrier", "defaultCarrierName"),
+        ),
+        "[String]",
+    )
+)
+RETAILER_TEXT = dict.fromkeys(
+    (
+        *("status", "summary", "websiteUrl", "websiteUrlName", "tradingName", "primaryEmail"),
+        *("supportContactName", "supportEmail", "supportPhone"),
+    ),
+    "[String]",
+)
+RETAILERS = DATES | PAGE | RETAILER_TEXT | {"ref": "[String!]"}
+CONTROLS = DATES | WORKFLOW | PAGE | NAMED | {"executionOrder": "[Int]"}
 
 POSITIONS = (
     DATES
@@ -48,13 +79,26 @@ QUANTITIES = (
 
 QUERIES: dict[str, tuple[str, Fields]] = {
     "me": ("User", {}),
+    "user": ("User", {"id": "ID", "username": "String"}),  # S23
+    "userById": ("User", {"id": "ID!"}),  # S23
+    "users": (  # S23
+        "UserConnection",
+        DATES
+        | PAGE
+        | dict.fromkeys(("ref", "type", "username"), "[String!]")
+        | dict.fromkeys(
+            (
+                *("status", "title", "firstName", "lastName", "primaryEmail", "primaryPhone"),
+                *("department", "country", "timezone"),
+            ),
+            "[String]",
+        )
+        | {"promotionOptIn": "[Boolean]"},
+    ),
     "inventoryCatalogue": ("InventoryCatalogue", {"ref": "String!"}),
     "inventoryCatalogues": (
         "InventoryCatalogueConnection",
-        DATES
-        | WORKFLOW
-        | PAGE
-        | {"name": "[String!]", "description": "[String]", "retailerRefs": "[[String]]"},
+        CATALOGUES,
     ),
     "inventoryPosition": (
         "InventoryPosition",
@@ -67,7 +111,7 @@ QUERIES: dict[str, tuple[str, Fields]] = {
     ),
     "inventoryQuantities": ("InventoryQuantityConnection", QUANTITIES),
     "inventoryPositionAggregate": (  # S23
-        "InventoryAggregate",
+        "InventoryPositionAggregateOutput",
         {
             "catalogue": "InventoryCatalogueKey!",
             "productRef": "String!",
@@ -77,7 +121,7 @@ QUERIES: dict[str, tuple[str, Fields]] = {
         },
     ),
     "inventoryQuantityAggregate": (  # S23
-        "InventoryAggregate",
+        "InventoryQuantityAggregateOutput",
         {
             "position": "InventoryPositionKey!",
             "status": "[String!]",
@@ -88,12 +132,23 @@ QUERIES: dict[str, tuple[str, Fields]] = {
     "virtualCatalogue": ("VirtualCatalogue", {"ref": "String!"}),
     "virtualCatalogues": (
         "VirtualCatalogueConnection",
-        {
+        CATALOGUES
+        | {
             "inventoryCatalogueRef": "[String]",
             "productCatalogueRef": "[String]",
             "controlGroupRef": "[String]",
             "networkIds": "[[String]]",
-            "retailerRefs": "[[String]]",
+        },
+    ),
+    "searchVirtualInventory": (  # S23
+        "VirtualInventoryConnection",
+        {
+            "virtualCatalogue": "VirtualCatalogueKey!",
+            "virtualPosition": "VirtualPositionInput",
+            "productQuantities": "[ProductQuantityInput!]!",
+            "excludedLocationRefs": "[String!]",
+            "orderByProximity": "GeoCoordinateInput",
+            "first": "Int",
         },
     ),
     "virtualPosition": ("VirtualPosition", {"ref": "String!", "catalogue": "VirtualCatalogueKey!"}),
@@ -110,49 +165,58 @@ QUERIES: dict[str, tuple[str, Fields]] = {
         },
     ),
     "controlGroup": ("ControlGroup", {"ref": "String!"}),
-    "controlGroups": ("ControlGroupConnection", {}),
+    "controlGroups": (
+        "ControlGroupConnection",
+        DATES | WORKFLOW | PAGE | NAMED | {"retailerRefs": "[[String]]"},
+    ),
     "control": ("Control", {"ref": "String!", "controlGroup": "ControlGroupKey!"}),
-    "controls": ("ControlConnection", {"executionOrder": "[Int]"}),
+    "controls": ("ControlConnection", CONTROLS),
+    "setting": ("Setting", {"id": "ID"}),  # S23
+    "settings": (  # S23
+        "SettingConnection",
+        PAGE
+        | dict.fromkeys(("name", "valueType", "value"), "[String]")
+        | {"context": "[String!]", "contextId": "[Int!]"},
+    ),
     "location": ("Location", {"id": "ID", "ref": "String"}),
     "locationById": ("Location", {"id": "ID!"}),
-    "locations": (
-        "LocationConnection",
-        DATES
-        | PAGE
-        | {
-            "ref": "[String]",
-            "type": "[String]",
-            "status": "[String]",
-            "name": "[String]",
-            "supportPhoneNumber": "[String]",
-            "defaultCarrier": "[String]",
-            "defaultCarrierName": "[String]",
-        },
-    ),
+    "locations": ("LocationConnection", LOCATIONS),
     "network": ("Network", {"id": "ID", "ref": "String"}),
     "networkById": ("Network", {"id": "ID!"}),
-    "networks": (
-        "NetworkConnection",
-        {"ref": "[String]", "type": "[String]", "status": "[String]"},
-    ),
+    "networks": ("NetworkConnection", NETWORKS),
     "retailerById": ("Retailer", {"id": "ID!"}),
-    "retailers": ("RetailerConnection", {}),
+    "retailers": ("RetailerConnection", RETAILERS),
     "productCatalogue": ("ProductCatalogue", {"ref": "String!"}),
-    "productCatalogues": ("ProductCatalogueConnection", {}),
+    "productCatalogues": ("ProductCatalogueConnection", CATALOGUES),
     "variantProduct": ("VariantProduct", KEY_IN_PRODUCTS),
-    "variantProducts": ("VariantProductConnection", DATES | PRODUCTS),
+    "variantProducts": ("VariantProductConnection", PRODUCT_FILTERS),
     "standardProduct": ("StandardProduct", KEY_IN_PRODUCTS),
-    "standardProducts": ("StandardProductConnection", {}),
+    "standardProducts": ("StandardProductConnection", PRODUCT_FILTERS),
+    "category": ("Category", KEY_IN_PRODUCTS),
+    "categories": ("CategoryConnection", CATEGORIES),
     "products": (  # NOW
         "ProductConnection",
-        {"category": "CategoryKey", "catalogue": "ProductCatalogueKey"},
+        CATEGORIES | {"category": "CategoryKey"},
     ),
 }
 
-# the fields that are said to take the arguments of a query
+# the fields that take the arguments of a query
 ARGUMENTS: dict[str, Fields] = {
+    "VirtualCatalogue.virtualPositions": QUERIES["virtualPositions"][1],  # S23
     "InventoryCatalogue.inventoryPositions": POSITIONS,
     "InventoryPosition.quantities": QUANTITIES,
+    # S23, all that follows
+    "ControlGroup.controls": CONTROLS,
+    "ProductCatalogue.categories": CATEGORIES,
+    "Category.childCategories": CATEGORIES,
+    "VariantProduct.categories": CATEGORIES,
+    "StandardProduct.categories": CATEGORIES,
+    "StandardProduct.variants": PRODUCT_FILTERS,
+    "Location.networks": NETWORKS,
+    "Location.storageAreas": DATES | PAGE | dict.fromkeys(("name", "status", "type"), "[String]"),
+    "Network.retailers": RETAILERS,
+    "Network.locations": LOCATIONS,
+    "Retailer.networks": NETWORKS,
 }
 
 # each takes one nullable `input`, called like the mutation with `Input` at its end
@@ -171,13 +235,17 @@ MUTATIONS: dict[str, str] = {
     "updateControlGroup": "ControlGroup",
     "createControl": "Control",
     "updateControl": "Control",
+    "createSetting": "Setting",
+    "updateSetting": "Setting",
     "createLocation": "Location",
     "updateLocation": "Location",
     "createNetwork": "Network",
     "updateNetwork": "Network",
 }
 
+# each takes a `filter` of this type, and a StatusInput; S23
 BULK_MUTATIONS: dict[str, str] = {
-    "updateInventoryPositionsStatusByLocation": "BulkUpdate",
-    "updateVirtualPositionsStatusByGroup": "BulkUpdate",
+    "updateInventoryPositionsStatusByLocation": "InventoryPositionsLocationFilterInput",
+    "updateInventoryQuantitiesStatus": "InventoryQuantityFilterInput",
+    "updateVirtualPositionsStatusByGroup": "VirtualPositionsGroupFilterInput",
 }

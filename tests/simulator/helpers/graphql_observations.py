@@ -3,7 +3,7 @@
 from typing import Any
 
 from ...graphql.helpers.support import KEY, answer_of, post
-from ...support import Client, record
+from ...support import CATALOGUE, Client, record
 
 
 def answer(client: Client, query: str) -> dict[str, Any]:
@@ -33,12 +33,13 @@ def default_page(client: Client) -> object:
 
 
 def largest_page(client: Client) -> object:
-    return [page(client, f"(first: {size})") for size in (5, 6, 500, 501)]
+    _load(client, 6)
+    return [page(client, arguments) for arguments in ("(first: 6)", "(last: 6)", "(first: 100000)")]
 
 
 def page_too_large(client: Client) -> object:
-    _load(client, 501)
-    return page(client, "(first: 501)"), page(client, "(last: 501)")
+    sizes = ("first: 5000", "first: 5001", "last: 5001")
+    return codes(client, *(f"{{ inventoryPositions({size}) {{ __typename }} }}" for size in sizes))
 
 
 def quantity_filter(client: Client) -> object:
@@ -86,6 +87,52 @@ def max_depth(client: Client) -> object:
         "{ inventoryPositions { edges { node { ref } } } }",
         "{ inventoryPositions { edges { node { catalogue { ref } } } } }",
     )
+
+
+def max_tokens(client: Client) -> object:
+    return codes(client, "{ me { id ref type } }", "{ me { id ref type status } }")
+
+
+def max_fields(client: Client) -> object:
+    return codes(client, "{ me { id } }", "{ me { id ref } }")
+
+
+def max_comparisons(client: Client) -> object:
+    """The second names a field three times, the third of which is compared with two."""
+    return codes(client, "{ me { id id } }", "{ me { id id id } }")
+
+
+def max_values(client: Client) -> object:
+    """A list, its edges, a node in each of three, and what is asked for of it."""
+    _load(client, 3)
+    query = "{ inventoryPositions { edges { node { %s } } } }"
+    return codes(client, query % "ref", query % "ref onHand")
+
+
+def max_rows_read(client: Client) -> object:
+    _load(client, 200)
+    return codes(client, "{ inventoryPositions(onHand: [-1]) { edges { cursor } } }")
+
+
+def virtual_search(client: Client) -> object:
+    """Of two products at two locations, where L2 has too little of one; who has how many."""
+    client.load([record("P1", "L1", 5), record("P2", "L1", 5)])
+    client.load([record("P1", "L2", 5), record("P2", "L2", 1)])
+    create = (
+        'createVirtualCatalogue(input: {ref: "V", type: "BASE", name: "V",'
+        f' inventoryCatalogueRef: "{CATALOGUE}", productCatalogueRef: "P"}}) {{ id }}'
+    )
+    assert codes(client, f"mutation {{ {create} }}") == [""]
+    search = (
+        'searchVirtualInventory(virtualCatalogue: {ref: "V"}, productQuantities:'
+        ' [{productRef: "P1", quantity: 2}, {productRef: "P2", quantity: 2}])'
+    )
+    query = (
+        f"{{ {search} {{ edges {{ node {{ location {{ ref }} virtualPositions {{ ref }} }} }} }} }}"
+    )
+    edges = answer(client, query)["data"]["searchVirtualInventory"]["edges"]
+    found = [edge["node"] for edge in edges]
+    return {node["location"]["ref"]: len(node["virtualPositions"]) for node in found}
 
 
 def max_body_bytes(client: Client) -> object:
