@@ -189,17 +189,21 @@ class InventoryCatalogue:
             self._change(own, quantity, own.status, at, line, again=True)
 
     def _set_plain_count(self, position: int, quantity: int, at: int, source: int) -> bool:
-        """Set the count in the table; False when it was the same already."""
+        """Set the count in the table; False when it was the same already, and is dated only."""
         table = self.positions
         count = table.counts[position]
         counted_by = table.counted_by[position]
         if counted_by != NO_COUNT:
+            if count == quantity:
+                table.counted_at[position] = at
+                table.counted_by[position] = source
+                return False
             counted_at = table.counted_at[position]
             self._history.write(self.number, position, None, counted_at, counted_by, count, ACTIVE)
         table.counts[position] = quantity
         table.counted_at[position] = at
         table.counted_by[position] = source
-        return counted_by == NO_COUNT or count != quantity
+        return True
 
     def retire_transients(self, position: int, at: int, source: Source) -> None:
         """Make every active DELTA, SALE and CORRECTION of a position INACTIVE.
@@ -326,8 +330,10 @@ class InventoryCatalogue:
         *,
         again: bool = False,
     ) -> None:
-        """Write an amount and a status; `again` also where both are the same already."""
-        if quantity.quantity == amount and quantity.status == status and not again:
+        """Write an amount and a status; `again`: the quantity is dated where both are the same."""
+        if quantity.quantity == amount and quantity.status == status:
+            if again:
+                quantity.updated_at, quantity.source = at, source
             return
         self._history.write(
             self.number,
