@@ -16,6 +16,13 @@ from ..refs import quantity_ref
 from .preprocessing import duplicates, is_unchanged
 from .workflow import inventory_changed, why_no_workflow
 
+# Members of an enumeration take much longer to look up than numbers.
+_APPLIED = int(RecordVerdict.APPLIED)
+_UNCHANGED = int(RecordVerdict.UNCHANGED)
+_DUPLICATE = int(RecordVerdict.DUPLICATE)
+_NEW_POSITION = int(RecordVerdict.NEW_POSITION)
+_NEW_QUANTITY = int(RecordVerdict.NEW_QUANTITY)
+
 
 class BatchRun:
     """Applies a batch; between two chunks other work may go ahead."""
@@ -61,33 +68,35 @@ class BatchRun:
         if no_workflow is not None:
             self.end_unmatched(no_workflow)
             return
-        counted_by = catalogue.positions.counted_by
         preprocessing = self.preprocessing
         compares_attributes = self._behaviour.preprocessing_compares_attributes == "yes"
         first_status = self._behaviour.position_first_status
         first_source = BatchSource(batch.number, 0).packed()
+        # A full load comes by here for each of its records: no look-up is made twice.
+        records, verdicts, positions = batch.records, batch.verdicts, batch.positions
+        counted_by, find = catalogue.positions.counted_by, catalogue.find
         end = min(self._next_line + size, batch.size)
         for line in range(self._next_line, end):
-            record = batch.records[line]
+            record = records[line]
             if record is None:
                 continue
-            position = catalogue.find(record.product_ref, record.location_ref)
-            if batch.verdicts[line] == RecordVerdict.DUPLICATE:
-                batch.positions[line] = -1 if position is None else position
+            position = find(record.product_ref, record.location_ref)
+            if verdicts[line] == _DUPLICATE:
+                positions[line] = -1 if position is None else position
                 continue
             if (
                 preprocessing
                 and position is not None
                 and is_unchanged(catalogue, position, record, batch.conditions, compares_attributes)
             ):
-                batch.verdicts[line] = RecordVerdict.UNCHANGED
-                batch.positions[line] = position
+                verdicts[line] = _UNCHANGED
+                positions[line] = position
                 continue
             plain = record.type == LAST_ON_HAND and record.ref is None and not record.attributes
             if position is None:
-                verdict = RecordVerdict.NEW_POSITION
+                verdict = _NEW_POSITION
             elif plain and counted_by[position] != NO_COUNT:
-                verdict = RecordVerdict.APPLIED
+                verdict = _APPLIED
             else:
                 verdict = _verdict(catalogue, position, record)
             try:
@@ -97,8 +106,8 @@ class BatchRun:
             except RuleError as error:
                 batch.refuse(line, RecordFault.told(str(error)))
                 continue
-            batch.positions[line] = position
-            batch.verdicts[line] = verdict
+            positions[line] = position
+            verdicts[line] = verdict
             if not plain:
                 self._note_quantity(catalogue, line, position, record)
         self._next_line = end
@@ -128,12 +137,10 @@ class BatchRun:
         self._next_line = self.batch.size
 
 
-def _verdict(
-    catalogue: InventoryCatalogue, position: int, record: InventoryRecord
-) -> RecordVerdict:
+def _verdict(catalogue: InventoryCatalogue, position: int, record: InventoryRecord) -> int:
     """Whether a record sets a quantity that was there, or a new one of its position."""
     known = catalogue.position_of_quantity(_ref(catalogue, position, record))
-    return RecordVerdict.NEW_QUANTITY if known is None else RecordVerdict.APPLIED
+    return _NEW_QUANTITY if known is None else _APPLIED
 
 
 def _ref(catalogue: InventoryCatalogue, position: int, record: InventoryRecord) -> str:
