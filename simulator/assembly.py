@@ -43,7 +43,7 @@ def build(settings: Settings | None = None, clock: Clock | None = None) -> Simul
     )
     store = MemoryCatalogueStore(partial(_new_account, settings, behaviour, clock))
     jobs, event_log = JobStore(), EventLog()
-    batch_log = BatchLog(event_log, behaviour, clock)
+    batch_log = BatchLog(event_log, behaviour, clock, settings.account)
     worker = Worker(store, clock, behaviour, jobs, event_log, batch_log)
     access_tokens = Tokens(
         Credentials(
@@ -74,7 +74,14 @@ def build(settings: Settings | None = None, clock: Clock | None = None) -> Simul
             jobs, store, schemas, settings, behaviour, clock, worker.submit_batch, batch_log
         ),
         events=EventOperations(
-            event_log, store, schemas, settings, behaviour, clock, worker.submit_event
+            event_log,
+            store,
+            schemas,
+            settings,
+            behaviour,
+            clock,
+            worker.submit_event,
+            worker.submit_scheduled,
         ),
         positions=PositionOperations(store, behaviour),
         traffic=traffic,

@@ -133,6 +133,13 @@ class Behaviour:
         "An event whose accountId is not this account: refused (400), or the field is ignored.",
         "Unknown.",
     )
+    event_scheduled_on: Literal["run_then", "ignore"] = switch(
+        "run_then",
+        "An event with a scheduledOn in the future: SCHEDULED until then, by the simulator's clock,"
+        " or run at once.",
+        "Events have the field (ScheduleEvent, 6 Aug 2025) and the status (Audit events, 26 Feb"
+        " 2025); whether a caller may send it is unknown.",
+    )
     event_success_status: Literal["SUCCESS", "COMPLETE"] = switch(
         "SUCCESS",
         "The eventStatus in the log of an event that was applied (a sync reply says COMPLETE).",
@@ -169,6 +176,20 @@ class Behaviour:
         "A record's retailer that is not its job's, or an event on a catalogue of another"
         " retailer: refused (400), or the retailer given is ignored.",
         "Unknown: 401, 403 and NO_MATCH are plausible too.",
+    )
+    catalogue_not_active: Literal["no_match", "apply"] = switch(
+        "no_match",
+        "Events and batches for an inventory catalogue whose status is not ACTIVE: no ruleset"
+        " matches (a batch is refused where batch.unknown_catalogue=refuse), or they are applied.",
+        "A new catalogue is to be made ACTIVE (Configure a master retailer, 9 Feb 2025); rulesets"
+        " match by status (Workflow event execution, 29 Aug 2025).",
+    )
+    catalogue_other_types: Literal["no_match", "apply"] = switch(
+        "no_match",
+        "Events and batches for an inventory catalogue of another type than DEFAULT: no ruleset"
+        " matches (a batch is refused where batch.unknown_catalogue=refuse), or they are applied.",
+        "Batches go to the catalogue of type DEFAULT (course notes, undated; Inventory Batch API,"
+        " 24 Mar 2025); a workflow is for one type, and the reference one is for DEFAULT.",
     )
     position_first_status: Literal["ACTIVE", "CREATED"] = switch(
         "ACTIVE",

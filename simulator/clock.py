@@ -35,6 +35,18 @@ class VirtualClock:
         self._now += milliseconds
 
 
+def moment(text: str) -> int:
+    """Milliseconds since 1970 of an ISO 8601 time, in UTC unless it says otherwise.
+
+    Raises ValueError for any other text.
+    """
+    try:
+        read = datetime.fromisoformat(text)
+        return milliseconds(read if read.tzinfo else read.replace(tzinfo=UTC))
+    except OverflowError as error:
+        raise ValueError(text) from error
+
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -3,17 +3,19 @@
 Events and batches wait in two lines. The one that was accepted first goes first, but once a batch
 has begun, its further chunks give way to every event that waits: so a full load never stalls the
 deltas, and a delta never overtakes a small batch that was sent before it. The seed data goes ahead
-of everything. Mutations do not come this way: each is made by the thread of its request, with
-nobody else at the account meanwhile.
+of everything. An event that is to run later waits beside the lines, and joins the end of its line
+when its time has come. Mutations do not come this way: each is made by the thread of its request,
+with nobody else at the account meanwhile.
 """
 
 import itertools
 import logging
+import queue
 import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 
 from .behaviour import Behaviour
@@ -26,9 +28,13 @@ from .errors import listed, shortened
 from .stores.batch_log import BatchLog
 from .stores.event_log import EventLog
 from .stores.jobs import JobStore
+from .stores.schedule import Schedule
 
 CHUNK_RECORDS = 250
 """Records applied under one hold of the store's lock: about a millisecond."""
+
+LONGEST_LOOK_AWAY = 0.05
+"""Seconds between two looks at the clock, which may be one that is moved by hand."""
 
 _FIRST = -1
 """The number of the seed data in the line: it gives way to nothing, as all else builds on it."""
@@ -59,6 +65,7 @@ class Worker:
         # and the worker fight over would cost more than the work itself.
         self._events: deque[tuple[int, Event, threading.Event | None]] = deque()
         self._batches: deque[tuple[int, BatchRun]] = deque()
+        self._schedule = Schedule()
         self._bell: SimpleQueue[None] = SimpleQueue()
         self._idle = False
         self._stopping = False
@@ -79,6 +86,11 @@ class Worker:
     def submit_event(self, event: Event, done: threading.Event | None = None) -> None:
         """Put an event in line; `done` is set once it has ended."""
         self._events.append((next(self._arrivals), event, done))
+        self._wake()
+
+    def submit_scheduled(self, event: Event) -> None:
+        """Put an event aside until it is to run."""
+        self._schedule.add(event)
         self._wake()
 
     def submit_batch(self, run: BatchRun) -> None:
@@ -103,6 +115,8 @@ class Worker:
         while self._events:
             _, event, done = self._events.popleft()
             self._drop(event, done)
+        for event in self._schedule.take_all():
+            self._drop(event, None)
 
     def _drop(self, event: Event, done: threading.Event | None) -> None:
         event.end(Outcome(EventStatus.FAILED, "dropped by a reset"))
@@ -116,9 +130,18 @@ class Worker:
         return len(self._events), len(self._batches)
 
     @property
+    def scheduled(self) -> int:
+        """How many events wait for their time."""
+        return len(self._schedule)
+
+    @property
     def is_busy(self) -> bool:
-        """Whether anything accepted has not ended yet."""
-        return bool(self._events or self._batches or not self._idle)
+        """Whether anything accepted has not ended yet, but for events whose time has not come."""
+        return bool(self._events or self._batches or not self._idle or self._is_any_due())
+
+    def _is_any_due(self) -> bool:
+        due = self._schedule.next_at() if self._schedule else None
+        return due is not None and due <= self._clock.now()
 
     def _wake(self) -> None:
         # Set before the last look at the lines, so that nothing which comes after it is missed.
@@ -127,6 +150,8 @@ class Worker:
 
     def _work(self) -> None:
         while not self._stopping:
+            if self._schedule:
+                self._line_up_due()
             if self._events or self._batches:
                 with self._at_work:
                     self._apply_next()
@@ -136,8 +161,23 @@ class Worker:
                 continue
             self._idle = True
             if not (self._events or self._batches or self._stopping):
-                self._bell.get()
+                self._await_bell()
             self._idle = False
+
+    def _line_up_due(self) -> None:
+        with self._at_work:  # a reset drops either what is scheduled or what waits in line
+            for event in self._schedule.take_due(self._clock.now()):
+                event.status = EventStatus.PENDING
+                self._events.append((next(self._arrivals), event, None))
+
+    def _await_bell(self) -> None:
+        due = self._schedule.next_at()
+        if due is None:
+            self._bell.get()
+            return
+        left = max(0, due - self._clock.now()) / 1000
+        with suppress(queue.Empty):
+            self._bell.get(timeout=min(left, LONGEST_LOOK_AWAY))
 
     def _apply_next(self) -> None:
         # What a reset has forgotten may still be put in line by the request that brought it.
@@ -190,7 +230,7 @@ class Worker:
                 run.begin()
             with self._store.transaction(str(run.batch.catalogue)) as catalogue:
                 if catalogue is None:
-                    run.end_unmatched()
+                    run.end_unmatched(f"there is no inventory catalogue {run.batch.catalogue}")
                 else:
                     run.apply_chunk(catalogue, CHUNK_RECORDS, self._clock.now())
         except Exception:
@@ -198,6 +238,8 @@ class Worker:
             run.fail_rest("a defect of the simulator; see its log")
         if run.finished:
             self._batches.popleft()
+            run.batch.let_go()
+            # Who sees it COMPLETE finds its events in the log.
+            self._batch_log.completed(run)
             run.batch.complete()
             self._jobs.completed(run.batch)
-            self._batch_log.completed(run)

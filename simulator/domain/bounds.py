@@ -26,6 +26,13 @@ WAITING_EVENTS = Bound(
     256 * MEBIBYTE,
     "a further one is refused until the worker has caught up (behaviour http.overload_status)",
 )
+SCHEDULED_EVENTS = Bound(
+    "scheduledEvents",
+    "events that wait for their scheduledOn",
+    "bytes",
+    64 * MEBIBYTE,
+    "a further one is refused until some have run (behaviour http.overload_status)",
+)
 WAITING_BATCHES = Bound(
     "waitingBatches",
     "batches that were accepted and are not COMPLETE",
@@ -150,6 +157,7 @@ DOCUMENTS = Bound(
 
 TABLE = (
     WAITING_EVENTS,
+    SCHEDULED_EVENTS,
     WAITING_BATCHES,
     EVENTS,
     EVENT_BYTES,

@@ -1,11 +1,12 @@
 """Events: what came in, and what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
 from .inventory import DELTA
+from .jobs import InventoryBatch
 from .sizes import text_bytes, widened
 
 INVENTORY_CATALOGUE = "INVENTORY_CATALOGUE"
@@ -15,6 +16,7 @@ UPDATE_INVENTORY_QTY = "UpdateInventoryQty"
 # Fluent docs: Event API, 17 Oct 2024: one triggers work, the other tells what happened.
 ORCHESTRATION = "ORCHESTRATION"
 ORCHESTRATION_AUDIT = "ORCHESTRATION_AUDIT"
+ORDER_WORKFLOW = "ORDER_WORKFLOW"
 
 
 _EVENT_BYTES = 1_300
@@ -29,6 +31,7 @@ class EventStatus(StrEnum):
     """Fluent docs: orchestration audit events, 26 Feb 2025."""
 
     PENDING = "PENDING"
+    SCHEDULED = "SCHEDULED"
     SUCCESS = "SUCCESS"
     COMPLETE = "COMPLETE"
     FAILED = "FAILED"
@@ -153,9 +156,9 @@ class Event:
     """An accepted event.
 
     `catalogue_ref` is the catalogue it is for, existing or not; `work` is what a ruleset will
-    apply, and is let go once the event has ended. `trace` is what it did, `ended_at` when. `held`
-    is for the log of events, what it has counted this one for; `outline` for those who search it,
-    what its audit rows are about.
+    apply, and is let go once the event has ended. `scheduled_at` is when it is to run, where not at
+    once. `trace` is what it did, `ended_at` when. `held` is for the log of events, what it has
+    counted this one for; `outline` for those who search it, what its rows are about.
     """
 
     id: str
@@ -166,7 +169,7 @@ class Event:
     body: bytes
     catalogue_ref: str = ""
     source: str | None = None
-    category: str = "ORDER_WORKFLOW"
+    category: str = ORDER_WORKFLOW
     type: str = ORCHESTRATION
     work: Sequence[InventoryDelta] | Sequence[FulfilmentUpdate] = ()
     status: EventStatus = EventStatus.PENDING
@@ -174,6 +177,7 @@ class Event:
     entity_id: str | None = None
     trace: Trace | None = None
     ended_at: int = 0
+    scheduled_at: int = 0
     held: int = 0
     outline: bytes | None = None
 
@@ -200,6 +204,11 @@ class Event:
         """When it was accepted."""
         return self.accepted_at
 
+    @property
+    def waits(self) -> bool:
+        """Whether it has not ended."""
+        return self.status is EventStatus.PENDING or self.status is EventStatus.SCHEDULED
+
     def end(self, outcome: Outcome, at: int = 0) -> None:
         """Record how it ended, and when if it ran."""
         status, self.outcome, self.entity_id, self.trace = outcome
@@ -207,3 +216,17 @@ class Event:
         self.work = ()
         # Last, as a reader in another thread takes it for the sign that the rest is there.
         self.status = status
+
+
+@dataclass(slots=True)
+class BatchEvents(Event):
+    """The events that the records of a batch have raised: one entry of the log for all of them.
+
+    They are made from the batch when somebody reads them; it is not shown itself.
+    """
+
+    batch: InventoryBatch = field(kw_only=True)
+
+    def held_bytes(self) -> int:
+        """About how much memory it takes now, with the batch, which the jobs may have let go."""
+        return _EVENT_BYTES + self.batch.held_bytes()

@@ -28,7 +28,8 @@ _BATCH_BYTES = 1_200
 """What a batch takes besides what is counted for its records."""
 _RECORD_BYTES = 300
 """What a record takes while it waits, besides its texts and attributes."""
-_VERDICT_BYTES = 5
+_VERDICT_BYTES = 9
+_NUMBER_BYTES = 8
 _FAULT_BYTES = 250
 
 
@@ -48,7 +49,10 @@ class BatchStatus(StrEnum):
 
 
 class RecordVerdict(IntEnum):
-    """What became of one record."""
+    """What became of one record: of one that was applied, whether what it is about was new.
+
+    A byte for each record is all that is kept of it, besides its amount.
+    """
 
     WAITING = 0
     APPLIED = 1
@@ -56,6 +60,8 @@ class RecordVerdict(IntEnum):
     DUPLICATE = 3
     FAILED = 4
     NO_MATCH = 5
+    NEW_QUANTITY = 6
+    NEW_POSITION = 7
 
 
 class InventoryRecord(NamedTuple):
@@ -69,6 +75,16 @@ class InventoryRecord(NamedTuple):
     status: str = ACTIVE
     attributes: Mapping[str, object] | None = None
     details: QuantityDetails | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a count and nothing more, as nearly all records of a full load are."""
+        return (
+            self.type == LAST_ON_HAND
+            and self.ref is None
+            and not self.attributes
+            and self.details is None
+        )
 
 
 class QuantityCondition(NamedTuple):
@@ -102,6 +118,9 @@ class RecordFault(NamedTuple):
 class InventoryBatch:
     """A batch: the records it waits with (None where one was refused) and their verdicts.
 
+    What its records were is let go once it is COMPLETE, but for their `amounts`; `quantities` are
+    the numbers of those that they have set in the catalogue, where any is more than a plain count.
+    `unmatched` is why records came to nothing.
     `text_bytes` is what the texts and attributes of its records take. `held` is for the store: what
     it has counted this batch for.
     """
@@ -117,7 +136,10 @@ class InventoryBatch:
     status: BatchStatus = BatchStatus.PENDING
     verdicts: bytearray = field(default_factory=bytearray)
     positions: "array[int]" = field(default_factory=lambda: array("i"))
+    amounts: "array[int]" = field(default_factory=lambda: array("i"))
+    quantities: "array[int]" = field(default_factory=lambda: array("q"))
     faults: dict[int, RecordFault] = field(default_factory=dict)
+    unmatched: str = ""
     text_bytes: int = 0
     held: int = 0
 
@@ -136,7 +158,7 @@ class InventoryBatch:
         """About how much memory it takes now."""
         told = sum(_FAULT_BYTES + text_bytes(fault.message) for fault in self.faults.values())
         size = _BATCH_BYTES + text_bytes(self.source) + text_bytes(self.event)
-        size += _VERDICT_BYTES * self.size + told
+        size += _VERDICT_BYTES * self.size + told + _NUMBER_BYTES * len(self.quantities)
         if self.records:
             size += _RECORD_BYTES * len(self.records) + self.text_bytes
         return size
@@ -146,10 +168,23 @@ class InventoryBatch:
         self.verdicts[line] = RecordVerdict.FAILED
         self.faults[line] = fault
 
-    def complete(self) -> None:
-        """Let go of the records; their verdicts remain."""
+    def set_number(self, line: int, quantity: int) -> None:
+        """Note which quantity a record has set that is more than a plain count."""
+        if not self.quantities:
+            self.quantities = array("q", bytes(_NUMBER_BYTES * self.size))
+        self.quantities[line] = quantity
+
+    def let_go(self) -> None:
+        """Let go of the records; their verdicts and amounts remain."""
+        if self.number:  # nobody is told of seed data
+            self.amounts = array("i", [record.quantity if record else 0 for record in self.records])
         self.records = ()
         self.conditions = None
+
+    def complete(self) -> None:
+        """Let go of the records, if that has not been done, and be COMPLETE."""
+        if self.records:
+            self.let_go()
         self.status = BatchStatus.COMPLETE
 
 

@@ -21,9 +21,12 @@ class CatalogueRef(NamedTuple):
         return self.given or f"{self.type}:{self.retailer_id}"
 
 
+DEFAULT_TYPE = "DEFAULT"
+
+
 def default_catalogue(retailer_id: str) -> CatalogueRef:
     """The catalogue that a retailer's batches go to unless they name one."""
-    return CatalogueRef("DEFAULT", retailer_id)
+    return CatalogueRef(DEFAULT_TYPE, retailer_id)
 
 
 def position_ref(product_ref: str, location_ref: str, catalogue_type: str) -> str:
@@ -48,6 +51,16 @@ def quantity_id(catalogue_number: int, position: int, number: int) -> str:
     if number == 0:
         return position_id(catalogue_number, position)
     return str(key_base(catalogue_number) + _LEDGER_IDS + number)
+
+
+def quantity_number(catalogue_number: int, given: str) -> tuple[int | None, int | None]:
+    """The position that has this id in a catalogue, or the number of the quantity that has it."""
+    if not (given.isascii() and given.isdigit() and len(given) < 17):
+        return None, None
+    row = int(given) - key_base(catalogue_number)
+    if 0 < row <= _LEDGER_IDS:
+        return row - 1, None
+    return None, row - _LEDGER_IDS if _LEDGER_IDS < row < 2 * _LEDGER_IDS else None
 
 
 def key_base(catalogue_number: int) -> int:

@@ -29,6 +29,11 @@ class AppliesWork(Protocol):
         """How many events and batches wait."""
         ...
 
+    @property
+    def scheduled(self) -> int:
+        """How many events wait for their time."""
+        ...
+
 
 class Running(Protocol):
     """A simulator, as far as it tells about itself."""
@@ -120,6 +125,7 @@ class ControlOperations:
             | {
                 "account": simulator.settings.account,
                 "waiting": {"events": waiting_events, "batches": waiting_batches},
+                "scheduledEvents": simulator.worker.scheduled,
                 "eventLog": {
                     "entries": len(simulator.event_log),
                     "dropped": simulator.event_log.dropped,

@@ -11,6 +11,8 @@ from .start_and_count import page_of
 
 _MESSAGES = {
     RecordVerdict.APPLIED: "applied",
+    RecordVerdict.NEW_QUANTITY: "applied",
+    RecordVerdict.NEW_POSITION: "applied",
     RecordVerdict.UNCHANGED: "unchanged: dropped by Batch Pre-Processing",
     RecordVerdict.DUPLICATE: "duplicate: another record of this batch stands for it",
     RecordVerdict.NO_MATCH: "accepted, and came to nothing: no ruleset or catalogue matches",

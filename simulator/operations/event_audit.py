@@ -1,4 +1,4 @@
-"""The audit rows of events, made for whoever reads them."""
+"""The rows of events, made for whoever reads them: their audit, and what they have raised."""
 
 import threading
 from collections import Counter
@@ -9,15 +9,19 @@ import orjson
 
 from ..behaviour import Behaviour
 from ..domain.account.ports import CatalogueStore
-from ..domain.events import Event, EventStatus, Trace
-from ..domain.workflow.audit import AuditRow, Category, touched_id
+from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
+from ..domain.events import Event, EventStatus, Touched, Trace
+from ..domain.refs import quantity_number
+from ..domain.workflow.audit import AuditRow, Category
 from ..domain.workflow.audit_story import audit_rows
+from ..domain.workflow.raised import RaisedRow, creations, may_create
 from ..intake.entries import Entries, EventEntryReader
 
 
 class RowKind(NamedTuple):
-    """What audit rows have in common that are often looked for together."""
+    """What rows have in common that are often looked for together."""
 
+    type: str
     category: str
     name: str | None
     status: EventStatus
@@ -43,17 +47,21 @@ class EventAudit:
         self._codes: dict[RowKind, int] = {}
         self._naming = threading.Lock()
 
-    def rows(self, event: Event) -> Sequence[AuditRow]:
-        """The audit rows of an event in order of happening; none until it has ended."""
+    def rows(self, event: Event) -> Sequence[AuditRow | RaisedRow]:
+        """The rows of an event in order of happening, CREATE last; none until it has ended."""
         trace = event.trace
-        if trace is None or event.status is EventStatus.PENDING or not self.recorded:
+        if trace is None or event.waits:
             return ()
         entries = self._sent(event) if trace.steps else ()
+        rows: list[AuditRow | RaisedRow] = []
         with self._store.reading(event.catalogue_ref) as catalogue:
             if not self._is_kept(event):  # a reset has come between: its positions are others'
                 return ()
-            ref_of = str if catalogue is None else catalogue.ref_of
-            rows = audit_rows(event, trace, entries, ref_of)
+            if self.recorded:
+                ref_of = str if catalogue is None else catalogue.ref_of
+                rows += audit_rows(event, trace, entries, ref_of)
+            if catalogue is not None and may_create(trace):
+                rows += creations(event, trace, entries, catalogue)
         if event.outline is None:
             event.outline = self._outlined(rows)
         return rows
@@ -73,12 +81,12 @@ class EventAudit:
             for code, times in Counter(outline).items()
         )
 
-    def _outlined(self, rows: Sequence[AuditRow]) -> bytes:
+    def _outlined(self, rows: Sequence[AuditRow | RaisedRow]) -> bytes:
         with self._naming:
             return bytes(self._code(row) for row in rows)
 
-    def _code(self, row: AuditRow) -> int:
-        kind = RowKind(row.category, row.name, row.status, row.happening.entity.type)
+    def _code(self, row: AuditRow | RaisedRow) -> int:
+        kind = RowKind(row.type, row.category, row.name, row.status, row.context.entity_type)
         code = self._codes.get(kind)
         if code is None:
             code = self._codes[kind] = len(self._kinds)
@@ -95,16 +103,17 @@ class EventAudit:
         if (ref is None or ref in refs) and (number is None or number in ids):
             return True
         numbers = trace.numbers()
-        if number is not None and number not in {touched_id(event, each) for each in numbers}:
-            return False
-        if ref is None:
+        if trace.touched * len(Touched._fields) > len(trace.steps):  # there are more than it names
             return True
         with self._store.reading(event.catalogue_ref) as catalogue:
-            position = None if catalogue is None else catalogue.find_by_ref(ref)
-        return position in numbers
+            if catalogue is None:
+                return False
+            return (number is None or _is_at(catalogue, number, numbers)) and (
+                ref is None or _is_meant(catalogue, ref, numbers, event)
+            )
 
-    def find(self, event: Event, row_id: str) -> AuditRow | None:
-        """The audit row of an event that has this id."""
+    def find(self, event: Event, row_id: str) -> AuditRow | RaisedRow | None:
+        """The row of an event that has this id."""
         return next((row for row in self.rows(event) if row.id == row_id), None)
 
     @property
@@ -116,3 +125,24 @@ class EventAudit:
         document: Mapping[str, Any] = orjson.loads(event.body)
         entries, _, _ = self._entries.read(event.name, document.get("attributes"))
         return entries
+
+
+def _is_at(catalogue: InventoryCatalogue, entity_id: str, positions: Sequence[int]) -> bool:
+    """Whether an id is that of one of these positions, or of one of their quantities."""
+    position, quantity = quantity_number(catalogue.number, entity_id)
+    return position in positions or (
+        quantity is not None
+        and any(
+            held.number == quantity for each in positions for held in catalogue.quantities_of(each)
+        )
+    )
+
+
+def _is_meant(
+    catalogue: InventoryCatalogue, ref: str, positions: Sequence[int], event: Event
+) -> bool:
+    """Whether a ref is that of one of these positions, or of a quantity that an event made."""
+    if catalogue.find_by_ref(ref) in positions or catalogue.position_of_quantity(ref) in positions:
+        return True
+    # It may have been let go of since, to bound the memory: the event still names it.
+    return orjson.dumps(ref)[1:-1] in event.body

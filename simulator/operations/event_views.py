@@ -10,12 +10,13 @@ import orjson
 
 from ..clock import timestamp
 from ..domain.events import Event
-from ..domain.workflow.audit import AuditRow, LogEntry
+from ..domain.workflow.audit import AuditRow, known_context
+from ..domain.workflow.raised import LogEntry, RaisedRow
 from ..settings import Settings
 
 
 class EventViews:
-    """Renders events and their audit rows."""
+    """Renders events, their audit rows, and what they have raised."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -23,7 +24,7 @@ class EventViews:
     def item(self, entry: LogEntry) -> dict[str, object]:
         """An event or an audit row as an item of the log."""
         event, outcome, attributes = _told(entry)
-        context = entry.context
+        context = known_context(entry) if isinstance(entry, Event) else entry.context
         item: dict[str, object] = {
             "id": entry.id,
             "name": entry.name,
@@ -34,7 +35,7 @@ class EventViews:
             "context": {
                 "sourceEvents": entry.source_events,
                 "entityType": context.entity_type,
-                "entityId": context.entity_id or entry.entity_id,
+                "entityId": context.entity_id,
                 "entityRef": context.entity_ref,
                 "rootEntityType": context.root_entity_type,
                 "rootEntityId": context.root_entity_id,
@@ -59,6 +60,8 @@ def _told(entry: LogEntry) -> tuple[Event, str | None, Iterable[tuple[str, objec
     """The event of an entry, what is said of it in words, and its attributes."""
     if isinstance(entry, AuditRow):
         return entry.event, entry.happening.outcome, entry.happening.attributes
+    if isinstance(entry, RaisedRow):
+        return entry.event, entry.outcome, entry.attributes
     attributes: Any = orjson.loads(entry.body).get("attributes")
     return entry, entry.outcome, attributes.items() if attributes else ()
 

@@ -10,18 +10,20 @@ from typing import Any
 import orjson
 
 from ..behaviour import Behaviour
-from ..clock import Clock
+from ..clock import Clock, moment, timestamp
 from ..domain.account.ports import CatalogueStore
 from ..domain.bounds import LineFullError
 from ..domain.events import (
     INVENTORY_CATALOGUE,
+    BatchEvents,
     Event,
     EventContext,
     EventStatus,
 )
 from ..domain.jobs import INVENTORY_CHANGED
 from ..domain.workflow import workflow
-from ..domain.workflow.audit import LogEntry, event_of
+from ..domain.workflow.audit import event_of
+from ..domain.workflow.raised import LogEntry
 from ..errors import Fault, Reason, api_error, not_found, refused, shortened
 from ..intake.entries import EventEntryReader
 from ..intake.parsing import parse
@@ -29,10 +31,14 @@ from ..intake.requests import Requests, as_in, check_retailer
 from ..intake.schemas import Schemas
 from ..settings import Settings
 from ..stores.event_log import EventLog
+from .batch_rows import BatchRows
 from .event_audit import EventAudit
-from .event_search import EventQuery, EventSearch
+from .event_query import ISO_TIME, EventQuery
+from .event_search import EventSearch
 from .event_views import EventViews
 from .replies import Reply, overloaded
+
+_HAS_FAILED = "Event has Failed"
 
 LONGEST_WAIT = 60.0
 """Seconds a sync caller is kept; a worker that takes longer has a defect."""
@@ -52,6 +58,7 @@ class EventOperations:
         behaviour: Behaviour,
         clock: Clock,
         submit: Submit,
+        schedule: Callable[[Event], None],
     ) -> None:
         self._log = event_log
         self._store = store
@@ -59,27 +66,35 @@ class EventOperations:
         self._behaviour = behaviour
         self._clock = clock
         self._submit = submit
+        self._schedule = schedule
         self._requests = Requests(schemas, behaviour)
         self._entries = EventEntryReader(self._requests, behaviour)
         self._audit = EventAudit(store, self._entries, behaviour, event_log.holds)
-        self._search = EventSearch(
-            event_log, self._audit, newest_first=behaviour.event_order == "newest_first"
-        )
+        success = EventStatus[behaviour.event_success_status]
+        self._batches = BatchRows(store, event_log.holds, success)
+        newest_first = behaviour.event_order == "newest_first"
+        self._search = EventSearch(event_log, self._audit, self._batches, newest_first=newest_first)
         self._views = EventViews(settings)
 
     def post_async(self, body: bytes) -> Reply:
         """POST /api/v4.1/event/async: accepted at once; the log tells how it ended."""
         event = self._accept(body)
-        if event.status is EventStatus.PENDING:
+        if event.status is EventStatus.SCHEDULED:
+            self._schedule(event)
+        elif event.status is EventStatus.PENDING:
             self._submit(event, None)
         return Reply({"id": event.id})
 
     def post_sync(self, body: bytes) -> Reply:
-        """POST /api/v4.1/event/sync: answered once the event has ended.
+        """POST /api/v4.1/event/sync: answered once the event has ended, or is SCHEDULED.
 
-        FAILED and NO_MATCH are 400 (REST API error codes overview, 26 May 2025).
+        FAILED and NO_MATCH are 400 (REST API error codes overview, 26 May 2025); `outcome`, the
+        reason in words, is the simulator's own addition.
         """
         event = self._accept(body)
+        if event.status is EventStatus.SCHEDULED:
+            self._schedule(event)
+            return Reply({"eventId": event.id, "eventStatus": EventStatus.SCHEDULED})
         if event.status is EventStatus.PENDING:
             done = threading.Event()
             self._submit(event, done)
@@ -90,10 +105,12 @@ class EventOperations:
             answer["entityId"] = event.entity_id
         if event.status is EventStatus.FAILED:
             answer["eventStatus"] = EventStatus.FAILED
-            answer["errorMessage"] = message = f"Event has Failed: {event.outcome}"
-            return Reply(answer, 400, reason=Reason("400", message))
+            answer["errorMessage"] = _HAS_FAILED
+            answer["outcome"] = event.outcome
+            return Reply(answer, 400, reason=Reason("400", f"{_HAS_FAILED}: {event.outcome}"))
         if event.status is EventStatus.NO_MATCH:
             answer["eventStatus"] = EventStatus.NO_MATCH
+            answer["outcome"] = event.outcome
             return Reply(answer, 400)
         answer["eventStatus"] = EventStatus.COMPLETE
         return Reply(answer)
@@ -112,10 +129,12 @@ class EventOperations:
         )
 
     def find(self, event_id: str) -> Reply:
-        """GET /api/v4.1/event/{eventId}, of an event or of an audit row."""
+        """GET /api/v4.1/event/{eventId}, of an event or of a row that stands with one."""
         event = self._log.find(event_of(event_id))
         found: LogEntry | None = event
-        if event is not None and event.id != event_id:
+        if isinstance(event, BatchEvents):
+            found = self._batches.find(event, event_id)
+        elif event is not None and event.id != event_id:
             found = self._audit.find(event, event_id)
         if found is None:
             raise not_found(f"There is no event {shortened(event_id)!r} in the event log.")
@@ -127,16 +146,22 @@ class EventOperations:
         self._check_account(fields)
         context = _context(fields)
         catalogue_ref = self._catalogue_of(context, retailer_id)
+        now = self._clock.now()
+        scheduled_at = self._scheduled_at(fields, now)
         event = Event(
             id=self._log.new_id(),
             name=fields["name"],
             retailer_id=retailer_id,
             context=context,
-            accepted_at=self._clock.now(),
+            accepted_at=now,
             body=body,
             catalogue_ref=catalogue_ref,
             source=fields.get("source"),
         )
+        if scheduled_at > now:
+            event.scheduled_at = scheduled_at
+            event.status = EventStatus.SCHEDULED
+            event.outcome = f"waits until {timestamp(scheduled_at)}"
         self._read_work(event, fields.get("attributes"))
         try:
             self._log.add(event)
@@ -159,6 +184,16 @@ class EventOperations:
         if self._behaviour.event_invalid_attributes == "refuse":
             raise refusal
         event.end(workflow.fail(event, refusal.message), event.accepted_at)
+
+    def _scheduled_at(self, fields: Mapping[str, Any], now: int) -> int:
+        """When an event is to run; raises ApiError for what is no time."""
+        text = fields.get("scheduledOn")
+        if text is None or self._behaviour.event_scheduled_on == "ignore":
+            return now
+        try:
+            return moment(text)
+        except ValueError:
+            raise refused([Fault("/scheduledOn", repr(shortened(text)), ISO_TIME)]) from None
 
     def _check_account(self, fields: Mapping[str, Any]) -> None:
         account = fields.get("accountId", self._settings.account)

@@ -29,6 +29,7 @@ from ..domain.jobs import (
 from ..domain.refs import CatalogueRef, default_catalogue
 from ..domain.sizes import compact, widened
 from ..domain.workflow.batch_run import BatchRun
+from ..domain.workflow.workflow import why_no_workflow
 from ..errors import ApiError, Fault, api_error, listed, not_found, refused, shortened
 from ..intake.parsing import parse
 from ..intake.records import InventoryRecordReader, entities_of
@@ -212,17 +213,20 @@ class JobOperations:
         self, document: Mapping[str, Any], job: Job
     ) -> tuple[CatalogueRef, list[Fault]]:
         own = default_catalogue(job.retailer_id)
-        ref = document.get("catalogueRef")
-        if ref is None or ref == str(own):
-            return own, []
+        ref = document.get("catalogueRef") or str(own)
         found = orjson.dumps(ref).decode()
-        known_ref = self._store.find_ref(ref)
+        with self._store.reading(ref) as catalogue:
+            known_ref = None if catalogue is None else catalogue.ref
+            no_workflow = None if catalogue is None else why_no_workflow(catalogue, self._behaviour)
         if known_ref is not None:
             if (
                 known_ref.retailer_id != job.retailer_id
                 and self._behaviour.retailer_mismatch == "refuse"
             ):
                 return own, [Fault("/catalogueRef", found, f"the retailer's catalogue, {own}")]
+            if no_workflow is not None and self._behaviour.batch_unknown_catalogue == "refuse":
+                expected = f"a catalogue that batches are applied to: {no_workflow}"
+                return own, [Fault("/catalogueRef", shortened(found), expected)]
             return known_ref, []
         if self._behaviour.batch_unknown_catalogue == "refuse":
             known = listed(self._store.refs())

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from ..domain import bounds
 from ..domain.bounds import LineFullError, Tally
-from ..domain.events import Event, EventStatus
+from ..domain.events import Event
 
 
 class EventLog:
@@ -30,6 +30,7 @@ class EventLog:
         self._just_ended: deque[Event] = deque()
         self._ended: deque[Event] = deque()
         self._waiting = Tally(bounds.WAITING_EVENTS)
+        self._scheduled = Tally(bounds.SCHEDULED_EVENTS)
         self._bytes = Tally(bounds.EVENT_BYTES)
         self._entries = Tally(bounds.EVENTS)
 
@@ -45,7 +46,7 @@ class EventLog:
         """How much is held of each kind."""
         with self._lock:
             self._take_in_endings()
-            return [self._waiting, self._entries, self._bytes]
+            return [self._waiting, self._scheduled, self._entries, self._bytes]
 
     def new_id(self) -> str:
         """An id for an event: a UUID, version 4 (RFC 9562), that ends in four zeros.
@@ -64,10 +65,11 @@ class EventLog:
         size = event.held_bytes()
         with self._lock:
             self._take_in_endings()
-            if event.status is EventStatus.PENDING:
-                if not self._waiting.admits(size):
-                    raise LineFullError(self._waiting)
-                self._waiting.held += size
+            if event.waits:
+                line = self._line_of(event)
+                if not line.admits(size):
+                    raise LineFullError(line)
+                line.held += size
                 event.held = size
                 self._events[event.id] = event
             else:
@@ -115,8 +117,12 @@ class EventLog:
         while just_ended:
             event = just_ended.popleft()
             if self.holds(event):  # else a reset has come between
-                self._waiting.held -= event.held
+                self._line_of(event).held -= event.held
                 self._keep(event, event.held_bytes())
+
+    def _line_of(self, event: Event) -> Tally:
+        """What counts an event until it has ended: those for later take no room of the others."""
+        return self._scheduled if event.scheduled_at else self._waiting
 
     def _keep(self, event: Event, size: int) -> None:
         event.held = size

@@ -3,8 +3,9 @@
 from contextlib import ExitStack
 
 import pytest
+from fluent_oms_simulator.clock import VirtualClock
 
-from ..conftest import MakeSimulator
+from ..conftest import NOON, MakeSimulator
 from ..support import Client, Document, batch, record
 from .helpers.batch_results import JOB, status, verdicts
 from .helpers.replies import of_kind, refusals
@@ -120,7 +121,7 @@ def test_an_unknown_catalogue_can_end_as_no_match(make_simulator: MakeSimulator)
     assert "entityId" not in row
     [(event_status, reason)] = outcomes(client, "InventoryChanged")
     assert event_status == "NO_MATCH"
-    assert "OTHER:1 does not exist" in reason
+    assert "there is no inventory catalogue OTHER:1" in reason
     assert client.positions() == []
 
 
@@ -264,10 +265,32 @@ def test_batches_write_into_the_event_log(
 
     assert [row["name"] for row in rows] == names
     for row in rows:
-        assert row["category"] == "BATCH"
-        assert row["type"].endswith("_AUDIT") == (row["name"] == "BATCH_COMPLETE")
+        is_complete = row["name"] == "BATCH_COMPLETE"
+        assert row["category"] == ("BATCH" if is_complete else "ORDER WORKFLOW")
+        assert row["type"].endswith("_AUDIT") == is_complete
         assert row["context"]["entityRef"] == batch_id
-        assert row["source"] == "ERP"
+
+
+def test_the_create_row_of_a_batch_is_that_of_the_published_sample(
+    make_simulator: MakeSimulator, clock: VirtualClock
+) -> None:
+    # Inventory batch events, 4 July 2025; its sample is of 2020.
+    client = Client(make_simulator(clock=clock))
+    job = client.job(preprocessing="skip")
+    batch_id = client.load([record("A", "L", 1)], job=job, source="ERP")
+    query = {"context.entityType": "BATCH", "name": "CREATE"}
+    [row] = client.get("/api/v4.1/event", **query).get_json()["results"]
+
+    assert row["category"] == "ORDER WORKFLOW"
+    assert row["source"] == "Fluent-API"
+    assert row["eventStatus"] == "PENDING"
+    assert row["type"] == "ORCHESTRATION"
+    assert [(each["name"], each["type"]) for each in row["attributes"]] == [
+        ("S3_bucket", "STRING"),
+        ("S3_object", "STRING"),
+    ]
+    place = "batch/account=FCTRAIN1001/type=INVENTORY/year=2026/month=01/date=01/"
+    assert row["attributes"][1]["value"] == f"{place}{batch_id}-{NOON}"
 
 
 def test_a_position_ref_belongs_to_one_product_and_location(client: Client) -> None:

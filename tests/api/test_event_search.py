@@ -68,11 +68,12 @@ def test_a_filter_leaves_only_what_matches(client: Client, name: str, value: str
     client.send(ORDER)
     client.load([{"skuRef": "A", "locationRef": "L", "qty": 1}])
     assert client.delta("A", "L", 1, "d")["eventStatus"] == "SUCCESS"
+    every = ["CREATE", "INVENTORY_DELTA", "CREATE", "CREATE", "InventoryChanged", "Ship"]
 
     assert names(client, **{name: value}) == ["Ship"]
     assert names(client, **{name: value + "x"}) == []
     assert names(client, **{name: value.lower() + "x"}) == []
-    assert names(client, eventType="ORCHESTRATION", **{name: ""}) == ["INVENTORY_DELTA", "Ship"]
+    assert names(client, eventType="ORCHESTRATION", **{name: ""}) == every
 
 
 @pytest.mark.parametrize(
@@ -89,6 +90,44 @@ def test_a_filter_that_all_events_match(client: Client, name: str, value: str, o
 
     assert names(client, **{name: value}) == ["Ship"]
     assert names(client, **{name: other}) == []
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"entityRef": "DEFAULT:1", "rootEntityRef": "DEFAULT:1"},
+        {"entityRef": "DEFAULT:1", "rootEntityRef": None},
+        {"entityRef": "DEFAULT:1", "rootEntityType": None, "rootEntityRef": None},
+        {"entityRef": "DEFAULT:1", "rootEntityRef": None, "rootEntityId": "1"},
+        {"entityRef": None, "entityId": 1, "rootEntityRef": "DEFAULT:1"},
+        {"entityRef": None, "entityId": "1", "rootEntityRef": None, "rootEntityId": 1},
+    ],
+    ids=str,
+)
+def test_what_is_known_of_the_entity_is_known_of_the_root(client: Client, named: Document) -> None:
+    # Facts of 26 November 2026: rootEntityId was null beside an entityId.
+    client.load([{"skuRef": "A", "locationRef": "L", "qty": 1}])
+    sent = client.send(
+        deltas({"productRef": "A", "locationRef": "L", "qty": 1, "deltaId": "d"}, **named)
+    )
+
+    context = sent["context"]
+    for prefix in ("e", "rootE"):
+        assert context[f"{prefix}ntityType"] == "INVENTORY_CATALOGUE"
+        assert context[f"{prefix}ntityRef"] == "DEFAULT:1"
+        assert context[f"{prefix}ntityId"] == "1"
+        for name in ("ntityType", "ntityRef", "ntityId"):
+            query = {f"context.{prefix}{name}": context[f"{prefix}{name}"]}
+            assert sent in search(client, **query)["results"]
+
+
+def test_the_root_of_another_entity_stays_as_it_was_sent(client: Client) -> None:
+    same = {"entityType": "ORDER", "rootEntityRef": "F-77", "rootEntityId": None}
+    own = client.send(ORDER | same)["context"]
+    other = client.send(ORDER | {"rootEntityId": None})["context"]
+
+    assert (own["rootEntityId"], own["rootEntityRef"]) == ("77", "F-77")
+    assert (other["rootEntityId"], other["rootEntityRef"]) == (None, "O-5")
 
 
 def test_filters_are_combined(client: Client) -> None:

@@ -8,6 +8,7 @@ import pytest
 from fluent_oms_simulator import Settings, build
 from fluent_oms_simulator.domain.events import Event
 from fluent_oms_simulator.domain.workflow.audit import AuditRow
+from fluent_oms_simulator.domain.workflow.raised import RaisedRow
 from fluent_oms_simulator.operations import pace
 from fluent_oms_simulator.operations.event_audit import EventAudit
 
@@ -16,8 +17,10 @@ from ..support import Client, delta, deltas, record
 from .helpers.replies import refusals
 
 EVENTS = 300
-ROWS = 1 + 14
-"""Entries of the log for an event with one delta."""
+ROWS = 1 + 14 + 1
+"""Entries of the log for an event with one delta: itself, its audit, and what it raised."""
+OF_BATCH = 3
+"""Those of the batch before them."""
 
 
 class Made:
@@ -52,7 +55,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
     counted = Made()
     rows = EventAudit.rows
 
-    def counting(audit: EventAudit, event: Event) -> Sequence[AuditRow]:
+    def counting(audit: EventAudit, event: Event) -> Sequence[AuditRow | RaisedRow]:
         counted.times += 1
         return rows(audit, event)
 
@@ -103,15 +106,15 @@ def test_rows_that_were_passed_over_once_are_not_made_again(logged: Client, made
 
     assert search(logged, **query) == ([], False)
     assert made.since() == 0
-    last, has_more = search(logged, start=str(EVENTS * ROWS - 5), count="10")
-    assert (len(last), has_more) == (5, False)
+    last, has_more = search(logged, start=str(EVENTS * ROWS + OF_BATCH - 8), count="10")
+    assert (len(last), has_more) == (8, False)
     assert made.since() == 1
 
 
 def test_pages_are_parts_of_the_whole_list_wherever_they_begin(logged: Client) -> None:
     whole, _ = search(logged, count="5000")
-    assert len(whole) == EVENTS * ROWS
-    for start in (0, 1, 14, 15, 16, 1000, EVENTS * ROWS - 20):
+    assert len(whole) == EVENTS * ROWS + OF_BATCH
+    for start in (0, 1, 14, 15, 16, 17, 1000, len(whole) - 20):
         page, has_more = search(logged, start=str(start), count="20")
         assert page == whole[start : start + 20]
         assert has_more is (start + 20 < len(whole))

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ..conftest import MakeSimulator
 from ..support import CATALOGUE, Client, delta, deltas, item, record, updates
 from .helpers.inventory_mutations import IN, OWN, REF, do, position, refused
 from .helpers.support import KEY, ask, post, refs
@@ -47,8 +48,12 @@ def test_a_catalogue_is_created_and_updated(client: Client) -> None:
     assert do(client, "updateInventoryCatalogue", ref="OUTLET:1", name=None) == changed
 
 
-def test_batches_and_deltas_go_to_a_catalogue_that_was_created(client: Client) -> None:
+def test_batches_and_deltas_go_to_a_catalogue_that_was_created(
+    make_simulator: MakeSimulator,
+) -> None:
+    client = Client(make_simulator(catalogue_other_types="apply"))
     do(client, "createInventoryCatalogue", ref="OUTLET:1", type="A:B", name="Outlet")
+    do(client, "updateInventoryCatalogue", ref="OUTLET:1", status="ACTIVE")
     client.load([record("A", "L", 5)], catalogueRef="OUTLET:1")
     event = deltas(delta("A", "L", -2, "d1"), entityRef="OUTLET:1", rootEntityRef="OUTLET:1")
     assert client.send({**event, "entitySubtype": "A:B"})["eventStatus"] == "SUCCESS"

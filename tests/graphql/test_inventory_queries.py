@@ -28,7 +28,10 @@ DATES = {"createdOn", "updatedOn", "expectedOn"}
 def shared() -> Iterator[Client]:
     """Emptied before each example."""
     clock = VirtualClock(NOON)
-    simulator = build(Settings(seed_data="none", auth="off", retailers=("1", "2")), clock)
+    # What batches do to its second catalogue is looked at here, not which one they may go to.
+    takes_any = {"catalogue.other_types": "apply", "catalogue.not_active": "apply"}
+    settings = Settings(seed_data="none", auth="off", retailers=("1", "2"), behaviours=takes_any)
+    simulator = build(settings, clock)
     simulator.start()
     yield Client(simulator)
     simulator.close()

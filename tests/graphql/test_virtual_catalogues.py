@@ -131,7 +131,8 @@ def test_inventory_that_does_not_exist_yet_leaves_a_catalogue_empty(client: Clie
     shop = Shop(client)
     shop.virtual_catalogue("V", "BASE", inventoryCatalogueRef="OUTLET:1")
     before = shop.sold("V")
-    mutate(client, "createInventoryCatalogue", ref="OUTLET:1", type="OUTLET", name="Outlet")
+    mutate(client, "createInventoryCatalogue", ref="OUTLET:1", type="DEFAULT", name="Outlet")
+    mutate(client, "updateInventoryCatalogue", ref="OUTLET:1", status="ACTIVE")
     client.load([{"skuRef": "D45", "locationRef": "MEL", "qty": 3}], catalogueRef="OUTLET:1")
 
     assert before == {}

@@ -36,7 +36,7 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
         observe.custom_event,
         {
             "no_match": ("404", {}, [("StockCounted", "NO_MATCH")]),
-            "apply": ("200", {MEL: 1}, []),
+            "apply": ("200", {MEL: 1}, [("StockCounted", "SUCCESS")]),
         },
     ),
     "batch.results": (
@@ -110,6 +110,13 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
         observe.account_mismatch,
         {"refuse": (400, {MEL: 10}), "accept": ("SUCCESS", {MEL: 11})},
     ),
+    "event.scheduled_on": (
+        observe.scheduled_on,
+        {
+            "run_then": (("SCHEDULED", {MEL: 10}), ("SUCCESS", {MEL: 11})),
+            "ignore": (("SUCCESS", {MEL: 11}), ("SUCCESS", {MEL: 11})),
+        },
+    ),
     "event.success_status": (
         observe.success_status,
         {"SUCCESS": ("COMPLETE", "SUCCESS"), "COMPLETE": ("COMPLETE", "COMPLETE")},
@@ -123,7 +130,7 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
         observe.page_too_large,
         {"clamp": [(200, 5000), (200, 5000)], "refuse": [(200, 5000), (400, None)]},
     ),
-    "event.audit": (observe.event_audit, {"recorded": (14, 15), "off": (0, 1)}),
+    "event.audit": (observe.event_audit, {"recorded": (14, 19), "off": (0, 5)}),
     "event.window": (observe.event_window, {"open": [200, 200, 200], "limited": [400, 400, 200]}),
     "retailer.mismatch": (
         observe.retailer_mismatch,
@@ -138,6 +145,14 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
                 },
             ),
         },
+    ),
+    "catalogue.not_active": (
+        observe.catalogue_not_active,
+        {"no_match": [(400, "NO_MATCH")], "apply": [(200, "SUCCESS")]},
+    ),
+    "catalogue.other_types": (
+        observe.catalogue_other_types,
+        {"no_match": [(400, "NO_MATCH")], "apply": [(200, "SUCCESS")]},
     ),
     "position.first_status": (observe.first_status, {"ACTIVE": "ACTIVE", "CREATED": "CREATED"}),
     "graphql.default_page": (graphql.default_page, {"10": (10, 12), "3": (3, 12)}),

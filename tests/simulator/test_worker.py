@@ -287,7 +287,7 @@ def test_an_event_accepted_before_a_reset_is_not_applied_after_it(
     assert client.positions() == []
     assert client.get(f"/api/v4.1/event/{event}").status_code == 404
     assert answer.status == 400
-    assert "dropped by a reset" in str(answer.body["errorMessage"])
+    assert "dropped by a reset" in str(answer.body["outcome"])
 
 
 def test_a_batch_accepted_before_a_reset_is_not_applied_after_it(

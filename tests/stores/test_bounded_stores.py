@@ -256,7 +256,7 @@ def test_a_new_job_is_kept_where_all_others_are_in_use(monkeypatch: pytest.Monke
 def test_the_oldest_finished_batches_give_way(
     monkeypatch: pytest.MonkeyPatch, bound: str, records: int
 ) -> None:
-    limit(monkeypatch, bound, 3 if bound == "BATCHES" else 3 * 12_000)
+    limit(monkeypatch, bound, 3 if bound == "BATCHES" else 3 * 20_000)
     store = JobStore()
     job = store.create("a", "1", 1_000, None)
     for _ in range(5):

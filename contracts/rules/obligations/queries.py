@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fluent_oms_simulator.errors import MOST_LISTED_NAMES
-from fluent_oms_simulator.operations.event_search import PARAMETERS as OF_EVENTS
+from fluent_oms_simulator.operations.event_query import PARAMETERS as OF_EVENTS
 from fluent_oms_simulator.operations.parameters import expected_for
 
 from ..payload import shown

@@ -99,7 +99,8 @@ def test_whether_the_log_has_audit_rows(api: Api, names: Names, observe: Observe
     position = Position(api, names)
     position.count(10)
     event = position.change(1)
-    rows = api.events(**{"context.sourceEvents": event["id"]}).document["results"]
+    query = {"context.sourceEvents": event["id"], "eventType": "ORCHESTRATION_AUDIT"}
+    rows = api.events(**query).document["results"]
 
     value = "recorded" if rows else "off"
     observe("event.audit", value, f"{len(rows)} rows lead back to an event that was applied")

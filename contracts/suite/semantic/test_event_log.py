@@ -106,7 +106,8 @@ def test_audit_rows_lead_back_to_their_event(api: Api, names: Names, observe: Ob
     position = Position(api, names)
     position.count(10)
     event = position.change(-2)
-    rows = found(api, **{"context.sourceEvents": event["id"], "count": 100})
+    audit = {"eventType": "ORCHESTRATION_AUDIT", "count": 100}
+    rows = found(api, **{"context.sourceEvents": event["id"], **audit})
     if not rows:
         observe("event.audit", "off", "no row of the log leads back to an event that was applied")
         return
@@ -114,7 +115,7 @@ def test_audit_rows_lead_back_to_their_event(api: Api, names: Names, observe: Ob
     assert {row["type"] for row in rows} == {"ORCHESTRATION_AUDIT"}
     assert all(event["id"] in row["context"]["sourceEvents"] for row in rows)
     assert event["id"] not in {row["id"] for row in rows}
-    again = found(api, **{"context.sourceEvents": position.change(-1)["id"], "count": 100})
+    again = found(api, **{"context.sourceEvents": position.change(-1)["id"], **audit})
     assert not {row["id"] for row in rows} & {row["id"] for row in again}
 
 

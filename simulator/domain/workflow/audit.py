@@ -57,7 +57,7 @@ def row_root(event: Event) -> AuditedEntity:
     given = event.context
     catalogue = row_catalogue(event)
     root = AuditedEntity(given.root_entity_type or "", given.root_entity_ref, given.root_entity_id)
-    if given.root_entity_type is None or root[:2] == catalogue[:2]:
+    if given.root_entity_type is None or _is_same(root, catalogue):
         return catalogue
     return root
 
@@ -68,12 +68,47 @@ def row_catalogue(event: Event) -> AuditedEntity:
     return AuditedEntity(INVENTORY_CATALOGUE, ref, event.entity_id or event.context.entity_id)
 
 
+def known_context(event: Event) -> EventContext:
+    """What an event is about, with what has become known of its entity, at the root as well."""
+    given = event.context
+    if given.entity_type == INVENTORY_CATALOGUE:
+        entity, root = row_catalogue(event), row_root(event)
+    else:
+        entity = AuditedEntity(
+            given.entity_type, given.entity_ref, given.entity_id or event.entity_id
+        )
+        root = AuditedEntity(
+            given.root_entity_type or "", given.root_entity_ref, given.root_entity_id
+        )
+        if _is_same(root, entity):
+            root = entity
+    return EventContext(*entity, given.entity_subtype, root.type or None, root.ref, root.id)
+
+
+def _is_same(root: AuditedEntity, entity: AuditedEntity) -> bool:
+    if root.type != entity.type:
+        return False
+    if root.ref is not None and entity.ref is not None:
+        return root.ref == entity.ref
+    if root.id is not None:
+        return root.id == entity.id
+    return root.ref is None  # nothing is named, so that none other is meant
+
+
 _ROW_DIGITS = 4
 
 
 def row_id(event_id: str, number: int) -> str:
     """The id of the row with this number, from 1, of an event; 0 is the event itself."""
     return f"{event_id[:-_ROW_DIGITS]}{number:0{_ROW_DIGITS}x}"
+
+
+def row_number_of(entry_id: str) -> int | None:
+    """The number that an id ends in, if it does."""
+    try:
+        return int(entry_id[-_ROW_DIGITS:], 16)
+    except ValueError:
+        return None
 
 
 def event_of(entry_id: str) -> str:
@@ -122,7 +157,3 @@ class AuditRow:
     def status(self) -> EventStatus:
         """Whether it went well."""
         return self.happening.status
-
-
-LogEntry = Event | AuditRow
-"""What the event log shows."""

@@ -2,10 +2,26 @@
 
 from ...behaviour import Behaviour
 from ..catalogue.inventory_catalogue import InventoryCatalogue
+from ..catalogue.positions import NO_COUNT
 from ..inventory import BatchSource, RuleError
-from ..jobs import INVENTORY_CHANGED, BatchStatus, InventoryBatch, RecordFault, RecordVerdict
+from ..jobs import (
+    INVENTORY_CHANGED,
+    BatchStatus,
+    InventoryBatch,
+    InventoryRecord,
+    RecordFault,
+    RecordVerdict,
+)
+from ..refs import quantity_ref
 from .preprocessing import duplicates, is_unchanged
-from .workflow import inventory_changed
+from .workflow import inventory_changed, why_no_workflow
+
+# Members of an enumeration take much longer to look up than numbers.
+_APPLIED = int(RecordVerdict.APPLIED)
+_UNCHANGED = int(RecordVerdict.UNCHANGED)
+_DUPLICATE = int(RecordVerdict.DUPLICATE)
+_NEW_POSITION = int(RecordVerdict.NEW_POSITION)
+_NEW_QUANTITY = int(RecordVerdict.NEW_QUANTITY)
 
 
 class BatchRun:
@@ -39,7 +55,7 @@ class BatchRun:
         batch = self.batch
         batch.status = BatchStatus.RUNNING
         if self.no_match:
-            self.end_unmatched()
+            self.end_unmatched(f"no ruleset is named {batch.event!r}")
         elif self.preprocessing:
             wins = self._behaviour.preprocessing_duplicate_wins
             for line in duplicates(batch.records, wins):
@@ -48,38 +64,66 @@ class BatchRun:
     def apply_chunk(self, catalogue: InventoryCatalogue, size: int, at: int) -> None:
         """Apply the next records, at most `size`."""
         batch = self.batch
+        no_workflow = why_no_workflow(catalogue, self._behaviour)
+        if no_workflow is not None:
+            self.end_unmatched(no_workflow)
+            return
         preprocessing = self.preprocessing
         compares_attributes = self._behaviour.preprocessing_compares_attributes == "yes"
         first_status = self._behaviour.position_first_status
         first_source = BatchSource(batch.number, 0).packed()
+        # A full load comes by here for each of its records: no look-up is made twice.
+        records, verdicts, positions = batch.records, batch.verdicts, batch.positions
+        counted_by, find = catalogue.positions.counted_by, catalogue.find
         end = min(self._next_line + size, batch.size)
         for line in range(self._next_line, end):
-            record = batch.records[line]
+            record = records[line]
             if record is None:
                 continue
-            position = catalogue.find(record.product_ref, record.location_ref)
-            if batch.verdicts[line] == RecordVerdict.DUPLICATE:
-                batch.positions[line] = -1 if position is None else position
+            position = find(record.product_ref, record.location_ref)
+            if verdicts[line] == _DUPLICATE:
+                positions[line] = -1 if position is None else position
                 continue
             if (
                 preprocessing
                 and position is not None
                 and is_unchanged(catalogue, position, record, batch.conditions, compares_attributes)
             ):
-                batch.verdicts[line] = RecordVerdict.UNCHANGED
-                batch.positions[line] = position
+                verdicts[line] = _UNCHANGED
+                positions[line] = position
                 continue
+            plain = record.is_plain
+            if position is None:
+                verdict = _NEW_POSITION
+            elif plain and counted_by[position] != NO_COUNT:
+                verdict = _APPLIED
+            else:
+                verdict = _verdict(catalogue, position, record)
             try:
-                batch.positions[line] = inventory_changed(
+                position = inventory_changed(
                     catalogue, position, record, at, first_source + line, first_status
                 )
-                batch.verdicts[line] = RecordVerdict.APPLIED
             except RuleError as error:
                 batch.refuse(line, RecordFault.of(error))
+                continue
+            positions[line] = position
+            verdicts[line] = verdict
+            if not plain:
+                self._note_quantity(catalogue, line, position, record)
         self._next_line = end
 
-    def end_unmatched(self) -> None:
-        """End with no ruleset, or no catalogue, for any record."""
+    def _note_quantity(
+        self, catalogue: InventoryCatalogue, line: int, position: int, record: InventoryRecord
+    ) -> None:
+        """Remember which quantity a record has set, so that its event can tell of it."""
+        if self.batch.number:
+            quantity = catalogue.quantity(_ref(catalogue, position, record))
+            if quantity is not None:
+                self.batch.set_number(line, quantity.number)
+
+    def end_unmatched(self, reason: str) -> None:
+        """End with no ruleset, or no catalogue, for any record that still waits."""
+        self.batch.unmatched = reason
         for line, verdict in enumerate(self.batch.verdicts):
             if verdict == RecordVerdict.WAITING:
                 self.batch.verdicts[line] = RecordVerdict.NO_MATCH
@@ -91,3 +135,13 @@ class BatchRun:
             if verdict == RecordVerdict.WAITING:
                 self.batch.refuse(line, RecordFault.told(reason))
         self._next_line = self.batch.size
+
+
+def _verdict(catalogue: InventoryCatalogue, position: int, record: InventoryRecord) -> int:
+    """Whether a record sets a quantity that was there, or a new one of its position."""
+    known = catalogue.position_of_quantity(_ref(catalogue, position, record))
+    return _NEW_QUANTITY if known is None else _APPLIED
+
+
+def _ref(catalogue: InventoryCatalogue, position: int, record: InventoryRecord) -> str:
+    return record.ref or quantity_ref(catalogue.ref_of(position), record.type)

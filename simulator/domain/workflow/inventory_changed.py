@@ -21,13 +21,7 @@ def inventory_changed(
     own quantity only (Inventory catalogue workflow, 18 Feb 2025). What is applied dates its
     quantity, also where nothing else changes. Raises RuleError.
     """
-    plain = (
-        record.type == LAST_ON_HAND
-        and record.ref is None
-        and not record.attributes
-        and record.details is None
-    )
-    if plain:
+    if record.is_plain:
         if position is None:
             position = _add_position(catalogue, record, at, first_status)
         catalogue.count(position, record.quantity, at, source)

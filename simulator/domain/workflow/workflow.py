@@ -20,7 +20,8 @@ from ..events import (
     Outcome,
     Trace,
 )
-from ..inventory import RuleError
+from ..inventory import ACTIVE, RuleError
+from ..refs import DEFAULT_TYPE
 from .corrections import (
     NewPosition,
     PositionChanges,
@@ -52,6 +53,7 @@ __all__ = [
     "update_position",
     "update_quantity",
     "why_no_ruleset",
+    "why_no_workflow",
 ]
 
 Ruleset = Callable[[InventoryCatalogue, Event, int, Behaviour], tuple[str, Trace]]
@@ -81,6 +83,9 @@ def run(catalogue: InventoryCatalogue, event: Event, at: int, behaviour: Behavio
     if subtype is not None and subtype != catalogue.ref.type:
         reason = f"the entitySubtype is {subtype!r}, {catalogue.ref} is a {catalogue.ref.type}"
         return Outcome(EventStatus.NO_MATCH, reason, entity_id, Trace(at))
+    no_workflow = why_no_workflow(catalogue, behaviour)
+    if no_workflow is not None:
+        return Outcome(EventStatus.NO_MATCH, no_workflow, entity_id, Trace(at))
     try:
         reason, trace = ruleset(catalogue, event, at, behaviour)
     except StepError as stop:
@@ -88,6 +93,23 @@ def run(catalogue: InventoryCatalogue, event: Event, at: int, behaviour: Behavio
     except RuleError as error:
         return Outcome(EventStatus.FAILED, str(error), entity_id, Trace(at))
     return Outcome(EventStatus[behaviour.event_success_status], reason, entity_id, trace)
+
+
+def why_no_workflow(catalogue: InventoryCatalogue, behaviour: Behaviour) -> str | None:
+    """Why nothing matches what is sent to a catalogue, an event or a record; None if something may.
+
+    Fluent docs: Configure a master retailer, 9 Feb 2025: a catalogue is to be made ACTIVE.
+    """
+    status = catalogue.profile.status
+    if status != ACTIVE and behaviour.catalogue_not_active == "no_match":
+        return (
+            f"{catalogue.ref} is {status}, and no ruleset matches: make it ACTIVE with "
+            "updateInventoryCatalogue"
+        )
+    kind = catalogue.ref.type
+    if kind != DEFAULT_TYPE and behaviour.catalogue_other_types == "no_match":
+        return f"there is no workflow INVENTORY_CATALOGUE::{kind}, which {catalogue.ref} would need"
+    return None
 
 
 def fail(event: Event, reason: str) -> Outcome:

@@ -17,7 +17,13 @@ def search(client: Client, **query: str) -> list[Document]:
 def audit(client: Client, document: Document) -> list[Document]:
     """The audit rows of an event that is sent now."""
     sent = client.send(document)
-    return search(client, **{"context.sourceEvents": sent["id"]})
+    return audit_of(client, sent["id"])
+
+
+def audit_of(client: Client, event_id: str, **query: str) -> list[Document]:
+    """The audit rows of an event, without what it has raised."""
+    wanted = {"context.sourceEvents": event_id, "eventType": "ORCHESTRATION_AUDIT"}
+    return search(client, **wanted, **query)
 
 
 def told(rows: list[Document]) -> list[tuple[str, str | None, str | None]]:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from fluent_oms_simulator.domain.events import EventStatus, Outcome, Trace
 from fluent_oms_simulator.domain.workflow import workflow
-from fluent_oms_simulator.operations.event_search import EventQuery, EventSearch
+from fluent_oms_simulator.operations.event_query import EventQuery
+from fluent_oms_simulator.operations.event_search import EventSearch
 from fluent_oms_simulator.operations.event_views import EventViews
 from fluent_oms_simulator.stores.event_log import EventLog
 from fluent_oms_simulator.worker import Worker
@@ -74,7 +75,7 @@ def no_match_not_logged(patch: Patch) -> None:
 
 def log_filter_ignored(patch: Patch) -> None:
     """A search by name finds every event."""
-    patch.setattr(EventQuery, "matches", lambda *_: True)
+    patch.setattr(EventQuery, "matches", lambda *_, **__: True)
 
 
 def log_page_overlaps(patch: Patch) -> None:

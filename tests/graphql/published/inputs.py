@@ -137,7 +137,6 @@ INPUTS: dict[str, Fields] = {
     | RETAILERS
     | VIRTUAL_CATALOGUE
     | {"inventoryCatalogueRef": "String", "productCatalogueRef": "String"},
-    "UpdateVirtualPositionInput": IN_VIRTUAL | CHANGE | GROUPED | {"quantity": "Int"},
     "UpdateControlGroupInput": REF | CHANGE | RENAMED | RETAILERS,
     "CreateSettingInput": {
         "name": "String!",

@@ -61,7 +61,7 @@ def unknown_catalogue(client: Client) -> object:
 
 def custom_event(client: Client) -> object:
     load = client.load([record("D45", "LOC_MEL", 1)], event="StockCounted")
-    rows = [(row["name"], row["eventStatus"]) for row in logged(client)]
+    rows = [(row["name"], row["eventStatus"]) for row in logged(client, name="StockCounted")]
     return client.batch(load)["results"][0]["responseCode"], stock(client), rows
 
 
@@ -72,9 +72,10 @@ def batch_results(client: Client) -> object:
 
 def batch_events(client: Client) -> object:
     client.load([record("D45", "LOC_MEL", 1)], preprocessing="enabled")
-    with_preprocessing = [row["name"] for row in logged(client)]
+    query = {"context.entityType": "BATCH"}
+    with_preprocessing = [row["name"] for row in logged(client, **query)]
     client.load([record("D45", "LOC_MEL", 2)], preprocessing="skip")
-    without = [row["name"] for row in logged(client)][: -len(with_preprocessing) or None]
+    without = [row["name"] for row in logged(client, **query)][: -len(with_preprocessing) or None]
     return with_preprocessing, without
 
 
@@ -169,7 +170,7 @@ def success_status(client: Client) -> object:
     client.load([record("D45", "LOC_MEL", 10)])
     document = deltas(delta("D45", "LOC_MEL", 1, "d1"))
     in_reply = client.post("/api/v4.1/event/sync", document).get_json()["eventStatus"]
-    return in_reply, logged(client, eventType="ORCHESTRATION")[0]["eventStatus"]
+    return in_reply, _delta_in_log(client)["eventStatus"]
 
 
 def event_order(client: Client) -> object:
@@ -212,10 +213,47 @@ def overload_status(client: Client) -> object:
     return {reply.status_code for reply in replies}, last.headers.get("Retry-After")
 
 
+def _delta_in_log(client: Client) -> dict[str, Any]:
+    [shown] = logged(client, name="INVENTORY_DELTA", eventType="ORCHESTRATION")
+    return shown
+
+
 def event_audit(client: Client) -> object:
     client.load([record("D45", "LOC_MEL", 10)])
     sent = client.delta("D45", "LOC_MEL", 1, "d1")["id"]
-    return len(logged(client, **{"context.sourceEvents": sent})), len(logged(client))
+    audit = {"eventType": "ORCHESTRATION_AUDIT"}
+    return len(logged(client, **audit, **{"context.sourceEvents": sent})), len(logged(client))
+
+
+def scheduled_on(client: Client) -> object:
+    client.load([record("D45", "LOC_MEL", 10)])
+    later = "2026-01-01T13:00:00Z"
+    sent = client.send(deltas(delta("D45", "LOC_MEL", 1, "d1"), scheduledOn=later))
+    before = sent["eventStatus"], stock(client)
+    advance(client, HOUR)
+    client.settle()
+    return before, (client.event(sent["id"])["eventStatus"], stock(client))
+
+
+def _sent_to_new_catalogue(client: Client, kind: str, status: str) -> object:
+    """The HTTP status of a batch, and what became of an event."""
+    for mutation in (
+        f'createInventoryCatalogue(input: {{ref: "C:1", type: "{kind}", name: "C"}})',
+        f'updateInventoryCatalogue(input: {{ref: "C:1", status: "{status}"}})',
+    ):
+        document = {"query": f"mutation {{ {mutation} {{ id }} }}"}
+        assert "errors" not in client.post("/graphql", document).get_json()
+    loaded = send_batch(client, batch(record("D45", "LOC_MEL", 10), catalogueRef="C:1"))
+    there = {"entityRef": "C:1", "entitySubtype": kind, "rootEntityRef": "C:1"}
+    return loaded, send_event(client, deltas(delta("D45", "LOC_MEL", 1, "d1"), **there))
+
+
+def catalogue_not_active(client: Client) -> object:
+    return [_sent_to_new_catalogue(client, "DEFAULT", "CREATED")]
+
+
+def catalogue_other_types(client: Client) -> object:
+    return [_sent_to_new_catalogue(client, "OUTLET", "ACTIVE")]
 
 
 def event_window(client: Client) -> object:

@@ -1,0 +1,176 @@
+"""What the records of a batch have raised, made when somebody reads it.
+
+Fluent docs: Inventory catalogue workflow interface contracts, 27 Nov 2024, and how Inventory Batch
+Pre-Processing works, 23 Mar 2026: InventoryChanged for each record but those that are dropped as
+unchanged; workflow event execution, 29 Aug 2025: CREATE for what is new. The attributes are those
+that LoadInventoryPositionData reads (12 Aug 2025), as far as they are kept.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..catalogue.inventory_catalogue import InventoryCatalogue
+from ..events import INVENTORY_CATALOGUE, BatchEvents, EventContext, EventStatus
+from ..inventory import LAST_ON_HAND, BatchSource
+from ..jobs import RecordVerdict
+from ..refs import position_id, quantity_id, quantity_number, quantity_ref
+from .audit import INVENTORY_POSITION, AuditedEntity, row_id
+from .raised import INVENTORY_QUANTITY, RaisedRow, creation
+
+APPLIED = frozenset({RecordVerdict.APPLIED, RecordVerdict.NEW_QUANTITY, RecordVerdict.NEW_POSITION})
+
+RECORD, POSITION, QUANTITY = 0, 1, 2
+"""What a record may have raised, in order: an event for itself, and CREATE for what is new."""
+_PARTS = 3
+
+
+class Raised(NamedTuple):
+    """Rows of one kind: which part of records they are, with which verdicts, and one as a sample.
+
+    All rows of a kind tell the same but for their ids, their attributes and, of what is new, the
+    entity.
+    """
+
+    part: int
+    verdicts: frozenset[int]
+    sample: RaisedRow
+
+
+def row_number(line: int, part: int) -> int:
+    """The number of a row of a batch; 0 stands for the batch itself."""
+    return line * _PARTS + part + 1
+
+
+class BatchStory:
+    """What one batch has raised; `success` is the status of what was applied."""
+
+    def __init__(
+        self, event: BatchEvents, catalogue: InventoryCatalogue | None, success: EventStatus
+    ) -> None:
+        self._event = event
+        self._batch = event.batch
+        self._catalogue = catalogue
+        self._success = success
+        number = None if catalogue is None else str(catalogue.number)
+        self._root = AuditedEntity(INVENTORY_CATALOGUE, event.catalogue_ref, number)
+
+    def kinds(self) -> Iterator[Raised]:
+        """The kinds of rows that there can be."""
+        for verdicts, status in (
+            (APPLIED, self._success),
+            ({RecordVerdict.FAILED}, EventStatus.FAILED),
+            ({RecordVerdict.NO_MATCH}, EventStatus.NO_MATCH),
+        ):
+            yield Raised(RECORD, frozenset(verdicts), self._record_row(0, status))
+        new_position = frozenset({RecordVerdict.NEW_POSITION})
+        yield Raised(POSITION, new_position, self._creation(0, POSITION, INVENTORY_POSITION))
+        new_quantity = new_position | {RecordVerdict.NEW_QUANTITY}
+        yield Raised(QUANTITY, new_quantity, self._creation(0, QUANTITY, INVENTORY_QUANTITY))
+
+    def row(self, number: int) -> RaisedRow | None:
+        """The row with this number, if there is one."""
+        line, part = divmod(number - 1, _PARTS)
+        if not 0 <= line < self._batch.size:
+            return None
+        verdict = RecordVerdict(self._batch.verdicts[line])
+        if part == RECORD:
+            return self._row_of_record(line, verdict)
+        is_new = verdict is RecordVerdict.NEW_POSITION
+        if part == QUANTITY:
+            is_new = is_new or verdict is RecordVerdict.NEW_QUANTITY
+        catalogue, position = self._catalogue, self._batch.positions[line]
+        if not is_new or catalogue is None:
+            return None
+        if part == POSITION:
+            entity_id = position_id(catalogue.number, position)
+            return self._creation(
+                line, part, INVENTORY_POSITION, catalogue.ref_of(position), entity_id
+            )
+        ref, _, quantity = self._quantity(catalogue, line, position)
+        return self._creation(line, part, INVENTORY_QUANTITY, ref, quantity)
+
+    def positions_named(self, ref: str | None, number: str | None) -> frozenset[int]:
+        """The positions that are meant by a ref or an id, or whose quantities are."""
+        catalogue = self._catalogue
+        if catalogue is None:
+            return frozenset()
+        found = set[int | None]()
+        if ref is not None:
+            found = {catalogue.find_by_ref(ref), catalogue.position_of_quantity(ref)}
+        elif number is not None:
+            position, quantity = quantity_number(catalogue.number, number)
+            found.add(position)
+            if quantity is not None and quantity in self._batch.quantities:
+                found.add(self._batch.positions[self._batch.quantities.index(quantity)])
+        return frozenset(position for position in found if position is not None)
+
+    def _row_of_record(self, line: int, verdict: RecordVerdict) -> RaisedRow | None:
+        batch, catalogue = self._batch, self._catalogue
+        where = str(BatchSource(batch.number, line))
+        if verdict is RecordVerdict.FAILED:
+            outcome = f"{where}: {batch.faults[line].message}"
+            return self._record_row(line, EventStatus.FAILED, outcome)
+        if verdict is RecordVerdict.NO_MATCH:
+            return self._record_row(line, EventStatus.NO_MATCH, f"{where}: {batch.unmatched}")
+        if verdict not in APPLIED or catalogue is None:
+            return None
+        position, amount = batch.positions[line], batch.amounts[line]
+        owner = catalogue.ref_of(position)
+        ref, quantity_type, _ = self._quantity(catalogue, line, position)
+        told = {
+            "ref": owner,
+            "productRef": catalogue.positions.product_ref(position),
+            "locationRef": catalogue.positions.location_ref(position),
+            "qty": amount,
+            "inventoryQuantity": {"ref": ref, "type": quantity_type, "qty": amount},
+        }
+        outcome = f"{where}: {owner}: {quantity_type} {amount}"
+        return self._record_row(line, self._success, outcome, ("inventoryPosition", told))
+
+    def _quantity(
+        self, catalogue: InventoryCatalogue, line: int, position: int
+    ) -> tuple[str | None, str | None, str | None]:
+        """Ref, type and id of the quantity that a record has set, as far as it is still there."""
+        numbers = self._batch.quantities
+        number = numbers[line] if numbers else 0
+        if number == 0:
+            ref = quantity_ref(catalogue.ref_of(position), LAST_ON_HAND)
+            return ref, LAST_ON_HAND, position_id(catalogue.number, position)
+        for quantity in catalogue.quantities_of(position):
+            if quantity.number == number:
+                made = quantity_id(catalogue.number, position, number)
+                return quantity.ref, quantity.type, made
+        return None, None, None
+
+    def _record_row(
+        self,
+        line: int,
+        status: EventStatus,
+        outcome: str | None = None,
+        *attributes: tuple[str, object],
+    ) -> RaisedRow:
+        root = self._root
+        return RaisedRow(
+            self._event,
+            row_number(line, RECORD),
+            self._batch.event,
+            EventContext(root.type, root.ref, root.id, None, *root),
+            self._event.ended_at,
+            status,
+            outcome,
+            attributes,
+        )
+
+    def _creation(
+        self,
+        line: int,
+        part: int,
+        entity_type: str,
+        ref: str | None = None,
+        entity_id: str | None = None,
+    ) -> RaisedRow:
+        event = self._event
+        raised_by = row_id(event.id, row_number(line, RECORD))
+        entity = AuditedEntity(entity_type, ref, entity_id)
+        number = row_number(line, part)
+        return creation(event, number, entity, self._root, raised_by, event.ended_at)
