@@ -35,7 +35,7 @@ def build(settings: Settings | None = None, clock: Clock | None = None) -> Simul
     Raises UnknownBehaviour for a behaviour switch that does not exist.
     """
     settings, clock = settings or Settings(), clock or SystemClock()
-    behaviour = Behaviour.from_options(settings.behaviours)
+    behaviour = Behaviour.from_options(settings.behaviours, settings.profile)
     schemas = Schemas(
         unknown_fields=behaviour.schema_unknown_fields,
         string_numbers=behaviour.schema_string_numbers,

@@ -1,14 +1,25 @@
 """Every open point of the platform as a named switch: its values, its default, its evidence.
 
 A switch `delta.duplicate` is the field `delta_duplicate`: the first underscore is the dot.
-Defaults follow the user's own notes (the seed), then the newest documentation page.
+There are two profiles, named sets of values. `strict`, the defaults, tells a fault at once with its
+place; `documented` takes what the pages let one think that the platform takes, and fails later.
+Where the user's own notes (the seed) say something, both follow them.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from .switches import SwitchDescription, describe_switches, field_name, read_options, switch
+from .switches import (
+    DOCUMENTED,
+    STRICT,
+    Profile,
+    SwitchDescription,
+    describe_switches,
+    field_name,
+    read_options,
+    switch,
+)
 
 MEBIBYTE = 1024 * 1024
 
@@ -22,12 +33,14 @@ class Behaviour:
         "A record that breaks the schema: the batch is refused whole (400), or the other records"
         " are applied and the bad one shows in the batch's results.",
         "Unknown: no page says whether validation is synchronous or by record.",
+        documented="refuse_record",
     )
     batch_unknown_catalogue: Literal["refuse", "no_match"] = switch(
         "refuse",
         "A batch whose catalogueRef does not exist: refused (400), or accepted and its records"
         " end as a NO_MATCH event.",
         "Inferred: a missing entity is NO_MATCH for events (REST error codes, 26 May 2025).",
+        documented="no_match",
     )
     batch_custom_event: Literal["no_match", "apply"] = switch(
         "no_match",
@@ -114,6 +127,7 @@ class Behaviour:
         "An inventory event whose attributes break their schema: refused at once (400), or"
         " accepted and FAILED in the event log.",
         "Unknown: the platform types attributes as free JSON; rules throw on wrong types.",
+        documented="fail",
     )
     event_inventory_changed: Literal["refuse", "no_match"] = switch(
         "refuse",
@@ -196,6 +210,7 @@ class Behaviour:
         "What a virtual catalogue without networkIds covers: every location, or none.",
         "Unknown; the notifying rule looks for a network of the location (12 Aug 2025), so that"
         " nothing would be covered before networks are set up.",
+        documented="none",
     )
     graphql_default_page: int = switch(
         10,
@@ -322,12 +337,12 @@ class Behaviour:
     )
 
     @classmethod
-    def from_options(cls, options: Mapping[str, str]) -> "Behaviour":
-        """The defaults with these switches set.
+    def from_options(cls, options: Mapping[str, str], profile: Profile = STRICT) -> "Behaviour":
+        """The values of a profile, with these switches set over them.
 
         Raises UnknownBehaviour for a name or a value that does not exist.
         """
-        return cls(**read_options(describe(), options))
+        return cls(**read_options(describe(), {**values_of(profile), **options}))
 
     def value_of(self, name: str) -> str:
         """The value in force of a switch, as text."""
@@ -337,3 +352,18 @@ class Behaviour:
 def describe() -> list[SwitchDescription]:
     """Every switch with its values, default, effect and evidence."""
     return describe_switches(Behaviour)
+
+
+def values_of(profile: Profile) -> dict[str, str]:
+    """The switches that a profile sets otherwise than the defaults, by name."""
+    return {
+        switch.name: switch.documented
+        for switch in describe()
+        if profile == DOCUMENTED and switch.documented != switch.default
+    }
+
+
+def told(profile: Profile, options: Mapping[str, str]) -> str:
+    """How a simulator acts, in words: its profile, and the switches that were set over it."""
+    over = ", ".join(f"{name}={value}" for name, value in sorted(options.items()))
+    return f"profile {profile}, with {over}" if over else f"profile {profile}"
