@@ -36,11 +36,7 @@ def build(settings: Settings | None = None, clock: Clock | None = None) -> Simul
     """
     settings, clock = settings or Settings(), clock or SystemClock()
     behaviour = Behaviour.from_options(settings.behaviours, settings.profile)
-    schemas = Schemas(
-        unknown_fields=behaviour.schema_unknown_fields,
-        string_numbers=behaviour.schema_string_numbers,
-        missing_delta_id=behaviour.delta_missing_id,
-    )
+    schemas = Schemas.of(behaviour)
     store = MemoryCatalogueStore(partial(_new_account, settings, behaviour, clock))
     jobs, event_log = JobStore(), EventLog()
     batch_log = BatchLog(event_log, behaviour, clock)
@@ -51,7 +47,7 @@ def build(settings: Settings | None = None, clock: Clock | None = None) -> Simul
         ),
         clock,
         behaviour.oauth_token_seconds,
-        issues_refresh=behaviour.oauth_refresh_token == "issued",
+        refresh=behaviour.oauth_refresh_token,
         needed=settings.auth != "off",
     )
     job_facts = partial(_job_facts, behaviour)

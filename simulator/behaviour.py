@@ -49,10 +49,14 @@ class Behaviour:
         "An event name must equal a ruleset's (Events API, 24 Oct 2025); custom names are allowed"
         " (Inventory Batch API, 24 Mar 2025).",
     )
-    batch_results: Literal["records", "empty"] = switch(
+    batch_results: Literal["records", "empty", "without_preprocessing"] = switch(
         "records",
-        "The results list of an inventory batch: one row for each record, or always empty.",
-        "Unknown: the Batch page (10 Dec 2024) describes record rows, not for which batch types.",
+        "The results list of an inventory batch: one row for each record, always empty, or rows"
+        " only where Batch Pre-Processing is off.",
+        "Unknown: the Batch page (10 Dec 2024) describes record rows, not for which batch types;"
+        " Batch Pre-Processing merges batches (technical guide, 10 Apr 2026), so that there would"
+        " be none to tell.",
+        documented="without_preprocessing",
     )
     batch_events: Literal["without_preprocessing", "always", "never"] = switch(
         "without_preprocessing",
@@ -117,10 +121,13 @@ class Behaviour:
         " created, or that delta alone is left out.",
         "The rule halts (SplitDeltasAndDownToInventoryPosition, 12 Aug 2025).",
     )
-    delta_missing_id: Literal["refuse", "generate"] = switch(
+    delta_missing_id: Literal["refuse", "generate", "fail"] = switch(
         "refuse",
-        "A delta without a deltaId: refused, or given a generated one (not safe to repeat).",
-        "The rule page marks it optional, the how-to (28 Feb 2025) says it must be present.",
+        "A delta without a deltaId: refused (400), given a generated one (not safe to repeat), or"
+        " the event is accepted and FAILED.",
+        "The how-to (28 Feb 2025) says it must be present; the rule page, which is newer (12 Aug"
+        " 2025), marks it optional, and the quantity that the rule creates needs a ref.",
+        documented="fail",
     )
     event_invalid_attributes: Literal["refuse", "fail"] = switch(
         "refuse",
@@ -129,10 +136,13 @@ class Behaviour:
         "Unknown: the platform types attributes as free JSON; rules throw on wrong types.",
         documented="fail",
     )
-    event_inventory_changed: Literal["refuse", "no_match"] = switch(
+    event_inventory_changed: Literal["refuse", "no_match", "apply"] = switch(
         "refuse",
-        "InventoryChanged sent through the Event API: refused (400), or NO_MATCH.",
-        "To be raised by the Batch API only (Interface contracts, 27 Nov 2024).",
+        "InventoryChanged sent through the Event API: refused (400), NO_MATCH, or applied as a"
+        " record of a batch is, without pre-processing.",
+        "To be raised by the Batch API only (Interface contracts, 27 Nov 2024): a warning, while"
+        " the ruleset is there for whatever raises the event.",
+        documented="apply",
     )
     event_account_mismatch: Literal["refuse", "accept"] = switch(
         "refuse",
@@ -324,10 +334,13 @@ class Behaviour:
         "The HTTP status, with Retry-After, for an event or a batch while too much waits already.",
         "Unknown: no page gives a rate, a body or a header; notes of the vendor's client name 429.",
     )
-    oauth_refresh_token: Literal["issued", "absent"] = switch(
+    oauth_refresh_token: Literal["issued", "absent", "enabled_clients"] = switch(
         "issued",
-        "Whether a password sign-in also gets a refresh token.",
-        "Only where the account has them enabled (Authentication API notes, 3 Feb 2025).",
+        "Whether a password sign-in also gets a refresh token: always, never, or only that of the"
+        " client FLUENT_INTEGRATION.",
+        "Only where the account has them enabled (Authentication API notes, 3 Feb 2025); a public"
+        " summary of 31 Mar 2026 names that client.",
+        documented="enabled_clients",
     )
     oauth_token_seconds: int = switch(
         86_399,

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from functools import cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 import jsonschema_rs
 
+from ..behaviour import Behaviour
 from ..errors import Fault
 from .explanations import Documents, document_order, explain, is_type_error, resolved, weight
 from .shapes import Shape, bared, shape_of
@@ -73,7 +74,7 @@ class Schemas:
         *,
         unknown_fields: Literal["accept", "refuse"] = "accept",
         string_numbers: Literal["refuse", "accept"] = "refuse",
-        missing_delta_id: Literal["refuse", "generate"] = "refuse",
+        missing_delta_id: Literal["refuse", "generate", "fail"] = "refuse",
     ) -> None:
         requests = {kind["file"] for kind in load_index().values() if kind["request"]}
         self.documents: Documents = {}
@@ -84,11 +85,20 @@ class Schemas:
                     changed = _with_text_numbers(changed)
                 if unknown_fields == "refuse":
                     changed = _closed(changed)
-                if missing_delta_id == "generate":
+                if missing_delta_id != "refuse":
                     changed = _without_required(changed, "deltaId")
             self.documents[document["$id"]] = changed
         self._registry = jsonschema_rs.Registry(list(self.documents.items()))
         self._compiled: dict[str, _Compiled] = {}
+
+    @classmethod
+    def of(cls, behaviour: Behaviour) -> Self:
+        """The schemas as these switches have them."""
+        return cls(
+            unknown_fields=behaviour.schema_unknown_fields,
+            string_numbers=behaviour.schema_string_numbers,
+            missing_delta_id=behaviour.delta_missing_id,
+        )
 
     def is_valid(self, kind: str, document: object) -> bool:
         """The verdict alone, on the hot path."""

@@ -9,10 +9,10 @@ import orjson
 
 from ..behaviour import Behaviour
 from ..domain.account.ports import CatalogueStore
-from ..domain.events import Event, EventStatus, Trace
+from ..domain.events import Event, EventStatus, Trace, Work
 from ..domain.workflow.audit import AuditRow, Category, touched_id
 from ..domain.workflow.audit_story import audit_rows
-from ..intake.entries import Entries, EventEntryReader
+from ..intake.entries import EventEntryReader
 
 
 class RowKind(NamedTuple):
@@ -112,7 +112,7 @@ class EventAudit:
         """Whether there are audit rows at all."""
         return self._behaviour.event_audit == "recorded"
 
-    def _sent(self, event: Event) -> Entries:
+    def _sent(self, event: Event) -> Work:
         document: Mapping[str, Any] = orjson.loads(event.body)
         entries, _, _ = self._entries.read(event.name, document.get("attributes"))
         return entries

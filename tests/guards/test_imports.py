@@ -80,7 +80,7 @@ MAY_IMPORT = {
         "contracts contracts/rules/obligations +contracts/reporting simulator/conformance"
         " +simulator/intake"
     ),
-    "contracts/target": "simulator simulator/client",
+    "contracts/target": "simulator simulator/client simulator/basics",
     "contracts/engines": (
         "contracts/validation contracts/conformance simulator/client +contracts/reporting"
         " simulator/ui +simulator/intake"

@@ -40,7 +40,11 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
     ),
     "batch.results": (
         observe.batch_results,
-        {"records": ("COMPLETE", "1", 1), "empty": ("COMPLETE", "1", 0)},
+        {
+            "records": [("COMPLETE", "1", 1)] * 2,
+            "empty": [("COMPLETE", "1", 0)] * 2,
+            "without_preprocessing": [("COMPLETE", "1", 0), ("COMPLETE", "1", 1)],
+        },
     ),
     "batch.events": (
         observe.batch_events,
@@ -94,13 +98,24 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
     ),
     "delta.missing_id": (
         observe.missing_delta_id,
-        {"refuse": ([400, 400], {MEL: 10}), "generate": (["SUCCESS", "SUCCESS"], {MEL: 12})},
+        {
+            "refuse": ([400, 400, "SUCCESS"], {MEL: 13}),
+            "generate": (["SUCCESS", "SUCCESS", "SUCCESS"], {MEL: 18}),
+            "fail": (["FAILED", "FAILED", "SUCCESS"], {MEL: 13}),
+        },
     ),
     "event.invalid_attributes": (
         observe.invalid_attributes,
         {"refuse": (400, {MEL: 10}), "fail": ("FAILED", {MEL: 10})},
     ),
-    "event.inventory_changed": (observe.inventory_changed, {"refuse": 400, "no_match": "NO_MATCH"}),
+    "event.inventory_changed": (
+        observe.inventory_changed,
+        {
+            "refuse": ([400, 400], {MEL: 11}),
+            "no_match": (["NO_MATCH", "NO_MATCH"], {MEL: 11}),
+            "apply": (["SUCCESS", "SUCCESS"], {MEL: 7, SYD: 3}),
+        },
+    ),
     "event.account_mismatch": (
         observe.account_mismatch,
         {"refuse": (400, {MEL: 10}), "accept": ("SUCCESS", {MEL: 11})},
@@ -223,7 +238,14 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
     ),
     "http.content_encoding": (observe.content_encoding, {"decode": 200, "refuse": 415}),
     "http.max_body_bytes": (observe.max_body_bytes, {"500": [200, 413], "600": [200, 200]}),
-    "oauth.refresh_token": (observe.refresh_token, {"issued": True, "absent": False}),
+    "oauth.refresh_token": (
+        observe.refresh_token,
+        {
+            "issued": (True, True),
+            "absent": (False, False),
+            "enabled_clients": (False, True),
+        },
+    ),
     "oauth.token_seconds": (observe.token_seconds, {"60": (60, 404, 401), "600": (600, 404, 401)}),
 }
 

@@ -10,8 +10,12 @@ from ..support import Client
 
 DOCUMENTED = {
     "batch.invalid_record": "refuse_record",
+    "batch.results": "without_preprocessing",
     "batch.unknown_catalogue": "no_match",
+    "delta.missing_id": "fail",
+    "event.inventory_changed": "apply",
     "event.invalid_attributes": "fail",
+    "oauth.refresh_token": "enabled_clients",
     "virtual.without_networks": "none",
 }
 """What the documented profile sets otherwise than the strict one (the facts of 26 Nov 2026, 5)."""

@@ -8,6 +8,7 @@ from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.observations.probing import is_taken, meaning
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
 from fluent_oms_simulator.contracts.target.names import Names
+from fluent_oms_simulator.contracts.target.observed import either
 
 
 def test_what_one_invalid_record_does_to_its_batch(
@@ -47,10 +48,21 @@ def test_what_a_batch_with_an_event_of_its_own_does(
 def test_whether_a_batch_shows_results_and_how_it_writes_numbers(
     api: Api, names: Names, observe: Observe
 ) -> None:
-    batch = Position(api, names).count(1)
-
-    value = "records" if batch["results"] else "empty"
-    observe("batch.results", value, f"one record, {len(batch['results'])} results")
+    preprocessed, plain = (
+        Position(api, names).count(1, preprocessing=asked) for asked in (None, "skip")
+    )
+    shown = tuple(bool(batch["results"]) for batch in (preprocessed, plain))
+    told: dict[object, str] = {
+        (True, True): "records",
+        (False, False): "empty",
+        (False, True): "without_preprocessing",
+    }
+    value = meaning(shown, told)
+    if value == "records" and not is_preprocessed(api, names):
+        value = either("records", "without_preprocessing")
+    why = f"one record has {len(preprocessed['results'])} results, {len(plain['results'])} without"
+    observe("batch.results", value, f"{why} pre-processing")
+    batch = plain
     kinds = {type(batch[name]).__name__ for name in ("start", "count", "total")}
     value = meaning(frozenset(kinds), {frozenset({"str"}): "string", frozenset({"int"}): "number"})
     observe("batch.paging", value, f"start is {batch['start']!r}, total is {batch['total']!r}")

@@ -152,6 +152,9 @@ def _is_repeated(
     """Whether there is a quantity with the deltaId; raises RuleError if it may not be used."""
     delta_id = delta.delta_id
     if delta_id is None:
+        if behaviour.delta_missing_id == "fail":
+            reason = f"/attributes/deltas/{index}: 'deltaId' is missing: the quantity needs a ref"
+            raise StepError(reason, CREATE_DELTAS, position)
         return False
     try:
         catalogue.check_ref(delta_id, position)
