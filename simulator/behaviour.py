@@ -112,8 +112,9 @@ class Behaviour:
         "upsert",
         "A deltaId seen before: the quantity is set again (a repeat changes nothing), the event"
         " fails, or the quantity is added.",
-        "Seed: creates or updates. CreateDeltaInventoryQuantities (12 Aug 2025): creates, so a"
-        " repeat would collide. Course notes: accumulates.",
+        "Seed: creates or updates, and it outranks the newest page, CreateDeltaInventoryQuantities"
+        " (12 Aug 2025): creates, so a repeat would collide. No page lets a repeat of a deltaId add"
+        " up; course notes describe another thing, one row for all deltas of a position.",
     )
     delta_missing_position: Literal["fail", "create", "skip"] = switch(
         "fail",
@@ -277,7 +278,7 @@ class Behaviour:
     graphql_max_depth: int = switch(
         20,
         "The most levels of fields inside fields (C0001E beyond).",
-        "A limit is documented (GraphQL query limits, 25 Sept 2024), its number is not readable.",
+        "Unknown: no page seen names a depth (the list of limits, 25 Sept 2024, is cut).",
         100,
     )
     graphql_max_body_bytes: int = switch(
