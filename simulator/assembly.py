@@ -54,7 +54,12 @@ def build(settings: Settings | None = None, clock: Clock | None = None) -> Simul
     traffic = Traffic(clock) if settings.conformance == "on" else None
     examination = None
     if traffic is not None:
-        examination = Examination(traffic, lambda: worker.is_busy, job_facts(jobs.find), _examiner)
+        examination = Examination(
+            traffic,
+            lambda: worker.is_busy,
+            job_facts(jobs.find),
+            partial(_examiner, settings),
+        )
     return Simulator(
         settings=settings,
         clock=clock,
@@ -114,8 +119,8 @@ def _graphql(
     return GraphQLOperations(store, schemas, settings, behaviour, clock, entity_log)
 
 
-def _examiner(job_facts: JobFacts) -> Examiner:
+def _examiner(settings: Settings, job_facts: JobFacts) -> Examiner:
     """The contracts' own, loaded when there is something to examine: no part of a quick start."""
     from .contracts.conformance.traffic_report import ReportingExaminer
 
-    return ReportingExaminer(job_facts)
+    return ReportingExaminer(job_facts, settings.profile, settings.behaviours)
