@@ -35,6 +35,12 @@ class Behaviour:
         "Unknown: no page says whether validation is synchronous or by record.",
         documented="refuse_record",
     )
+    batch_negative_count: Literal["refuse", "accept"] = switch(
+        "refuse",
+        "A LAST_ON_HAND below 0 in a record: a fault of the record, or taken as it is.",
+        "Unknown: no page names a least quantity. Negative quantities of other types are shown, a"
+        " negative count is not.",
+    )
     batch_unknown_catalogue: Literal["refuse", "no_match"] = switch(
         "refuse",
         "A batch whose catalogueRef does not exist: refused (400), or accepted and its records"
@@ -129,6 +135,29 @@ class Behaviour:
         "The how-to (28 Feb 2025) says it must be present; the rule page, which is newer (12 Aug"
         " 2025), marks it optional, and the quantity that the rule creates needs a ref.",
         documented="fail",
+    )
+    delta_zero: Literal["refuse", "accept"] = switch(
+        "refuse",
+        "A delta of 0: a fault of the event, or written as a quantity of 0.",
+        "Unknown: the pages call it an increment or a decrement, and name no least one.",
+    )
+    delta_twice_in_event: Literal["refuse", "repeat"] = switch(
+        "refuse",
+        "The same deltaId twice in one event: a fault of the event, or the second is a repeat of"
+        " the first, as delta.duplicate has it.",
+        "Unknown: the rule goes through the deltas one by one (12 Aug 2025), no page forbids it.",
+    )
+    event_most_entries: int = switch(
+        5_000,
+        "The most deltas or items of an event; more are a fault of the event.",
+        "Unknown for events: 5,000 is what a batch may have (Inventory batch, 9 Feb 2025).",
+        20_000,
+    )
+    event_no_entries: Literal["refuse", "accept"] = switch(
+        "refuse",
+        "An event whose list of deltas or items is empty: a fault of the event, or it succeeds and"
+        " does nothing.",
+        "Unknown.",
     )
     event_invalid_attributes: Literal["refuse", "fail"] = switch(
         "refuse",

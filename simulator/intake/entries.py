@@ -47,6 +47,7 @@ class EventEntryReader:
     def __init__(self, requests: Requests, behaviour: Behaviour) -> None:
         self._requests = requests
         self._numbers = WholeNumbers(behaviour.schema_decimal_whole_numbers)
+        self._refuses_repeats = behaviour.delta_twice_in_event == "refuse"
         self._records = InventoryRecordReader(requests, behaviour)
         self._readers: dict[str, Callable[[Mapping[str, Any]], tuple[Work, list[Fault]]]] = {
             INVENTORY_CHANGED: self._record,
@@ -77,7 +78,7 @@ class EventEntryReader:
                 faults.append(_long_position_ref(entry, "productRef", f"/deltas/{index}"))
             delta_id = entry.get("deltaId")
             first = index if delta_id is None else first_uses.setdefault(delta_id, index)
-            if first != index:
+            if first != index and self._refuses_repeats:
                 found = shortened(orjson.dumps(delta_id).decode())
                 expected = f"a deltaId of its own: /attributes/deltas/{first}/deltaId is the same"
                 faults.append(Fault(f"/deltas/{index}/deltaId", found, expected))

@@ -22,6 +22,7 @@ UNSEEN = {
     "job.closed_status": "a job closes only in hours",
     "graphql.max_complexity": "the formula is not published, so that no query has a known cost",
     "graphql.max_body_bytes": "megabytes would have to be sent",
+    "event.most_entries": "thousands of deltas would have to be sent",
     "http.max_body_bytes": "megabytes would have to be sent",
     "http.overload_status": "a server would have to be overloaded",
 }
@@ -45,6 +46,7 @@ HIDES = {
             "batch.events",
         },
     ),
+    "delta.duplicate": ("reject", {"delta.twice_in_event"}),
     "graphql.page_too_large": ("clamp", {"graphql.largest_page"}),
 }
 """A value under which other switches make no difference that could be seen."""
@@ -86,8 +88,9 @@ def seen_of(behaviours: Mapping[str, str]) -> dict[str, str]:
 
 def visible(number: int) -> dict[str, str]:
     """The nth values, with nothing that would hide others; those have a set of their own."""
-    hiding = {name: SWITCHES[name].default for name in HIDES}
-    return nth_values(number) | hiding
+    values = nth_values(number)
+    hiding = {name for name, (value, _) in HIDES.items() if values[name] == value}
+    return values | {name: SWITCHES[name].default for name in hiding}
 
 
 SETS = {

@@ -104,6 +104,29 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
             "fail": (["FAILED", "FAILED", "SUCCESS"], {MEL: 13}),
         },
     ),
+    "batch.negative_count": (
+        observe.negative_count,
+        {"refuse": (400, {}), "accept": (200, {MEL: -1})},
+    ),
+    "delta.zero": (
+        observe.zero_delta,
+        {"refuse": (400, {MEL: 10}), "accept": ("SUCCESS", {MEL: 10})},
+    ),
+    "delta.twice_in_event": (
+        observe.twice_in_event,
+        {
+            "refuse": ([400, 400], {MEL: 10, SYD: 10}),
+            "repeat": (["SUCCESS", "FAILED"], {MEL: 17, SYD: 10}),
+        },
+    ),
+    "event.most_entries": (
+        observe.most_entries,
+        {"2": (["SUCCESS", 400], {MEL: 12}), "3": (["SUCCESS", "SUCCESS"], {MEL: 15})},
+    ),
+    "event.no_entries": (
+        observe.no_entries,
+        {"refuse": [400, 400], "accept": ["SUCCESS", "SUCCESS"]},
+    ),
     "event.invalid_attributes": (
         observe.invalid_attributes,
         {"refuse": (400, {MEL: 10}), "fail": ("FAILED", {MEL: 10})},

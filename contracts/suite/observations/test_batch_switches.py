@@ -15,10 +15,20 @@ def test_what_one_invalid_record_does_to_its_batch(
     api: Api, names: Names, observe: Observe
 ) -> None:
     good, bad = Position(api, names), Position(api, names)
-    answer = api.send_batch(api.open_job(), [good.record(10), bad.record(-1)])
+    answer = api.send_batch(api.open_job(), [good.record(10), bad.record({})])
 
     value = meaning(answer.status, {400: "refuse_batch", 200: "refuse_record"})
-    observe("batch.invalid_record", value, f"a negative count was answered {answer.status}")
+    observe(
+        "batch.invalid_record", value, f"a count that is an object was answered {answer.status}"
+    )
+
+
+def test_whether_a_count_may_be_negative(api: Api, names: Names, observe: Observe) -> None:
+    position = Position(api, names)
+    taken = is_taken(api, position, position.record(-1))
+
+    value = "accept" if taken else "refuse"
+    observe("batch.negative_count", value, f"a count of -1 was {'' if taken else 'not '}applied")
 
 
 def test_what_a_batch_for_an_unknown_catalogue_does(

@@ -104,4 +104,5 @@ class OnHandChanges:
             words.append(f"and {touched - len(words)} more positions")
         # An array takes a third of the memory, and for a few numbers more time than all the rest.
         compact = tuple(steps) if len(steps) <= _FEW_STEPS else array("q", steps)
-        return ", ".join(words), Trace(at, compact, touched, changed, writes, told, rewrites)
+        summary = ", ".join(words) or "nothing to do"
+        return summary, Trace(at, compact, touched, changed, writes, told, rewrites)

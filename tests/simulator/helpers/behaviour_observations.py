@@ -157,9 +157,42 @@ def missing_delta_id(client: Client) -> object:
     return [send_event(client, document) for document in sent], stock(client)
 
 
-def invalid_attributes(client: Client) -> object:
+def negative_count(client: Client) -> object:
+    return send_batch(client, batch(record("D45", "LOC_MEL", -1))), stock(client)
+
+
+def zero_delta(client: Client) -> object:
     client.load([record("D45", "LOC_MEL", 10)])
     return send_event(client, deltas(delta("D45", "LOC_MEL", 0, "d1"))), stock(client)
+
+
+def twice_in_event(client: Client) -> object:
+    """For one position, and then for two, of which one quantity cannot be."""
+    client.load([record("D45", location, 10) for location in ("LOC_MEL", "LOC_SYD")])
+    pairs = (("LOC_MEL", "LOC_MEL", "d1"), ("LOC_MEL", "LOC_SYD", "d2"))
+    sent = [
+        deltas(delta("D45", one, 5, name), delta("D45", other, 7, name))
+        for one, other, name in pairs
+    ]
+    return [send_event(client, document) for document in sent], stock(client)
+
+
+def most_entries(client: Client) -> object:
+    client.load([record("D45", "LOC_MEL", 10)])
+    sent = (
+        deltas(*(delta("D45", "LOC_MEL", 1, f"{many}-{each}") for each in range(many)))
+        for many in (2, 3)
+    )
+    return [send_event(client, document) for document in sent], stock(client)
+
+
+def no_entries(client: Client) -> object:
+    return [send_event(client, deltas()), send_event(client, updates())]
+
+
+def invalid_attributes(client: Client) -> object:
+    client.load([record("D45", "LOC_MEL", 10)])
+    return send_event(client, deltas(delta("D45", "LOC_MEL", 0.5, "d1"))), stock(client)
 
 
 def inventory_changed(client: Client) -> object:
