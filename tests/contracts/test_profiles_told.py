@@ -8,11 +8,15 @@ from click.testing import CliRunner
 from fluent_oms_simulator import Settings
 from fluent_oms_simulator.cli import main
 from fluent_oms_simulator.contracts.reporting.render import FORMATS, render
-from fluent_oms_simulator.contracts.reporting.run_report import Report
+from fluent_oms_simulator.contracts.reporting.run_report import Outcome, Report, Verdict
 from fluent_oms_simulator.contracts.rules.rule import Severity
+from fluent_oms_simulator.contracts.running.contract_run import run
+from fluent_oms_simulator.contracts.running.options import Options
+from fluent_oms_simulator.switches import PROFILES, Profile
 
 from ..conftest import MakeSimulator
 from ..support import Client, event
+from .helpers.suite_runs import suite_read_anew
 
 COUNT = {"inventoryPosition": {"productRef": "D45", "locationRef": "LOC_MEL", "qty": 7}}
 
@@ -63,3 +67,14 @@ def test_the_report_on_traffic_says_how_the_simulator_acts(make_simulator: MakeS
     assert told["profile"] == "profile documented, with job.closes=never"
     assert [row["severity"] for row in told["findings"]] == ["warning"]
     assert told["verdict"] == "passed"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_contract_is_honoured_in_either_profile(profile: Profile) -> None:
+    with suite_read_anew():
+        report = run(Options(profile=profile, max_examples=5, seed=3))
+
+    assert [check for check in report.checks if check.verdict is Verdict.FAILED] == []
+    assert report.profile == f"profile {profile}"
+    assert report.outcome(Severity.ERROR) is Outcome.PASSED
