@@ -10,6 +10,7 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from fluent_oms_simulator.domain.bounds import Tally
+from fluent_oms_simulator.switches import STRICT, Profile
 
 from .rules.rule import Call, Finding, Observation, Rule
 from .rules.shape import ShapeRule
@@ -69,8 +70,15 @@ class Checker:
     every observation once. Without, what a rule raises is raised.
     """
 
-    def __init__(self, rules: Iterable[type[Rule]], defects: Defects | None = None) -> None:
+    def __init__(
+        self,
+        rules: Iterable[type[Rule]],
+        defects: Defects | None = None,
+        profile: Profile = STRICT,
+    ) -> None:
         self._rules = {kind.id: kind() for kind in rules}
+        for rule in self._rules.values():
+            rule.profile = profile
         self._defects = defects
         self._seeing: dict[type[Observation], list[Rule]] = {}
         self._shapes: dict[type[Observation], list[ShapeRule]] = {}

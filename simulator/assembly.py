@@ -35,12 +35,8 @@ def build(settings: Settings | None = None, clock: Clock | None = None) -> Simul
     Raises UnknownBehaviour for a behaviour switch that does not exist.
     """
     settings, clock = settings or Settings(), clock or SystemClock()
-    behaviour = Behaviour.from_options(settings.behaviours)
-    schemas = Schemas(
-        unknown_fields=behaviour.schema_unknown_fields,
-        string_numbers=behaviour.schema_string_numbers,
-        missing_delta_id=behaviour.delta_missing_id,
-    )
+    behaviour = Behaviour.from_options(settings.behaviours, settings.profile)
+    schemas = Schemas.of(behaviour)
     store = MemoryCatalogueStore(partial(_new_account, settings, behaviour, clock))
     jobs, event_log = JobStore(), EventLog()
     batch_log = BatchLog(event_log, behaviour, clock, settings.account)
@@ -51,14 +47,19 @@ def build(settings: Settings | None = None, clock: Clock | None = None) -> Simul
         ),
         clock,
         behaviour.oauth_token_seconds,
-        issues_refresh=behaviour.oauth_refresh_token == "issued",
+        refresh=behaviour.oauth_refresh_token,
         needed=settings.auth != "off",
     )
     job_facts = partial(_job_facts, behaviour)
     traffic = Traffic(clock) if settings.conformance == "on" else None
     examination = None
     if traffic is not None:
-        examination = Examination(traffic, lambda: worker.is_busy, job_facts(jobs.find), _examiner)
+        examination = Examination(
+            traffic,
+            lambda: worker.is_busy,
+            job_facts(jobs.find),
+            partial(_examiner, settings),
+        )
     return Simulator(
         settings=settings,
         clock=clock,
@@ -131,8 +132,8 @@ def _graphql(
     return GraphQLOperations(store, schemas, settings, behaviour, clock, entity_log)
 
 
-def _examiner(job_facts: JobFacts) -> Examiner:
+def _examiner(settings: Settings, job_facts: JobFacts) -> Examiner:
     """The contracts' own, loaded when there is something to examine: no part of a quick start."""
     from .contracts.conformance.traffic_report import ReportingExaminer
 
-    return ReportingExaminer(job_facts)
+    return ReportingExaminer(job_facts, settings.profile, settings.behaviours)

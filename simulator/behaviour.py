@@ -1,14 +1,25 @@
 """Every open point of the platform as a named switch: its values, its default, its evidence.
 
 A switch `delta.duplicate` is the field `delta_duplicate`: the first underscore is the dot.
-Defaults follow the user's own notes (the seed), then the newest documentation page.
+There are two profiles, named sets of values. `strict`, the defaults, tells a fault at once with its
+place; `documented` takes what the pages let one think that the platform takes, and fails later.
+Where the user's own notes (the seed) say something, both follow them.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from .switches import SwitchDescription, describe_switches, field_name, read_options, switch
+from .switches import (
+    DOCUMENTED,
+    STRICT,
+    Profile,
+    SwitchDescription,
+    describe_switches,
+    field_name,
+    read_options,
+    switch,
+)
 
 MEBIBYTE = 1024 * 1024
 
@@ -22,12 +33,20 @@ class Behaviour:
         "A record that breaks the schema: the batch is refused whole (400), or the other records"
         " are applied and the bad one shows in the batch's results.",
         "Unknown: no page says whether validation is synchronous or by record.",
+        documented="refuse_record",
+    )
+    batch_negative_count: Literal["refuse", "accept"] = switch(
+        "refuse",
+        "A LAST_ON_HAND below 0 in a record: a fault of the record, or taken as it is.",
+        "Unknown: no page names a least quantity. Negative quantities of other types are shown, a"
+        " negative count is not.",
     )
     batch_unknown_catalogue: Literal["refuse", "no_match"] = switch(
         "refuse",
         "A batch whose catalogueRef does not exist: refused (400), or accepted and its records"
         " end as a NO_MATCH event.",
         "Inferred: a missing entity is NO_MATCH for events (REST error codes, 26 May 2025).",
+        documented="no_match",
     )
     batch_custom_event: Literal["no_match", "apply"] = switch(
         "no_match",
@@ -36,10 +55,14 @@ class Behaviour:
         "An event name must equal a ruleset's (Events API, 24 Oct 2025); custom names are allowed"
         " (Inventory Batch API, 24 Mar 2025).",
     )
-    batch_results: Literal["records", "empty"] = switch(
+    batch_results: Literal["records", "empty", "without_preprocessing"] = switch(
         "records",
-        "The results list of an inventory batch: one row for each record, or always empty.",
-        "Unknown: the Batch page (10 Dec 2024) describes record rows, not for which batch types.",
+        "The results list of an inventory batch: one row for each record, always empty, or rows"
+        " only where Batch Pre-Processing is off.",
+        "Unknown: the Batch page (10 Dec 2024) describes record rows, not for which batch types;"
+        " Batch Pre-Processing merges batches (technical guide, 10 Apr 2026), so that there would"
+        " be none to tell.",
+        documented="without_preprocessing",
     )
     batch_events: Literal["without_preprocessing", "always", "never"] = switch(
         "without_preprocessing",
@@ -103,8 +126,9 @@ class Behaviour:
         "upsert",
         "A deltaId seen before: the quantity is set again (a repeat changes nothing), the event"
         " fails, or the quantity is added.",
-        "Seed: creates or updates. CreateDeltaInventoryQuantities (12 Aug 2025): creates, so a"
-        " repeat would collide. Course notes: accumulates.",
+        "Seed: creates or updates, and it outranks the newest page, CreateDeltaInventoryQuantities"
+        " (12 Aug 2025): creates, so a repeat would collide. No page lets a repeat of a deltaId add"
+        " up; course notes describe another thing, one row for all deltas of a position.",
     )
     delta_missing_position: Literal["fail", "create", "skip"] = switch(
         "fail",
@@ -112,21 +136,51 @@ class Behaviour:
         " created, or that delta alone is left out.",
         "The rule halts (SplitDeltasAndDownToInventoryPosition, 12 Aug 2025).",
     )
-    delta_missing_id: Literal["refuse", "generate"] = switch(
+    delta_missing_id: Literal["refuse", "generate", "fail"] = switch(
         "refuse",
-        "A delta without a deltaId: refused, or given a generated one (not safe to repeat).",
-        "The rule page marks it optional, the how-to (28 Feb 2025) says it must be present.",
+        "A delta without a deltaId: refused (400), given a generated one (not safe to repeat), or"
+        " the event is accepted and FAILED.",
+        "The how-to (28 Feb 2025) says it must be present; the rule page, which is newer (12 Aug"
+        " 2025), marks it optional, and the quantity that the rule creates needs a ref.",
+        documented="fail",
+    )
+    delta_zero: Literal["refuse", "accept"] = switch(
+        "refuse",
+        "A delta of 0: a fault of the event, or written as a quantity of 0.",
+        "Unknown: the pages call it an increment or a decrement, and name no least one.",
+    )
+    delta_twice_in_event: Literal["refuse", "repeat"] = switch(
+        "refuse",
+        "The same deltaId twice in one event: a fault of the event, or the second is a repeat of"
+        " the first, as delta.duplicate has it.",
+        "Unknown: the rule goes through the deltas one by one (12 Aug 2025), no page forbids it.",
+    )
+    event_most_entries: int = switch(
+        5_000,
+        "The most deltas or items of an event; more are a fault of the event.",
+        "Unknown for events: 5,000 is what a batch may have (Inventory batch, 9 Feb 2025).",
+        20_000,
+    )
+    event_no_entries: Literal["refuse", "accept"] = switch(
+        "refuse",
+        "An event whose list of deltas or items is empty: a fault of the event, or it succeeds and"
+        " does nothing.",
+        "Unknown.",
     )
     event_invalid_attributes: Literal["refuse", "fail"] = switch(
         "refuse",
         "An inventory event whose attributes break their schema: refused at once (400), or"
         " accepted and FAILED in the event log.",
         "Unknown: the platform types attributes as free JSON; rules throw on wrong types.",
+        documented="fail",
     )
-    event_inventory_changed: Literal["refuse", "no_match"] = switch(
+    event_inventory_changed: Literal["refuse", "no_match", "apply"] = switch(
         "refuse",
-        "InventoryChanged sent through the Event API: refused (400), or NO_MATCH.",
-        "To be raised by the Batch API only (Interface contracts, 27 Nov 2024).",
+        "InventoryChanged sent through the Event API: refused (400), NO_MATCH, or applied as a"
+        " record of a batch is, without pre-processing.",
+        "To be raised by the Batch API only (Interface contracts, 27 Nov 2024): a warning, while"
+        " the ruleset is there for whatever raises the event.",
+        documented="apply",
     )
     event_account_mismatch: Literal["refuse", "accept"] = switch(
         "refuse",
@@ -246,6 +300,7 @@ class Behaviour:
         "What a virtual catalogue without networkIds covers: every location, or none.",
         "Unknown; the notifying rule looks for a network of the location (12 Aug 2025), so that"
         " nothing would be covered before networks are set up.",
+        documented="none",
     )
     virtual_own_types: Literal["aggregate", "created"] = switch(
         "aggregate",
@@ -323,7 +378,7 @@ class Behaviour:
     graphql_max_depth: int = switch(
         20,
         "The most levels of fields inside fields (C0001E beyond).",
-        "A limit is documented (GraphQL query limits, 25 Sept 2024), its number is not readable.",
+        "Unknown: no page seen names a depth (the list of limits, 25 Sept 2024, is cut).",
         100,
     )
     graphql_max_tokens: int = switch(
@@ -419,10 +474,13 @@ class Behaviour:
         "The HTTP status, with Retry-After, for an event or a batch while too much waits already.",
         "Unknown: no page gives a rate, a body or a header; notes of the vendor's client name 429.",
     )
-    oauth_refresh_token: Literal["issued", "absent"] = switch(
+    oauth_refresh_token: Literal["issued", "absent", "enabled_clients"] = switch(
         "issued",
-        "Whether a password sign-in also gets a refresh token.",
-        "Only where the account has them enabled (Authentication API notes, 3 Feb 2025).",
+        "Whether a password sign-in also gets a refresh token: always, never, or only that of the"
+        " client FLUENT_INTEGRATION.",
+        "Only where the account has them enabled (Authentication API notes, 3 Feb 2025); a public"
+        " summary of 31 Mar 2026 names that client.",
+        documented="enabled_clients",
     )
     oauth_token_seconds: int = switch(
         86_399,
@@ -432,12 +490,12 @@ class Behaviour:
     )
 
     @classmethod
-    def from_options(cls, options: Mapping[str, str]) -> "Behaviour":
-        """The defaults with these switches set.
+    def from_options(cls, options: Mapping[str, str], profile: Profile = STRICT) -> "Behaviour":
+        """The values of a profile, with these switches set over them.
 
         Raises UnknownBehaviour for a name or a value that does not exist.
         """
-        return cls(**read_options(describe(), options))
+        return cls(**read_options(describe(), {**values_of(profile), **options}))
 
     def value_of(self, name: str) -> str:
         """The value in force of a switch, as text."""
@@ -447,3 +505,18 @@ class Behaviour:
 def describe() -> list[SwitchDescription]:
     """Every switch with its values, default, effect and evidence."""
     return describe_switches(Behaviour)
+
+
+def values_of(profile: Profile) -> dict[str, str]:
+    """The switches that a profile sets otherwise than the defaults, by name."""
+    return {
+        switch.name: switch.documented
+        for switch in describe()
+        if profile == DOCUMENTED and switch.documented != switch.default
+    }
+
+
+def told(profile: Profile, options: Mapping[str, str]) -> str:
+    """How a simulator acts, in words: its profile, and the switches that were set over it."""
+    over = ", ".join(f"{name}={value}" for name, value in sorted(options.items()))
+    return f"profile {profile}, with {over}" if over else f"profile {profile}"

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
+from .switches import PROFILES, STRICT, Profile
 from .text.encoding import encoding_fault
 from .text.environment import is_set_by_kubernetes
 from .text.origins import LOCAL, OFF, is_local_name
@@ -51,6 +52,7 @@ class Settings:
     password: str = "sim-password"
     auth: Literal["strict", "off"] = "strict"
     seed_data: str = "demo"
+    profile: Profile = STRICT
     behaviours: Mapping[str, str] = field(default_factory=dict)
     log_level: str = "warning"
     conformance: Literal["on", "off"] = "on"
@@ -149,8 +151,15 @@ SETTINGS = (
         metavar="FILE|demo|none",
     ),
     Setting(
+        "profile",
+        "The values of all switches that are not set: strict refuses at the door, documented takes"
+        " more and fails later.",
+        one_of(*PROFILES),
+        metavar="|".join(PROFILES),
+    ),
+    Setting(
         "behaviour",
-        "A behaviour switch; `fluent-sim behaviours` lists them.",
+        "A behaviour switch, over the profile; `fluent-sim behaviours` lists them.",
         switch_values,
         metavar="NAME=VALUE",
         field="behaviours",

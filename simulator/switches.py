@@ -3,28 +3,49 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, cast, get_args, get_type_hints
+from typing import Any, Literal, cast, get_args, get_type_hints
+
+Profile = Literal["strict", "documented"]
+"""A named set of values: the defaults, which refuse a fault at the door, or what the pages let one
+see of the platform, which takes more and fails later."""
+STRICT, DOCUMENTED = PROFILES = cast("tuple[Profile, ...]", get_args(Profile))
 
 
 class UnknownBehaviour(ValueError):  # noqa: N818 - named for what it is about
     """A switch or a value that does not exist; the message names those that do."""
 
 
-def switch(default: Any, effect: str, evidence: str, most: int | None = None) -> Any:
-    """A switch as a field of a dataclass; `most` is the bound of one that is a whole number."""
-    return field(default=default, metadata={"effect": effect, "evidence": evidence, "most": most})
+def switch(
+    default: Any,
+    effect: str,
+    evidence: str,
+    most: int | None = None,
+    *,
+    documented: str | None = None,
+) -> Any:
+    """A switch as a field of a dataclass; `most` is the bound of one that is a whole number.
+
+    `documented` is its value in that profile, where it is not the default.
+    """
+    metadata = {"effect": effect, "evidence": evidence, "most": most, DOCUMENTED: documented}
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
 class SwitchDescription:
-    """One switch, for a person."""
+    """One switch, for a person; `documented` is its value in that profile."""
 
     name: str
     values: tuple[str, ...]
     default: str
+    documented: str
     effect: str
     evidence: str
     most: int | None = None
+
+    def value_in(self, profile: Profile) -> str:
+        """Its value in a profile, as text."""
+        return self.documented if profile == DOCUMENTED else self.default
 
     def read(self, text: str) -> str | int:
         """The value that `text` names; raises UnknownBehaviour when it is none."""
@@ -46,6 +67,7 @@ def describe_switches(table: type[Any]) -> list[SwitchDescription]:
             values=tuple(map(str, get_args(hints[declared.name])))
             or (f"a whole number from 1 to {declared.metadata['most']}",),
             default=str(declared.default),
+            documented=str(declared.metadata[DOCUMENTED] or declared.default),
             effect=cast(str, declared.metadata["effect"]),
             evidence=cast(str, declared.metadata["evidence"]),
             most=cast("int | None", declared.metadata["most"]),

@@ -8,6 +8,7 @@ from fluent_oms_simulator.conformance.examiner import JobFacts
 from fluent_oms_simulator.conformance.traffic import Exchange
 from fluent_oms_simulator.domain.bounds import Tally
 from fluent_oms_simulator.intake.written_numbers import WrittenNumbers
+from fluent_oms_simulator.switches import STRICT, Profile
 
 from ..all_rules import FAMILIES, RULES
 from ..checking import ALL, Checker, Defects, Explained
@@ -22,18 +23,20 @@ _STREAMS = next(letter for letter, about in FAMILIES.items() if about == "stream
 class RuleExaminer:
     """All rules at work on what one simulator is sent."""
 
-    def __init__(self, job_facts: JobFacts) -> None:
+    def __init__(self, job_facts: JobFacts, profile: Profile = STRICT) -> None:
+        self._profile = profile
         self.defects = Defects()
         self.found = TrafficFindings()
         self._observer = Observer(job_facts)
         self._remember_nothing()
 
     def _remember_nothing(self) -> None:
-        self._taken = Checker(RULES, self.defects)
+        self._taken = Checker(RULES, self.defects, self._profile)
         # What was refused is no part of a stream: the corrected payload takes its place.
         self._alone = Checker(
             [rule for rule in RULES if rule.id[5] != _STREAMS and Call not in rule.sees],
             self.defects,
+            self._profile,
         )
 
     def examine(self, exchange: Exchange, *, is_late: bool = False) -> None:

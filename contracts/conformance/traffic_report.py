@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
+from fluent_oms_simulator.behaviour import told
 from fluent_oms_simulator.clock import timestamp
-from fluent_oms_simulator.conformance.examiner import Told, UnknownRuleError, Wish
+from fluent_oms_simulator.conformance.examiner import JobFacts, Told, UnknownRuleError, Wish
+from fluent_oms_simulator.switches import STRICT, Profile
 from fluent_oms_simulator.text.printable import unicode_text
 
 from ..all_rules import UnknownRule, rule, select
@@ -22,7 +25,19 @@ TITLE = "Conformance of the traffic"
 
 
 class ReportingExaminer(RuleExaminer):
-    """An examiner that a simulator can ask for what was found."""
+    """An examiner that a simulator can ask for what was found.
+
+    `behaviours` are the switches that were set over its profile.
+    """
+
+    def __init__(
+        self,
+        job_facts: JobFacts,
+        profile: Profile = STRICT,
+        behaviours: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(job_facts, profile)
+        self._acts = told(profile, behaviours)
 
     def report(self, at: int, not_examined: int, wish: Wish) -> Told:
         """The report of what was found until now; raises UnknownRuleError."""
@@ -34,6 +49,7 @@ class ReportingExaminer(RuleExaminer):
                 wanted=wish.select,
                 unwanted=wish.ignore,
                 fail_on=Severity(wish.fail_on),
+                profile=self._acts,
             )
         except UnknownRule as fault:
             raise UnknownRuleError(str(fault)) from None
@@ -52,6 +68,7 @@ class TrafficReport:
         wanted: Iterable[str] = (),
         unwanted: Iterable[str] = (),
         fail_on: Severity = Severity.ERROR,
+        profile: str = "",
     ) -> None:
         """Raises UnknownRule for a beginning that no rule's id has."""
         rules = [selected.id for selected in select(wanted, unwanted)]
@@ -63,6 +80,7 @@ class TrafficReport:
         self._defects = examiner.defects.of(rules)
         self._not_examined = not_examined
         self._fail_on = fail_on
+        self._profile = profile
 
     @property
     def verdict(self) -> Outcome:
@@ -96,7 +114,8 @@ class TrafficReport:
         Tools that compare one run with the next, by places, need places without numbers and times:
         then the requests are named beside the hint.
         """
-        report = Report(TITLE, counts=self._counts, notes=_reset_notes(self._resets))
+        notes = _reset_notes(self._resets)
+        report = Report(TITLE, counts=self._counts, notes=notes, profile=self._profile)
         place = _named if names_requests else _path
         for entry in self._entries.values():
             first, last = entry.first, entry.last if entry.times > 1 else None

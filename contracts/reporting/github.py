@@ -41,7 +41,7 @@ def _commands(report: Report, fail_on: Severity) -> Iterator[str]:
         yield _command("warning", None, report.title, left_out(report))
     if report.cut_short:
         yield _command("error", None, report.title, cut_short(report))
-    closing = [*(printable(note) for note in report.notes), counted(report)]
+    closing = [*(printable(note) for note in report.remarks), counted(report)]
     closing.append(verdict(report, fail_on))
     yield _command("notice", None, report.title, "\n".join(line for line in closing if line))
 

@@ -27,7 +27,7 @@ def render(report: Report, fail_on: Severity) -> str:
     suite = junitparser.TestSuite(printable(report.title))
     for what, number in report.counts.items():
         suite.add_property(printable(what), str(number))
-    for remark in filter(None, [*report.notes, left_out(report)]):
+    for remark in filter(None, [*report.remarks, left_out(report)]):
         suite.add_property("note", printable(remark))
     suite.add_testcases(list(_cases(report, fail_on)))
     document = junitparser.JUnitXml(printable(report.title))

@@ -41,7 +41,7 @@ def _lines(report: Report, fail_on: Severity) -> Iterator[str]:
     if len(rows) > MOST_ROWS:
         yield f"{len(rows) - MOST_ROWS:,} more are not shown here."
         yield ""
-    for line in (*report.notes, left_out(report), _looked_at(report)):
+    for line in (*report.remarks, left_out(report), _looked_at(report)):
         if line:
             yield _paragraph(line)
             yield ""

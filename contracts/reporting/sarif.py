@@ -180,7 +180,7 @@ def _check_result(check: Check, rule_index: int) -> dict[str, Any]:
 
 
 def _invocation(report: Report, not_told: int) -> dict[str, Any]:
-    notifications = [{"level": "note", "message": _message(printable(n))} for n in report.notes]
+    notifications = [{"level": "note", "message": _message(printable(n))} for n in report.remarks]
     if not_told:
         told = more_left_out(not_told)
         notifications.append({"level": "warning", "message": _message(told)})

@@ -91,7 +91,7 @@ class _Pen:
 
     def closing(self, report: Report, fail_on: Severity) -> Iterator[str]:
         """The notes, the numbers, the verdict."""
-        yield from (printable(note) for note in report.notes)
+        yield from (printable(note) for note in report.remarks)
         if report.counts:
             yield f"looked at {counted(report)}"
         if report.left_out:

@@ -12,6 +12,7 @@ from functools import cached_property, wraps
 from typing import Any, ClassVar, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from fluent_oms_simulator.domain.bounds import Tally
+from fluent_oms_simulator.switches import DOCUMENTED, STRICT, Profile
 
 Document = Mapping[str, Any]
 
@@ -180,6 +181,10 @@ class Rule:
     id: ClassVar[str]
     title: ClassVar[str]
     severity: ClassVar[Severity]
+    documented_severity: ClassVar[Severity | None] = None
+    """How severe it is in the profile `documented`, where that is another."""
+    profile: Profile = STRICT
+    """By which it judges."""
     reason: ClassVar[str]
     """Why it matters: what the platform makes of it."""
     evidence: ClassVar[str]
@@ -211,4 +216,7 @@ class Rule:
 
     def finding(self, pointer: str, found: str, expected: str) -> Finding:
         """A finding of this rule."""
-        return Finding(self.id, self.severity, pointer, found, expected)
+        severity = self.severity
+        if self.profile == DOCUMENTED and self.documented_severity is not None:
+            severity = self.documented_severity
+        return Finding(self.id, severity, pointer, found, expected)

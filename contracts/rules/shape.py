@@ -73,11 +73,4 @@ class _AllFaults(Schemas):
 @cache
 def _requests() -> Requests:
     behaviour = Behaviour()
-    return Requests(
-        _AllFaults(
-            unknown_fields=behaviour.schema_unknown_fields,
-            string_numbers=behaviour.schema_string_numbers,
-            missing_delta_id=behaviour.delta_missing_id,
-        ),
-        behaviour,
-    )
+    return Requests(_AllFaults.of(behaviour), behaviour)

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fluent_oms_simulator.behaviour import told
 from fluent_oms_simulator.console.interrupts import Interrupts
 from fluent_oms_simulator.console.report_folder import FAILURES, LEFT_BEHIND
 
@@ -18,7 +19,7 @@ from ..reporting.run_report import Check, Outcome, Report, Verdict
 from ..target.names import Names, random_prefix
 from .cleaning import CleanUp, clean_up
 from .failures import Failure, write_failure
-from .learn import contradictions, write_switches
+from .learn import contradictions, nearest_profile, write_switches
 from .option_checks import check_options
 from .options import CannotRunError, Options
 from .plugin import ContractPlugin
@@ -129,6 +130,7 @@ class _Run:
             "url": options.url,
             "account": chosen.target.account,
             "retailerId": chosen.target.retailer_id,
+            "profile": options.started_as,
             "behaviours": dict(options.behaviours),
         }
 
@@ -166,9 +168,22 @@ class _Run:
             self.replies.findings if self.replies else [],
             checks,
             counts=counts,
+            profile=self._profile(),
             notes=notes,
             cut_short=cut_short,
         )
+
+    def _profile(self) -> str:
+        """How the server acts where the documentation leaves a choice, in words."""
+        if self.options.url is None:
+            return told(self.options.started_as, self.options.behaviours)
+        seen = self.plugin.observations if self.plugin else []
+        if not seen:
+            return "no profile: nothing was observed of what the documentation leaves open"
+        profile, differing = nearest_profile(seen)
+        if not differing:
+            return f"profile {profile}, as far as it was observed"
+        return f"nearest to profile {profile}, but for {', '.join(sorted(differing))}"
 
     def _cut_short(self, checked: int) -> Outcome | None:
         if self.interrupts.ended_by is not None:
@@ -209,11 +224,12 @@ class _Run:
         if path is None or self.plugin is None:
             return []
         try:
-            write_switches(self.plugin.observations, path)
+            profile = write_switches(self.plugin.observations, path)
         except OSError as fault:
             self._cannot_write(path, fault)
             return []
-        return [f"{len(self.plugin.observations)} observations are in {_shown(path)}"]
+        seen = len(self.plugin.observations)
+        return [f"{seen} observations are in {_shown(path)}, on the profile {profile}"]
 
     def _cannot_write(self, path: Path, fault: OSError) -> None:
         sentence = f"{path} cannot be written: {fault.strerror or fault}"
@@ -222,7 +238,9 @@ class _Run:
 
 
 def _unlike_its_switches(plugin: ContractPlugin, options: Options) -> Iterator[Check]:
-    for name, sentence in contradictions(plugin.observations, options.behaviours):
+    for name, sentence in contradictions(
+        plugin.observations, options.behaviours, options.started_as
+    ):
         yield Check(f"observations: the switch {name} is acted by", Verdict.FAILED, sentence)
 
 

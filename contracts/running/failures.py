@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from fluent_oms_simulator.client.exchanges import RoundTrip
+from fluent_oms_simulator.switches import PROFILES, STRICT
 
 from ..reporting.run_report import Verdict
 from .last_exchange import SECRETS
@@ -86,6 +87,7 @@ def _is_whole(failure: Document) -> bool:
         texts
         and isinstance(failure.get("prefix"), str)
         and isinstance(failure.get("seed"), int)
+        and failure.get("profile", STRICT) in PROFILES
         and isinstance(behaviours, dict)
         and all(isinstance(value, str) for value in behaviours.values())
         and isinstance(exchanges, list)

@@ -1,4 +1,4 @@
-"""What was observed, as switches that a simulator can be started with."""
+"""What was observed, as the settings of a simulator that behaves the same."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from fluent_oms_simulator.behaviour import Behaviour, describe
-from fluent_oms_simulator.switches import SwitchDescription, UnknownBehaviour
+from fluent_oms_simulator.switches import (
+    PROFILES,
+    STRICT,
+    Profile,
+    SwitchDescription,
+    UnknownBehaviour,
+)
+
+from ..target.observed import OR
 
 Seen = tuple[str, str, str]
 """A switch, its value, and what has shown it."""
@@ -15,37 +23,97 @@ Seen = tuple[str, str, str]
 HEADING = """\
 # What a server does about the points that the documentation leaves open, as it was observed.
 # Start a simulator that does the same:  fluent-sim serve --config {name}
+# The profile is the nearest one: of {seen} switches that were observed {differing} differ from it.
+
+profile = "{profile}"
 
 [behaviour]
 """
 
 
-def write_switches(observations: Iterable[Seen], path: Path) -> None:
-    """Write a configuration file that sets every switch that was observed, and says why.
+def write_switches(observations: Iterable[Seen], path: Path) -> Profile:
+    """Write a configuration file that sets what was observed, and says why; the nearest profile.
 
-    What no switch can express stays in the file as a comment, as does what was seen both ways.
+    It names that profile, and sets the switches that differ from it. What no switch can express
+    stays in the file as a comment, as does what was seen both ways.
     """
     known = {switch.name: switch for switch in describe()}
-    by_switch: dict[str, dict[str, str]] = {}
-    for name, value, why in observations:
-        by_switch.setdefault(name, {}).setdefault(value, why)
-    entries = [_entry(name, by_switch[name], known.get(name)) for name in sorted(by_switch)]
+    by_switch = _by_switch(observations)
+    clear = _clear(by_switch, known)
+    profile = _nearest(clear, known)
+    differing = [name for name, values in clear.items() if _differs(known[name], values, profile)]
+    entries = [
+        _entry(name, by_switch[name], known.get(name))
+        for name in sorted(by_switch)
+        if name not in clear or name in differing
+    ]
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = HEADING.format(name=_line(path.name)) + "\n".join(entries)
-    path.write_text(text, encoding="utf-8")
+    text = HEADING.format(
+        name=_line(path.name), seen=len(clear), differing=len(differing), profile=profile
+    )
+    path.write_text(text + "\n".join(entries), encoding="utf-8")
+    return profile
+
+
+def nearest_profile(observations: Iterable[Seen]) -> tuple[Profile, list[str]]:
+    """The profile that most of what was observed is in, and the switches that differ from it."""
+    known = {switch.name: switch for switch in describe()}
+    clear = _clear(_by_switch(observations), known)
+    profile = _nearest(clear, known)
+    return profile, [name for name, of in clear.items() if _differs(known[name], of, profile)]
 
 
 def contradictions(
-    observations: Iterable[Seen], behaviours: Mapping[str, str]
+    observations: Iterable[Seen], behaviours: Mapping[str, str], profile: Profile = STRICT
 ) -> list[tuple[str, str]]:
     """Each switch that a simulator with these behaviours does not act by, with a sentence."""
-    behaviour = Behaviour.from_options(behaviours)
+    behaviour = Behaviour.from_options(behaviours, profile)
     known = {switch.name for switch in describe()}
     found: dict[str, str] = {}
     for name, value, why in observations:
-        if name in known and value != (expected := behaviour.value_of(name)):
+        if name in known and (expected := behaviour.value_of(name)) not in value.split(OR):
             found[name] = f"{name} is {expected}, the simulator acts by {value}: {why}"
     return list(found.items())
+
+
+def _by_switch(observations: Iterable[Seen]) -> dict[str, dict[str, str]]:
+    by_switch: dict[str, dict[str, str]] = {}
+    for name, value, why in observations:
+        by_switch.setdefault(name, {}).setdefault(value, why)
+    return by_switch
+
+
+def _clear(
+    by_switch: Mapping[str, Mapping[str, str]], known: Mapping[str, SwitchDescription]
+) -> dict[str, list[str]]:
+    """The switches that were seen in one way that they can be set to, and the values it may be."""
+    clear: dict[str, list[str]] = {}
+    for name, values in by_switch.items():
+        if name in known and len(values) == 1:
+            (value,) = values
+            read = [_readable(known[name], each) for each in value.split(OR)]
+            if all(read):
+                clear[name] = value.split(OR)
+    return clear
+
+
+def _readable(switch: SwitchDescription, value: str) -> bool:
+    try:
+        switch.read(value)
+    except UnknownBehaviour:
+        return False
+    return True
+
+
+def _nearest(clear: Mapping[str, list[str]], known: Mapping[str, SwitchDescription]) -> Profile:
+    def distance(profile: Profile) -> int:
+        return sum(_differs(known[name], values, profile) for name, values in clear.items())
+
+    return min(PROFILES, key=distance)
+
+
+def _differs(switch: SwitchDescription, values: list[str], profile: Profile) -> bool:
+    return switch.value_in(profile) not in values
 
 
 def _entry(name: str, values: Mapping[str, str], switch: SwitchDescription | None) -> str:
@@ -60,12 +128,13 @@ def _entry(name: str, values: Mapping[str, str], switch: SwitchDescription | Non
         return f"# {name} was seen in more than one way, and is left as it is:\n{seen}"
     ((value, why),) = values.items()
     try:
-        read = switch.read(value)
+        read = switch.read(value.split(OR)[0])
     except UnknownBehaviour:
         told = _line(f"{name} was seen as {value}: {why}")
         return f"# {told}\n#   no value of the switch: {' or '.join(switch.values)}\n"
     written = str(read) if isinstance(read, int) else f'"{read}"'
-    return f'# {_line(why)}\n"{name}" = {written}\n'
+    others = f"; it may be any of {value}" if OR in value else ""
+    return f'# {_line(why + others)}\n"{name}" = {written}\n'
 
 
 def _line(text: str) -> str:

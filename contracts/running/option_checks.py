@@ -27,6 +27,8 @@ def _faults(options: Options) -> Iterator[str]:
             yield fault
         if options.behaviours:
             yield "--behaviour is for the simulator in this process: leave out --url"
+        if options.profile is not None:
+            yield "--profile is for the simulator in this process: leave out --url"
     else:
         try:
             Behaviour.from_options(options.behaviours)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from fluent_oms_simulator.switches import STRICT, Profile
+
 GROUPS = ("shape", "stateful", "security", "semantic", "observations")
 DEFAULT_EXAMPLES = 30
 
@@ -16,8 +18,9 @@ DEFAULT_EXAMPLES = 30
 class Options:
     """One run: which server, which contracts, how hard, and where the outcome goes.
 
-    Without `url` a simulator is started for the run, with these `behaviours`. `select` and
-    `ignore` are names of groups, or parts of the names of contracts.
+    Without `url` a simulator is started for the run, with this `profile` (strict when it is None)
+    and these `behaviours` over it. `select` and `ignore` are names of groups, or parts of the names
+    of contracts.
     """
 
     url: str | None = None
@@ -36,7 +39,13 @@ class Options:
     ignore: tuple[str, ...] = ()
     report_dir: Path | None = None
     learn: Path | None = None
+    profile: Profile | None = None
     behaviours: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def started_as(self) -> Profile:
+        """The profile of the simulator that is started."""
+        return self.profile or STRICT
 
 
 class Intensity(NamedTuple):

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fluent_oms_simulator.behaviour import told
 from fluent_oms_simulator.client.answers import Answer, json_or_none
 from fluent_oms_simulator.client.client_errors import UnreachableError
 from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.console.interrupts import Interrupts
+from fluent_oms_simulator.switches import STRICT
 from fluent_oms_simulator.text.printable import printable_lines
 
 from ..reporting.run_report import Check, Outcome, Report, Verdict
@@ -80,7 +82,8 @@ def replay(file: Path, options: Options, *, confirm: Callable[[str], bool]) -> R
     """Replay a file; raises UnreadableError or CannotRunError."""
     failure = read_failure(file)
     if options.url is None:
-        options = replace(options, behaviours=failure["behaviours"])
+        profile = failure.get("profile", STRICT)  # of older files, there was one only
+        options = replace(options, profile=profile, behaviours=failure["behaviours"])
     check_options(options)
     return _Replay(failure, options, confirm).replayed()
 
@@ -178,6 +181,9 @@ class _Replay:
             f"Replay of {failure['contract']}",
             checks=checks,
             counts={"requests": self.sent},
+            profile=told(self.options.started_as, self.options.behaviours)
+            if self.options.url is None
+            else "",
             notes=self.cleaned.told,
             cut_short=self.cut_short,
         )

@@ -35,7 +35,7 @@ def chosen_target(options: Options) -> Iterator[Chosen]:
         given = {name: value for name in manners.CREDENTIALS if (value := getattr(options, name))}
         yield _signed_in(options, Target(options.url.rstrip("/"), **given), given)
         return
-    with running_simulator(options.behaviours) as target:
+    with running_simulator(options.behaviours, options.started_as) as target:
         yield _signed_in(options, target)
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import Any, NamedTuple
 
 from fluent_oms_simulator.client.answers import object_or_empty
-from fluent_oms_simulator.client.builders import INVENTORY_EVENTS
+from fluent_oms_simulator.client.builders import INVENTORY_CHANGED, INVENTORY_EVENTS
 from fluent_oms_simulator.client.exchanges import RoundTrip
 from fluent_oms_simulator.client.fluent_api import WAITING
 
@@ -86,7 +86,11 @@ class Written:
             fulfilment = row.get("fulfilmentId")
             if position is not None and isinstance(fulfilment, str):
                 self.fulfilments[position].add(fulfilment)
-        if deltas or items:
+        counted = attributes.get("inventoryPosition") if isinstance(attributes, dict) else None
+        if isinstance(counted, dict):
+            writes = event.get("name") == INVENTORY_CHANGED
+            self._note(self.touched, counted, "productRef", exchange, counts=writes)
+        if deltas or items or counted:
             self._note_begin(path.rpartition("/")[0], exchange)
 
     def _note_mutations(self, exchange: RoundTrip) -> None:

@@ -53,7 +53,9 @@ def judge(operation_id: str, body: bytes) -> Judgement:
     kind = KINDS[operation_id]
     widened = _widened(document)
     if not _wide().is_valid(kind, widened):
-        return Judgement.INVALID
+        # Whether one record costs the whole batch is open.
+        is_sound = kind == "batch" and _wide().is_valid("batch_envelope", widened)
+        return Judgement.OPEN if is_sound else Judgement.INVALID
     if not _narrow().is_valid(kind, document) or _reads_in_two_ways(document):
         return Judgement.OPEN
     if kind == "event" and document["name"] in ATTRIBUTES:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fluent_oms_simulator import Settings, Simulator, build, create_app
 from fluent_oms_simulator.client.target_server import Target
+from fluent_oms_simulator.switches import STRICT, Profile
 from werkzeug.serving import make_server
 
 if TYPE_CHECKING:
@@ -19,12 +20,14 @@ Wrap = Callable[["WSGIApplication"], "WSGIApplication"]
 
 
 @contextmanager
-def running_simulator(behaviours: Mapping[str, str] | None = None) -> Iterator[Target]:
+def running_simulator(
+    behaviours: Mapping[str, str] | None = None, profile: Profile = STRICT
+) -> Iterator[Target]:
     """A simulator with an empty catalogue and these behaviour switches; stopped at the end.
 
     Raises UnknownBehaviour for a switch that does not exist.
     """
-    settings = Settings(seed_data="none", behaviours=dict(behaviours or {}))
+    settings = Settings(seed_data="none", profile=profile, behaviours=dict(behaviours or {}))
     with serving(build(settings)) as url:
         yield Target(
             url=url,

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from fluent_oms_simulator.behaviour import told as told_profile
 from fluent_oms_simulator.console.interrupts import Interrupts
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
 from fluent_oms_simulator.intake.written_numbers import as_written
+from fluent_oms_simulator.switches import STRICT, Profile
 
 from ..checking import Checker
 from ..reporting.run_report import Check, Outcome, Place, Report, Reported, Verdict
@@ -60,6 +62,7 @@ class ValidationOptions:
     most_findings: int = 1000
     most_bytes: int = MOST_BYTES
     second_opinion: SecondOpinion | None = None
+    profile: Profile = STRICT
 
 
 @dataclass(slots=True)
@@ -93,13 +96,15 @@ class Validation:
         self._options = options
         self._watcher = watcher or Watcher()
         self._rows = 0
-        self._checker = Checker(options.choice.rules)
-        self._around = Checker(options.choice.about_one_payload)
+        self._checker = Checker(options.choice.rules, profile=options.profile)
+        self._around = Checker(options.choice.about_one_payload, profile=options.profile)
         self._counts: Counter[str] = Counter()
         self._severities: Counter[Severity] = Counter()
         self._found: list[Reported] = []
         self._name = ""
-        self.outcome = Validated(Report("Payload validation"))
+        self.outcome = Validated(
+            Report("Payload validation", profile=told_profile(options.profile, {}))
+        )
 
     def run(self, sources: Sequence[Source | Problem]) -> Validated:
         """Check all of them, or as many as a signal leaves time for: the report says which."""

@@ -92,8 +92,17 @@ def respond_error(error: ApiError) -> Response:
 
 
 def errors_body(reasons: Iterable[Fault | Reason]) -> dict[str, object]:
-    """Fluent's body for every REST error but the token endpoint's; codes are text."""
-    return {"errors": [{"code": reason.code, "message": reason.message} for reason in reasons]}
+    """Fluent's body for every REST error but the token endpoint's; codes are text.
+
+    A message that is published is told word for word; what we add has a field of its own.
+    """
+    return {"errors": list(map(_error, reasons))}
+
+
+def _error(reason: Fault | Reason) -> dict[str, str]:
+    if isinstance(reason, Fault) and reason.detail:
+        return {"code": reason.code, "message": reason.published, "detail": reason.detail}
+    return {"code": reason.code, "message": reason.message}
 
 
 def token_error_body(reason: Reason) -> dict[str, object]:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import click
 
 from ..behaviour import describe
+from ..console.saying import say
 from ..console.terminal import console
-from ..switches import SwitchDescription
+from ..switches import DOCUMENTED, PROFILES, Profile, SwitchDescription
 
 
 def _table(switches: list[SwitchDescription]) -> None:
@@ -18,10 +19,7 @@ def _table(switches: list[SwitchDescription]) -> None:
     table.add_column("switch and values", no_wrap=True)
     table.add_column("what it changes, and the evidence")
     for switch in switches:
-        values = [
-            f"  {value} (default)" if value == switch.default else f"  {value}"
-            for value in switch.values
-        ]
+        values = [f"  {value}{_mark(switch, value)}" for value in switch.values]
         if switch.default not in switch.values:
             values.append(f"  {switch.default} (default)")
         table.add_row(
@@ -29,6 +27,13 @@ def _table(switches: list[SwitchDescription]) -> None:
             Text.assemble(switch.effect, "\n", (switch.evidence, "dim")),
         )
     console().print(table)
+
+
+def _mark(switch: SwitchDescription, value: str) -> str:
+    """Which profile a value is of, where they differ; else whether it is the default."""
+    if value == switch.default:
+        return " (default)"
+    return f" ({DOCUMENTED})" if value == switch.documented else ""
 
 
 def _json(switches: list[SwitchDescription]) -> None:
@@ -40,8 +45,11 @@ def _markdown(switches: list[SwitchDescription]) -> None:
     click.echo("|---|---|---|---|---|")
     for switch in switches:
         values = ", ".join(f"`{v}`" if " " not in v else v for v in switch.values)
+        default = f"`{switch.default}`"
+        if switch.documented != switch.default:
+            default += f"; {DOCUMENTED}: `{switch.documented}`"
         click.echo(
-            f"| `{switch.name}` | {values} | `{switch.default}` | {_cell(switch.effect)}"
+            f"| `{switch.name}` | {values} | {default} | {_cell(switch.effect)}"
             f" | {_cell(switch.evidence)} |"
         )
 
@@ -55,6 +63,7 @@ def _as_dict(switch: SwitchDescription) -> dict[str, object]:
         "name": switch.name,
         "values": list(switch.values),
         "default": switch.default,
+        "documented": switch.documented,
         "effect": switch.effect,
         "evidence": switch.evidence,
     }
@@ -71,9 +80,19 @@ _PRINTERS: dict[str, Callable[[list[SwitchDescription]], None]] = {
 @click.option(
     "--format", "form", type=click.Choice(list(_PRINTERS)), default="table", show_default=True
 )
-def command(form: str) -> None:
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    help="Only the switches that this profile sets otherwise than the default.",
+)
+def command(form: str, profile: Profile | None) -> None:
     """List the behaviour switches: values, default, what each changes, and the evidence.
 
-    Set one with `fluent-sim serve --behaviour NAME=VALUE`.
+    Set all by `fluent-sim serve --profile NAME`, one, over the profile, by --behaviour NAME=VALUE.
     """
-    _PRINTERS[form](describe())
+    switches = describe()
+    if profile is not None:
+        switches = [each for each in switches if each.value_in(profile) != each.default]
+        if not switches:
+            say(f"The profile {profile} has every switch at its default.")
+    _PRINTERS[form](switches)

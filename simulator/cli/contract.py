@@ -18,6 +18,7 @@ from ..console.reports import FOLDER_HELP, report_folder, report_options
 from ..console.saying import say, say_lines
 from ..console.standard_streams import was_closed
 from ..console.terminal import coloured
+from ..switches import PROFILES
 
 if TYPE_CHECKING:
     from fluent_oms_simulator.contracts.reporting.run_report import Check, Report
@@ -69,17 +70,23 @@ class _Contract(click.Group):
 @click.option("--ignore", multiple=True, metavar="NAME", help="Not these; as --select.")
 @click.option("--list", "only_list", is_flag=True, help="Tell what contracts there are.")
 @click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    help="The profile of the simulator that is started  [default: strict]",
+)
+@click.option(
     "--behaviour",
     "behaviours",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A behaviour switch of the simulator that is started. May be given again.",
+    help="A behaviour switch of that simulator, over its profile. May be given again.",
 )
 @report_options(f"{FOLDER_HELP} Each failure comes with the requests that show it.")
 @click.option(
     "--learn",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the behaviour switches that a simulator needs to behave the same.",
+    help="Write the settings that a simulator needs to behave the same: the nearest profile, and"
+    " the behaviour switches that differ from it.",
 )
 @click.pass_context
 def command(
@@ -133,7 +140,7 @@ def replay(asked: _Asked, file: Path) -> None:
     """Send what a recorded failure has sent, again, and compare the answers.
 
     Options such as --url stand before `replay`; without --url a simulator is started, with the
-    behaviour switches of the recorded run. Exit code 1: the failure shows again.
+    profile and the behaviour switches of the recorded run. Exit code 1: the failure shows again.
     """
     with _Ending("fluent-sim contract replay"):
         from fluent_oms_simulator.contracts.running import replay as replaying

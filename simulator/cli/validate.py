@@ -31,6 +31,7 @@ from ..console.reports import report_folder, report_options
 from ..console.saying import say
 from ..console.terminal import coloured, console
 from ..release import DISTRIBUTION
+from ..switches import PROFILES, STRICT, Profile
 
 if TYPE_CHECKING:
     from fluent_oms_simulator.contracts.engines.payload_judgements import SecondOpinion
@@ -48,6 +49,13 @@ SECONDS_BETWEEN_LINES = 10.0
     "--kind",
     type=click.Choice([kind.value for kind in GIVEN]),
     help="What the documents are  [default: what their content says]",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default=STRICT,
+    show_default=True,
+    help="What the verdict belongs to; what only the pages warn of is no error in documented.",
 )
 @click.option("--retailer", metavar="ID", help="The retailer of the job that batches are for.")
 @click.option("--select", multiple=True, metavar="RULE", help="Hold to these rules only.")
@@ -85,6 +93,7 @@ SECONDS_BETWEEN_LINES = 10.0
 def command(
     paths: tuple[str, ...],
     kind: str | None,
+    profile: Profile,
     retailer: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -114,7 +123,7 @@ def command(
     second_opinion = _second_opinion() if engine == "reference" else None
     wanted = Kind(kind) if kind else None
     options = ValidationOptions(
-        choice, wanted, severity, retailer, max_findings, max_bytes, second_opinion
+        choice, wanted, severity, retailer, max_findings, max_bytes, second_opinion, profile
     )
     folder = report_folder(report_dir, overwrite=overwrite)
     began = time.perf_counter()

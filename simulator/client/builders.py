@@ -9,6 +9,9 @@ Document = dict[str, Any]
 INVENTORY_EVENTS = ("INVENTORY_DELTA", "UpdateInventoryQty")
 """The events that write to an inventory catalogue."""
 
+INVENTORY_CHANGED = "InventoryChanged"
+"""The event that batches raise, and that callers are asked not to send."""
+
 
 def record(product: str, location: str, qty: object, **more: object) -> Document:
     """A record of an inventory batch."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from .inventory import DELTA
-from .jobs import InventoryBatch
+from .jobs import InventoryBatch, InventoryRecord
 from .sizes import text_bytes, widened
 
 INVENTORY_CATALOGUE = "INVENTORY_CATALOGUE"
@@ -139,6 +139,10 @@ class FulfilmentUpdate(NamedTuple):
     cancelled: int = 0
 
 
+Work = Sequence[InventoryDelta] | Sequence[FulfilmentUpdate] | Sequence[InventoryRecord]
+"""What a ruleset applies."""
+
+
 class EventContext(NamedTuple):
     """The entity an event is for, and the root it belongs to."""
 
@@ -171,7 +175,7 @@ class Event:
     source: str | None = None
     category: str = ORDER_WORKFLOW
     type: str = ORCHESTRATION
-    work: Sequence[InventoryDelta] | Sequence[FulfilmentUpdate] = ()
+    work: Work = ()
     status: EventStatus = EventStatus.PENDING
     outcome: str | None = None
     entity_id: str | None = None

@@ -41,14 +41,15 @@ class RuleError(Exception):
 
 
 class EventSource(NamedTuple):
-    """The entry of an event that changed a quantity."""
+    """The entry of an event that changed a quantity; -1 where the attribute is no list."""
 
     event_id: str
     entries: str
     entry: int
 
     def __str__(self) -> str:
-        return f"event {self.event_id} /attributes/{self.entries}/{self.entry}"
+        place = self.entries if self.entry < 0 else f"{self.entries}/{self.entry}"
+        return f"event {self.event_id} /attributes/{place}"
 
 
 class MutationSource(NamedTuple):

@@ -1,40 +1,61 @@
 """From the attributes of an inventory event to deltas and fulfilment updates."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from ..behaviour import Behaviour
-from ..domain.events import INVENTORY_DELTA, UPDATE_INVENTORY_QTY, FulfilmentUpdate, InventoryDelta
+from ..domain.events import (
+    INVENTORY_DELTA,
+    UPDATE_INVENTORY_QTY,
+    FulfilmentUpdate,
+    InventoryDelta,
+    Work,
+)
 from ..domain.inventory import DELTA
-from ..domain.refs import LONGEST_REF, position_ref
+from ..domain.jobs import INVENTORY_CHANGED, InventoryRecord
+from ..domain.refs import LONGEST_REF, CatalogueRef, position_ref
 from ..errors import Fault, shortened
+from .records import InventoryRecordReader
 from .requests import Requests
 from .whole_numbers import WholeNumbers, whole
 
-Entries = Sequence[InventoryDelta] | Sequence[FulfilmentUpdate]
-
-_KINDS = {INVENTORY_DELTA: "inventory_delta", UPDATE_INVENTORY_QTY: "update_inventory_qty"}
+_KINDS = {
+    INVENTORY_CHANGED: "inventory_changed",
+    INVENTORY_DELTA: "inventory_delta",
+    UPDATE_INVENTORY_QTY: "update_inventory_qty",
+}
 DEFAULT_TYPE = "DEFAULT"
 LONGEST_PAIR = LONGEST_REF - len(DEFAULT_TYPE) - 2
 """Characters in a product ref and a location ref together."""
+
+_OF_POSITION = {"skuRef": "productRef", "locationRef": "locationRef", "qty": "qty"}
+_OF_QUANTITY = ("type", "ref", "status", "attributes")
+"""The fields of a batch's record, and where InventoryChanged has them."""
 
 _AMOUNTS = ("reservedQty", "reserveQty", "saleQty", "correctionQty", "cancelQty", "quantity")
 
 
 class EventEntryReader:
-    """Reads `deltas` and `items`; every fault is named, seen from the event's root."""
+    """Reads `deltas`, `items` and `inventoryPosition`.
+
+    Every fault is named, seen from the event's root.
+    """
 
     def __init__(self, requests: Requests, behaviour: Behaviour) -> None:
         self._requests = requests
         self._numbers = WholeNumbers(behaviour.schema_decimal_whole_numbers)
-        self._readers: dict[str, Callable[[Mapping[str, Any]], tuple[Entries, list[Fault]]]] = {
+        self._refuses_repeats = behaviour.delta_twice_in_event == "refuse"
+        self._records = InventoryRecordReader(requests, behaviour)
+        self._readers: dict[str, Callable[[Mapping[str, Any]], tuple[Work, list[Fault]]]] = {
+            INVENTORY_CHANGED: self._record,
             INVENTORY_DELTA: self._deltas,
             UPDATE_INVENTORY_QTY: self._updates,
         }
 
-    def read(self, event_name: str, attributes: object) -> tuple[Entries, list[Fault], int]:
+    def read(self, event_name: str, attributes: object) -> tuple[Work, list[Fault], int]:
         """The entries, or the faults (those listed, and how many there are)."""
         # Missing attributes are explained by what they should have held.
         shown = {} if attributes is None else attributes
@@ -44,7 +65,7 @@ class EventEntryReader:
         entries, faults = self._readers[event_name](document)
         return entries, [fault.under("/attributes") for fault in faults], len(faults)
 
-    def _deltas(self, attributes: Mapping[str, Any]) -> tuple[Entries, list[Fault]]:
+    def _deltas(self, attributes: Mapping[str, Any]) -> tuple[Work, list[Fault]]:
         faults: list[Fault] = []
         deltas: list[InventoryDelta] = []
         first_uses: dict[str, int] = {}
@@ -57,7 +78,7 @@ class EventEntryReader:
                 faults.append(_long_position_ref(entry, "productRef", f"/deltas/{index}"))
             delta_id = entry.get("deltaId")
             first = index if delta_id is None else first_uses.setdefault(delta_id, index)
-            if first != index:
+            if first != index and self._refuses_repeats:
                 found = shortened(orjson.dumps(delta_id).decode())
                 expected = f"a deltaId of its own: /attributes/deltas/{first}/deltaId is the same"
                 faults.append(Fault(f"/deltas/{index}/deltaId", found, expected))
@@ -68,7 +89,7 @@ class EventEntryReader:
             )
         return deltas, faults
 
-    def _updates(self, attributes: Mapping[str, Any]) -> tuple[Entries, list[Fault]]:
+    def _updates(self, attributes: Mapping[str, Any]) -> tuple[Work, list[Fault]]:
         faults: list[Fault] = []
         updates: list[FulfilmentUpdate] = []
         for index, entry in enumerate(attributes["items"]):
@@ -91,6 +112,28 @@ class EventEntryReader:
                 )
             )
         return updates, faults
+
+    def _record(
+        self, attributes: Mapping[str, Any]
+    ) -> tuple[Sequence[InventoryRecord], list[Fault]]:
+        """The record of a batch that the position stands for, read as one is."""
+        position = attributes["inventoryPosition"]
+        quantity = position.get("inventoryQuantity") or {}
+        record = {name: quantity[name] for name in _OF_QUANTITY if quantity.get(name) is not None}
+        record |= {name: position[field] for name, field in _OF_POSITION.items()}
+        catalogue = CatalogueRef(DEFAULT_TYPE, "", DEFAULT_TYPE)
+        read = self._records.read([record], "", catalogue, schema_holds=False)
+        places = {f"/{name}": f"/{field}" for name, field in _OF_POSITION.items()}
+        faults = []
+        for fault in read.faults.get(0, ()):
+            pointer = fault.pointer.removeprefix("/entities/0")
+            place = places.get(pointer, f"/inventoryQuantity{pointer}")
+            faults.append(replace(fault, pointer=f"/inventoryPosition{place}"))
+        if quantity.get("qty", position["qty"]) != position["qty"]:
+            found = shortened(orjson.dumps(quantity["qty"]).decode())
+            where = "/inventoryPosition/inventoryQuantity/qty"
+            faults.append(Fault(where, found, "the same as /attributes/inventoryPosition/qty"))
+        return [record for record in read.records if record is not None], faults
 
     def _number(self, entry: Mapping[str, Any], name: str, where: str, faults: list[Fault]) -> int:
         value = entry[name]

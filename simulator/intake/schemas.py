@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from functools import cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 import jsonschema_rs
 
+from ..behaviour import Behaviour
 from ..errors import Fault
 from .explanations import Documents, document_order, explain, is_type_error, resolved, weight
 from .shapes import Shape, bared, shape_of
@@ -23,6 +24,8 @@ MOST_COUNTED_FAULTS = 20_000
 # the limit costs little; and its rows are explained one by one, so that counting can stop.
 # Each such kind has two more: `<kind>_envelope` (all but the rows) and `<kind>_row`.
 ROWS = {"batch": "entities", "inventory_delta": "deltas", "update_inventory_qty": "items"}
+
+RECORD = "batch/inventory_record.schema.json"
 
 Document = dict[str, Any]
 
@@ -73,7 +76,11 @@ class Schemas:
         *,
         unknown_fields: Literal["accept", "refuse"] = "accept",
         string_numbers: Literal["refuse", "accept"] = "refuse",
-        missing_delta_id: Literal["refuse", "generate"] = "refuse",
+        missing_delta_id: Literal["refuse", "generate", "fail"] = "refuse",
+        negative_counts: Literal["refuse", "accept"] = "refuse",
+        zero_deltas: Literal["refuse", "accept"] = "refuse",
+        no_entries: Literal["refuse", "accept"] = "refuse",
+        most_entries: int = MOST_ROWS,
     ) -> None:
         requests = {kind["file"] for kind in load_index().values() if kind["request"]}
         self.documents: Documents = {}
@@ -84,11 +91,30 @@ class Schemas:
                     changed = _with_text_numbers(changed)
                 if unknown_fields == "refuse":
                     changed = _closed(changed)
-                if missing_delta_id == "generate":
+                if missing_delta_id != "refuse":
                     changed = _without_required(changed, "deltaId")
+                if zero_deltas == "accept":
+                    changed = _with_zeros(changed)
+                if negative_counts == "accept" and name == RECORD:
+                    changed = {key: changed[key] for key in changed if key not in ("if", "then")}
+                changed = _with_lengths(changed, no_entries, most_entries)
             self.documents[document["$id"]] = changed
+        self._most_rows = dict.fromkeys(ROWS, most_entries) | {"batch": MOST_ROWS}
         self._registry = jsonschema_rs.Registry(list(self.documents.items()))
         self._compiled: dict[str, _Compiled] = {}
+
+    @classmethod
+    def of(cls, behaviour: Behaviour) -> Self:
+        """The schemas as these switches have them."""
+        return cls(
+            unknown_fields=behaviour.schema_unknown_fields,
+            string_numbers=behaviour.schema_string_numbers,
+            missing_delta_id=behaviour.delta_missing_id,
+            negative_counts=behaviour.batch_negative_count,
+            zero_deltas=behaviour.delta_zero,
+            no_entries=behaviour.event_no_entries,
+            most_entries=behaviour.event_most_entries,
+        )
 
     def is_valid(self, kind: str, document: object) -> bool:
         """The verdict alone, on the hot path."""
@@ -96,7 +122,7 @@ class Schemas:
         rows = ROWS.get(kind)
         if rows is not None and type(document) is dict:
             listed = document.get(rows)
-            if type(listed) is list and len(listed) > MOST_ROWS:
+            if type(listed) is list and len(listed) > self._most_rows[kind]:
                 return False
         return compiled.validator.is_valid(document)
 
@@ -133,7 +159,7 @@ class Schemas:
             return
         here = (list(document).index(rows),)
         yield from (located for located in around if located.place < here)
-        if len(document[rows]) <= MOST_ROWS:
+        if len(document[rows]) <= self._most_rows[kind]:
             for index, row in enumerate(document[rows]):
                 yield from self._judge(f"{kind}_row", row, f"/{rows}/{index}")
         yield from (located for located in around if located.place >= here)
@@ -219,3 +245,27 @@ def _without_required(schema: Any, name: str) -> Any:
     if name in schema.get("required", ()):
         changed["required"] = [other for other in schema["required"] if other != name]
     return changed
+
+
+def _with_zeros(schema: Any) -> Any:
+    """The schema with 0 wherever a whole number other than zero is asked for."""
+    if isinstance(schema, list):
+        return [_with_zeros(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    changed = {key: _with_zeros(value) for key, value in schema.items()}
+    target = schema.get("$ref")
+    if isinstance(target, str):
+        changed["$ref"] = target.replace("/nonzero_whole_number", "/whole_number")
+    return changed
+
+
+def _with_lengths(document: Document, no_entries: str, most_entries: int) -> Document:
+    """The schema of an event's attributes with other bounds of its list."""
+    name = next((rows for rows in ("deltas", "items") if rows in document["properties"]), None)
+    if name is None:
+        return document
+    rows = {**document["properties"][name], "maxItems": most_entries}
+    if no_entries == "accept":
+        del rows["minItems"]
+    return {**document, "properties": {**document["properties"], name: rows}}

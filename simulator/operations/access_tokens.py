@@ -4,6 +4,7 @@ import secrets
 import threading
 from dataclasses import dataclass
 from hmac import compare_digest
+from typing import Literal
 
 from ..clock import Clock
 from ..domain import bounds
@@ -44,14 +45,16 @@ class Tokens:
         clock: Clock,
         lifetime: int,
         *,
-        issues_refresh: bool,
+        refresh: Literal["issued", "absent", "enabled_clients"],
         needed: bool,
     ) -> None:
         self._credentials = credentials
         self._clock = clock
         is_integration = credentials.client_id == INTEGRATION_CLIENT
         self._lifetime = INTEGRATION_SECONDS if is_integration else lifetime
-        self._issues_refresh = issues_refresh
+        self._issues_refresh = refresh == "issued" or (
+            refresh == "enabled_clients" and is_integration
+        )
         self._needed = needed
         self._lock = threading.Lock()
         self._access: dict[str, int] = {}

@@ -164,20 +164,22 @@ class ControlOperations:
         return Reply({"status": "reset"})
 
     def behaviours(self) -> Reply:
-        """GET /__admin/behaviours: every switch, with the value in force."""
+        """GET /__admin/behaviours: the profile, and every switch with the value in force."""
         behaviour = self._simulator.behaviour
         return Reply(
             {
+                "profile": self._simulator.settings.profile,
                 "behaviours": [
                     {
                         "name": switch.name,
                         "value": behaviour.value_of(switch.name),
                         "default": switch.default,
+                        "documented": switch.documented,
                         "values": switch.values,
                         "effect": switch.effect,
                         "evidence": switch.evidence,
                     }
                     for switch in describe()
-                ]
+                ],
             }
         )

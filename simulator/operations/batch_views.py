@@ -42,14 +42,23 @@ class BatchViews:
         }
 
     def batch(
-        self, batch: InventoryBatch, query: Mapping[str, str], catalogue: InventoryCatalogue | None
+        self,
+        batch: InventoryBatch,
+        query: Mapping[str, str],
+        catalogue: InventoryCatalogue | None,
+        *,
+        was_preprocessed: bool,
     ) -> dict[str, object]:
         """A batch with a page of its results, which are there once it is COMPLETE.
 
         `catalogue` is the one that it was applied to, with nobody else at it.
         """
         status = batch.status
-        shows_results = status is BatchStatus.COMPLETE and self._behaviour.batch_results != "empty"
+        shown = self._behaviour.batch_results
+        has_results = shown == "records" or (
+            shown == "without_preprocessing" and not was_preprocessed
+        )
+        shows_results = status is BatchStatus.COMPLETE and has_results
         page = page_of(
             range(batch.size if shows_results else 0), query, self._behaviour.batch_largest_page
         )

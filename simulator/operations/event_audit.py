@@ -10,12 +10,12 @@ import orjson
 from ..behaviour import Behaviour
 from ..domain.account.ports import CatalogueStore
 from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
-from ..domain.events import Event, EventStatus, Touched, Trace
+from ..domain.events import Event, EventStatus, Touched, Trace, Work
 from ..domain.refs import quantity_number
 from ..domain.workflow.audit import AuditRow, Category
 from ..domain.workflow.audit_story import audit_rows
 from ..domain.workflow.raised import RaisedRow, creations, may_create
-from ..intake.entries import Entries, EventEntryReader
+from ..intake.entries import EventEntryReader
 
 
 class RowKind(NamedTuple):
@@ -121,7 +121,7 @@ class EventAudit:
         """Whether there are audit rows at all."""
         return self._behaviour.event_audit == "recorded"
 
-    def _sent(self, event: Event) -> Entries:
+    def _sent(self, event: Event) -> Work:
         document: Mapping[str, Any] = orjson.loads(event.body)
         entries, _, _ = self._entries.read(event.name, document.get("attributes"))
         return entries

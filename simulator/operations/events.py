@@ -175,13 +175,15 @@ class EventOperations:
             return
         if event.name == INVENTORY_CHANGED and self._behaviour.event_inventory_changed == "refuse":
             raise refused([Fault("/name", f'"{event.name}"', _INVENTORY_CHANGED_EXPECTED)])
-        if not workflow.has_ruleset(event):
+        if not workflow.has_ruleset(event, self._behaviour):
             return
         event.work, faults, total = self._entries.read(event.name, attributes)
         if not faults:
             return
         refusal = refused(as_in(event.body, faults), total)
-        if self._behaviour.event_invalid_attributes == "refuse":
+        if self._behaviour.event_invalid_attributes == "refuse" or (
+            self._behaviour.delta_missing_id == "refuse" and any(map(_is_missing_delta_id, faults))
+        ):
             raise refusal
         event.end(workflow.fail(event, refusal.message), event.accepted_at)
 
@@ -238,6 +240,10 @@ def _context(fields: Mapping[str, Any]) -> EventContext:
         fields.get("rootEntityRef"),
         _text(fields.get("rootEntityId")),
     )
+
+
+def _is_missing_delta_id(fault: Fault) -> bool:
+    return fault.missing and fault.pointer.endswith("/deltaId")
 
 
 def _text(value: object) -> str | None:

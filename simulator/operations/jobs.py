@@ -178,7 +178,10 @@ class JobOperations:
         with self._store.reading(str(batch.catalogue)) as catalogue:
             if self._jobs.find(job_id) is not job:  # a reset has come between
                 raise _no_job(job_id)
-            return Reply(self._views.batch(batch, query, catalogue))
+            was_preprocessed = job.preprocesses(self._behaviour.preprocessing_account_setting)
+            return Reply(
+                self._views.batch(batch, query, catalogue, was_preprocessed=was_preprocessed)
+            )
 
     def job_results(self, job_id: str) -> Reply:
         """GET /api/v4.1/job/{jobId}/results, which only the vendor's client calls."""

@@ -77,7 +77,7 @@ def serve(settings: Settings) -> None:
 def check(settings: Settings) -> None:
     """Refuse what the worker process would stumble over, while a sentence can still be given."""
     try:
-        Behaviour.from_options(settings.behaviours)
+        Behaviour.from_options(settings.behaviours, settings.profile)
     except UnknownBehaviour as fault:
         raise ServeError(str(fault)) from None
     if settings.seed_data in ("demo", "none"):

@@ -244,6 +244,21 @@ def test_refresh_tokens_are_a_switch(make_simulator: MakeSimulator) -> None:
     assert "refresh_token" not in token(Client(make_simulator(oauth_refresh_token="absent")))
 
 
+def test_a_client_for_which_they_are_enabled_renews_its_token(
+    make_simulator: MakeSimulator,
+) -> None:
+    settings = Settings(seed_data="none", client_id="FLUENT_INTEGRATION", profile="documented")
+    client = Client(make_simulator(settings=settings))
+
+    renewed = token(
+        client, grant_type="refresh_token", refresh_token=token(client)["refresh_token"]
+    )
+
+    assert call(client, f"Bearer {renewed['access_token']}").status_code == 200
+    other = Client(make_simulator(settings=Settings(seed_data="none", profile="documented")))
+    assert "refresh_token" not in token(other)
+
+
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
 def test_the_scheme_is_compared_without_case(client: Client, scheme: str) -> None:
     assert call(client, f"{scheme} {token(client)['access_token']}").status_code == 200

@@ -92,6 +92,25 @@ def test_behaviours_as_json_carries_values_default_effect_and_evidence() -> None
     assert row["evidence"]
 
 
+def test_behaviours_of_a_profile_are_those_that_it_sets_otherwise() -> None:
+    rows = json.loads(run("behaviours", "--profile", "documented", "--format", "json").output)
+
+    values = {row["name"]: (row["default"], row["documented"]) for row in rows}
+    assert values["batch.invalid_record"] == ("refuse_batch", "refuse_record")
+    assert "delta.duplicate" not in values
+    assert all(default != documented for default, documented in values.values())
+    table = run("behaviours", "--profile", "documented").output
+    assert "refuse_record (documented)" in table
+    assert "delta.duplicate" not in table.replace("Set one with", "")
+
+
+def test_the_strict_profile_sets_nothing_otherwise() -> None:
+    result = run("behaviours", "--profile", "strict", "--format", "json")
+
+    assert json.loads(result.stdout) == []
+    assert result.stderr == "The profile strict has every switch at its default.\n"
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [

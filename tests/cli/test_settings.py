@@ -24,6 +24,7 @@ def test_nothing_given_means_the_documented_defaults() -> None:
         password="sim-password",
         auth="strict",
         seed_data="demo",
+        profile="strict",
         behaviours={},
         log_level="warning",
     )
@@ -92,9 +93,24 @@ def test_behaviour_switches_are_merged_one_by_one(config: Path) -> None:
     }
 
 
+def test_a_profile_is_named_by_flag_environment_or_file(config: Path) -> None:
+    config.write_text('profile = "documented"\n')
+
+    assert resolve({}, {}, config).profile == "documented"
+    assert resolve({}, {"FLUENT_SIM_PROFILE": "Strict"}, config).profile == "strict"
+    assert resolve({"profile": "documented"}, {"FLUENT_SIM_PROFILE": "strict"}).profile == (
+        "documented"
+    )
+
+
 @pytest.mark.parametrize(
     ("flags", "environ", "message"),
     [
+        (
+            {"profile": "loose"},
+            {},
+            "--profile: found 'loose', expected one of strict, documented",
+        ),
         ({"port": "x"}, {}, "--port: found 'x', expected a whole number from 0 to 65535"),
         ({"port": "70000"}, {}, "--port: found '70000', expected a whole number"),
         ({"host": ""}, {}, "--host: found '', expected a text"),

@@ -38,6 +38,20 @@ def test_a_number_longer_than_64_bits_is_judged_like_any_other() -> None:
     assert judge("sendEvent", body) is Judgement.OPEN
 
 
+def test_whether_a_bad_record_costs_its_whole_batch_is_open() -> None:
+    good = {"skuRef": "S", "locationRef": "L", "qty": 1}
+    envelope = {"action": "UPSERT", "entityType": "INVENTORY"}
+
+    def judged(*records: object, **more: object) -> Judgement:
+        return judge("createBatch", json.dumps({**envelope, "entities": records, **more}).encode())
+
+    assert judged(good) is Judgement.VALID
+    assert judged(good, good | {"qty": -1}) is Judgement.OPEN
+    assert judged(None) is Judgement.OPEN
+    assert judged() is Judgement.INVALID
+    assert judged(good | {"qty": -1}, action="DELETE") is Judgement.INVALID
+
+
 @given(
     st.sampled_from(list(KINDS)),
     JSON

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from fluent_oms_simulator.behaviour import describe
+from fluent_oms_simulator.behaviour import Behaviour, describe
 from fluent_oms_simulator.contracts.reporting.run_report import Verdict
 from fluent_oms_simulator.contracts.running.contract_run import run
 from fluent_oms_simulator.contracts.running.learn import contradictions, write_switches
 from fluent_oms_simulator.contracts.running.options import Options
-from fluent_oms_simulator.settings import resolve
+from fluent_oms_simulator.settings import Settings, resolve
+from fluent_oms_simulator.switches import PROFILES, Profile
 
 from .helpers.suite_runs import in_a_hurry
 
@@ -31,6 +32,7 @@ UNSEEN = {
     "graphql.max_values": OURS,
     "graphql.max_rows_read": OURS,
     "graphql.max_body_bytes": "megabytes would have to be sent",
+    "event.most_entries": "thousands of deltas would have to be sent",
     "http.max_body_bytes": "megabytes would have to be sent",
     "http.overload_status": "a server would have to be overloaded",
     "position.inactive": "the catalogue of all probes would have to be given thresholds",
@@ -57,9 +59,14 @@ HIDES = {
             "batch.events",
         },
     ),
+    "delta.duplicate": ("reject", {"delta.twice_in_event"}),
     "graphql.page_too_large": ("clamp", {"graphql.largest_page"}),
 }
 """A value under which other switches make no difference that could be seen."""
+
+
+ALIKE = {"oauth.refresh_token": ("enabled_clients", "absent")}
+"""A value that looks as another one does to the client of these tests."""
 
 
 def nth_values(number: int) -> dict[str, str]:
@@ -78,23 +85,29 @@ def nth_values(number: int) -> dict[str, str]:
 
 
 def seen_of(behaviours: Mapping[str, str]) -> dict[str, str]:
-    """Those of the values that can be seen beside each other."""
+    """Those of the values that can be seen beside each other, as they look."""
     hidden = {
         name
         for switch, (value, others) in HIDES.items()
         if behaviours.get(switch) == value
         for name in others
     }
-    return {name: value for name, value in behaviours.items() if name not in hidden}
+    return {
+        name: ALIKE[name][1] if name in ALIKE and value == ALIKE[name][0] else value
+        for name, value in behaviours.items()
+        if name not in hidden
+    }
 
 
 def visible(number: int) -> dict[str, str]:
     """The nth values, with nothing that would hide others; those have a set of their own."""
+    values = nth_values(number)
     shown = {
         name: next(each for each in SWITCHES[name].values if each != value)
         for name, (value, _) in HIDES.items()
+        if values[name] == value
     }
-    return nth_values(number) | shown
+    return values | shown
 
 
 SETS = {
@@ -105,36 +118,52 @@ SETS = {
 }
 
 
-def observed(behaviours: Mapping[str, str], file: Path) -> dict[str, str]:
-    """What a simulator with these switches is observed to do, by way of the file."""
+def observed(behaviours: Mapping[str, str], file: Path, profile: Profile = "strict") -> Settings:
+    """The settings that a simulator with these switches is observed to need."""
     options = Options(
-        select=("observations",), behaviours=behaviours, learn=file, max_examples=16, seed=1
+        select=("observations",),
+        profile=profile,
+        behaviours=behaviours,
+        learn=file,
+        max_examples=16,
+        seed=1,
     )
     with in_a_hurry(with_shape=False):
         report = run(options)
     failed = [check for check in report.checks if check.verdict is Verdict.FAILED]
     assert not failed
-    return dict(resolve({}, {}, file).behaviours)
+    return resolve({}, {}, file)
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_a_simulator_started_from_what_was_observed_acts_the_same(
     tmp_path: Path, name: str
 ) -> None:
-    behaviours = SETS[name]
-    first = observed(behaviours, tmp_path / "first.toml")
-    second = observed(first, tmp_path / "second.toml")
+    first = observed(SETS[name], tmp_path / "first.toml")
+    second = observed(first.behaviours, tmp_path / "second.toml", first.profile)
 
-    expected = seen_of(behaviours)
-    assert {switch: first.get(switch) for switch in expected} == expected
-    assert second == first
+    expected = seen_of(SETS[name])
+    acts = Behaviour.from_options(first.behaviours, first.profile)
+    assert seen_of({switch: acts.value_of(switch) for switch in expected}) == expected
+    assert (second.profile, second.behaviours) == (first.profile, first.behaviours)
     assert (tmp_path / "second.toml").read_text().splitlines()[3:] == (
         tmp_path / "first.toml"
     ).read_text().splitlines()[3:]
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+def test_what_is_learnt_of_a_profile_is_its_name_and_nothing_else(
+    tmp_path: Path, profile: Profile
+) -> None:
+    learnt = observed({}, tmp_path / "learned.toml", profile)
+
+    assert learnt.profile == profile
+    assert learnt.behaviours == {}
+
+
 def test_the_round_trip_has_every_value_of_every_switch_that_can_be_seen() -> None:
     tried = {(name, value) for one in SETS.values() for name, value in seen_of(one).items()}
+    tried |= {(name, value) for name, (value, _) in ALIKE.items()}
     wanted = {
         (name, value)
         for name, switch in SWITCHES.items()
@@ -171,6 +200,44 @@ def test_what_no_switch_can_say_stays_as_a_comment(tmp_path: Path) -> None:
         assert kept in text
     assert "# the repeat FAILED\n" in text
     assert "\x07" not in text
+
+
+def test_the_nearest_profile_is_named_and_what_differs_from_it_set(tmp_path: Path) -> None:
+    file = tmp_path / "learned.toml"
+    write_switches(
+        [
+            ("event.invalid_attributes", "fail", "it FAILED"),
+            ("batch.invalid_record", "refuse_record", "200"),
+            ("delta.missing_id", "refuse", "400"),
+            ("oauth.refresh_token", "absent or enabled_clients", "there was none"),
+        ],
+        file,
+    )
+
+    settings = resolve({}, {}, file)
+    assert (settings.profile, settings.behaviours) == (
+        "documented",
+        {"delta.missing_id": "refuse"},
+    )
+    assert "of 4 switches that were observed 1 differ from it" in file.read_text()
+
+
+def test_what_may_be_of_several_values_is_set_to_the_first_and_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "learned.toml"
+    write_switches(
+        [
+            ("oauth.refresh_token", "absent or enabled_clients", "there was none"),
+            ("batch.invalid_record", "refuse_batch", "400"),
+        ],
+        file,
+    )
+
+    assert resolve({}, {}, file).behaviours == {"oauth.refresh_token": "absent"}
+    assert "# there was none; it may be any of absent or enabled_clients\n" in file.read_text()
+    seen = [("oauth.refresh_token", "absent or enabled_clients", "none")]
+    assert contradictions(seen, {"oauth.refresh_token": "absent"}) == []
+    assert contradictions(seen, {}, "documented") == []
+    assert len(contradictions(seen, {})) == 1
 
 
 def test_nothing_observed_is_a_file_that_changes_nothing(tmp_path: Path) -> None:

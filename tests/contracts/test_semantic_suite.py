@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from fluent_oms_simulator.behaviour import values_of
 from fluent_oms_simulator.contracts.reporting.run_report import Verdict
 
 from .helpers.suite_runs import broken, checks_of, contradicted, in_a_hurry, suite_read_anew
@@ -28,8 +29,10 @@ OTHERWISE = [
         "event.order": "oldest_first",
         "graphql.unknown_entity": "error",
     },
+    values_of("documented"),
 ]
-OTHER_SWITCHES = pytest.mark.parametrize("behaviours", OTHERWISE, ids=["first", "second"])
+IDS = ["first", "second", "documented"]
+OTHER_SWITCHES = pytest.mark.parametrize("behaviours", OTHERWISE, ids=IDS)
 
 
 def honours_the_contracts(behaviours: Mapping[str, str], examples: int) -> None:
@@ -55,7 +58,7 @@ def test_what_is_open_is_observed_and_no_failure(behaviours: Mapping[str, str]) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("behaviours", [{}, *OTHERWISE], ids=["default", "first", "second"])
+@pytest.mark.parametrize("behaviours", [{}, *OTHERWISE], ids=["default", *IDS])
 def test_it_honours_them_with_many_examples(behaviours: Mapping[str, str]) -> None:
     honours_the_contracts(behaviours, 100)
 

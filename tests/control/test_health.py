@@ -131,7 +131,8 @@ def test_every_switch_is_told_with_the_value_in_force(make_simulator: MakeSimula
 
     assert list(rows) == [switch.name for switch in describe()]
     for row in rows.values():
-        assert set(row) == {"name", "value", "default", "values", "effect", "evidence"}
+        told = {"name", "value", "default", "documented", "values", "effect", "evidence"}
+        assert set(row) == told
         assert row["effect"]
         assert row["evidence"]
     assert rows["delta.duplicate"]["value"] == "reject"

@@ -70,7 +70,7 @@ MAY_IMPORT = {
     ),
     "contracts": (
         "contracts/rules contracts/rules/batches contracts/rules/events contracts/rules/jobs"
-        " contracts/rules/streams contracts/rules/obligations simulator/domain"
+        " contracts/rules/streams contracts/rules/obligations simulator/domain simulator/basics"
     ),
     "contracts/reporting": "contracts contracts/rules simulator/console +simulator/basics",
     "contracts/validation": (
@@ -80,7 +80,7 @@ MAY_IMPORT = {
         "contracts contracts/rules/obligations +contracts/reporting simulator/conformance"
         " +simulator/intake"
     ),
-    "contracts/target": "simulator simulator/client",
+    "contracts/target": "simulator simulator/client simulator/basics",
     "contracts/engines": (
         "contracts/validation contracts/conformance simulator/client +contracts/reporting"
         " simulator/ui +simulator/intake"

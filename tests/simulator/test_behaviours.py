@@ -41,7 +41,11 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
     ),
     "batch.results": (
         observe.batch_results,
-        {"records": ("COMPLETE", "1", 1), "empty": ("COMPLETE", "1", 0)},
+        {
+            "records": [("COMPLETE", "1", 1)] * 2,
+            "empty": [("COMPLETE", "1", 0)] * 2,
+            "without_preprocessing": [("COMPLETE", "1", 0), ("COMPLETE", "1", 1)],
+        },
     ),
     "batch.events": (
         observe.batch_events,
@@ -99,13 +103,47 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
     ),
     "delta.missing_id": (
         observe.missing_delta_id,
-        {"refuse": ([400, 400], {MEL: 10}), "generate": (["SUCCESS", "SUCCESS"], {MEL: 12})},
+        {
+            "refuse": ([400, 400, "SUCCESS"], {MEL: 13}),
+            "generate": (["SUCCESS", "SUCCESS", "SUCCESS"], {MEL: 18}),
+            "fail": (["FAILED", "FAILED", "SUCCESS"], {MEL: 13}),
+        },
+    ),
+    "batch.negative_count": (
+        observe.negative_count,
+        {"refuse": (400, {}), "accept": (200, {MEL: -1})},
+    ),
+    "delta.zero": (
+        observe.zero_delta,
+        {"refuse": (400, {MEL: 10}), "accept": ("SUCCESS", {MEL: 10})},
+    ),
+    "delta.twice_in_event": (
+        observe.twice_in_event,
+        {
+            "refuse": ([400, 400], {MEL: 10, SYD: 10}),
+            "repeat": (["SUCCESS", "FAILED"], {MEL: 17, SYD: 10}),
+        },
+    ),
+    "event.most_entries": (
+        observe.most_entries,
+        {"2": (["SUCCESS", 400], {MEL: 12}), "3": (["SUCCESS", "SUCCESS"], {MEL: 15})},
+    ),
+    "event.no_entries": (
+        observe.no_entries,
+        {"refuse": [400, 400], "accept": ["SUCCESS", "SUCCESS"]},
     ),
     "event.invalid_attributes": (
         observe.invalid_attributes,
         {"refuse": (400, {MEL: 10}), "fail": ("FAILED", {MEL: 10})},
     ),
-    "event.inventory_changed": (observe.inventory_changed, {"refuse": 400, "no_match": "NO_MATCH"}),
+    "event.inventory_changed": (
+        observe.inventory_changed,
+        {
+            "refuse": ([400, 400], {MEL: 11}),
+            "no_match": (["NO_MATCH", "NO_MATCH"], {MEL: 11}),
+            "apply": (["SUCCESS", "SUCCESS"], {MEL: 7, SYD: 3}),
+        },
+    ),
     "event.account_mismatch": (
         observe.account_mismatch,
         {"refuse": (400, {MEL: 10}), "accept": ("SUCCESS", {MEL: 11})},
@@ -270,7 +308,14 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
     ),
     "http.content_encoding": (observe.content_encoding, {"decode": 200, "refuse": 415}),
     "http.max_body_bytes": (observe.max_body_bytes, {"500": [200, 413], "600": [200, 200]}),
-    "oauth.refresh_token": (observe.refresh_token, {"issued": True, "absent": False}),
+    "oauth.refresh_token": (
+        observe.refresh_token,
+        {
+            "issued": (True, True),
+            "absent": (False, False),
+            "enabled_clients": (False, True),
+        },
+    ),
     "oauth.token_seconds": (observe.token_seconds, {"60": (60, 404, 401), "600": (600, 404, 401)}),
 }
 

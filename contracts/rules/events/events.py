@@ -86,6 +86,7 @@ class RaisedByBatchesOnly(Rule):
     id = "FOMS-E020"
     title = "InventoryChanged is sent as an event"
     severity = Severity.ERROR
+    documented_severity = Severity.WARNING  # the page warns, and the ruleset is there
     reason = (
         "InventoryChanged is raised by the Batch API for each of its records. Sent by a caller it"
         " lacks what the batch adds to it, and goes past pre-processing."

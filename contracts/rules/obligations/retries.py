@@ -32,7 +32,7 @@ class RetryAfterIgnored(Rule):
     reason = "A call that comes too early is refused again, and may prolong the wait for all calls."
     evidence = (
         "Inferred: HTTP semantics (RFC 9110, 10.2.3); Fluent documents no rate limit and no such"
-        " header"
+        " header. Of the simulator's replies only the refusals of one that is behind carry it"
     )
     hint = "Wait as many seconds as Retry-After says before the next call, in all threads."
     sees = (Call,)

@@ -9,16 +9,27 @@ from fluent_oms_simulator.contracts.suite.observations.probing import is_taken, 
 from fluent_oms_simulator.contracts.suite.semantic.asking import data_of
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
 from fluent_oms_simulator.contracts.target.names import Names
+from fluent_oms_simulator.contracts.target.observed import either
 
 
 def test_what_one_invalid_record_does_to_its_batch(
     api: Api, names: Names, observe: Observe
 ) -> None:
     good, bad = Position(api, names), Position(api, names)
-    answer = api.send_batch(api.open_job(), [good.record(10), bad.record(-1)])
+    answer = api.send_batch(api.open_job(), [good.record(10), bad.record({})])
 
     value = meaning(answer.status, {400: "refuse_batch", 200: "refuse_record"})
-    observe("batch.invalid_record", value, f"a negative count was answered {answer.status}")
+    observe(
+        "batch.invalid_record", value, f"a count that is an object was answered {answer.status}"
+    )
+
+
+def test_whether_a_count_may_be_negative(api: Api, names: Names, observe: Observe) -> None:
+    position = Position(api, names)
+    taken = is_taken(api, position, position.record(-1))
+
+    value = "accept" if taken else "refuse"
+    observe("batch.negative_count", value, f"a count of -1 was {'' if taken else 'not '}applied")
 
 
 def test_what_a_batch_for_an_unknown_catalogue_does(
@@ -48,10 +59,21 @@ def test_what_a_batch_with_an_event_of_its_own_does(
 def test_whether_a_batch_shows_results_and_how_it_writes_numbers(
     api: Api, names: Names, observe: Observe
 ) -> None:
-    batch = Position(api, names).count(1)
-
-    value = "records" if batch["results"] else "empty"
-    observe("batch.results", value, f"one record, {len(batch['results'])} results")
+    preprocessed, plain = (
+        Position(api, names).count(1, preprocessing=asked) for asked in (None, "skip")
+    )
+    shown = tuple(bool(batch["results"]) for batch in (preprocessed, plain))
+    told: dict[object, str] = {
+        (True, True): "records",
+        (False, False): "empty",
+        (False, True): "without_preprocessing",
+    }
+    value = meaning(shown, told)
+    if value == "records" and not is_preprocessed(api, names):
+        value = either("records", "without_preprocessing")
+    why = f"one record has {len(preprocessed['results'])} results, {len(plain['results'])} without"
+    observe("batch.results", value, f"{why} pre-processing")
+    batch = plain
     kinds = {type(batch[name]).__name__ for name in ("start", "count", "total")}
     value = meaning(frozenset(kinds), {frozenset({"str"}): "string", frozenset({"int"}): "number"})
     observe("batch.paging", value, f"start is {batch['start']!r}, total is {batch['total']!r}")

@@ -5,9 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fluent_oms_simulator.client.answers import Answer
 from fluent_oms_simulator.client.fluent_api import Api
-from fluent_oms_simulator.contracts.suite.observations.probing import largest, meaning, outcome
+from fluent_oms_simulator.contracts.suite.observations.probing import (
+    REFUSED,
+    largest,
+    meaning,
+    outcome,
+)
 from fluent_oms_simulator.contracts.suite.semantic.position import APPLIED, Observe, Position
 from fluent_oms_simulator.contracts.target.names import Names
+from fluent_oms_simulator.contracts.target.observed import either
 
 FAR_TOO_MANY = 1_000_000
 
@@ -46,7 +52,36 @@ def test_what_a_delta_without_an_id_does(api: Api, names: Names, observe: Observ
     ended = outcome(api, api.event("INVENTORY_DELTA", {"deltas": [entry]}))
 
     is_applied = api.on_hand(position.product, position.location) == 11
-    observe("delta.missing_id", "generate" if is_applied else "refuse", f"it ended as {ended}")
+    value = "generate" if is_applied else meaning(ended, {400: "refuse", "FAILED": "fail"})
+    observe("delta.missing_id", value, f"it ended as {ended}")
+
+
+def test_whether_a_delta_may_be_zero(api: Api, names: Names, observe: Observe) -> None:
+    position = Position(api, names)
+    position.count(10)
+    ended = outcome(api, api.event("INVENTORY_DELTA", {"deltas": [position.entry(0)]}))
+
+    observe("delta.zero", "accept" if ended in APPLIED else "refuse", f"it ended as {ended}")
+
+
+def test_what_a_delta_id_twice_in_one_event_does(api: Api, names: Names, observe: Observe) -> None:
+    """Where a repeat FAILED, it cannot be told from a fault that FAILED."""
+    position = Position(api, names)
+    position.count(10)
+    entry = position.entry(5)
+    event = api.event("INVENTORY_DELTA", {"deltas": [entry, {**entry, "qty": 7}]})
+    ended = outcome(api, event)
+    on_hand = api.on_hand(position.product, position.location)
+
+    value = "refuse" if ended == REFUSED else either("refuse", "repeat")
+    value = "repeat" if ended in APPLIED else value
+    observe("delta.twice_in_event", value, f"5 and 7 on 10 make {on_hand}, it ended as {ended}")
+
+
+def test_whether_an_event_may_have_no_entries(api: Api, observe: Observe) -> None:
+    ended = outcome(api, api.event("INVENTORY_DELTA", {"deltas": []}))
+
+    observe("event.no_entries", "accept" if ended in APPLIED else "refuse", f"it ended as {ended}")
 
 
 def test_how_malformed_attributes_are_told(api: Api, names: Names, observe: Observe) -> None:
@@ -59,10 +94,16 @@ def test_how_malformed_attributes_are_told(api: Api, names: Names, observe: Obse
     observe("event.invalid_attributes", value, f"a quantity that is an object ended as {ended}")
 
 
-def test_whether_a_caller_may_send_inventory_changed(api: Api, observe: Observe) -> None:
-    ended = outcome(api, api.event("InventoryChanged", {}))
+def test_whether_a_caller_may_send_inventory_changed(
+    api: Api, names: Names, observe: Observe
+) -> None:
+    position = Position(api, names)
+    place = {"productRef": position.product, "locationRef": position.location}
+    counted = {**place, "qty": 3, "inventoryQuantity": {"type": "LAST_ON_HAND", "qty": 3}}
+    ended = outcome(api, api.event("InventoryChanged", {"inventoryPosition": counted}))
 
-    value = meaning(ended, {400: "refuse", "NO_MATCH": "no_match"})
+    is_applied = ended in APPLIED and api.on_hand(position.product, position.location) == 3
+    value = "apply" if is_applied else meaning(ended, {400: "refuse", "NO_MATCH": "no_match"})
     observe("event.inventory_changed", value, f"it ended as {ended}")
 
 

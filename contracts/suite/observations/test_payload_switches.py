@@ -8,6 +8,9 @@ from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.suite.observations.probing import is_taken, meaning
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
 from fluent_oms_simulator.contracts.target.names import Names
+from fluent_oms_simulator.contracts.target.observed import either
+
+INTEGRATION_CLIENT = "FLUENT_INTEGRATION"
 
 LENIENT: dict[str, tuple[object, dict[str, object]]] = {
     "schema.unknown_fields": (10, {"noOneKnowsThisField": 1}),
@@ -55,6 +58,8 @@ def test_what_signing_in_gives(api: Api, observe: Observe) -> None:
     is_renewable = bool(answer.document.get("refresh_token"))
 
     value = "issued" if is_renewable else "absent"
+    if not is_renewable and api.target.client_id != INTEGRATION_CLIENT:
+        value = either("absent", "enabled_clients")
     observe("oauth.refresh_token", value, "by the reply to the password grant")
     seconds = answer.document["expires_in"]
     observe("oauth.token_seconds", str(seconds), "by expires_in, of which some may have passed")

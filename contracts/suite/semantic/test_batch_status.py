@@ -105,7 +105,7 @@ def test_a_record_that_cannot_be_applied_is_named_and_costs_no_other(
     """Whether the batch is refused at once or the record alone is open (batch.invalid_record)."""
     *good, bad, also_good = several(api, names, AT_FAULT + 2)
     job = api.open_job("skip")
-    records = [*(position.record(4) for position in good), bad.record(-1), also_good.record(6)]
+    records = [*(position.record(4) for position in good), bad.record({}), also_good.record(6)]
     sent = api.send_batch(job, records)
     if sent.status == 400:
         named = re.findall(rf"(?<![-\w]){AT_FAULT}(?!\w)|{re.escape(bad.location)}", sent.text)
@@ -115,7 +115,7 @@ def test_a_record_that_cannot_be_applied_is_named_and_costs_no_other(
         return
     assert sent.status == 200, sent.text
     batch = api.wait_for_batch(job, str(sent.document["id"]))
-    why = "a batch with a negative count was accepted, and its other records were applied"
+    why = "a batch with a count that is no number was accepted, and its other records were applied"
     observe("batch.invalid_record", "refuse_record", why)
     good[0].shows(4)
     bad.shows(None)

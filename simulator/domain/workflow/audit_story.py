@@ -22,8 +22,10 @@ from ..events import (
     Step,
     Touched,
     Trace,
+    Work,
 )
-from ..inventory import CORRECTION, ON_HAND_TYPES, RESERVED, SALE
+from ..inventory import CORRECTION, LAST_ON_HAND, ON_HAND_TYPES, RESERVED, SALE, TRANSIENT_TYPES
+from ..jobs import INVENTORY_CHANGED, InventoryRecord
 from ..refs import quantity_ref
 from .audit import (
     INVENTORY_POSITION,
@@ -39,9 +41,12 @@ from .audit import (
 from .steps import (
     CREATE_DELTAS,
     CREATE_FULFILMENT_QUANTITY,
+    DEACTIVATE_RELATED,
     FIRST_STEPS,
+    LOAD_POSITION,
     SEND_TO_POSITIONS,
     SPLIT_DELTAS,
+    UPSERT_QUANTITY,
     generated_ref,
     written_amounts,
 )
@@ -62,6 +67,9 @@ _UPDATE_QUANTITY = "updateInventoryQuantity"
 _PARAMETERS: Mapping[Step, Mapping[str, object]] = {
     SPLIT_DELTAS: {"eventName": CREATE_DELTAS.ruleset},
     SEND_TO_POSITIONS: {"inventoryQuantityTypes": [RESERVED, SALE, CORRECTION]},
+    LOAD_POSITION: {"eventName": "CheckInventoryPositionExists"},
+    UPSERT_QUANTITY: {"defaultType": LAST_ON_HAND},
+    DEACTIVATE_RELATED: {"filterTypes": sorted(TRANSIENT_TYPES)},
     _CALCULATE: {"eventName": _CHECK.ruleset, "filterTypes": sorted(ON_HAND_TYPES)},
     _CHECK: {"eventName": _UPDATE.ruleset},
 }
@@ -73,14 +81,15 @@ NAMES = frozenset(
 )
 """Every name that an audit row can have."""
 
-Entries = Sequence[InventoryDelta] | Sequence[FulfilmentUpdate]
+
+Entry = InventoryDelta | FulfilmentUpdate | InventoryRecord
 
 
 class AuditStory:
     """What happened while one event ran."""
 
     def __init__(
-        self, event: Event, trace: Trace, entries: Entries, ref_of: Callable[[int], str]
+        self, event: Event, trace: Trace, entries: Work, ref_of: Callable[[int], str]
     ) -> None:
         self._event = event
         self._trace = trace
@@ -90,7 +99,7 @@ class AuditStory:
         self._ended = max(trace.at, event.ended_at)
         self._first = FIRST_STEPS.get(event.name)
         self._by_place: dict[tuple[str, str], list[int]] = defaultdict(list)
-        told: Iterable[InventoryDelta | FulfilmentUpdate] = entries[: trace.told]
+        told = cast(Iterable[Entry], entries[: trace.told])
         for index, entry in enumerate(told):
             self._by_place[entry.product_ref, entry.location_ref].append(index)
         self._rewrites: dict[int, list[Rewrite]] = defaultdict(list)
@@ -109,7 +118,7 @@ class AuditStory:
     def length(self, told: int) -> int:
         """How many happenings there would be without the bounds of the trace; `told` are told."""
         trace = self._trace
-        if not trace.touched:
+        if not trace.touched or self._event.name == INVENTORY_CHANGED:
             return told
         if self._deals_with_deltas:
             return 3 + 7 * trace.touched + 3 * trace.changed + trace.writes
@@ -142,7 +151,7 @@ class AuditStory:
 
     def _at_position(self, touched: Touched) -> Iterator[Happening]:
         entity = self._position(touched.position)
-        first = self._entries[touched.entry]
+        first: Entry = self._entries[touched.entry]
         place = {"productRef": first.product_ref, "locationRef": first.location_ref}
         if touched.created:
             yield self._action(
@@ -157,6 +166,8 @@ class AuditStory:
             yield from self._ran(CREATE_DELTAS, entity)
             for index in entries:
                 yield self._delta(entity, index)
+        elif isinstance(first, InventoryRecord):
+            yield from self._record(entity, first)
         else:
             for index in entries:
                 yield from self._update(entity, index)
@@ -170,6 +181,16 @@ class AuditStory:
         if rewrites:
             return self._set_again(entity, ref, rewrites[0])
         return self._created(entity, ref, delta.type, delta.quantity)
+
+    def _record(self, entity: AuditedEntity, record: InventoryRecord) -> Iterator[Happening]:
+        yield from self._ran(UPSERT_QUANTITY, entity)
+        ref = record.ref or quantity_ref(str(entity.ref), record.type)
+        if self._rewrites:
+            yield self._set_again(entity, ref, self._rewrites[0][0])
+        else:
+            yield self._created(entity, ref, record.type, record.quantity)
+        if record.type == LAST_ON_HAND:
+            yield from self._ran(DEACTIVATE_RELATED, entity)
 
     def _update(self, entity: AuditedEntity, index: int) -> Iterator[Happening]:
         update = cast(FulfilmentUpdate, self._entries[index])
@@ -277,7 +298,7 @@ class AuditStory:
 
 
 def audit_rows(
-    event: Event, trace: Trace, entries: Entries, ref_of: Callable[[int], str]
+    event: Event, trace: Trace, entries: Work, ref_of: Callable[[int], str]
 ) -> list[AuditRow]:
     """The audit rows of an event that ran, in order of happening.
 

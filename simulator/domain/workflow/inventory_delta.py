@@ -77,6 +77,8 @@ def _applicable(
     left_out: list[str] = []
     repeated: set[int] = set()
     created: dict[str, tuple[str, str]] = {}
+    first_uses: dict[str, InventoryDelta] = {}
+    may_repeat = behaviour.delta_twice_in_event != "refuse"
     lasting = 0
     for index, delta in enumerate(deltas):
         position = catalogue.find(delta.product_ref, delta.location_ref)
@@ -93,7 +95,9 @@ def _applicable(
                     )
                 left_out.append(missing)
                 continue
-        if _is_repeated(catalogue, delta, position, index, behaviour):
+        if _is_repeated(catalogue, delta, position, index, behaviour) or (
+            may_repeat and _is_repeated_here(delta, first_uses, position, index, behaviour)
+        ):
             repeated.add(index)
         elif delta.type in LASTING_TYPES:
             lasting += 1
@@ -152,6 +156,9 @@ def _is_repeated(
     """Whether there is a quantity with the deltaId; raises RuleError if it may not be used."""
     delta_id = delta.delta_id
     if delta_id is None:
+        if behaviour.delta_missing_id == "fail":
+            reason = f"/attributes/deltas/{index}: 'deltaId' is missing: the quantity needs a ref"
+            raise StepError(reason, CREATE_DELTAS, position)
         return False
     try:
         catalogue.admission.check_ref(delta_id, position)
@@ -165,4 +172,27 @@ def _is_repeated(
     except RuleError as error:
         reason = f"/attributes/deltas/{index}: {error}"
         raise StepError(reason, CREATE_DELTAS, position) from None
+    return True
+
+
+def _is_repeated_here(
+    delta: InventoryDelta,
+    first_uses: dict[str, InventoryDelta],
+    position: int | None,
+    index: int,
+    behaviour: Behaviour,
+) -> bool:
+    """Whether an earlier delta of the event has the deltaId; raises RuleError if it may not."""
+    if delta.delta_id is None:
+        return False
+    first = first_uses.setdefault(delta.delta_id, delta)
+    if first is delta:
+        return False
+    reason = ""
+    if behaviour.delta_duplicate == "reject":
+        reason = f"the deltaId {delta.delta_id} was applied before (C0123E)"
+    elif first[1:3] != delta[1:3] or first.type != delta.type:
+        reason = f"the deltaId {delta.delta_id} already names a {first.type} of another delta"
+    if reason:
+        raise StepError(f"/attributes/deltas/{index}: {reason}", CREATE_DELTAS, position)
     return True

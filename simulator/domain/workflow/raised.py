@@ -6,11 +6,9 @@ entries the first are told, as far as its trace tells of them.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..events import (
-    INVENTORY_DELTA,
     ORCHESTRATION,
     ORDER_WORKFLOW,
     Event,
@@ -19,7 +17,9 @@ from ..events import (
     FulfilmentUpdate,
     InventoryDelta,
     Trace,
+    Work,
 )
+from ..jobs import InventoryRecord
 from ..refs import position_id, quantity_id, quantity_ref
 from .audit import INVENTORY_POSITION, Attribute, AuditedEntity, AuditRow, row_id, row_root
 from .steps import generated_ref, written_amounts
@@ -86,7 +86,7 @@ def may_create(trace: Trace) -> bool:
 def creations(
     event: Event,
     trace: Trace,
-    entries: Sequence[InventoryDelta] | Sequence[FulfilmentUpdate],
+    entries: Work,
     catalogue: InventoryCatalogue,
 ) -> list[RaisedRow]:
     """The CREATE events of what an event has made, in order."""
@@ -101,7 +101,7 @@ def creations(
 def _made_by(
     event: Event,
     trace: Trace,
-    entries: Sequence[InventoryDelta] | Sequence[FulfilmentUpdate],
+    entries: Work,
     catalogue: InventoryCatalogue,
 ) -> Iterator[AuditedEntity]:
     number = catalogue.number
@@ -110,7 +110,7 @@ def _made_by(
     by_position = trace.touched == len(touched) or trace.writes < len(entries)
     rewritten = {(each.entry, each.type) for each in trace.rewrites if each.status is None}
     rewritten |= {(each.entry, "") for each in trace.rewrites}
-    told: Iterable[InventoryDelta | FulfilmentUpdate] = entries[: trace.told]
+    told: Iterable[InventoryDelta | FulfilmentUpdate | InventoryRecord] = entries[: trace.told]
     for index, entry in enumerate(told):
         position = catalogue.find(entry.product_ref, entry.location_ref)
         if position is None or (by_position and position not in touched):
@@ -119,17 +119,18 @@ def _made_by(
         first = touched.get(position)
         if first is not None and first.created and first.entry == index:
             yield AuditedEntity(INVENTORY_POSITION, owner, position_id(number, position))
-        if event.name == INVENTORY_DELTA:
-            delta = cast(InventoryDelta, entry)
-            ref = delta.delta_id or generated_ref(owner, delta, event.id, index)
-            refs = [] if (index, "") in rewritten else [ref]
-        else:
-            update = cast(FulfilmentUpdate, entry)
-            refs = [
-                quantity_ref(owner, quantity_type, update.fulfilment_id)
-                for quantity_type, _ in written_amounts(update)
+        refs: list[str] = []
+        if isinstance(entry, FulfilmentUpdate):
+            refs += (
+                quantity_ref(owner, quantity_type, entry.fulfilment_id)
+                for quantity_type, _ in written_amounts(entry)
                 if (index, quantity_type) not in rewritten
-            ]
+            )
+        elif (index, "") not in rewritten:
+            if isinstance(entry, InventoryDelta):
+                refs.append(entry.delta_id or generated_ref(owner, entry, event.id, index))
+            else:
+                refs.append(entry.ref or quantity_ref(owner, entry.type))
         for ref in refs:
             known = catalogue.quantity(ref)  # it may have been let go of since, to bound the memory
             made = None if known is None else quantity_id(number, position, known.number)

@@ -16,6 +16,7 @@ from ..events import (
     Trace,
 )
 from ..inventory import CORRECTION, RESERVED, SALE, RuleError
+from ..jobs import INVENTORY_CHANGED
 from ..refs import position_ref
 
 # Fluent docs: the pages of the rules, 12 Aug 2025 and 8 Dec 2025; the position's rulesets that
@@ -24,8 +25,15 @@ SPLIT_DELTAS = Step(INVENTORY_DELTA, "SplitDeltasAndDownToInventoryPosition")
 CREATE_DELTAS = Step("CreateInventoryDelta", "CreateDeltaInventoryQuantities")
 SEND_TO_POSITIONS = Step(UPDATE_INVENTORY_QTY, "SendEventOnFulfilmentInventoryUpdate")
 CREATE_FULFILMENT_QUANTITY = Step(None, "CreateFulfilmentInventoryQuantity")
+LOAD_POSITION = Step(INVENTORY_CHANGED, "LoadInventoryPositionData")
+UPSERT_QUANTITY = Step("UpsertInventoryQuantity", "UpsertInventoryQuantity")
+DEACTIVATE_RELATED = Step("DeactivateRelatedInventoryQuantities", "UpdateInventoryQuantitiesStatus")
 
-FIRST_STEPS = {INVENTORY_DELTA: SPLIT_DELTAS, UPDATE_INVENTORY_QTY: SEND_TO_POSITIONS}
+FIRST_STEPS = {
+    INVENTORY_CHANGED: LOAD_POSITION,
+    INVENTORY_DELTA: SPLIT_DELTAS,
+    UPDATE_INVENTORY_QTY: SEND_TO_POSITIONS,
+}
 """Where an event with these names begins."""
 
 _POSITIONS_TOLD = 5
@@ -96,4 +104,5 @@ class OnHandChanges:
             words.append(f"and {touched - len(words)} more positions")
         # An array takes a third of the memory, and for a few numbers more time than all the rest.
         compact = tuple(steps) if len(steps) <= _FEW_STEPS else array("q", steps)
-        return ", ".join(words), Trace(at, compact, touched, changed, writes, told, rewrites)
+        summary = ", ".join(words) or "nothing to do"
+        return summary, Trace(at, compact, touched, changed, writes, told, rewrites)

@@ -21,6 +21,7 @@ from ..events import (
     Trace,
 )
 from ..inventory import ACTIVE, RuleError
+from ..jobs import INVENTORY_CHANGED
 from ..refs import DEFAULT_TYPE
 from .corrections import (
     NewPosition,
@@ -33,7 +34,7 @@ from .corrections import (
     update_position,
     update_quantity,
 )
-from .inventory_changed import inventory_changed
+from .inventory_changed import inventory_changed, inventory_changed_by_event
 from .inventory_delta import inventory_delta
 from .steps import FIRST_STEPS, StepError
 from .update_inventory_qty import update_inventory_qty
@@ -59,6 +60,7 @@ __all__ = [
 Ruleset = Callable[[InventoryCatalogue, Event, int, Behaviour], tuple[str, Trace]]
 
 RULESETS: dict[tuple[str, str], Ruleset] = {
+    (INVENTORY_CATALOGUE, INVENTORY_CHANGED): inventory_changed_by_event,
     (INVENTORY_CATALOGUE, INVENTORY_DELTA): inventory_delta,
     (INVENTORY_CATALOGUE, UPDATE_INVENTORY_QTY): update_inventory_qty,
 }
@@ -68,15 +70,21 @@ Fluent docs: Workflow event execution, 29 Aug 2025.
 """
 
 
-def has_ruleset(event: Event) -> bool:
+def has_ruleset(event: Event, behaviour: Behaviour) -> bool:
     """Whether a ruleset matches an event by entity type and name."""
-    return (event.context.entity_type, event.name) in RULESETS
+    return _ruleset_of(event, behaviour) is not None
+
+
+def _ruleset_of(event: Event, behaviour: Behaviour) -> Ruleset | None:
+    if event.name == INVENTORY_CHANGED and behaviour.event_inventory_changed != "apply":
+        return None
+    return RULESETS.get((event.context.entity_type, event.name))
 
 
 def run(catalogue: InventoryCatalogue, event: Event, at: int, behaviour: Behaviour) -> Outcome:
     """Run an event on its catalogue and say how it ended."""
     entity_id = str(catalogue.number)
-    ruleset = RULESETS.get((event.context.entity_type, event.name))
+    ruleset = _ruleset_of(event, behaviour)
     if ruleset is None:
         return Outcome(EventStatus.NO_MATCH, why_no_ruleset(event), entity_id, Trace(at))
     subtype = event.context.entity_subtype
@@ -119,8 +127,12 @@ def fail(event: Event, reason: str) -> Outcome:
 
 
 def why_no_ruleset(event: Event) -> str:
-    """What kept an event from matching, with the nearest name that would."""
-    names = [name for entity_type, name in RULESETS if entity_type == event.context.entity_type]
+    """What kept an event from matching, with the nearest name that is meant for callers."""
+    names = [
+        name
+        for entity_type, name in RULESETS
+        if entity_type == event.context.entity_type and name != INVENTORY_CHANGED
+    ]
     if not names:
         return (
             f"no workflow for the entityType {event.context.entity_type!r}; "

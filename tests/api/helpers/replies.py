@@ -33,15 +33,18 @@ def of_kind(kind: str, reply: TestResponse, status: int = 200) -> Document:
 
 
 def refusals(reply: TestResponse, status: int = 400) -> list[tuple[str, str]]:
-    """Code and message of every fault that a refusal in the errors shape lists."""
+    """Code and message of every fault that a refusal in the errors shape lists, with its detail."""
     body = of_kind("errors", reply, status)
     assert set(body) == {"errors"}
     for error in body["errors"]:
-        assert set(error) == {"code", "message"}
+        assert set(error) - {"detail"} == {"code", "message"}
         assert isinstance(error["code"], str)
         assert isinstance(error["message"], str)
         assert error["message"]
-    return [(error["code"], error["message"]) for error in body["errors"]]
+    return [
+        (error["code"], ": ".join(filter(None, (error["message"], error.get("detail")))))
+        for error in body["errors"]
+    ]
 
 
 def oauth_refusal(reply: TestResponse, status: int = 400) -> tuple[str, str]:

@@ -41,8 +41,8 @@ def status_goes_back(patch: Patch) -> None:
     show = BatchViews.batch
     looks: dict[int, Any] = {}
 
-    def showing(views: BatchViews, batch: Any, *more: Any) -> Any:
-        shown = show(views, batch, *more)
+    def showing(views: BatchViews, batch: Any, *more: Any, **told: Any) -> Any:
+        shown = show(views, batch, *more, **told)
         if shown["status"] == BatchStatus.COMPLETE and next(
             looks.setdefault(batch.number, count())
         ):

@@ -1,8 +1,10 @@
 """What can be seen of each behaviour switch from outside: one function for each."""
 
 import gzip
+from dataclasses import replace
 from typing import Any
 
+from fluent_oms_simulator import build
 from fluent_oms_simulator.clock import VirtualClock
 
 from ...graphql.helpers.places import CREATE_LOCATION, location_input
@@ -66,8 +68,10 @@ def custom_event(client: Client) -> object:
 
 
 def batch_results(client: Client) -> object:
-    load = client.batch(client.load([record("D45", "LOC_MEL", 1)]))
-    return load["status"], load["total"], len(load["results"])
+    """With pre-processing, and without it."""
+    jobs = [client.job(preprocessing=asked) for asked in ("enabled", "skip")]
+    loads = [client.batch(client.load([record("D45", "LOC_MEL", 1)], job=job), job) for job in jobs]
+    return [(load["status"], load["total"], len(load["results"])) for load in loads]
 
 
 def batch_events(client: Client) -> object:
@@ -147,17 +151,66 @@ def missing_position(client: Client) -> object:
 
 def missing_delta_id(client: Client) -> object:
     client.load([record("D45", "LOC_MEL", 10)])
-    entry = {"productRef": "D45", "locationRef": "LOC_MEL", "qty": 1}
-    return [send_event(client, deltas(entry)) for _ in range(2)], stock(client)
+    """One alone, then one beside another delta, then that other one alone."""
+    nameless = {"productRef": "D45", "locationRef": "LOC_MEL", "qty": 1}
+    named = delta("D45", "LOC_MEL", 3, "d1")
+    sent = (deltas(nameless), deltas(delta("D45", "LOC_MEL", 3, "d2"), nameless), deltas(named))
+    return [send_event(client, document) for document in sent], stock(client)
 
 
-def invalid_attributes(client: Client) -> object:
+def negative_count(client: Client) -> object:
+    return send_batch(client, batch(record("D45", "LOC_MEL", -1))), stock(client)
+
+
+def zero_delta(client: Client) -> object:
     client.load([record("D45", "LOC_MEL", 10)])
     return send_event(client, deltas(delta("D45", "LOC_MEL", 0, "d1"))), stock(client)
 
 
+def twice_in_event(client: Client) -> object:
+    """For one position, and then for two, of which one quantity cannot be."""
+    client.load([record("D45", location, 10) for location in ("LOC_MEL", "LOC_SYD")])
+    pairs = (("LOC_MEL", "LOC_MEL", "d1"), ("LOC_MEL", "LOC_SYD", "d2"))
+    sent = [
+        deltas(delta("D45", one, 5, name), delta("D45", other, 7, name))
+        for one, other, name in pairs
+    ]
+    return [send_event(client, document) for document in sent], stock(client)
+
+
+def most_entries(client: Client) -> object:
+    client.load([record("D45", "LOC_MEL", 10)])
+    sent = (
+        deltas(*(delta("D45", "LOC_MEL", 1, f"{many}-{each}") for each in range(many)))
+        for many in (2, 3)
+    )
+    return [send_event(client, document) for document in sent], stock(client)
+
+
+def no_entries(client: Client) -> object:
+    return [send_event(client, deltas()), send_event(client, updates())]
+
+
+def invalid_attributes(client: Client) -> object:
+    client.load([record("D45", "LOC_MEL", 10)])
+    return send_event(client, deltas(delta("D45", "LOC_MEL", 0.5, "d1"))), stock(client)
+
+
 def inventory_changed(client: Client) -> object:
-    return send_event(client, event("InventoryChanged", {}))
+    """A count of a position that has a delta, and of one that does not exist."""
+    client.load([record("D45", "LOC_MEL", 10)])
+    client.delta("D45", "LOC_MEL", 1, "d1")
+    counts = (("LOC_MEL", 7), ("LOC_SYD", 3))
+    return [
+        send_event(client, event("InventoryChanged", {"inventoryPosition": counted(*count)}))
+        for count in counts
+    ], stock(client)
+
+
+def counted(location: str, quantity: int, **quantity_fields: object) -> dict[str, object]:
+    """A position as InventoryChanged carries it."""
+    position: dict[str, object] = {"productRef": "D45", "locationRef": location, "qty": quantity}
+    return position | ({"inventoryQuantity": quantity_fields} if quantity_fields else {})
 
 
 def account_mismatch(client: Client) -> object:
@@ -337,7 +390,10 @@ def max_body_bytes(client: Client) -> object:
 
 
 def refresh_token(client: Client) -> object:
-    return "refresh_token" in client.sign_in().get_json()
+    """For any client, and for the one that the platform's page on integrations names."""
+    settings = replace(client.simulator.settings, client_id="FLUENT_INTEGRATION")
+    integration = Client(build(settings))
+    return tuple("refresh_token" in each.sign_in().get_json() for each in (client, integration))
 
 
 def token_seconds(client: Client) -> object:
