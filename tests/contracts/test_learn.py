@@ -12,6 +12,7 @@ from fluent_oms_simulator.contracts.running.options import Options
 from fluent_oms_simulator.settings import Settings, resolve
 from fluent_oms_simulator.switches import PROFILES, Profile
 
+from ..support import first_at_once
 from .helpers.suite_runs import in_a_hurry
 
 SWITCHES = {switch.name: switch for switch in describe()}
@@ -135,7 +136,7 @@ def observed(behaviours: Mapping[str, str], file: Path, profile: Profile = "stri
     return resolve({}, {}, file)
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", first_at_once(SETS))
 def test_a_simulator_started_from_what_was_observed_acts_the_same(
     tmp_path: Path, name: str
 ) -> None:
