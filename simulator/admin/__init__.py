@@ -1,5 +1,7 @@
 """The control API under /__admin: what the real platform does not have.
 
+May import: simulator/ui, simulator/api (and what that may).
+
 To add a call, add a view: it is guarded, needs the token, and stands in the list of calls with its
 docstring, without further ado. What it takes in its query stands in PARAMETERS.
 """
