@@ -74,7 +74,7 @@ def test_every_file_with_a_rule_is_read() -> None:
 
 TESTS = {
     path: path.read_text(encoding="utf-8")
-    for folder in ("contracts", "control")
+    for folder in ("contracts", "admin")
     for path in (Path(__file__).parents[1] / folder).glob("test_*.py")
 }
 
