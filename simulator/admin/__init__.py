@@ -129,18 +129,25 @@ def query_and_body() -> dict[str, str]:
     Raises ApiError (400) for one that the view does not read. A body that is neither is no wish.
     """
     written = _written(request.environ.get(UNWANTED, b""))
-    refuse_unknown(written, PARAMETERS.get(request.endpoint or "", ()))
+    refuse_unknown(written, PARAMETERS.get(request.endpoint or "", ()), "/")
     return written | query()
 
 
 def _written(body: bytes) -> dict[str, str]:
-    if request.mimetype == "application/x-www-form-urlencoded":
-        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    """What a body says by name, whatever its type: curl calls JSON a form unless it is told."""
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
+        is_form = request.mimetype == "application/x-www-form-urlencoded" and b"=" in body
+        text = body.decode("utf-8", "replace") if is_form else ""
+        return dict(parse_qsl(text, keep_blank_values=True))
+    if type(document) is not dict:
         return {}
-    return {name: str(value) for name, value in document.items()} if type(document) is dict else {}
+    return {
+        name: value if isinstance(value, str) else orjson.dumps(value).decode()
+        for name, value in document.items()
+        if value is not None
+    }
 
 
 def _token_needed() -> ApiError:

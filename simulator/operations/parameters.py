@@ -44,14 +44,14 @@ def either(choices: Collection[str]) -> str:
     return ", ".join(choices) if len(choices) == 1 else f"one of {', '.join(choices)}"
 
 
-def refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
+def refuse_unknown(names: Iterable[str], known: Collection[str], under: str = "?") -> None:
     """Raise ApiError (400) for parameters that nobody reads, each with what may have been meant.
 
-    What may have been meant costs more than to send a name: of many only the first are told.
+    They are of the query, or of a body where they stand under "/". What may have been meant costs more than to send a name: of many only the first are told.
     """
     unknown = [name for name in dict.fromkeys(names) if name not in known]
     faults = [
-        Fault(f"?{shortened(name)}", "an unknown parameter", expected_for(name, known))
+        Fault(f"{under}{shortened(name)}", "an unknown parameter", expected_for(name, known))
         for name in unknown[:MOST_LISTED_NAMES]
     ]
     if faults:
