@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from .helpers.breaks import planted
 from .helpers.imports import PACKAGE, ROOT, Code
-from .test_imports import planted
 
 WORKFLOW = f"{PACKAGE}.domain.workflow"
 ENTRANCE = f"{WORKFLOW}.workflow"
