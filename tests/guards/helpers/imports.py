@@ -62,12 +62,8 @@ class Code:
     def imports(self) -> Graph:
         """The modules of ours that each module imports, or reaches through one that it imports."""
         return {
-            module: {
-                other
-                for name in (*self.names(module), *self.reached(module))
-                for other in self._meant(name)
-            }
-            - {module}
+            module: {self.home(name) for name in (*self.names(module), *self.reached(module))}
+            - {module, ""}
             for module in self.paths
         }
 
@@ -122,6 +118,21 @@ class Code:
                 first, *rest = ast.unparse(node).split(".")
                 if first in bound:
                     yield ".".join([bound[first], *rest])
+
+    def origin(self, name: str) -> str:
+        """Where a name was defined that one module after the other has imported."""
+        passed: set[str] = set()
+        while name not in self.paths and name not in passed:
+            passed.add(name)
+            module, _, word = name.rpartition(".")
+            name = self.bound(module).get(word, name) if module in self.paths else name
+        return name
+
+    def home(self, name: str) -> str:
+        """The module of ours that a name is, or is in; empty for one from elsewhere."""
+        while name and name not in self.paths:
+            name = name.rpartition(".")[0]
+        return name
 
     def _base(self, module: str, node: ast.ImportFrom) -> str:
         if not node.level:
@@ -194,13 +205,6 @@ class Code:
                 named = _named(node)
                 if named in CANNOT_BE_READ or (named == IMPORT and id(node) not in called):
                     yield node.lineno, ast.unparse(node)
-
-    def _meant(self, name: str) -> Iterator[str]:
-        """The module of ours that a name is, or is in."""
-        while name and name not in self.paths:
-            name = name.rpartition(".")[0]
-        if name:
-            yield name
 
 
 def _named(node: ast.expr) -> object:
