@@ -15,6 +15,7 @@ from fluent_oms_simulator.domain import bounds
 from fluent_oms_simulator.settings import SETTINGS, Setting, default_of
 
 from .. import test_imports
+from . import links
 from .imports import ROOT
 
 
@@ -88,7 +89,9 @@ def renewed(page: str, tables: Iterable[str]) -> str:
 
 
 def renew() -> None:
-    """Write every page anew whose tables have changed."""
+    """Write every page anew whose tables have changed, and make the links for new folders."""
+    if links.renew():
+        print(f"{links.LINKS} is renewed")
     for name, makers in TABLES.items():
         path = ROOT / name
         page = path.read_text(encoding="utf-8")
