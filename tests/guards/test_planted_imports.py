@@ -18,6 +18,8 @@ from .test_imports import (
     every_row_is_needed,
     no_files_import_each_other,
     no_rooms_import_each_other,
+    no_two_classes_have_one_name,
+    no_two_modules_have_one_name,
 )
 
 HIDDEN = {
@@ -155,3 +157,36 @@ def test_a_row_that_nobody_needs_is_told(tmp_path: Path) -> None:
         "MAY_IMPORT",
     ):
         every_row_is_needed(code)
+
+
+def test_two_of_one_name_are_told(tmp_path: Path) -> None:
+    code = planted(
+        tmp_path,
+        simulator__stores__keeping="class Kept: ...\n",
+        simulator__domain__keeping="class Kept: ...\n",
+    )
+
+    both = "simulator/domain/keeping.py, simulator/stores/keeping.py"
+    with told(f"keeping: {both}", "Give one of them a name"):
+        no_two_modules_have_one_name(code)
+    with told(f"Kept: {both}", "Give one of them a name"):
+        no_two_classes_have_one_name(code)
+
+
+FOR_TYPES_ONLY = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .one import One\n"
+
+
+@pytest.mark.parametrize(
+    "use", ["isinstance(it, One)\n", "def f(it: One) -> None: ...\n", "class Two(One): ...\n"]
+)
+def test_an_import_for_types_that_is_needed_when_it_runs_is_told(use: str) -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--stdin-filename", "contracts/two.py", "-"],
+        cwd=ROOT,
+        input=FOR_TYPES_ONLY + use,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "TC004 Move import `.one.One` out of type-checking block" in found.stdout
