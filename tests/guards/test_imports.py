@@ -83,14 +83,12 @@ MAY_IMPORT = {
     "contracts/target": "simulator simulator/client simulator/basics",
     "contracts/engines": (
         "contracts/validation contracts/conformance simulator/client +contracts/reporting"
-        " simulator/ui +simulator/intake"
+        " +simulator/intake"
     ),
     "contracts/running": (
         "simulator/console simulator/client contracts/engines contracts/target +contracts/reporting"
     ),
-    "contracts/suite": (
-        "contracts/running contracts/target simulator/client simulator/ui +simulator/intake"
-    ),
+    "contracts/suite": ("contracts/running contracts/target simulator/client +simulator/intake"),
     "contracts/suite/semantic": "contracts/target simulator/client",
     "contracts/suite/observations": "contracts/suite/semantic contracts/target simulator/client",
     "loadtests/traffic": "simulator/client",

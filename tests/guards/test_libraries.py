@@ -19,6 +19,11 @@ KNOWS_FLASK = (
     "loadtests/benchmarks/bare_server.py",  # what the simulator is measured against
     "contracts/target/local_simulator.py",  # werkzeug alone: a server inside this process
 )
+SERVES = (
+    *("simulator/__init__.py", "simulator/__main__.py", "simulator/serving", "simulator/cli"),
+    *("contracts/target", "contracts/running", "contracts/suite", "loadtests/benchmarks"),
+)
+"""What starts a simulator, or whose tests do, and so loads Flask without knowing it."""
 READS_THE_ENVIRONMENT = ("simulator/settings.py", "simulator/cli", "simulator/console")
 SPEAKS_HTTP = (
     "simulator/client",
@@ -88,6 +93,20 @@ def only_the_edges_know_flask(code: Code) -> None:
     )
 
 
+def only_who_serves_loads_flask(code: Code) -> None:
+    knowing = {module for module in code.paths if outside(code, module) & FLASK}
+    tell(
+        (
+            f"{code.file(module)} loads Flask by way of"
+            f" {', '.join(code.file(passed) for passed in code.loads(module)[found[0]][1:])}"
+            for module in beside(code, *KNOWS_FLASK, *SERVES)
+            if (found := sorted(knowing & code.loads(module).keys()))
+        ),
+        "With a module its package is loaded: move what is needed to where Flask is not known, such"
+        " as simulator/intake.",
+    )
+
+
 def only_settings_and_commands_read_the_environment(code: Code) -> None:
     tell(
         (
@@ -146,6 +165,10 @@ def test_only_the_edges_know_flask() -> None:
     only_the_edges_know_flask(CODE)
 
 
+def test_what_serves_nobody_does_not_load_flask() -> None:
+    only_who_serves_loads_flask(CODE)
+
+
 def test_only_the_settings_and_the_command_line_read_the_environment() -> None:
     only_settings_and_commands_read_the_environment(CODE)
 
@@ -158,7 +181,9 @@ def test_the_client_fails_with_a_sentence_and_not_by_an_assertion() -> None:
     the_client_asserts_nothing(CODE)
 
 
-@pytest.mark.parametrize("place", [*KNOWS_FLASK, *READS_THE_ENVIRONMENT, *SPEAKS_HTTP, DOMAIN])
+@pytest.mark.parametrize(
+    "place", [*KNOWS_FLASK, *SERVES, *READS_THE_ENVIRONMENT, *SPEAKS_HTTP, DOMAIN]
+)
 def test_every_place_that_is_named_here_is_there(place: str) -> None:
     assert below(CODE, place), f"{place} is gone: take it out of this file"
 
@@ -187,6 +212,24 @@ def test_flask_behind_the_edges_is_found(tmp_path: Path, room: str, text: str) -
 
     with told(f"{room.replace('__', '/')}/one.py imports", "Only the edges", "simulator/api"):
         only_the_edges_know_flask(code)
+
+
+def test_flask_that_comes_with_a_package_is_found(tmp_path: Path) -> None:
+    code = planted(
+        tmp_path,
+        contracts__engines__one="from fluent_oms_simulator.ui.described import all_of_it\n",
+        simulator__ui__described="all_of_it = 1\n",
+        simulator__ui__pages="import flask\n",
+    )
+    only_who_serves_loads_flask(code)
+
+    (tmp_path / "simulator" / "ui" / "__init__.py").write_text("from .pages import page\n", "utf-8")
+    with told(
+        "contracts/engines/one.py loads Flask by way of simulator/ui/described.py,"
+        " simulator/ui/__init__.py, simulator/ui/pages.py",
+        "move what is needed",
+    ):
+        only_who_serves_loads_flask(Code(tmp_path))
 
 
 @pytest.mark.parametrize("text", ["import os\nos.environ['A']\n", "from os import getenv\n"])

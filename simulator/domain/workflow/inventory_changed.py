@@ -6,15 +6,8 @@ from typing import cast
 from ...behaviour import Behaviour
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..events import Event, Rewrite, Trace
-from ..inventory import (
-    LAST_ON_HAND,
-    LASTING_TYPES,
-    NO_DETAILS,
-    BatchSource,
-    EventSource,
-    RuleError,
-    Source,
-)
+from ..faults import RuleError
+from ..inventory import LAST_ON_HAND, LASTING_TYPES, NO_DETAILS, BatchSource, EventSource, Source
 from ..jobs import InventoryRecord
 from ..refs import position_ref, quantity_ref
 from .shown_values import ShownValues, updated_values

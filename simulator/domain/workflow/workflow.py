@@ -22,7 +22,8 @@ from ..events import (
     Outcome,
     Trace,
 )
-from ..inventory import ACTIVE, RuleError
+from ..faults import RuleError
+from ..inventory import ACTIVE
 from ..jobs import INVENTORY_CHANGED
 from ..refs import DEFAULT_TYPE
 from .corrections import (

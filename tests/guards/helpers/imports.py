@@ -119,6 +119,21 @@ class Code:
                 if first in bound:
                     yield ".".join([bound[first], *rest])
 
+    def loads(self, module: str) -> dict[str, list[str]]:
+        """Every module that is loaded with one, and by way of which others.
+
+        With a module its package is loaded; that of all of us loads what it has when it is asked.
+        """
+        ways = {module: [module]}
+        waiting = [module]
+        while waiting:
+            last = waiting.pop(0)
+            parents = {last.rpartition(".")[0]} & self.paths.keys() - {PACKAGE}
+            for other in sorted((self.imports[last] | parents) - ways.keys()):
+                ways[other] = [*ways[last], other]
+                waiting.append(other)
+        return ways
+
     def origin(self, name: str) -> str:
         """Where a name was defined that one module after the other has imported."""
         passed: set[str] = set()
