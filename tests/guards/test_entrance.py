@@ -14,7 +14,7 @@ from fluent_oms_simulator.domain.catalogue.inventory_catalogue import InventoryC
 from fluent_oms_simulator.domain.workflow import workflow
 
 from .helpers.breaks import planted, tell, told
-from .helpers.imports import PACKAGE, Code
+from .helpers.imports import CODE, PACKAGE, Code
 
 WORKFLOW = f"{PACKAGE}.domain.workflow"
 ENTRANCE = f"{WORKFLOW}.workflow"
@@ -103,9 +103,6 @@ def _changes(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{ast.unparse(node)} is written"
             case ast.Attribute(attr="add", value=ast.Attribute(attr="positions")):
                 yield node.lineno, ast.unparse(node)
-
-
-CODE = Code()
 
 
 def test_only_the_entrance_is_used_by_what_changes_stock() -> None:

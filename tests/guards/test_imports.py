@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from .helpers.breaks import tell
-from .helpers.imports import FOLDERS, ROOT, Code, between, circle, steps
+from .helpers.imports import CODE, FOLDERS, ROOT, Code, between, circle, steps
 
 MAY_IMPORT = {
     # room: the rooms that it may import; `+` before a room takes those of that room in as well
@@ -218,9 +218,6 @@ def every_row_is_needed(code: Code) -> None:
         sorted({*gone, *unneeded}),
         "Take it out of MAY_IMPORT at the top of this file, and run `make readme`.",
     )
-
-
-CODE = Code()
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from .helpers.breaks import planted, tell, told
-from .helpers.imports import PACKAGE, Code, top_levels
+from .helpers.imports import CODE, PACKAGE, Code, top_levels
 
 DOMAIN = "simulator/domain"
 NOT_IN_THE_DOMAIN = {"time", "random", "secrets", "uuid", "os", "socket", "threading"}
@@ -33,8 +33,6 @@ SPEAKS_HTTP = (
 
 FLASK = {"flask", "werkzeug", "flask_swagger_ui"}
 HTTP = ("http.client", "urllib.request", "urllib3", "requests", "httpx")
-
-CODE = Code()
 
 
 def below(code: Code, *places: str) -> list[str]:

@@ -35,7 +35,7 @@ Graph = Mapping[str, set[str]]
 
 @dataclass(frozen=True)
 class Code:
-    """The modules below a root, by their installed names."""
+    """The modules below a root, by their installed names; each is read once."""
 
     root: Path = ROOT
 
@@ -96,28 +96,33 @@ class Code:
             elif isinstance(node, ast.Call) and _is_import(node.func):
                 yield from self._imported(module, node) or ()
 
-    def bound(self, module: str) -> Mapping[str, str]:
-        """What the names stand for that a module has from its imports."""
-        found = {}
+    @cached_property
+    def bound(self) -> Mapping[str, Mapping[str, str]]:
+        """What the names stand for that each module has from its imports."""
+        return {module: dict(self._bound(module)) for module in self.paths}
+
+    def _bound(self, module: str) -> Iterator[tuple[str, str]]:
         for node in ast.walk(self.trees[module]):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     whole = alias.name if alias.asname else alias.name.partition(".")[0]
-                    found[alias.asname or whole] = whole
+                    yield alias.asname or whole, whole
             elif isinstance(node, ast.ImportFrom):
                 base = self._base(module, node)
                 for alias in node.names:
-                    found[alias.asname or alias.name] = f"{base}.{alias.name}"
-        return found
+                    yield alias.asname or alias.name, f"{base}.{alias.name}"
 
     def reached(self, module: str) -> Iterator[str]:
         """Full names of what a module takes out of a module that it imports: `one.two.three`."""
-        bound = self.bound(module)
+        bound = self.bound[module]
         for node in ast.walk(self.trees[module]):
-            if isinstance(node, ast.Attribute):
-                first, *rest = ast.unparse(node).split(".")
-                if first in bound:
-                    yield ".".join([bound[first], *rest])
+            first: ast.expr | None = node if isinstance(node, ast.Attribute) else None
+            rest: list[str] = []
+            while isinstance(first, ast.Attribute):
+                rest.insert(0, first.attr)
+                first = first.value
+            if isinstance(first, ast.Name) and first.id in bound:
+                yield ".".join([bound[first.id], *rest])
 
     def loads(self, module: str) -> dict[str, list[str]]:
         """Every module that is loaded with one, and by way of which others.
@@ -140,7 +145,7 @@ class Code:
         while name not in self.paths and name not in passed:
             passed.add(name)
             module, _, word = name.rpartition(".")
-            name = self.bound(module).get(word, name) if module in self.paths else name
+            name = self.bound.get(module, {}).get(word, name)
         return name
 
     def home(self, name: str) -> str:
@@ -231,6 +236,10 @@ def _named(node: ast.expr) -> object:
 
 def _is_import(function: ast.expr) -> bool:
     return isinstance(function, ast.Name | ast.Attribute) and _named(function) == IMPORT
+
+
+CODE = Code()
+"""All that is ours."""
 
 
 def circle(graph: Graph) -> list[str]:
