@@ -1,1 +1,4 @@
-"""Load tests, the data they send, and the benchmarks."""
+"""Load tests, the data they send, the benchmarks, and the users for a locust by itself.
+
+May import: loadtests/running, loadtests/users.
+"""

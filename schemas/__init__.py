@@ -1,1 +1,4 @@
-"""JSON Schemas of every payload."""
+"""JSON Schemas of every payload, and the GraphQL schema.
+
+May import nothing of ours.
+"""

@@ -1,4 +1,7 @@
-"""An offline stand-in for the inventory APIs of Fluent OMS."""
+"""An offline stand-in for the inventory APIs of Fluent OMS.
+
+May import: simulator/app.py, simulator/assembly.py, simulator/simulator.py, simulator/basics.
+"""
 
 from typing import TYPE_CHECKING, Any
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
-from .admin import CONTROL_PREFIX, control_blueprint
+from .admin import ADMIN_PREFIX, admin_blueprint
 from .api.access import Access, access_of, access_of_nothing
 from .api.bodies import KNOWN, check_unwanted
 from .api.browsers import BrowserGuard
@@ -81,7 +81,7 @@ def create_app(simulator: Simulator) -> Flask:
     add_job_paths(app, simulator)
     add_event_paths(app, simulator)
     add_graphql_path(app, simulator)
-    app.register_blueprint(control_blueprint(simulator))
+    app.register_blueprint(admin_blueprint(simulator))
     app.register_blueprint(ui_blueprint(simulator.settings))
     accesses.update((rule.endpoint, access_of(rule)) for rule in app.url_map.iter_rules())
     return app
@@ -126,8 +126,8 @@ def _http_error(paths: PathFinder, error: HTTPException) -> Response:
 
 def _no_such_path(path: str, near: str | None) -> str:
     meant = f"; did you mean {near}?" if near else "."
-    is_control = "admin" in path.lower() or (near or "").startswith(CONTROL_PREFIX)
-    where = f"{CONTROL_PREFIX} lists the control API" if is_control else "/ lists what there is"
+    is_admins = "admin" in path.lower() or (near or "").startswith(ADMIN_PREFIX)
+    where = f"{ADMIN_PREFIX} lists the control API" if is_admins else "/ lists what there is"
     return f"There is no path {path}{meant} GET {where}."
 
 

@@ -18,7 +18,7 @@ from .graphql.answering import AnswersGraphQL
 from .intake.schemas import Schemas
 from .intake.seeding import Seed, read_seed, seed_batches
 from .operations.access_tokens import Tokens
-from .operations.administration import ControlOperations
+from .operations.administration import AdminOperations
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
 from .operations.positions import PositionOperations
@@ -60,7 +60,7 @@ class Simulator:
 
     def __post_init__(self) -> None:
         self.started_at = self.clock.now()
-        self.control = ControlOperations(self)
+        self.admin = AdminOperations(self)
 
     @property
     def admin_token(self) -> str | None:

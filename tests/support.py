@@ -1,6 +1,6 @@
 """What tests say to a simulator, in the domain's words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 import pytest
@@ -15,6 +15,18 @@ from fluent_oms_simulator.domain.bounds import Bound
 from werkzeug.test import TestResponse
 
 CATALOGUE = "DEFAULT:1"
+
+
+def first_at_once(values: Iterable[object]) -> list[object]:
+    """Cases that each take seconds: the first in every run, the others among the slow tests."""
+    first, *others = values
+    return [
+        first,
+        *(
+            pytest.param(*(each if isinstance(each, tuple) else (each,)), marks=pytest.mark.slow)
+            for each in others
+        ),
+    ]
 
 
 def limit(monkeypatch: pytest.MonkeyPatch, name: str, most: int) -> Bound:

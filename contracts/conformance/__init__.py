@@ -1,1 +1,5 @@
-"""Holds what the simulator was sent against the rules. Imports the protocol that it is known by."""
+"""Holds what the simulator was sent against the rules.
+
+May import: contracts, contracts/rules/obligations, contracts/reporting (and what that may),
+simulator/conformance, simulator/intake (and what that may).
+"""

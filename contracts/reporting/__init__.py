@@ -1,1 +1,4 @@
-"""Reports for people and programs. Imports the rules, whose findings they tell."""
+"""Reports of findings for people and programs.
+
+May import: contracts, contracts/rules, simulator/console, simulator/basics (and what that may).
+"""

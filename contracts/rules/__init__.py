@@ -1,4 +1,6 @@
-"""The rules beyond shape, a folder for each family, and here what they share. Imports intake.
+"""The rules beyond shape, a folder for each family, and here what they share.
+
+May import: simulator/intake (and what that may).
 
 The file of each rule, without the FOMS- of its id:
 

@@ -29,7 +29,14 @@ KNOWN_BY_ID: Mapping[str, tuple[str, str]] = {
     "Network": ("networks", "name"),
 }
 """Kinds that an update names by id: the query that finds them by ref, and what their ref is."""
+WITHOUT_STATUS = ("Setting",)
+"""Kinds of which nothing says whether they are in use."""
 WITH_QUANTITY = ("InventoryQuantity", "VirtualPosition")
+
+
+def _spelt(kind: str) -> str:
+    """A kind in words: an InventoryCatalogue is an inventory catalogue."""
+    return "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in kind).strip()
 
 
 class Made(NamedTuple):
@@ -45,8 +52,7 @@ class Made(NamedTuple):
         return details
 
     def __str__(self) -> str:
-        words = "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in self.kind)
-        return f"the {words.strip()} {self.details.get('ref') or self.details.get('name')}"
+        return f"the {_spelt(self.kind)} {self.details.get('ref') or self.details.get('name')}"
 
 
 def made_by(request: Mapping[str, Any], answer: Mapping[str, Any] | None) -> list[tuple[Made, str]]:
@@ -91,6 +97,8 @@ def _mutations(request: Mapping[str, Any]) -> Iterator[tuple[FieldNode, dict[str
 
 def put_out_of_use(api: Api, made: Made, given_id: str) -> str:
     """Set what was made to INACTIVE, and its quantity to 0; empty, or why it is still in use."""
+    if made.kind in WITHOUT_STATUS:
+        return f"{made} stays: a {_spelt(made.kind)} has no status"
     details = made.details
     key = {name: details[name] for name in KEYS if name in details}
     if made.kind in KNOWN_BY_ID:

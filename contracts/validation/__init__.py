@@ -1,1 +1,5 @@
-"""Payload files held against the schemas and the rules. Imports rules, reporting and intake."""
+"""Payload files held against the schemas and the rules.
+
+May import: contracts, contracts/rules/batches, contracts/reporting (and what that may),
+simulator/intake (and what that may).
+"""

@@ -1,1 +1,4 @@
-"""The truth that an audit holds a server to: everything that was sent. Imports traffic."""
+"""The truth that an audit holds a server to: everything that was sent.
+
+May import: loadtests/traffic.
+"""

@@ -1,1 +1,4 @@
-"""What a load run measured, kept as a file, and told to people. Imports no other load tests."""
+"""What a load run measured, kept as a file, and told to people.
+
+May import: simulator/console, simulator/basics (and what that may).
+"""

@@ -1,1 +1,4 @@
-"""The server under load: found, told apart, started if need be. Imports traffic and the client."""
+"""The server under load: found, told apart, started if need be.
+
+May import: loadtests/traffic, simulator/client.
+"""

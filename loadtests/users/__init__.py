@@ -1,1 +1,5 @@
-"""The users of a load run, as locust knows them. Imports server, ledger, traffic and reporting."""
+"""The users of a load run, as locust knows them.
+
+May import: loadtests/server, loadtests/ledger (and what that may), loadtests/reporting,
+simulator/client.
+"""

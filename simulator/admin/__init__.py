@@ -1,5 +1,7 @@
 """The control API under /__admin: what the real platform does not have.
 
+May import: simulator/ui, simulator/api (and what that may).
+
 To add a call, add a view: it is guarded, needs the token, and stands in the list of calls with its
 docstring, without further ado. What it takes in its query stands in PARAMETERS.
 """
@@ -18,8 +20,8 @@ from ..operations.parameters import refuse_unknown
 from ..simulator import Simulator
 from ..ui.listing import ListSection, calls_of, respond_with_list
 
-CONTROL_PREFIX = "/__admin"
-PUBLIC = frozenset({"control.health", "control.ready"})
+ADMIN_PREFIX = "/__admin"
+PUBLIC = frozenset({"admin.health", "admin.ready"})
 """What needs no token: a cluster's probes have none."""
 ABOUT = (
     "What the real platform does not have: how the simulator is, what it holds, and starting over."
@@ -27,22 +29,22 @@ ABOUT = (
 
 PAGE = ("start", "count")
 PARAMETERS: dict[str, tuple[str, ...]] = {
-    "control.calls": (),
-    "control.reset": ("conformance",),
-    "control.behaviours": (),
-    "control.conformance_report": ("format", "select", "ignore", "failOn"),
-    "control.conformance_reset": (),
-    "control.list_positions": ("productRef", "locationRef", "catalogueRef", "asOf", *PAGE),
-    "control.find_position": ("catalogueRef", "asOf", *PAGE),
+    "admin.calls": (),
+    "admin.reset": ("conformance",),
+    "admin.behaviours": (),
+    "admin.conformance_report": ("format", "select", "ignore", "failOn"),
+    "admin.conformance_reset": (),
+    "admin.list_positions": ("productRef", "locationRef", "catalogueRef", "asOf", *PAGE),
+    "admin.find_position": ("catalogueRef", "asOf", *PAGE),
 }
 """What is taken in a query, by the view that reads it; anything else would be passed over, and is
 refused. Health and readiness are asked by probes, which may add some."""
 
 
-def control_blueprint(simulator: Simulator) -> Blueprint:
+def admin_blueprint(simulator: Simulator) -> Blueprint:
     """Everything under /__admin."""
-    blueprint = Blueprint("control", __name__, url_prefix=CONTROL_PREFIX)
-    control = simulator.control
+    blueprint = Blueprint("admin", __name__, url_prefix=ADMIN_PREFIX)
+    admin = simulator.admin
     positions = simulator.positions
     conformance = simulator.conformance
 
@@ -66,7 +68,7 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
     @blueprint.get("")
     def calls() -> Response:
         """This list."""
-        listed = ListSection("calls", calls_of(current_app, "control"))
+        listed = ListSection("calls", calls_of(current_app, "admin"))
         return respond_with_list("Control API", ABOUT, [listed])
 
     @blueprint.before_request
@@ -78,12 +80,12 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
     @blueprint.get("/health")
     def health() -> Response:
         """Whether it lives, its version and uptime; with the token, how full its stores are."""
-        return respond(control.health(in_detail=is_known()))
+        return respond(admin.health(in_detail=is_known()))
 
     @blueprint.get("/ready")
     def ready() -> Response:
         """200 once the seed data is loaded, 503 before."""
-        return respond(control.ready())
+        return respond(admin.ready())
 
     @blueprint.get("/positions")
     def list_positions() -> Response:
@@ -98,7 +100,7 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
     @blueprint.get("/behaviours")
     def behaviours() -> Response:
         """The switches, and the values in force."""
-        return respond(control.behaviours())
+        return respond(admin.behaviours())
 
     @blueprint.get("/conformance")
     def conformance_report() -> Response:
@@ -116,7 +118,7 @@ def control_blueprint(simulator: Simulator) -> Blueprint:
     @blueprint.post("/reset")
     def reset() -> Response:
         """Back to the state after the start."""
-        return respond(control.reset(query_and_body()))
+        return respond(admin.reset(query_and_body()))
 
     return blueprint
 

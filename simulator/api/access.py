@@ -14,13 +14,13 @@ class Access(Enum):
 
     SIGNED_IN = "one of Fluent's calls: needs an access token"
     SIGNING_IN = "the call of Fluent's that hands access tokens out"
-    CONTROL = "one of ours, which the control API guards itself"
+    ADMIN = "one of ours, which the control API guards itself"
     PAGE = "one of ours, for anybody"
 
 
 OPEN = {
     "issue_token": Access.SIGNING_IN,
-    "control": Access.CONTROL,
+    "admin": Access.ADMIN,
     "ui": Access.PAGE,
 }
 """The endpoints and blueprints that need no access token; everything else does."""

@@ -1,1 +1,4 @@
-"""The one way to talk to a Fluent server, ours or another. Imports basics and text only."""
+"""The one way to talk to a Fluent server, ours or another.
+
+May import: simulator/basics (and what that may).
+"""

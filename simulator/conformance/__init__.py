@@ -1,1 +1,4 @@
-"""What was asked and answered, for whoever judges it. Knows its judge by a protocol only."""
+"""What was asked and answered, for whoever judges it; its judge is known by a protocol only.
+
+May import: simulator/operations, simulator/domain, simulator/basics.
+"""

@@ -1,1 +1,4 @@
-"""How every command speaks and ends. Imports no command, and nothing that a command works with."""
+"""How every command speaks and ends.
+
+May import: simulator/text.
+"""

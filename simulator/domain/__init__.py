@@ -1,1 +1,4 @@
-"""The rules of stock, free of everything else; its own modules are values that all of it shares."""
+"""The rules of stock, without web, files or clock; its own modules are values that it shares.
+
+May import nothing of ours.
+"""

@@ -1,1 +1,4 @@
-"""From bytes to a sound document, or to what is wrong with it. Imports the domain's values only."""
+"""From bytes to a sound document, or to what is wrong with it.
+
+May import: simulator/basics (and what that may), simulator/domain.
+"""

@@ -1,1 +1,5 @@
-"""One function for each call: plain values in, a reply out. Imports intake, stores and domain."""
+"""What each call does, a class for each API: plain values in, a reply out.
+
+May import: simulator/intake (and what that may), simulator/stores (and what that may),
+simulator/domain/workflow, simulator/basics.
+"""

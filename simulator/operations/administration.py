@@ -92,7 +92,7 @@ class Running(Protocol):
         ...
 
 
-class ControlOperations:
+class AdminOperations:
     """Health, readiness, reset, behaviour switches."""
 
     def __init__(self, simulator: Running) -> None:

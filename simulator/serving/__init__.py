@@ -1,1 +1,5 @@
-"""A simulator as a process: server, banner, log, connections. Imports the application."""
+"""A simulator as a process: server, banner, log, connections.
+
+May import: simulator/app.py, simulator/assembly.py, simulator/api (and what that may),
+simulator/intake.
+"""

@@ -1,1 +1,4 @@
-"""Text from outside: decoded, printed, taken apart. Imports the standard library only."""
+"""Text from outside: decoded, printed, taken apart.
+
+May import nothing of ours.
+"""

@@ -1,4 +1,7 @@
-"""Pages for people, without any outside host: what there is, Swagger UI, a GraphQL explorer."""
+"""Pages for people, without any outside host: what there is, Swagger UI, a GraphQL explorer.
+
+May import: simulator/api, simulator/operations (and what that may).
+"""
 
 from functools import cache
 from pathlib import Path

@@ -15,7 +15,7 @@ PAGES = ListSection(
         Entry("GET", "/openapi.json", "The OpenAPI description of Fluent's paths."),
     ],
 )
-CONTROL = ListSection(
+ADMIN = ListSection(
     "control",
     [
         Entry("GET", "/__admin", "The control API: what it can do."),
@@ -31,7 +31,7 @@ def add_front_pages(blueprint: Blueprint) -> None:
     @blueprint.get("/")
     def front() -> Response:
         fluents = ListSection("fluent", fluents_calls(), can_be_followed=False)
-        return respond_with_list("Fluent OMS simulator", ABOUT, [PAGES, fluents, CONTROL])
+        return respond_with_list("Fluent OMS simulator", ABOUT, [PAGES, fluents, ADMIN])
 
     @blueprint.get("/__ui/", strict_slashes=True)
     @blueprint.get("/__ui")

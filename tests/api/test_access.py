@@ -8,8 +8,8 @@ from fluent_oms_simulator.contracts.conformance.operation_names import called
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from ..admin.helpers.conformance_support import report
 from ..conftest import MakeSimulator
-from ..control.helpers.conformance_support import report
 from ..support import Client
 from .helpers.replies import INVALID_TOKEN
 

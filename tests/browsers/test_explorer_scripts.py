@@ -64,6 +64,7 @@ PLACES = {
     "query Q($ref: String!) { inventoryPosition(ref: $re": ["$ref"],
     "query { ...P } fragment P on InventoryPositi": [
         "InventoryPosition",
+        "InventoryPositionAggregateOutput",
         "InventoryPositionConnection",
         "InventoryPositionEdge",
     ],

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fluent_oms_simulator.cli import COMMANDS
 
+from ..support import first_at_once
 from .helpers.command_line import (
     ENVIRON,
     FLUENT_SIM,
@@ -92,7 +93,7 @@ MANY = (
 """`many` prints far more than a pipe holds."""
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("unbuffered", first_at_once(["", "1"]))
 def test_a_reader_that_goes_early_is_left_in_peace(unbuffered: str, folder: Path) -> None:
     run = f"export PYTHONUNBUFFERED={unbuffered}; {{ many; echo $? >&2; }} | head -1"
     done = in_shell(f"{MANY}; {run}", folder)
@@ -100,7 +101,7 @@ def test_a_reader_that_goes_early_is_left_in_peace(unbuffered: str, folder: Path
     assert (done.stdout, done.stderr) == ("{\n", "2\n")
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("unbuffered", first_at_once(["", "1"]))
 def test_all_of_a_large_output_arrives(unbuffered: str, folder: Path) -> None:
     run = f"export PYTHONUNBUFFERED={unbuffered}; many | {{ sleep 0.2; cat; }}"
     done = in_shell(f"{MANY}; {run}", folder)

@@ -157,6 +157,7 @@ def test_someone_elses_server_is_not_called_without_credentials_of_its_own() -> 
     assert "--retailer, --client-id, --client-secret, --username, --password" in ended.stderr
 
 
+@pytest.mark.slow
 def test_on_someone_elses_server_everything_is_named_after_the_run_and_ends_at_zero() -> None:
     with server(of_someone_else) as (url, simulator):
         ended = run_contract(

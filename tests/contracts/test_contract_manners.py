@@ -25,6 +25,7 @@ from fluent_oms_simulator.console.interrupts import Ended, Interrupted, Interrup
 from fluent_oms_simulator.contracts.running.failures import UnreadableError, read_failure
 from fluent_oms_simulator.contracts.target.generated_calls import wire_to
 
+from ..support import first_at_once
 from .helpers.contract_servers import (
     CREDENTIALS,
     POSIX,
@@ -74,7 +75,9 @@ def until(process: subprocess.Popen[str], word: str) -> None:
 @POSIX
 @pytest.mark.parametrize(
     ("number", "code", "word"),
-    [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated"), ("SIGHUP", 129, "hung-up")],
+    first_at_once(
+        [("SIGTERM", 143, "terminated"), ("SIGINT", 130, "interrupted"), ("SIGHUP", 129, "hung-up")]
+    ),
 )
 def test_a_run_that_is_ended_says_what_was_done_and_takes_back_what_was_written(
     number: str, code: int, word: str

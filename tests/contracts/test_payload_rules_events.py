@@ -138,6 +138,10 @@ EVENTS = {
         updates(item("SKU_1", "LOC_1", "1", reserveQty="-5", reservedQty=-5)),
         [],
     ),
+    "an amount with a point": (
+        updates(item("SKU_1", "LOC_1", "1", saleQty=-5.0)),
+        [("E370", "/attributes/items/0/saleQty")],
+    ),
     "an item for a position that cannot be": (
         updates(item("S" * 90, "LOC_1", "1", saleQty=-1)),
         [("E350", "/attributes/items/0/skuRef")],

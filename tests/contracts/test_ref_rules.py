@@ -89,51 +89,50 @@ def told(sent: Batch | Event | Job) -> list[tuple[str, str, Severity]]:
 
 
 @pytest.mark.parametrize(
-    ("refs", "number", "severity"),
+    ("refs", "rule", "severity"),
     [
-        (UNFILLED, 270, Severity.ERROR),
-        (NO_VALUE, 280, Severity.WARNING),
-        (INVISIBLE, 290, Severity.WARNING),
-        (SPREADSHEET, 300, Severity.WARNING),
+        (UNFILLED, "FOMS-B270", Severity.ERROR),
+        (NO_VALUE, "FOMS-B280", Severity.WARNING),
+        (INVISIBLE, "FOMS-B290", Severity.WARNING),
+        (SPREADSHEET, "FOMS-B300", Severity.WARNING),
     ],
 )
 def test_a_ref_that_none_can_be_is_found_in_every_field_of_a_batch(
-    refs: tuple[str, ...], number: int, severity: Severity
+    refs: tuple[str, ...], rule: str, severity: Severity
 ) -> None:
     for ref in refs:
         for name in ("skuRef", "locationRef", "ref"):
             sent = a_batch(a_record(), a_record(**{"skuRef": "SKU_2", name: ref}))
-            assert told(sent) == [(f"FOMS-B{number}", f"/entities/1/{name}", severity)], ref
+            assert told(sent) == [(rule, f"/entities/1/{name}", severity)], ref
         if ":" not in ref:
-            [(rule, pointer, _)] = told(a_batch(a_record(), catalogueRef=f"DEFAULT:{ref}"))
-            assert (rule, pointer) == (f"FOMS-B{number}", "/catalogueRef"), ref
+            [(told_rule, at, _)] = told(a_batch(a_record(), catalogueRef=f"DEFAULT:{ref}"))
+            assert (told_rule, at) == (rule, "/catalogueRef"), ref
 
 
 @pytest.mark.parametrize(
-    ("refs", "number", "severity"),
+    ("refs", "rule", "severity"),
     [
-        (UNFILLED, 410, Severity.ERROR),
-        (NO_VALUE, 420, Severity.WARNING),
-        (INVISIBLE, 440, Severity.WARNING),
-        (SPREADSHEET, 450, Severity.WARNING),
+        (UNFILLED, "FOMS-E410", Severity.ERROR),
+        (NO_VALUE, "FOMS-E420", Severity.WARNING),
+        (INVISIBLE, "FOMS-E440", Severity.WARNING),
+        (SPREADSHEET, "FOMS-E450", Severity.WARNING),
     ],
 )
 def test_a_ref_that_none_can_be_is_found_in_every_field_of_an_event(
-    refs: tuple[str, ...], number: int, severity: Severity
+    refs: tuple[str, ...], rule: str, severity: Severity
 ) -> None:
     for ref in refs:
-        expected = f"FOMS-E{number}"
         for name in ("productRef", "locationRef"):
             sent = a_delta_event(a_delta(), a_delta(**{"deltaId": "POS7-0002", name: ref}))
             pointer = f"/attributes/deltas/1/{name}"
-            assert told(sent) == [(expected, pointer, severity)], ref
+            assert told(sent) == [(rule, pointer, severity)], ref
         for name in ("skuRef", "locationRef", "fulfilmentId"):
             pointer = f"/attributes/items/0/{name}"
             sent = an_update_event(an_item(**{name: ref}))
-            assert told(sent) == [(expected, pointer, severity)], ref
+            assert told(sent) == [(rule, pointer, severity)], ref
         for name in ("entityRef", "rootEntityRef"):
             rules = told(a_delta_event(a_delta(), **{name: ref, "rootEntityType": "X"}))
-            assert (expected, f"/{name}", severity) in rules, ref
+            assert (rule, f"/{name}", severity) in rules, ref
 
 
 @pytest.mark.parametrize(

@@ -47,20 +47,52 @@ def test_every_rule_has_an_id_of_its_own_and_a_family() -> None:
 
 
 def test_a_rules_id_leads_to_its_file() -> None:
+    """`contracts/rules/__init__.py` has the table."""
     homes: dict[str, list[str]] = {}
     for kind in RULES:
         homes.setdefault(file_of(kind).removeprefix("contracts/rules/"), []).append(kind.id[5:])
     table = "".join(f"{home:<32}{' '.join(ids)}\n" for home, ids in homes.items())
 
-    assert table in (package.__doc__ or ""), table
+    told = f"the docstring of contracts/rules/__init__.py needs this table:\n\n{table}"
+    assert table in (package.__doc__ or ""), told
 
 
-def test_every_file_with_a_rule_is_among_them() -> None:
-    files = Path(package.__path__[0]).glob("*/*.py")
-
-    assert {path.name for path in files if 'id = "FOMS-' in path.read_text(encoding="utf-8")} == {
-        Path(file_of(kind)).name for kind in RULES
+def test_every_file_with_a_rule_is_read() -> None:
+    folder = Path(package.__path__[0])
+    with_rules = {
+        f"contracts/rules/{path.relative_to(folder).as_posix()}"
+        for path in folder.glob("*/*.py")
+        if 'id = "FOMS-' in path.read_text(encoding="utf-8")
     }
+    unread = sorted(with_rules - {file_of(kind) for kind in RULES})
+
+    assert not unread, (
+        f"_FILES of contracts/all_rules.py does not name {', '.join(unread)}, so that nobody is"
+        " told what the rules there find"
+    )
+
+
+TESTS = {
+    path: path.read_text(encoding="utf-8")
+    for folder in ("contracts", "admin")
+    for path in (Path(__file__).parents[1] / folder).glob("test_*.py")
+}
+
+
+@rules
+def test_a_rule_has_a_case_in_a_test_beside_its_own_examples(checked: type[Rule]) -> None:
+    number = checked.id.removeprefix("FOMS-")
+    named = [
+        path
+        for path, text in TESTS.items()
+        if path != Path(__file__) and re.search(rf"\b{number}\b", text)
+    ]
+
+    assert named, (
+        f"no test names {number}: write a case into the table of tests/contracts/"
+        "test_payload_rules.py (batches, jobs) or test_payload_rules_events.py, or a test of its"
+        " own"
+    )
 
 
 @rules

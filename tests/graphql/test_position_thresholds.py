@@ -160,6 +160,7 @@ def test_only_the_catalogue_that_names_a_group_follows_it(shop: Shop) -> None:
     mutate(client, "createInventoryCatalogue", ref="PLAIN:1", type="DEFAULT", name="-")
     thresholds(shop, "OWN", "FOLLOWS:1")
     for ref in ("FOLLOWS:1", "PLAIN:1"):
+        mutate(client, "updateInventoryCatalogue", ref=ref, status="ACTIVE")
         client.load([record("D45", "MEL", 0)], catalogueRef=ref)
     found = {row["catalogueRef"]: row["status"] for row in client.positions()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import click
 import pytest
@@ -24,6 +25,7 @@ from .helpers.pages import (
     tables,
     text_of,
 )
+from .helpers.sentences import PACKAGES, as_it_should_be, room_of, with_sentence
 from .helpers.tables import TABLES, renewed
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -59,6 +61,34 @@ def test_a_table_is_renewed_where_it_stands_and_nothing_else_is() -> None:
 def test_a_table_that_a_page_has_no_place_for_is_told() -> None:
     with pytest.raises(LookupError, match="no table that begins"):
         renewed("| a | c |\n", ["| a | b |\n|---|---|"])
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=room_of)
+def test_a_folder_says_what_it_may_import_as_the_table_has_it(package: Path) -> None:
+    source = package.read_text(encoding="utf-8")
+    what_for = source.partition("\n\n")[0]
+
+    assert as_it_should_be(package) == source, "`make readme` writes the sentence anew"
+    assert not re.search(r"\bimports?\b", what_for, re.I), (
+        "what a folder is for stands first, and what it may import in the sentence below"
+    )
+
+
+def test_the_sentence_of_a_folder_is_renewed_and_nothing_else_is() -> None:
+    source = '"""It is for this.\n\nMay import: a, b.py.\n\nAnd it has that.\n"""\n\nX = 1\n'
+
+    assert with_sentence(source, "+c d") == (
+        '"""It is for this.\n\nMay import: c (and what that may), d.\n\n'
+        'And it has that.\n"""\n\nX = 1\n'
+    )
+    assert with_sentence('"""It is for this."""\n', "") == (
+        '"""It is for this.\n\nMay import nothing of ours.\n"""\n'
+    )
+
+
+def test_the_sentence_of_a_new_folder_is_asked_for_by_its_row() -> None:
+    with pytest.raises(LookupError, match=r"simulator/newroom has no row: say in MAY_IMPORT"):
+        as_it_should_be(ROOT / "simulator" / "newroom" / "__init__.py")
 
 
 def test_every_benchmark_is_described() -> None:
@@ -158,6 +188,17 @@ def test_every_folder_has_its_place_in_the_page_beside_it(folder: str) -> None:
     tell(
         (f"{folder}/{name}/" for name in below if f"`{name}/`" not in said),
         f"Give the folder its row in {folder}/README.md: what it is for, in a few words.",
+    )
+
+
+@pytest.mark.parametrize("folder", ["simulator", "contracts", "loadtests"])
+def test_every_module_beside_a_page_has_its_place_in_it(folder: str) -> None:
+    said = text_of(f"{folder}/README.md")
+    modules = [path.name for path in (ROOT / folder).glob("*.py") if "__" not in path.name]
+
+    tell(
+        (f"{folder}/{name}" for name in modules if f"`{name}`" not in said),
+        f"Give the module its row in {folder}/README.md: what it is for, in a few words.",
     )
 
 

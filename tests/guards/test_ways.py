@@ -1,4 +1,4 @@
-"""The ways of a delta and of a batch, as CONTRIBUTING has them, are those that they take."""
+"""The ways of a delta, of a batch and back to a reader are those that CONTRIBUTING has."""
 
 import sys
 import threading
@@ -16,7 +16,7 @@ from .helpers.pages import tables
 
 Step = tuple[str, str]
 
-DELTA, BATCH = (
+DELTA, READING, BATCH = (
     [(path, name) for _, path, name in table]
     for table in tables("CONTRIBUTING.md", "| what happens | file | what does it |")
 )
@@ -24,17 +24,21 @@ DELTA, BATCH = (
 
 @pytest.fixture
 def passed() -> Iterator[list[Step]]:
-    """The steps that are come by, in every thread that is started from now on."""
+    """The steps that are come by, in every thread that is started from now on.
+
+    A function inside of another one, as a view is, goes by its own name.
+    """
     steps: list[Step] = []
-    wanted = {*DELTA, *BATCH}
+    wanted = {*DELTA, *READING, *BATCH}
     names = {name for _, name in wanted}
 
     def note(frame: FrameType, event: str, _: object) -> None:
         code = frame.f_code
-        if event == "call" and code.co_qualname in names:
+        name = code.co_qualname.rpartition("<locals>.")[2]
+        if event == "call" and name in names:
             path = Path(code.co_filename).resolve()
             if path.is_relative_to(ROOT):
-                steps.append((path.relative_to(ROOT).as_posix(), code.co_qualname))
+                steps.append((path.relative_to(ROOT).as_posix(), name))
 
     before = sys.getprofile()
     sys.setprofile(note)
@@ -63,15 +67,13 @@ def test_a_delta_takes_the_way_that_is_described(
 ) -> None:
     client = Client(make_simulator())
     client.load([record("D45", "LOC_MEL", 10)])
-    path_is_found, *way = DELTA
-    assert path_is_found in passed
     passed.clear()
 
     client.post("/api/v4.1/event/async", deltas(delta("D45", "LOC_MEL", 1, "d1")))
     client.settle()
 
     assert client.on_hand("D45", "LOC_MEL") == 11
-    as_described(way, passed)
+    as_described(DELTA, passed)
 
 
 def test_a_batch_takes_the_way_that_is_described(
@@ -79,15 +81,28 @@ def test_a_batch_takes_the_way_that_is_described(
 ) -> None:
     client = Client(make_simulator())
     job = client.job()
-    path_is_found, *way = BATCH
-    assert path_is_found in passed
     passed.clear()
 
     client.load([record(f"SKU_{number}", "LOC_MEL", 1) for number in range(5_000)], job=job)
 
-    as_described(way, passed)
+    as_described(BATCH, passed)
     chunk = ("simulator/domain/workflow/batch_run.py", "BatchRun.apply_chunk")
     assert passed.count(chunk) == 20
+
+
+def test_a_reader_is_answered_the_way_that_is_described(
+    passed: list[Step], make_simulator: MakeSimulator
+) -> None:
+    client = Client(make_simulator())
+    client.load([record("D45", "LOC_MEL", 10)])
+    passed.clear()
+
+    query = "{ inventoryPositions(first: 1) { edges { node { ref onHand } } } }"
+    answer = client.post("/graphql", {"query": query})
+
+    [edge] = answer.get_json()["data"]["inventoryPositions"]["edges"]
+    assert edge["node"]["onHand"] == 10
+    as_described(READING, passed)
 
 
 def test_a_step_that_is_not_come_by_in_its_order_is_told() -> None:

@@ -10,7 +10,7 @@ from fluent_oms_simulator.intake.written_numbers import WrittenNumbers, as_writt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ..control.helpers.conformance_support import EVENT, report
+from ..admin.helpers.conformance_support import EVENT, report
 from ..support import Client, batch, delta, deltas, record
 
 NUMBERS = ["100000000000000000000", "1e20", "1.50", "1E+2", "123456789012345678901", "-0.10", "1.0"]

@@ -17,6 +17,7 @@ import psutil
 import pytest
 from fluent_oms_simulator.loadtests.reporting.verdict import Verdict
 
+from ..support import first_at_once
 from .helpers.audit_rig import Deltas, lying
 from .helpers.load_rig import (
     SECONDS,
@@ -127,7 +128,7 @@ def test_a_server_that_is_not_ours_has_its_stock_at_zero_afterwards(tmp_path: Pa
     assert all(ref.startswith("MINE-") for ref in left)
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("by", first_at_once([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
 def test_a_run_that_is_ended_leaves_the_stock_of_somebody_else_at_zero(
     by: signal.Signals, tmp_path: Path
 ) -> None:
@@ -155,7 +156,8 @@ def test_a_run_that_is_ended_leaves_the_stock_of_somebody_else_at_zero(
 
 
 @pytest.mark.parametrize(
-    ("by", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+    ("by", "code"),
+    first_at_once([(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]),
 )
 @pytest.mark.parametrize("workers", ["0", pytest.param("2", marks=pytest.mark.slow)])
 def test_an_interrupted_run_ends_soon_and_leaves_no_process(
@@ -198,11 +200,13 @@ def test_a_run_whose_command_is_killed_ends_by_itself_with_its_simulator(tmp_pat
 
 @pytest.mark.parametrize(
     ("by", "verdict"),
-    [
-        (signal.SIGINT, Verdict.INTERRUPTED),
-        (signal.SIGTERM, Verdict.TERMINATED),
-        (signal.SIGHUP, Verdict.HUNG_UP),
-    ],
+    first_at_once(
+        [
+            (signal.SIGHUP, Verdict.HUNG_UP),
+            (signal.SIGINT, Verdict.INTERRUPTED),
+            (signal.SIGTERM, Verdict.TERMINATED),
+        ]
+    ),
     ids=["Ctrl-C", "kill", "closed terminal"],
 )
 def test_an_interrupted_run_reports_what_was_done_so_far(

@@ -13,6 +13,7 @@ from fluent_oms_simulator.loadtests.reporting.run_result import ACCEPT, BATCH_CO
 from fluent_oms_simulator.loadtests.reporting.wording import at_least
 from fluent_oms_simulator.loadtests.running.ramp import highest
 
+from ..support import first_at_once
 from .helpers.load_rig import (
     SECONDS,
     environment,
@@ -32,7 +33,9 @@ def url() -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("scenario", ["delta", "delta-burst", "mixed", "soak", "day"])
+@pytest.mark.parametrize(
+    "scenario", first_at_once(["delta", "delta-burst", "mixed", "soak", "day"])
+)
 def test_deltas_are_accepted_become_visible_and_are_all_there(
     scenario: str, url: str, tmp_path: Path
 ) -> None:
@@ -50,7 +53,7 @@ def test_deltas_are_accepted_become_visible_and_are_all_there(
     assert sum(sample.deltas_accepted for sample in result.series) == result.totals.deltas_accepted
 
 
-@pytest.mark.parametrize("scenario", ["full-load", "mixed"])
+@pytest.mark.parametrize("scenario", first_at_once(["mixed", "full-load"]))
 def test_full_loads_are_followed_until_they_are_complete(
     scenario: str, url: str, tmp_path: Path
 ) -> None:

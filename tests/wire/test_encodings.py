@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from ..admin.helpers.conformance_support import report
 from ..conftest import MakeSimulator
-from ..control.helpers.conformance_support import report
 from ..support import Client, delta, deltas
 from .conftest import Wire
 from .helpers.raw import Connection, Reply

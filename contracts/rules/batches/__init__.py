@@ -1,1 +1,4 @@
-"""FOMS-B: what is wrong with a batch by itself. Imports what the rules share."""
+"""FOMS-B: what is wrong with a batch by itself.
+
+May import: contracts/rules, simulator/domain.
+"""

@@ -1,1 +1,4 @@
-"""FOMS-E: what is wrong with an event by itself. Imports what the rules share."""
+"""FOMS-E: what is wrong with an event by itself.
+
+May import: contracts/rules, simulator/intake (and what that may).
+"""

@@ -1,1 +1,4 @@
-"""FOMS-J: what is wrong with the request to open a job. Imports what the rules share."""
+"""FOMS-J: what is wrong with the request to open a job.
+
+May import: contracts/rules.
+"""

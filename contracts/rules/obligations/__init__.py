@@ -1,1 +1,4 @@
-"""FOMS-O: what callers owe a server. Imports what the rules share, and the parameters."""
+"""FOMS-O: what callers owe a server.
+
+May import: contracts/rules, simulator/domain, simulator/operations, simulator/basics.
+"""

@@ -1,1 +1,4 @@
-"""FOMS-S: what is wrong with payloads that belong together. Imports what the rules share."""
+"""FOMS-S: what is wrong with payloads that belong together.
+
+May import: contracts/rules, simulator/domain.
+"""

@@ -1,1 +1,4 @@
-"""All that belongs to an account, and the ports to it. Imports all of the domain but workflow."""
+"""All that belongs to an account, and the ports to it.
+
+May import: simulator/domain/virtual (and what that may).
+"""

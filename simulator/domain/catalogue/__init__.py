@@ -1,1 +1,4 @@
-"""Positions, their quantities and history, and how long those are kept. Imports values only."""
+"""Positions, their quantities and history, and how long those are kept.
+
+May import: simulator/domain.
+"""

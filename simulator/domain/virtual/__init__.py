@@ -1,1 +1,4 @@
-"""What is available to sell, computed when it is read. Imports the catalogue and its search."""
+"""What is available to sell, computed when it is read.
+
+May import: simulator/domain/search (and what that may), simulator/basics.
+"""

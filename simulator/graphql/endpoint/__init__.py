@@ -1,1 +1,5 @@
-"""POST /graphql from a body to a reply; imports all of `graphql`, and what operations share."""
+"""POST /graphql from a body to a reply.
+
+May import: simulator/graphql/mutations (and what that may), simulator/graphql/limits,
+simulator/intake.
+"""

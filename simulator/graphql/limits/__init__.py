@@ -1,1 +1,4 @@
-"""What a query may ask for, told before it runs. Imports the modules of `graphql` itself."""
+"""What a query may ask for, told before it runs.
+
+May import: simulator/graphql, simulator/basics.
+"""

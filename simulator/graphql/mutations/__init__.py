@@ -1,4 +1,7 @@
-"""What callers may set up and correct, one module a subject. Imports nodes, to answer with them."""
+"""What callers may set up and correct, one module a subject.
+
+May import: simulator/graphql/nodes (and what that may), simulator/domain/workflow.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,7 @@
-"""How the fields of every type are answered, one module a subject. Reads the domain."""
+"""How the fields of every type are answered, one module a subject.
+
+May import: simulator/graphql (and what that may).
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -15,6 +15,7 @@ OBSERVED: Mapping[Plant, str] = {
     planted_stock.repeat_accumulates: "delta.duplicate",
     planted_stock.retired_delta_comes_back: "delta.duplicate",
     planted_work.never_preprocessed: "preprocessing.account_setting",
+    planted_work.negative_count_taken: "batch.negative_count",
 }
 """Defects that are allowed behaviour elsewhere, and the switch that says it is not so here."""
 

@@ -235,7 +235,7 @@ CAUGHT_BY: Mapping[Callable[[Patch], None], str] = {
     results_name_another_record: "the results have a row for every record",
     results_name_another_batch: "the results have a row for every record",
     refusal_names_another_record: "a record that cannot be applied is named",
-    negative_count_taken: "a record that cannot be applied is named",
+    negative_count_taken: "whether a count may be negative",
     too_many_records_taken: "a batch of more than 5000 records is refused",
     job_closed_too_early: "a job lists its batches",
     changes_dropped: "every record that matters gets through",

@@ -1,12 +1,13 @@
 """The tables of our pages that come from the code; `make readme` renews them.
 
-A table is known by its first row.
+A table is known by its first row. The sentences of our folders are renewed with them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 from click.testing import CliRunner
 from fluent_oms_simulator import Settings, build, create_app
@@ -17,6 +18,7 @@ from fluent_oms_simulator.settings import SETTINGS, Setting, default_of
 from .. import test_imports
 from . import links
 from .imports import ROOT
+from .sentences import PACKAGES, as_it_should_be
 
 
 def table(heads: str, rows: Iterable[Iterable[str]]) -> str:
@@ -89,16 +91,20 @@ def renewed(page: str, tables: Iterable[str]) -> str:
 
 
 def renew() -> None:
-    """Write every page anew whose tables have changed, and make the links for new folders."""
+    """Write anew what has changed: tables of pages, folders' sentences, links for new folders."""
     if links.renew():
         print(f"{links.LINKS} is renewed")
     for name, makers in TABLES.items():
-        path = ROOT / name
-        page = path.read_text(encoding="utf-8")
-        new = renewed(page, (make() for make in makers))
-        if new != page:
-            path.write_text(new, encoding="utf-8")
-            print(f"{name} is renewed")
+        page = (ROOT / name).read_text(encoding="utf-8")
+        _write(ROOT / name, page, renewed(page, (make() for make in makers)))
+    for package in PACKAGES:
+        _write(package, package.read_text(encoding="utf-8"), as_it_should_be(package))
+
+
+def _write(path: Path, old: str, new: str) -> None:
+    if new != old:
+        path.write_text(new, encoding="utf-8")
+        print(f"{path.relative_to(ROOT).as_posix()} is renewed")
 
 
 if __name__ == "__main__":

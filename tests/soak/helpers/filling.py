@@ -125,6 +125,12 @@ FILLINGS = (
         settles=False,
     ),
     Filling(
+        "events of a later time",
+        {"SCHEDULED_EVENTS": 2 * MEBIBYTE},
+        sending.scheduled_event,
+        60,
+    ),
+    Filling(
         "batches that wait",
         {"WAITING_BATCHES": 2 * MEBIBYTE},
         sending.waiting_batch,

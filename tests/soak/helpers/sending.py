@@ -43,6 +43,11 @@ def waiting_event(simulator: Simulator, number: int) -> None:
     post(simulator, deltas(*entries))
 
 
+def scheduled_event(simulator: Simulator, number: int) -> None:
+    entries = (delta("D45", "LOC_MEL", 1, f"s{number}-{line}" + "i" * 40) for line in range(100))
+    post(simulator, deltas(*entries, scheduledOn="2999-01-01T00:00:00.000Z"))
+
+
 def waiting_batch(simulator: Simulator, number: int) -> None:
     attributes: dict[str, Any] = {"note": [{}] * 20}
     plain = (record(f"P{number}-{line}", "LOC_MEL", line) for line in range(100))

@@ -18,7 +18,7 @@ from ..support import Client, record
 from .helpers.conformance_support import rules
 
 OPENAPI = Path(__file__).parents[2] / "contracts" / "openapi.yaml"
-PROBES = {"control.health", "control.ready"}
+PROBES = {"admin.health", "admin.ready"}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_every_call_of_the_control_api_says_what_it_takes(client: Client) -> Non
     views = {
         rule.endpoint
         for rule in create_app(client.simulator).url_map.iter_rules()
-        if rule.endpoint.startswith("control.")
+        if rule.endpoint.startswith("admin.")
     }
 
     assert views - PROBES <= set(PARAMETERS)

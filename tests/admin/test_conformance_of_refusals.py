@@ -160,8 +160,8 @@ def test_what_was_refused_and_arrived_later_conforms(client: Client) -> None:
         (f"mutation {{ x: {UPDATE % 'A'} {{ ref }} y: {UPDATE % 'NOT'} {{ ref }} }}", NO_POSITION),
         (f"mutation {{ x: {UPDATE % 'A'} {{ ref product {{ __typename }} }} }}", None),
         (f"{{ x: {FIND % 'NOT'} {{ ref }} }}", None),
-        ("{ x: nothing { ref } }", "200: Cannot query field 'nothing' on type 'Query'."),
-        ("{ " + "nothing " * 40 + "}", "200: Cannot query field 'nothing' on type 'Query'."),
+        ("{ x: unheardOf { ref } }", "200: Cannot query field 'unheardOf' on type 'Query'."),
+        ("{ " + "unheardOf " * 40 + "}", "200: Cannot query field 'unheardOf' on type 'Query'."),
     ],
 )
 def test_a_change_that_was_not_made_is_told_and_a_thing_that_was_not_found_is_not(
