@@ -36,7 +36,7 @@ format: $(VENV)/.dev ## put every file into the common style
 bench: $(VENV)/.dev ## measure speed and memory (ARGS="--help" lists what)
 	@$(BIN)/fluent-sim bench $(ARGS)
 
-readme: $(VENV)/.dev ## bring the tables of our pages up to date
+readme: $(VENV)/.dev ## bring up to date what comes from the code: tables of pages, links for mypy
 	@$(BIN)/python -m tests.guards.helpers.tables
 
 lock: ## resolve every dependency anew, into requirements.lock

@@ -7,12 +7,20 @@ from dataclasses import replace
 from typing import Protocol
 
 import pytest
-from fluent_oms_simulator import Settings, Simulator, build
-from fluent_oms_simulator.clock import VirtualClock
 from hypothesis import is_hypothesis_test
 from hypothesis import settings as hypothesis_settings
 
-from .support import Client
+try:
+    from fluent_oms_simulator import Settings, Simulator, build
+    from fluent_oms_simulator.clock import VirtualClock
+
+    from .support import Client
+except ImportError as error:
+    raise pytest.UsageError(
+        f"Our own code cannot be imported: {error}. Whether files import each other in a circle,"
+        " and which, is told without importing it:"
+        " .venv/bin/pytest --noconftest tests/guards/test_imports.py"
+    ) from error
 
 NOON = 1_767_268_800_000
 """2026-01-01T12:00:00Z in milliseconds."""

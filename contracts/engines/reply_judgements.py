@@ -12,7 +12,7 @@ import jsonschema_rs
 import orjson
 from fluent_oms_simulator.client.exchanges import RoundTrip
 from fluent_oms_simulator.errors import Fault
-from fluent_oms_simulator.ui.openapi import bundled
+from fluent_oms_simulator.intake.api_description import bundled
 
 from ..conformance.operation_names import called
 from ..reporting.run_report import Check, Place, Reported, Verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import schemathesis
 from fluent_oms_simulator.contracts.running.options import INTENSITY, Intensity
-from fluent_oms_simulator.ui.openapi import bundled
+from fluent_oms_simulator.intake.api_description import bundled
 from schemathesis.schemas import BaseSchema
 
 

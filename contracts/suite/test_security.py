@@ -14,7 +14,7 @@ from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.contracts.running.plugin import Observe
 from fluent_oms_simulator.contracts.suite.spelling import SPELLINGS
 from fluent_oms_simulator.contracts.target.names import Names
-from fluent_oms_simulator.ui.openapi import bundled
+from fluent_oms_simulator.intake.api_description import bundled
 
 DOCUMENT = bundled()
 METHODS = ("get", "post")

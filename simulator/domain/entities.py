@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .inventory import CREATED, RuleError
+from .faults import RuleError
+from .inventory import CREATED
 
 
 class Attribute(NamedTuple):

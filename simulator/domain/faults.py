@@ -1,8 +1,8 @@
-"""Refusals of the domain that a caller's reply tells apart."""
+"""What the domain refuses with, and those refusals that a caller's reply tells apart."""
 
-from .inventory import RuleError
 
-__all__ = ["NegativeValue", "NotFound", "NotUnique", "RuleError", "TooLong", "TooMuchToRead"]
+class RuleError(Exception):
+    """A rule refused: nothing was changed, and the message says why."""
 
 
 class NotFound(RuleError):  # noqa: N818 - named for what it is about

@@ -36,10 +36,6 @@ RESERVING_TYPES = frozenset({RESERVED, SOFT_RESERVE})
 LIVE_STATUSES = frozenset({CREATED, ACTIVE})
 
 
-class RuleError(Exception):
-    """A rule refused: nothing was changed, and the message says why."""
-
-
 class EventSource(NamedTuple):
     """The entry of an event that changed a quantity; -1 where the attribute is no list."""
 

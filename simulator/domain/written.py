@@ -7,7 +7,7 @@ which is at least what is held, and when that reaches the bound, what is held is
 from collections.abc import Callable
 
 from .bounds import Tally
-from .inventory import RuleError
+from .faults import RuleError
 from .sizes import held_bytes
 
 ENTITY_BYTES = 2_000

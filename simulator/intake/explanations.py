@@ -2,16 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
-from urllib.parse import urljoin
 
 from jsonschema_rs import ValidationError
 from jsonschema_rs import ValidationErrorKind as Kind
 
 from ..errors import MOST_SHOWN_CHARACTERS, Fault, pointer_token, shortened
-
-Documents = dict[str, dict[str, Any]]
+from .schema_references import Documents, resolved
 
 _CONTROL_CHARACTERS = "[\\x00-\\x1f\\x7f]"
 _TYPES = {
@@ -120,28 +117,6 @@ def _alternatives(kind: Kind.AnyOf) -> list[str]:
 def _listed(names: Sequence[str]) -> str:
     *most, last = names
     return f"{', '.join(most)} or {last}" if most else last
-
-
-def resolved(schema: Any, base: str, documents: Documents) -> tuple[Any, str]:
-    """The schema behind references, with its own keywords on top, and the file it stands in."""
-    while isinstance(schema, dict):
-        base = schema.get("$id", base)
-        if "$ref" not in schema:
-            break
-        address, fragment = _address(base, schema["$ref"])
-        target: Any = documents[address]
-        for step in fragment.split("/")[1:]:
-            target = target[step]
-        own = {key: value for key, value in schema.items() if key not in ("$ref", "$id")}
-        schema, base = {**target, **own} if own else target, address
-    return schema, base
-
-
-@cache
-def _address(base: str, reference: str) -> tuple[str, str]:
-    """The file that a reference leads to, and the place in it; of schemas, so there are few."""
-    address, _, fragment = urljoin(base, reference).partition("#")
-    return address, fragment
 
 
 def _of_property(schema: Mapping[str, Any], base: str, name: str, documents: Documents) -> str:

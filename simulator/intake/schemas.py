@@ -14,7 +14,8 @@ import jsonschema_rs
 
 from ..behaviour import Behaviour
 from ..errors import Fault
-from .explanations import Documents, document_order, explain, is_type_error, resolved, weight
+from .explanations import document_order, explain, is_type_error, weight
+from .schema_references import Documents, resolved
 from .shapes import Shape, bared, shape_of
 
 MOST_ROWS = 5000

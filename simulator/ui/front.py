@@ -4,8 +4,8 @@ from functools import cache
 
 from flask import Blueprint, Response
 
+from ..intake.api_description import load_description
 from .listing import Entry, ListSection, respond_with_list
-from .openapi import load_description
 
 PAGES = ListSection(
     "pages",

@@ -8,7 +8,8 @@ import jsonschema
 import pytest
 from flask.testing import FlaskClient
 from fluent_oms_simulator import Settings, Simulator, build, create_app
-from fluent_oms_simulator.ui.openapi import bundled, load_description, served
+from fluent_oms_simulator.intake.api_description import bundled, load_description
+from fluent_oms_simulator.ui.openapi import served
 
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
 DOCUMENT = bundled()

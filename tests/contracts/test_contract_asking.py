@@ -8,7 +8,6 @@ import socket
 import subprocess
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from fluent_oms_simulator.contracts.running.contract_names import Contract, unknown
@@ -25,9 +24,6 @@ from .helpers.contract_servers import (
     run_contract,
     server,
 )
-
-if TYPE_CHECKING:
-    pass
 
 # -- how it is asked -----------------------------------------------------------------------------
 

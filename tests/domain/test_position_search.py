@@ -48,7 +48,7 @@ def catalogue() -> InventoryCatalogue:
         location = LARGE if number % 5 == 0 else f"S{number % 100}"
         status = "BLOCKED" if number % 4 == 0 else ACTIVE
         position = made.add_position(f"P{number}", location, status, 0)
-        made.count(position, number % 7, 0, source)
+        made.set_count(position, number % 7, 0, source)
     table = made.positions
     table.statuses = Counted(table.statuses)  # type: ignore[assignment]
     table.locations.codes = Counted(table.locations.codes)  # type: ignore[assignment]

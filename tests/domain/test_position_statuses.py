@@ -83,7 +83,7 @@ def test_a_position_has_the_status_of_the_first_threshold_its_stock_does_not_exc
         before = on_hand
         if kind == "count":
             on_hand = amount
-            catalogue.count(row, amount, number, 0)
+            catalogue.set_count(row, amount, number, 0)
         else:
             on_hand += amount - 10
             source = EventSource("e", "deltas", 0)

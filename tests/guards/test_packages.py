@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from .helpers import links
+from .helpers.breaks import planted, tell, told
 from .helpers.imports import FOLDERS, ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -67,7 +69,12 @@ def test_the_wheel_has_every_file_of_ours_and_no_other(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as content:
         names = {name for name in content.namelist() if ".dist-info/" not in name}
 
-    assert names == in_the_repository()
+    tell(
+        [f"{name} is not in the wheel" for name in sorted(in_the_repository() - names)]
+        + [f"{name} is in the wheel alone" for name in sorted(names - in_the_repository())],
+        "A folder is installed where it has an __init__.py (setup.py), a file where package-data in"
+        " pyproject.toml has its kind.",
+    )
 
 
 @pytest.mark.slow
@@ -94,18 +101,37 @@ def test_every_dependency_is_pinned_in_the_lock_file() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
     wanted = PROJECT["project"]["dependencies"] + extras["dev"]
 
-    assert all("==" in line for line in lock)
     names = {item.partition(">=")[0].lower().replace("_", "-") for item in wanted}
-    assert names - pinned == set()
+    tell(
+        [f"{line} names no version" for line in lock if "==" not in line]
+        + [f"{name} is not pinned" for name in sorted(names - pinned)],
+        "Run `make lock`, which resolves requirements.lock anew.",
+    )
+
+
+def mypy_reads_every_part(root: Path = ROOT) -> None:
+    tell(
+        links.wrong(root), "Run `make readme`, which makes the links by which mypy reads our code."
+    )
 
 
 def test_mypy_reads_every_part_of_the_package() -> None:
-    links = ROOT / "tests" / "typing" / "fluent_oms_simulator"
-    parts = {
-        path.name
-        for path in (ROOT / "simulator").iterdir()
-        if path.suffix in (".py", ".typed") or (path / "__init__.py").is_file()
-    }
+    mypy_reads_every_part()
 
-    assert {path.name for path in links.iterdir()} == parts | set(FOLDERS) - {"simulator"}
-    assert all(path.resolve().exists() for path in links.iterdir())
+
+def test_a_new_folder_and_a_new_module_get_their_links(tmp_path: Path) -> None:
+    planted(tmp_path, simulator__newroom__one="", simulator__new_module="", simulator__old="")
+    where = tmp_path / links.LINKS
+    where.mkdir(parents=True)
+    links.renew(tmp_path)
+    mypy_reads_every_part(tmp_path)
+
+    (where / "newroom").unlink()
+    (tmp_path / "simulator" / "old.py").unlink()
+    with told("newroom does not lead to ../../../simulator/newroom", "old.py", "make readme"):
+        mypy_reads_every_part(tmp_path)
+
+    assert links.renew(tmp_path)
+    mypy_reads_every_part(tmp_path)
+    assert (where / "newroom" / "one.py").is_file()
+    assert not links.renew(tmp_path)

@@ -12,6 +12,7 @@ from fluent_oms_simulator.loadtests.benchmarks.runner import BENCHMARKS
 from fluent_oms_simulator.serving.banner import commands
 from fluent_oms_simulator.settings import CONFIG_ENV, Settings
 
+from .helpers.breaks import tell
 from .helpers.imports import ROOT
 from .helpers.pages import (
     PAGES,
@@ -40,7 +41,13 @@ every_page = pytest.mark.parametrize("page", PAGES)
 def test_the_tables_of_a_page_are_those_of_the_code(page: str) -> None:
     text = text_of(page)
 
-    assert renewed(text, [make() for make in TABLES[page]]) == text, "make readme"
+    old, new = text.splitlines(), renewed(text, [make() for make in TABLES[page]]).splitlines()
+    tell(
+        [f"{page} has no longer: {line}" for line in old if line not in new]
+        + [f"{page} has not: {line}" for line in new if line not in old],
+        "Run `make readme`.",
+    )
+    assert new == old, "Run `make readme`: the rows stand in another order."
 
 
 def test_a_table_is_renewed_where_it_stands_and_nothing_else_is() -> None:
@@ -79,22 +86,41 @@ def test_the_sentence_of_a_folder_is_renewed_and_nothing_else_is() -> None:
     )
 
 
+def test_the_sentence_of_a_new_folder_is_asked_for_by_its_row() -> None:
+    with pytest.raises(LookupError, match=r"simulator/newroom has no row: say in MAY_IMPORT"):
+        as_it_should_be(ROOT / "simulator" / "newroom" / "__init__.py")
+
+
 def test_every_benchmark_is_described() -> None:
     [rows] = tables("loadtests/README.md", "| benchmark | question | promise |")
 
-    assert [row[0] for row in rows] == list(BENCHMARKS)
+    tell(
+        sorted({row[0] for row in rows} ^ set(BENCHMARKS)),
+        "Each benchmark has a row in loadtests/README.md, and each row its benchmark.",
+    )
+    assert [row[0] for row in rows] == list(BENCHMARKS), "Let the rows stand in the same order."
 
 
 def test_every_figure_names_the_benchmark_that_shows_it_again() -> None:
     [rows] = tables("loadtests/README.md", "| what | shown by | measured |")
 
-    assert {row[1] for row in rows} <= set(BENCHMARKS)
+    tell(
+        (f"{row[0]}: {row[1]}" for row in rows if row[1] not in BENCHMARKS),
+        "Name the benchmark that shows the figure of this row in loadtests/README.md again.",
+    )
 
 
 def test_the_commands_to_paste_are_those_that_the_server_prints() -> None:
     printed = commands(Settings(), "http://127.0.0.1:4141")
 
-    assert [title for title, command in printed if command not in text_of("README.md")] == []
+    tell(
+        (
+            f"{title}: {command}"
+            for title, command in printed
+            if command not in text_of("README.md")
+        ),
+        "The server prints this command and README.md has another: make it the same.",
+    )
 
 
 def test_the_configuration_file_is_documented() -> None:
@@ -108,7 +134,11 @@ def test_the_configuration_file_is_documented() -> None:
 def test_every_make_target_that_is_named_exists(page: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.M))
 
-    assert set(re.findall(r"\bmake ([a-z-]+)", "\n".join(command_lines(page)))) <= targets
+    named = set(re.findall(r"\bmake ([a-z-]+)", "\n".join(command_lines(page))))
+    tell(
+        (f"{page} says make {name}" for name in sorted(named - targets)),
+        "The Makefile has no such target: name one that it has, or add it.",
+    )
 
 
 @every_page
@@ -129,13 +159,13 @@ def test_every_command_of_ours_takes_the_options_that_are_shown(page: str) -> No
 def test_every_file_and_folder_that_is_named_exists(page: str) -> None:
     near = (ROOT / page).parent
     missing = [
-        path
+        f"{page} names {path}"
         for path in paths(page)
         if path not in IGNORED
         and not any((base / path).exists() for base in (near, ROOT, *near.iterdir()))
     ]
 
-    assert missing == []
+    tell(missing, "There is no such file or folder: say where it is now.")
 
 
 @every_page
@@ -143,9 +173,10 @@ def test_every_link_leads_somewhere(page: str) -> None:
     near = (ROOT / page).parent
     for path, anchor in links(page):
         target = (near / path).resolve() if path else ROOT / page
-        assert target.exists(), path
+        assert target.exists(), f"{page} leads to {path}, which is not there: mend the link"
         if anchor:
-            assert anchor in headings(target.relative_to(ROOT).as_posix()), f"{path}#{anchor}"
+            there = headings(target.relative_to(ROOT).as_posix())
+            assert anchor in there, f"{page} leads to {path}#{anchor}: there is {sorted(there)}"
 
 
 @pytest.mark.parametrize("folder", ["simulator", "simulator/domain", "contracts", "loadtests"])
@@ -154,7 +185,10 @@ def test_every_folder_has_its_place_in_the_page_beside_it(folder: str) -> None:
     below = [path.parent.name for path in (ROOT / folder).glob("*/__init__.py")]
 
     assert below
-    assert [name for name in below if f"`{name}/`" not in said] == []
+    tell(
+        (f"{folder}/{name}/" for name in below if f"`{name}/`" not in said),
+        f"Give the folder its row in {folder}/README.md: what it is for, in a few words.",
+    )
 
 
 @pytest.mark.parametrize("folder", ["simulator", "contracts", "loadtests"])
@@ -162,7 +196,10 @@ def test_every_module_beside_a_page_has_its_place_in_it(folder: str) -> None:
     said = text_of(f"{folder}/README.md")
     modules = [path.name for path in (ROOT / folder).glob("*.py") if "__" not in path.name]
 
-    assert [name for name in modules if f"`{name}`" not in said] == []
+    tell(
+        (f"{folder}/{name}" for name in modules if f"`{name}`" not in said),
+        f"Give the module its row in {folder}/README.md: what it is for, in a few words.",
+    )
 
 
 # -- what kind of page it is -----------------------------------------------------------------------

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from .helpers.breaks import tell
 from .helpers.imports import PACKAGE, ROOT
 
 TESTS = ROOT / "tests"
@@ -20,17 +21,44 @@ def test_a_folder_has_tests_or_what_helps_them(folder: Path) -> None:
     files = {path.stem for path in folder.glob("*.py")} - {"__init__", "conftest"}
     tests = {file for file in files if file.startswith("test_")}
 
-    assert tests in (set(), files), sorted(files - tests)
+    tell(
+        (f"{folder.name}/{name}.py is no test" for name in sorted(files - tests) if tests),
+        "A folder has tests or what helps them: put it into the folder helpers/ below.",
+    )
 
 
 @pytest.mark.parametrize("path", DOMAIN, ids=lambda path: path.stem)
 def test_the_tests_of_the_domain_start_nothing(path: Path) -> None:
-    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    imports = [node for node in nodes if isinstance(node, ast.ImportFrom)]
-    ours = {node.module or "" for node in imports if (node.module or "").startswith(PACKAGE)}
-
-    assert [module for module in ours if not module.startswith(PURE)] == []
     above = len(path.relative_to(TESTS / "domain").parts)
-    assert [node.module for node in imports if node.level > above] == []
-    asked_for = {node.arg for node in nodes if isinstance(node, ast.arg)}
-    assert asked_for.isdisjoint({"client", "simulator", "make_simulator"})
+
+    tell(
+        started(path.read_text(encoding="utf-8"), above),
+        "The domain is tried by itself: call it, or put the test where a simulator is started, into"
+        " tests/simulator/ or beside the tests of what it is seen through.",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from fluent_oms_simulator.stores.jobs import JobStore\n",
+        "from ..support import Client\n",
+        "def test_it(client): ...\n",
+    ],
+)
+def test_a_test_of_the_domain_that_starts_something_is_told(text: str) -> None:
+    assert started(text, 1) != []
+    assert started("from fluent_oms_simulator.domain.refs import Ref\n", 1) == []
+
+
+def started(text: str, above: int) -> list[str]:
+    """What a test of the domain uses besides it; its own folder is `above` - 1 levels up."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom):
+            of_ours = (node.module or "").startswith(PACKAGE)
+            if (of_ours and not (node.module or "").startswith(PURE)) or node.level > above:
+                found.append(f"line {node.lineno}: {ast.unparse(node)}")
+        elif isinstance(node, ast.arg) and node.arg in ("client", "simulator", "make_simulator"):
+            found.append(f"line {node.lineno}: it asks for {node.arg}")
+    return found

@@ -10,6 +10,7 @@ import pytest
 
 from ..conftest import MakeSimulator
 from ..support import Client, delta, deltas, record
+from .helpers.breaks import tell, told
 from .helpers.imports import ROOT
 from .helpers.pages import tables
 
@@ -53,6 +54,14 @@ def missed(way: list[Step], passed: list[Step]) -> list[Step]:
     return [step for step in way if step not in left]
 
 
+def as_described(way: list[Step], passed: list[Step]) -> None:
+    tell(
+        (f"{name} in {path}" for path, name in missed(way, passed)),
+        "These are not come by after the step before them: mend the table of this way in"
+        " CONTRIBUTING.md, or lead the way back to them.",
+    )
+
+
 def test_a_delta_takes_the_way_that_is_described(
     passed: list[Step], make_simulator: MakeSimulator
 ) -> None:
@@ -64,7 +73,7 @@ def test_a_delta_takes_the_way_that_is_described(
     client.settle()
 
     assert client.on_hand("D45", "LOC_MEL") == 11
-    assert missed(DELTA, passed) == []
+    as_described(DELTA, passed)
 
 
 def test_a_batch_takes_the_way_that_is_described(
@@ -76,7 +85,7 @@ def test_a_batch_takes_the_way_that_is_described(
 
     client.load([record(f"SKU_{number}", "LOC_MEL", 1) for number in range(5_000)], job=job)
 
-    assert missed(BATCH, passed) == []
+    as_described(BATCH, passed)
     chunk = ("simulator/domain/workflow/batch_run.py", "BatchRun.apply_chunk")
     assert passed.count(chunk) == 20
 
@@ -93,7 +102,7 @@ def test_a_reader_is_answered_the_way_that_is_described(
 
     [edge] = answer.get_json()["data"]["inventoryPositions"]["edges"]
     assert edge["node"]["onHand"] == 10
-    assert missed(READING, passed) == []
+    as_described(READING, passed)
 
 
 def test_a_step_that_is_not_come_by_in_its_order_is_told() -> None:
@@ -101,3 +110,5 @@ def test_a_step_that_is_not_come_by_in_its_order_is_told() -> None:
 
     assert missed([one, two], [one, three, two]) == []
     assert missed([two, one], [one, two]) == [one]
+    with told("one in a.py", "CONTRIBUTING.md"):
+        as_described([two, one], [one, two])

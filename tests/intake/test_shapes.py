@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema_rs
 import orjson
 import pytest
-from fluent_oms_simulator.intake.explanations import resolved
+from fluent_oms_simulator.intake.schema_references import resolved
 from fluent_oms_simulator.intake.schemas import Schemas, load_documents, load_index
 from fluent_oms_simulator.intake.shapes import Shape, bared, shape_of
 from hypothesis import given

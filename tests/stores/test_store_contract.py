@@ -30,7 +30,7 @@ def count(store: CatalogueStore, ref: str, quantity: int) -> int:
         position = catalogue.find("D45", "LOC_MEL")
         if position is None:
             position = catalogue.add_position("D45", "LOC_MEL", "ACTIVE", 1_000)
-        catalogue.count(position, quantity, 1_000, BatchSource(1, 0).packed())
+        catalogue.set_count(position, quantity, 1_000, BatchSource(1, 0).packed())
         return position
 
 
@@ -112,7 +112,7 @@ def test_transactions_do_not_run_into_each_other(store: CatalogueStore) -> None:
             with store.transaction("DEFAULT:1") as catalogue:
                 assert catalogue is not None
                 held = catalogue.on_hand(0)
-                catalogue.count(0, held + 1, 1_000, BatchSource(1, 0).packed())
+                catalogue.set_count(0, held + 1, 1_000, BatchSource(1, 0).packed())
 
     threads = [threading.Thread(target=add_one_by_one) for _ in range(4)]
     for thread in threads:

@@ -4,7 +4,8 @@ from typing import Any
 
 from .. import bounds
 from ..bounds import Tally
-from ..inventory import InventoryQuantity, RuleError
+from ..faults import RuleError
+from ..inventory import InventoryQuantity
 from ..sizes import held_bytes, text_bytes
 from ..written import Writing
 from .history import History

@@ -164,7 +164,7 @@ class InventoryCatalogue:
         ledger = self._ledgers.get(position)
         return ledger is not None and bool(ledger.transients)
 
-    def count(self, position: int, quantity: int, at: int, source: int) -> None:
+    def set_count(self, position: int, quantity: int, at: int, source: int) -> None:
         """Set the absolute count of a position and retire what the count supersedes.
 
         `source` is a packed BatchSource.
@@ -259,7 +259,7 @@ class InventoryCatalogue:
             self._holdings.quantities.held += quantity_bytes(ref, attributes) + held_bytes(details)
         return created
 
-    def show(
+    def set_shown(
         self,
         quantity: InventoryQuantity,
         attributes: Mapping[str, object] | None,

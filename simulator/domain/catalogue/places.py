@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..entities import Location, Network
-from ..faults import NotUnique
-from ..inventory import ACTIVE, RuleError
+from ..faults import NotUnique, RuleError
+from ..inventory import ACTIVE
 from .inventory_catalogue import InventoryCatalogue
 
 MOST_LOCATIONS = 100_000

@@ -9,7 +9,8 @@ of creation.
 from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from ..inventory import ACTIVE, CREATED, RuleError
+from ..faults import RuleError
+from ..inventory import ACTIVE, CREATED
 
 NO_COUNT = -1
 """In the `counted_by` column: this position holds no plain count."""

@@ -18,7 +18,8 @@ from typing import Generic, TypeVar
 
 from .. import bounds
 from ..bounds import Tally
-from ..inventory import InventoryQuantity, RuleError
+from ..faults import RuleError
+from ..inventory import InventoryQuantity
 
 Holder = TypeVar("Holder")
 """Whose a quantity is: its catalogue, of which nothing else is known here."""

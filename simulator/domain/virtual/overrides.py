@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from ..entities import Attribute, Attributes, upserted
-from ..inventory import CREATED, RuleError
+from ..faults import RuleError
+from ..inventory import CREATED
 from .available import Feed, VirtualPosition, VirtualSegment
 from .derivation import Derivation, Derived
 

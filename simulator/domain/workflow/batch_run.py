@@ -3,7 +3,8 @@
 from ...behaviour import Behaviour
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..catalogue.positions import NO_COUNT
-from ..inventory import BatchSource, RuleError
+from ..faults import RuleError
+from ..inventory import BatchSource
 from ..jobs import (
     INVENTORY_CHANGED,
     BatchStatus,

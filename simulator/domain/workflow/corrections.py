@@ -187,7 +187,7 @@ def update_quantity(
         assert known is not None
     if quantity_type != known.type:
         catalogue.set_type(known, quantity_type, at)
-    catalogue.show(known, *shown)
+    catalogue.set_shown(known, *shown)
     catalogue.set_quantity(known, amount, changes.status or known.status, at, source)
     known.updated_at = at
     catalogue.note_change(position, before, at)

@@ -6,15 +6,8 @@ from typing import cast
 from ...behaviour import Behaviour
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..events import Event, Rewrite, Trace
-from ..inventory import (
-    LAST_ON_HAND,
-    LASTING_TYPES,
-    NO_DETAILS,
-    BatchSource,
-    EventSource,
-    RuleError,
-    Source,
-)
+from ..faults import RuleError
+from ..inventory import LAST_ON_HAND, LASTING_TYPES, NO_DETAILS, BatchSource, EventSource, Source
 from ..jobs import InventoryRecord
 from ..refs import position_ref, quantity_ref
 from .shown_values import ShownValues, updated_values
@@ -38,7 +31,7 @@ def inventory_changed(
     if record.is_plain:
         if position is None:
             position = _add_position(catalogue, record, at, first_status)
-        catalogue.count(position, record.quantity, at, source)
+        catalogue.set_count(position, record.quantity, at, source)
         return position
     return _apply(catalogue, position, record, at, BatchSource.unpacked(source), first_status)
 
@@ -132,7 +125,7 @@ def _upsert_inventory_quantity(
             catalogue.set_aside_plain_count(position)
     known = catalogue.quantity(ref)
     if known is not None:
-        catalogue.show(known, *shown)
+        catalogue.set_shown(known, *shown)
     attributes, details = shown
     catalogue.put_quantity(
         position, ref, record.type, record.quantity, at, source, attributes, details=details

@@ -6,14 +6,8 @@ from typing import cast
 from ...behaviour import Behaviour
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..events import Event, InventoryDelta, Rewrite, Trace
-from ..inventory import (
-    ACTIVE,
-    LASTING_TYPES,
-    LIVE_STATUSES,
-    EventSource,
-    InventoryQuantity,
-    RuleError,
-)
+from ..faults import RuleError
+from ..inventory import ACTIVE, LASTING_TYPES, LIVE_STATUSES, EventSource, InventoryQuantity
 from ..refs import position_ref
 from .steps import (
     CREATE_DELTAS,

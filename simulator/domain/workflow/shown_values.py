@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..entities import MOST_ATTRIBUTES
-from ..inventory import NO_DETAILS, InventoryQuantity, QuantityDetails, RuleError
+from ..faults import RuleError
+from ..inventory import NO_DETAILS, InventoryQuantity, QuantityDetails
 
 
 class ShownValues(NamedTuple):

@@ -15,7 +15,8 @@ from ..events import (
     Touched,
     Trace,
 )
-from ..inventory import CORRECTION, RESERVED, SALE, RuleError
+from ..faults import RuleError
+from ..inventory import CORRECTION, RESERVED, SALE
 from ..jobs import INVENTORY_CHANGED
 from ..refs import position_ref
 

@@ -6,7 +6,8 @@ from typing import cast
 from ...behaviour import Behaviour
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..events import Event, FulfilmentUpdate, Rewrite, Trace
-from ..inventory import CORRECTION, INACTIVE, RESERVED, SALE, EventSource, RuleError
+from ..faults import RuleError
+from ..inventory import CORRECTION, INACTIVE, RESERVED, SALE, EventSource
 from ..refs import quantity_ref
 from .steps import (
     CREATE_FULFILMENT_QUANTITY,

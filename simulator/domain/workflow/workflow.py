@@ -1,8 +1,10 @@
 """The one entrance to stock: events, records of batches and mutations come in here.
 
-No other module imports what they run, and nothing else changes a position or a quantity (tests hold
-it so). Whoever calls has the catalogue to himself: the worker for events and records, the thread of
-a request for a mutation. Each checks everything it needs before it changes anything.
+Nobody takes what they run from elsewhere, and outside of this folder and the catalogue's nothing
+changes a position or a quantity. Tests look for that by names, so that what changes stock has a
+name that nothing else has (tests/guards/test_entrance.py); they do not find what hides from them.
+Whoever calls has the catalogue to himself: the worker for events and records, the thread of a
+request for a mutation. Each checks everything it needs before it changes anything.
 """
 
 import difflib
@@ -20,7 +22,8 @@ from ..events import (
     Outcome,
     Trace,
 )
-from ..inventory import ACTIVE, RuleError
+from ..faults import RuleError
+from ..inventory import ACTIVE
 from ..jobs import INVENTORY_CHANGED
 from ..refs import DEFAULT_TYPE
 from .corrections import (

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from fluent_oms_simulator.domain import inventory
 from fluent_oms_simulator.domain.catalogue.inventory_catalogue import InventoryCatalogue
-from fluent_oms_simulator.domain.inventory import ON_HAND_TYPES, EventSource, RuleError
+from fluent_oms_simulator.domain.faults import RuleError
+from fluent_oms_simulator.domain.inventory import ON_HAND_TYPES, EventSource
 from fluent_oms_simulator.domain.workflow import (
     inventory_changed,
     inventory_delta,

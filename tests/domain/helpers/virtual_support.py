@@ -61,7 +61,7 @@ class Shop:
         row = self.stock.find(product, location)
         if row is None:
             row = self.stock.add_position(product, location, "ACTIVE", self.moment)
-        self.stock.count(row, quantity, self.moment, 0)
+        self.stock.set_count(row, quantity, self.moment, 0)
         if status is not None:
             self.stock.positions.set_status(row, status)
         return row

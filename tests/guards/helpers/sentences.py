@@ -54,5 +54,14 @@ def with_sentence(source: str, may_import: str) -> str:
 
 
 def as_it_should_be(package: Path) -> str:
-    """The source of a folder's `__init__.py`, with the sentence that the table has for it."""
-    return with_sentence(package.read_text(encoding="utf-8"), MAY_IMPORT[room_of(package)])
+    """The source of a folder's `__init__.py`, with the sentence that the table has for it.
+
+    Raises LookupError for a folder that the table does not have.
+    """
+    room = room_of(package)
+    if room not in MAY_IMPORT:
+        raise LookupError(
+            f"{room} has no row: say in MAY_IMPORT of tests/guards/test_imports.py what it may"
+            " import, and run `make readme` again"
+        )
+    return with_sentence(package.read_text(encoding="utf-8"), MAY_IMPORT[room])

@@ -16,6 +16,7 @@ from fluent_oms_simulator.domain import bounds
 from fluent_oms_simulator.settings import SETTINGS, Setting, default_of
 
 from .. import test_imports
+from . import links
 from .imports import ROOT
 from .sentences import PACKAGES, as_it_should_be
 
@@ -90,7 +91,9 @@ def renewed(page: str, tables: Iterable[str]) -> str:
 
 
 def renew() -> None:
-    """Write every page anew whose tables have changed, and every folder's sentence."""
+    """Write anew what has changed: tables of pages, folders' sentences, links for new folders."""
+    if links.renew():
+        print(f"{links.LINKS} is renewed")
     for name, makers in TABLES.items():
         page = (ROOT / name).read_text(encoding="utf-8")
         _write(ROOT / name, page, renewed(page, (make() for make in makers)))
