@@ -47,7 +47,8 @@ def either(choices: Collection[str]) -> str:
 def refuse_unknown(names: Iterable[str], known: Collection[str], under: str = "?") -> None:
     """Raise ApiError (400) for parameters that nobody reads, each with what may have been meant.
 
-    They are of the query, or of a body where they stand under "/". What may have been meant costs more than to send a name: of many only the first are told.
+    They are of the query, or of a body where they stand under "/". What may have been meant costs
+    more than to send a name: of many only the first are told.
     """
     unknown = [name for name in dict.fromkeys(names) if name not in known]
     faults = [
