@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from fluent_oms_simulator.domain.inventory import FUTURE_TYPES
 from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
 from fluent_oms_simulator.errors import shortened
 
@@ -19,9 +20,6 @@ LAST_ON_HAND = "LAST_ON_HAND"
 DELTA = "DELTA"
 COUNTED_TYPES = frozenset({LAST_ON_HAND, "RESERVED", "SALE", "CORRECTION", DELTA})
 """The quantity types that are stock on hand (Inventory quantity types, 10 Jan 2025)."""
-
-FUTURE_TYPES = frozenset({"EXPECTED", "ON_ORDER", "IN_TRANSIT"})
-"""Goods on their way (Future Inventory, Data Model and API Overview, 27 Mar 2026)."""
 
 KNOWN_TYPES = COUNTED_TYPES | FUTURE_TYPES | {"PURCHASE_ORDER", "ADJUSTMENT"}
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,. ]*")

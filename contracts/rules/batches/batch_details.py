@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from fluent_oms_simulator.domain.inventory import FUTURE_TYPES
 from fluent_oms_simulator.domain.quantity_fields import IN_RECORDS, PARENT, TEXTS
 
 from ..payload import (
-    FUTURE_TYPES,
     LAST_ON_HAND,
     attributes_of,
     column,
