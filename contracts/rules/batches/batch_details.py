@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from ..payload import (
     squeezed,
     token,
 )
-from ..rule import Batch, Finding, Rule, Severity
+from ..rule import Batch, Finding, Rule, Severity, once
 from ..samples import a_batch, a_record
 
 _ENHANCED = "Fluent docs: Send enhanced inventory attributes, 23 Mar 2026"
@@ -264,8 +264,13 @@ _WRITTEN = re.compile(
 )
 
 
-def _moments(batch: Batch, name: str) -> Iterator[tuple[int, datetime, str]]:
+@once
+def _moments(batch: Batch, name: str) -> Sequence[tuple[int, datetime, str]]:
     """Index, moment and place of the dates that a record's attributes give, or the record."""
+    return list(_found_moments(batch, name))
+
+
+def _found_moments(batch: Batch, name: str) -> Iterator[tuple[int, datetime, str]]:
     outer = _OUTER[name]
     among = {
         index: value
