@@ -7,6 +7,7 @@ from inspect import getmembers, isclass
 
 from .rules.batches import (
     batch,
+    batch_dates,
     batch_details,
     batch_fields,
     batch_parents,
@@ -20,7 +21,7 @@ from .rules.rule import Rule
 from .rules.streams import batches_and_events, delta_ids, series, spellings, stale_counts
 
 _FILES = (
-    *(batch, batch_fields, batch_quantities, batch_refs, batch_parents, batch_details),
+    *(batch, batch_fields, batch_quantities, batch_refs, batch_parents, batch_details, batch_dates),
     *(events, delta_fields, event_deltas, event_items, event_refs),
     jobs,
     *(batches_and_events, delta_ids, series, spellings, stale_counts),
