@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from inspect import getmembers, isclass
 
-from .rules.batches import batch, batch_fields, batch_quantities, batch_refs
+from .rules.batches import (
+    batch,
+    batch_dates,
+    batch_details,
+    batch_fields,
+    batch_parents,
+    batch_quantities,
+    batch_refs,
+)
 from .rules.events import delta_fields, event_deltas, event_items, event_refs, events
 from .rules.jobs import jobs
 from .rules.obligations import queries, refusals, resent_events, retries, tokens, use_of_jobs
@@ -13,7 +21,7 @@ from .rules.rule import Rule
 from .rules.streams import batches_and_events, delta_ids, series, spellings, stale_counts
 
 _FILES = (
-    *(batch, batch_fields, batch_quantities, batch_refs),
+    *(batch, batch_fields, batch_quantities, batch_refs, batch_parents, batch_details, batch_dates),
     *(events, delta_fields, event_deltas, event_items, event_refs),
     jobs,
     *(batches_and_events, delta_ids, series, spellings, stale_counts),

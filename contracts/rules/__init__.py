@@ -8,6 +8,9 @@ batches/batch.py                B000 B010 B020 B030 B040 B050 B060 B070 B080
 batches/batch_quantities.py     B110 B120 B130 B140 B150
 batches/batch_fields.py         B210 B220 B230 B240 B250 B260
 batches/batch_refs.py           B270 B280 B290 B300 B310 B320
+batches/batch_parents.py        B330 B340 B350
+batches/batch_details.py        B360 B370 B380
+batches/batch_dates.py          B390 B400 B410
 events/events.py                E000 E010 E020 E030 E040 E050 E060 E070 E080
 events/event_deltas.py          E110 E120 E130 E140 E160 E170 E200
 events/delta_fields.py          E150 E180 E190

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from fluent_oms_simulator.domain.inventory import FUTURE_TYPES
 from fluent_oms_simulator.domain.refs import LONGEST_REF, position_ref
 from fluent_oms_simulator.errors import shortened
 
@@ -20,7 +21,7 @@ DELTA = "DELTA"
 COUNTED_TYPES = frozenset({LAST_ON_HAND, "RESERVED", "SALE", "CORRECTION", DELTA})
 """The quantity types that are stock on hand (Inventory quantity types, 10 Jan 2025)."""
 
-KNOWN_TYPES = COUNTED_TYPES | {"EXPECTED", "IN_TRANSIT", "PURCHASE_ORDER", "ADJUSTMENT"}
+KNOWN_TYPES = COUNTED_TYPES | FUTURE_TYPES | {"PURCHASE_ORDER", "ADJUSTMENT"}
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,. ]*")
 _LONGEST_NUMBER = 40
 WHOLE_NUMBER = "a whole number, written without quotes, decimal point or exponent"
@@ -44,6 +45,16 @@ def records_of(batch: Batch) -> Sequence[Row]:
 def column(batch: Batch, name: str) -> Sequence[Any]:
     """What the records have in one field, each at its index; None where it is not there."""
     return [row.get(name) for row in records_of(batch)]
+
+
+@once
+def attributes_of(batch: Batch) -> Sequence[tuple[int, Row]]:
+    """The attributes of the records that have some, each with its record's index."""
+    return [
+        (index, attributes)
+        for index, attributes in enumerate(column(batch, "attributes"))
+        if attributes and attributes.__class__ is dict
+    ]
 
 
 @once

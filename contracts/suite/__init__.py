@@ -1,1 +1,5 @@
-"""The contracts, as tests that `fluent-sim contract` runs. Imports the target and its runner."""
+"""The contracts, as tests that `fluent-sim contract` runs.
+
+May import: contracts/running, contracts/target, simulator/client, simulator/intake (and what that
+may).
+"""

@@ -1,1 +1,4 @@
-"""Payload files of a made-up retailer, and what they must lead to. Imports traffic and ledger."""
+"""Payload files of a made-up retailer, and what they must lead to.
+
+May import: loadtests/ledger, loadtests/traffic.
+"""

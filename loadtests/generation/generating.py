@@ -10,7 +10,13 @@ from pathlib import Path
 import orjson
 
 from ..ledger.ledger import Ledger
-from ..traffic.payloads import PayloadSettings, batch_body, batches, delta_event_body
+from ..traffic.payloads import (
+    PayloadSettings,
+    batch_body,
+    batches,
+    delta_event_body,
+    future_bodies,
+)
 from ..traffic.shop import Shop
 from ..traffic.trade_events import DeltaEvent, FullLoad, Sent
 from .payload_files import Part
@@ -69,7 +75,10 @@ def generate(plan: Plan, out: Path, form: str, zipped: bool, command: str) -> di
 def _recorded(
     moment: DeltaEvent | FullLoad, settings: PayloadSettings, ledger: Ledger, payloads: int
 ) -> Iterator[tuple[bytes, int]]:
-    """The bodies of a moment with how many entries each has; the ledger knows them as sent."""
+    """The bodies of a moment with how many entries each has; the ledger knows them as sent.
+
+    But for goods that are still to come, which are no stock on hand.
+    """
     if isinstance(moment, DeltaEvent):
         payload = payloads + 1
         answered = payload + ONE_AFTER_ANOTHER
@@ -80,6 +89,7 @@ def _recorded(
         answered = payload + ONE_AFTER_ANOTHER
         ledger.load(counts, Sent(f"payload {payload}", payload, answered, ACCEPTED), answered)
         yield batch_body(counts, settings), len(counts)
+    yield from future_bodies(moment.counts, settings)
 
 
 def _named_locations(shop: Shop) -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ from itertools import islice
 
 import orjson
 
+from .enhanced_records import Record, attributes_of_count, future_records
 from .trade_events import Count, DeltaEvent
 
 BATCH_SIZE = 5000
@@ -22,6 +23,8 @@ class PayloadSettings:
     retailer_id: str = "1"
     catalogue_ref: str = ""
     """`DEFAULT:<retailer_id>` when left out; its first word is the catalogue's type."""
+    fields_seed: int | None = None
+    """By which records of batches have segments, origins, lots and dates; None for none of it."""
 
     @property
     def catalogue(self) -> str:
@@ -67,10 +70,7 @@ def delta_event_body(event: DeltaEvent, settings: PayloadSettings = DEFAULTS) ->
 
 def batch_body(counts: Sequence[Count], settings: PayloadSettings = DEFAULTS) -> bytes:
     """The body of a batch that sets each position to its count."""
-    batch: dict[str, object] = {"action": "UPSERT", "entityType": "INVENTORY"}
-    if settings.catalogue_ref:
-        batch["catalogueRef"] = settings.catalogue_ref
-    batch["entities"] = [
+    records: list[Record] = [
         {
             "locationRef": position.location_ref,
             "skuRef": position.product_ref,
@@ -79,7 +79,37 @@ def batch_body(counts: Sequence[Count], settings: PayloadSettings = DEFAULTS) ->
         }
         for position, quantity in counts
     ]
-    return orjson.dumps(batch)
+    seed = settings.fields_seed
+    if seed is not None:
+        for record, (position, _) in zip(records, counts, strict=True):
+            record["attributes"] = attributes_of_count(position, seed)
+    return _batch(records, settings)
+
+
+def future_bodies(
+    counts: Iterable[Count], settings: PayloadSettings
+) -> Iterator[tuple[bytes, int]]:
+    """The bodies of batches of goods on order and in transit, with how many records each has.
+
+    None without a seed for them. An order and what is shipped of it are in one batch, in order.
+    """
+    if settings.fields_seed is None:
+        return
+    records: list[Record] = []
+    for some in future_records(counts, settings.catalogue_type, settings.fields_seed):
+        if len(records) + len(some) > BATCH_SIZE:
+            yield _batch(records, settings), len(records)
+            records = []
+        records += [{**record, "retailerId": settings.retailer_id} for record in some]
+    if records:
+        yield _batch(records, settings), len(records)
+
+
+def _batch(records: Sequence[Record], settings: PayloadSettings) -> bytes:
+    batch: dict[str, object] = {"action": "UPSERT", "entityType": "INVENTORY"}
+    if settings.catalogue_ref:
+        batch["catalogueRef"] = settings.catalogue_ref
+    return orjson.dumps({**batch, "entities": records})
 
 
 def batches(counts: Iterable[Count], size: int = BATCH_SIZE) -> Iterator[list[Count]]:

@@ -66,6 +66,12 @@ DELTAS_A_SECOND = 100.0
     "--catalogue", default="", metavar="REF", help="The catalogue  [default: DEFAULT:<retailer>]"
 )
 @click.option(
+    "--quantity-fields",
+    "with_fields",
+    is_flag=True,
+    help="Counts have segments, origins, lots and dates, and goods on order come with each load.",
+)
+@click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
@@ -87,6 +93,7 @@ def command(
     account: str,
     retailer: str,
     catalogue: str,
+    with_fields: bool,
     out: Path,
     form: str,
     zipped: bool,
@@ -112,7 +119,7 @@ def command(
         coverage,
         deltas,
         prefix,
-        PayloadSettings(account, retailer, catalogue),
+        PayloadSettings(account, retailer, catalogue, seed if with_fields else None),
         ShopParameters() if change_rate is None else ShopParameters(change_rate=change_rate),
         rate,
     )

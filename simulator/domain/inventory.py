@@ -27,6 +27,10 @@ TRANSIENT_TYPES = frozenset({DELTA, SALE, CORRECTION})
 # A guide of the vendor's community (undated) has these two; whether they count is open.
 COMMUNITY_TYPES = frozenset({SOFT_RESERVE, RETURNED})
 
+# Goods on their way, as pages name them (Future Inventory, 27 Mar 2026; Send enhanced attributes,
+# 23 Mar 2026).
+FUTURE_TYPES = frozenset({"EXPECTED", "ON_ORDER", "IN_TRANSIT"})
+
 LASTING_TYPES = (ON_HAND_TYPES | COMMUNITY_TYPES) - TRANSIENT_TYPES
 
 # What a caller has set aside for somebody, under the stock that it commits.

@@ -29,3 +29,6 @@ PARENT: Final = {"parentRef": "parent_ref"}
 
 IN_RECORDS: Final[Mapping[str, str]] = {**TEXTS, **MOMENTS, **PARENT}
 """All of them, as the attributes of a record name them."""
+
+MOST_LEVELS: Final = 100
+"""Quantities above one another. Not a limit of the platform's."""

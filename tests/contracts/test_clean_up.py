@@ -14,7 +14,8 @@ from fluent_oms_simulator.client.held_stock import HELD_STATUSES
 from fluent_oms_simulator.client.target_server import Target
 from fluent_oms_simulator.contracts.running.cleaning import CleanUp, clean_up
 from fluent_oms_simulator.contracts.running.writes import Written
-from fluent_oms_simulator.contracts.suite.observations.probing import location, mutate
+from fluent_oms_simulator.contracts.suite.observations.probing import location
+from fluent_oms_simulator.contracts.suite.semantic.asking import mutate
 
 from .helpers.contract_servers import Wrap, as_it_is, of_someone_else, server
 

@@ -64,7 +64,7 @@ BATCHES = {
         [("B080", "/entities/2")],
     ),
     "two parts of one position": (batch(one(ref="A"), one(ref="B", qty=6)), []),
-    "two types of one position": (batch(one(), one(type="EXPECTED", qty=6)), []),
+    "two types of one position": (batch(one(), one(type="LAYBY", qty=6)), []),
     "the retailer as a number and as text": (
         batch(one(retailerId=1), one(skuRef="SKU_2", retailerId="1"), one(skuRef="SKU_3")),
         [],

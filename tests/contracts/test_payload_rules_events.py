@@ -97,6 +97,10 @@ EVENTS = {
         deltas(one_delta()) | {"rootEntityType": "JOB", "rootEntityRef": "7"},
         [("E050", "/rootEntityType"), ("E050", "/rootEntityRef")],
     ),
+    "an empty root, which its schema refuses": (
+        deltas(one_delta()) | {"rootEntityRef": ""},
+        [("E000", "/rootEntityRef")],
+    ),
     "no root": (deltas(one_delta()) | {"rootEntityType": None, "rootEntityRef": None}, []),
     "another retailer": (deltas(one_delta()) | {"retailerId": 2}, [("E060", "/entityRef")]),
     "another subtype": (

@@ -51,9 +51,25 @@ types = st.sampled_from(["LAST_ON_HAND", "DELTA", "SALE", "EXPECTED", "last_on_h
 amounts = small | st.sampled_from(["5", "-5", 5.0, 1.5, 2**31, 0])
 retailers = st.sampled_from(["1", 1, 2, "2", 1.0])
 
+names = st.sampled_from(["A", "B", "SKU_1:LOC_1:DEFAULT:LAST_ON_HAND", "SKU_2:LOC_1:DEFAULT:X"])
+moments = st.sampled_from(["2026-03-23T00:00:00Z", "2999-03-23T00:00:00+14:00", "2026-03-23", "x"])
+details = fields(
+    {"expectedOn": moments, "expiresOn": moments, "parentRef": names, "segment1": names},
+    "condition",
+    "expectedon",
+    "pallet",
+)
 records = fields(
-    {"skuRef": refs, "locationRef": places, "qty": amounts, "type": types, "retailerId": retailers},
-    "productRef", "quantity", "attributes", "ref", "status", "correctedQty", "expectedOn",
+    {
+        "skuRef": refs,
+        "locationRef": places,
+        "qty": amounts,
+        "type": types,
+        "retailerId": retailers,
+        "ref": names,
+        "attributes": details,
+    },
+    "productRef", "quantity", "status", "correctedQty", "expectedOn", "expiry", "segment1",
     "sku/ref",
 )  # fmt: skip
 batches = fields(

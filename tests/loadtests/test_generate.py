@@ -79,6 +79,39 @@ def test_every_form_holds_the_same_payloads(
     assert manifest_of(tmp_path)["sha256"] == DIGEST_OF_A_SMALL_DAY
 
 
+def test_payloads_with_the_fields_of_quantities_break_no_rule(tmp_path: Path) -> None:
+    made = run("day", *SMALL, "--count", 300, "--quantity-fields", "--out", tmp_path)
+    strictly = ("--fail-on", "warning", "--select", "FOMS-B")
+    checked = CliRunner().invoke(main, ["validate", str(tmp_path / "payloads"), *strictly])
+
+    assert made.exit_code == 0, made.output
+    assert checked.exit_code == 0, checked.output
+
+
+def test_the_fields_of_quantities_come_beside_the_same_counts(tmp_path: Path) -> None:
+    run("full-load", *SMALL, "--out", tmp_path / "plain")
+    for name in ("one", "other"):
+        run("full-load", *SMALL, "--quantity-fields", "--out", tmp_path / name)
+    plain, one, other = (
+        [
+            record
+            for _, body in payloads_of(tmp_path / name)
+            for record in json.loads(body)["entities"]
+        ]
+        for name in ("plain", "one", "other")
+    )
+    counts = [record for record in one if "type" not in record]
+    orders = {record["type"] for record in one if "type" in record}
+
+    assert one == other
+    assert [{**record, "attributes": None} for record in counts] == [
+        {**record, "attributes": None} for record in plain
+    ]
+    assert all(record["attributes"]["segment1"] for record in counts)
+    assert orders == {"ON_ORDER", "IN_TRANSIT"}
+    assert expected_of(tmp_path / "one") == expected_of(tmp_path / "plain")
+
+
 def test_another_seed_gives_other_payloads(tmp_path: Path) -> None:
     run("day", *SMALL, "--count", 300, "--seed", 8, "--out", tmp_path)
 
@@ -132,12 +165,13 @@ def test_the_manifest_names_the_command_and_the_locations(tmp_path: Path) -> Non
     assert all(place["name"] for place in manifest["locations"])
 
 
+@pytest.mark.parametrize("more", [(), ("--quantity-fields",)])
 @pytest.mark.parametrize("what", ["day", "deltas", "full-load"])
 def test_a_simulator_that_is_sent_it_all_holds_what_is_expected(
-    tmp_path: Path, make_simulator: MakeSimulator, what: str
+    tmp_path: Path, make_simulator: MakeSimulator, what: str, more: tuple[str, ...]
 ) -> None:
     count = () if what == "full-load" else ("--count", "400")
-    run(what, *SMALL, *count, "--out", tmp_path, "--retailer", "1")
+    run(what, *SMALL, *count, "--out", tmp_path, "--retailer", "1", *more)
     client = Client(make_simulator())
     last = ""
     for part, body in payloads_of(tmp_path):

@@ -184,12 +184,13 @@ class NotADate(Rule):
     )
     hint = "Write it like 2026-03-23T00:00:00Z."
     sees = (Batch,)
-    good = (a_batch(a_record(attributes={"expectedOn": "2026-03-23T00:00:00Z"})),)
+    good = (a_batch(a_record(attributes={"expectedOn": "2024-03-23T00:00:00Z"})),)
     bad = (a_batch(a_record(attributes={"expectedOn": "23/03/2026"})),)
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The dates of records and of their attributes."""
-        yield from self._judge(column(batch, "expectedOn"), "expectedOn")
+        for name in _DATES:
+            yield from self._judge(column(batch, name), name)
         given = column(batch, "attributes")
         if any(given):
             for name in _ATTRIBUTE_DATES:
@@ -236,6 +237,7 @@ _OPTIONAL_OF_BATCH = {
     **names_of("conditions", "condition"),
 }
 _BATCH_FIELDS = frozenset({*_NEEDED_OF_BATCH.values(), *_OPTIONAL_OF_BATCH.values()})
+_DATES = ("expectedOn", "expiry")
 _ATTRIBUTE_DATES = ("expectedOn", "expiresOn")
 
 

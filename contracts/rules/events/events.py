@@ -184,7 +184,7 @@ class AnotherRootEntity(Rule):
             return
         for field, root in _ROOTS:
             own, other = document.get(field), document.get(root)
-            if isinstance(own, str) and isinstance(other, str) and own != other:
+            if isinstance(own, str) and isinstance(other, str) and other not in ("", own):
                 yield self.finding(f"/{root}", shown(other), f"{shown(own)}, as in {field}")
 
 

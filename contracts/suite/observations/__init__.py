@@ -1,1 +1,4 @@
-"""What the documentation leaves open, and how this server decides it. Imports semantic, target."""
+"""What the documentation leaves open, and how this server decides it.
+
+May import: contracts/suite/semantic, contracts/target, simulator/client.
+"""

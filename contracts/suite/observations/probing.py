@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from fluent_oms_simulator.client.answers import Answer
 from fluent_oms_simulator.client.fluent_api import Api
-from fluent_oms_simulator.contracts.suite.semantic.asking import data_of
 from fluent_oms_simulator.contracts.suite.semantic.position import Position
 
 REFUSED = 400
@@ -37,21 +34,6 @@ def is_taken(
         return False
     api.wait_for_batch(job, str(answer.document["id"]))
     return position.look() is not None
-
-
-def mutate(api: Api, name: str, selection: str = "ref", /, **given: object) -> dict[str, Any]:
-    """What a mutation answers; its input type is named after it."""
-    answer: Answer = mutated(api, name, selection, **given)
-    made: dict[str, Any] = data_of(answer)[name]
-    return made
-
-
-def mutated(api: Api, name: str, selection: str = "ref", /, **given: object) -> Answer:
-    """The answer to a mutation, whatever it is."""
-    kind = f"{name[0].upper()}{name[1:]}Input"
-    text = f"mutation ($input: {kind}) {{ {name}(input: $input) {{ {selection} }} }}"
-    answer: Answer = api.graphql(text, input=given)
-    return answer
 
 
 def largest(allowed: int, refused: int, is_allowed: Callable[[int], bool]) -> int:

@@ -7,9 +7,8 @@ from fluent_oms_simulator.contracts.suite.observations.probing import (
     largest,
     location,
     meaning,
-    mutated,
 )
-from fluent_oms_simulator.contracts.suite.semantic.asking import error_codes, page
+from fluent_oms_simulator.contracts.suite.semantic.asking import error_codes, mutated, page
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
 from fluent_oms_simulator.contracts.target.names import Names
 

@@ -2,8 +2,8 @@
 
 import pytest
 from fluent_oms_simulator.client.fluent_api import Api
-from fluent_oms_simulator.contracts.suite.observations.probing import meaning, mutated
-from fluent_oms_simulator.contracts.suite.semantic.asking import error_codes
+from fluent_oms_simulator.contracts.suite.observations.probing import meaning
+from fluent_oms_simulator.contracts.suite.semantic.asking import error_codes, mutated
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
 from fluent_oms_simulator.contracts.target.names import Names
 

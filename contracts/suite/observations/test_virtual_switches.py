@@ -11,10 +11,8 @@ from fluent_oms_simulator.contracts.suite.observations.probing import (
     largest,
     location,
     meaning,
-    mutate,
-    mutated,
 )
-from fluent_oms_simulator.contracts.suite.semantic.asking import data_of
+from fluent_oms_simulator.contracts.suite.semantic.asking import data_of, mutate, mutated
 from fluent_oms_simulator.contracts.suite.semantic.position import Observe, Position
 from fluent_oms_simulator.contracts.target.names import Names
 

@@ -1,1 +1,4 @@
-"""What the platform's answers must mean, whatever they look like. Imports the target only."""
+"""What the platform's answers must mean, whatever they look like.
+
+May import: contracts/target, simulator/client.
+"""

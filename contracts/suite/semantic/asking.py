@@ -63,6 +63,21 @@ def error_codes(answer: Answer) -> list[str]:
     return [str((error.get("extensions") or {}).get("code")) for error in errors]
 
 
+def mutate(api: Api, name: str, selection: str = "ref", /, **given: object) -> dict[str, Any]:
+    """What a mutation answers; its input type is named after it."""
+    answer: Answer = mutated(api, name, selection, **given)
+    made: dict[str, Any] = data_of(answer)[name]
+    return made
+
+
+def mutated(api: Api, name: str, selection: str = "ref", /, **given: object) -> Answer:
+    """The answer to a mutation, whatever it is."""
+    kind = f"{name[0].upper()}{name[1:]}Input"
+    text = f"mutation ($input: {kind}) {{ {name}(input: $input) {{ {selection} }} }}"
+    answer: Answer = api.graphql(text, input=given)
+    return answer
+
+
 def page(api: Api, **wanted: object) -> Shown:
     """A page of the positions of the catalogue that are asked for."""
     given = {"catalogue": {"ref": api.target.catalogue_ref}, **wanted}

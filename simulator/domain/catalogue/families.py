@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterator
 
 from ..faults import NotFound, RuleError
 from ..inventory import LAST_ON_HAND, ON_HAND_TYPES, RESERVING_TYPES, InventoryQuantity
-
-MOST_LEVELS = 100
-"""Quantities above one another. Not a limit of the platform's."""
+from ..quantity_fields import MOST_LEVELS
 
 
 class Families:

@@ -8,13 +8,10 @@ counts beside it, each from its own date on (inferred).
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from ...behaviour import Behaviour
-from ..inventory import ACTIVE, ON_HAND_TYPES, Counting, InventoryQuantity
-
-FUTURE_TYPES: Final = frozenset({"EXPECTED", "ON_ORDER", "IN_TRANSIT"})
-"""The types of future stock that pages name."""
+from ..inventory import ACTIVE, FUTURE_TYPES, ON_HAND_TYPES, Counting, InventoryQuantity
 
 
 class Promise(NamedTuple):

@@ -19,6 +19,19 @@ BASES: dict[str, list[Any]] = {
             catalogueRef="DEFAULT:1",
             conditions={"hasRelatedInventoryQuantities": [{"type": "DELTA", "status": "ACTIVE"}]},
         ),
+        batch(
+            record("SKU_1", "LOC_1", 5, ref="A", expiry="2026-09-01T00:00:00Z", lot="L1"),
+            record(
+                "SKU_1", "LOC_1", 4, type="ON_ORDER", ref="B",
+                attributes={
+                    "expectedOn": "2026-03-23T00:00:00Z",
+                    "expiresOn": "2026-09-01T12:00:00.5+02:00",
+                    "parentRef": "A",
+                    "segment1": "EU",
+                    "pallet": {"rows": [1]},
+                },
+            ),
+        ),
     ],
     "delta event": [
         deltas(delta("SKU_1", "LOC_1", -2, "A1"), delta("SKU_2", "LOC_1", 3, "A2")),
@@ -68,6 +81,8 @@ _TEXTS = [
     *("2147483647", "2147483648", "-2147483648", "-2147483649"),
     *("UPSERT", "INVENTORY", "DELTA", "LAST_ON_HAND", "ACTIVE", "skip", "A1", "SKU_1", "DEFAULT:1"),
     *("INVENTORY_DELTA", "UpdateInventoryQty", "InventoryChanged", "FULFILMENT"),
+    *("2026-02-29T00:00:00Z", "2028-02-29T23:59:59.9Z", "2026-03-23", "2026-03-23T10:00:00"),
+    *("2026-03-23 10:00:00Z", "2026-03-23T24:00:00Z", "2026-12-31T23:59:60Z", "20260323T100000Z"),
 ]  # fmt: skip
 _NUMBERS = [0, 1, -1, 7, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**53, 2**53 - 1, 2**64, 0.5]
 _VALUES = st.one_of(
@@ -88,8 +103,8 @@ _NAMES = st.sampled_from(
         *("attributes", "inventoryId", "uom", "expectedOn", "entityRef", "entityId", "entityType"),
         *("entitySubtype", "rootEntityType", "rootEntityRef", "rootEntityId", "accountId"),
         *("source", "quantity", "scheduledOn", "meta", "preprocessing", "event", "catalogueRef"),
-        *("conditions", "action"),
-        *("name", "deltas", "items", "entities", "Action", "sku", "é\n", "a/b~c", ""),
+        *("conditions", "action", "expiresOn", "parentRef", "condition", "segment1", "expectedon"),
+        *("name", "deltas", "items", "entities", "Action", "expiry", "sku", "é\n", "a/b~c", ""),
     ]
 )  # fmt: skip
 

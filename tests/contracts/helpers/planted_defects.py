@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from . import planted_answers, planted_events, planted_stock, planted_work
+from . import planted_answers, planted_events, planted_quantities, planted_stock, planted_work
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
@@ -35,6 +35,6 @@ class Defect(NamedTuple):
 
 DEFECTS = [
     Defect(plant.__name__, plant.__doc__ or "", plant, contract, OBSERVED.get(plant, ""))
-    for part in (planted_stock, planted_work, planted_events, planted_answers)
+    for part in (planted_stock, planted_work, planted_events, planted_answers, planted_quantities)
     for plant, contract in part.CAUGHT_BY.items()
 ]

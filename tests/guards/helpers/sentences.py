@@ -14,11 +14,6 @@ from .imports import FOLDERS, ROOT
 
 WIDTH = 100
 BEGINNING = "May import"
-LEFT_OUT = {
-    *("contracts/suite", "contracts/suite/observations", "contracts/suite/semantic"),
-    *("loadtests/generation", "loadtests/traffic"),
-}
-"""Folders whose sentence is still written by hand."""
 
 
 def room_of(package: Path) -> str:
@@ -26,12 +21,7 @@ def room_of(package: Path) -> str:
     return package.parent.relative_to(ROOT).as_posix()
 
 
-PACKAGES = sorted(
-    path
-    for folder in FOLDERS
-    for path in (ROOT / folder).rglob("__init__.py")
-    if room_of(path) not in LEFT_OUT
-)
+PACKAGES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("__init__.py"))
 
 
 def sentence(may_import: str) -> str:

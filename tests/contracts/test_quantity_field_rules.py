@@ -1,0 +1,249 @@
+"""What the rules find about the fields that quantities have had since 2026, and what they leave.
+
+Send enhanced inventory attributes, 23 Mar 2026; Future Inventory and Stock Segmentation, Data Model
+and API Overview, 27 Mar 2026.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fluent_oms_simulator.contracts.all_rules import RULES, select
+from fluent_oms_simulator.contracts.checking import Checker
+from fluent_oms_simulator.contracts.rules.rule import Batch, Finding, Severity
+
+from ..support import batch, record
+
+PAYLOAD_RULES = select(["FOMS-B"])
+EARLY, LATE = "2026-03-23T00:00:00Z", "2026-09-01T12:00:00+02:00"
+ONE, OTHER = "SKU_1:LOC_1:DEFAULT:LAST_ON_HAND", "SKU_2:LOC_1:DEFAULT:LAST_ON_HAND"
+
+
+def check(document: dict[str, Any], at: float | None = None) -> list[Finding]:
+    findings: list[Finding] = Checker(PAYLOAD_RULES).check(Batch(document, at=at))
+    return findings
+
+
+def found(document: dict[str, Any], at: float | None = None) -> list[tuple[str, str]]:
+    """Rule and place of what is found, the place from the record on."""
+    return [
+        (one.rule_id.removeprefix("FOMS-"), one.pointer.removeprefix("/entities/"))
+        for one in check(document, at)
+    ]
+
+
+def one(quantity: int = 5, sku: str = "SKU_1", **changes: Any) -> dict[str, Any]:
+    """A record; arguments that are attributes of it are written in `having`."""
+    return {**record(sku, "LOC_1", quantity), **changes}
+
+
+def having(quantity: int = 5, /, *, sku: str = "SKU_1", **attributes: Any) -> dict[str, Any]:
+    """A count with these attributes."""
+    return one(quantity, sku, attributes=attributes)
+
+
+def under(parent: str, ref: str, **changes: Any) -> dict[str, Any]:
+    """A reservation under a quantity."""
+    return one(
+        -1, **{"type": "RESERVED", "ref": ref, "attributes": {"parentRef": parent}, **changes}
+    )
+
+
+def coming(**attributes: Any) -> dict[str, Any]:
+    """Goods on order."""
+    return one(type="ON_ORDER", attributes=attributes)
+
+
+PARENTS = {
+    "a parent that the batch brings": (batch(one(ref="SHELF"), under("SHELF", "R")), []),
+    "a parent that an earlier batch has brought": (batch(under("SHELF", "R")), []),
+    "the count of the position, by the ref that is made for it": (
+        batch(one(), under(ONE, "R")),
+        [],
+    ),
+    "the count of another position": (
+        batch(one(), under(OTHER, "R")),
+        [("B330", "1/attributes/parentRef")],
+    ),
+    "the count of another position, by its record": (
+        batch(one(ref="SHELF", sku="SKU_2"), under("SHELF", "R")),
+        [("B330", "1/attributes/parentRef")],
+    ),
+    "a count of a catalogue of another type": (
+        batch(under("SKU_1:LOC_1:OUTLET:LAST_ON_HAND", "R"), catalogueRef="OUTLET:1"),
+        [],
+    ),
+    "itself": (
+        batch(one(ref="A", attributes={"parentRef": "A"})),
+        [("B340", "0/attributes/parentRef")],
+    ),
+    "itself, by the ref that is made for it": (
+        batch(having(parentRef=ONE)),
+        [("B340", "0/attributes/parentRef")],
+    ),
+    "a ring of three": (
+        batch(under("C", "A"), under("A", "B"), under("B", "C")),
+        [("B340", "2/attributes/parentRef"), ("B350", "0/attributes/parentRef")],
+    ),
+    "a chain": (batch(one(ref="A"), under("A", "B"), under("B", "C")), []),
+    "a parent after its child": (
+        batch(under("A", "B"), one(ref="A")),
+        [("B350", "0/attributes/parentRef")],
+    ),
+    "a parent that comes before and after its child": (
+        batch(one(ref="A"), under("A", "B"), one(6, ref="A")),
+        [("B070", "2/qty")],
+    ),
+    "a parent that is no text": (
+        batch(having(parentRef=7)),
+        [("B360", "0/attributes/parentRef")],
+    ),
+    "records that are none": (batch() | {"entities": [7, {"attributes": {"parentRef": "A"}}]}, [
+        ("B000", "0"), ("B000", "1/skuRef"), ("B000", "1/locationRef"), ("B000", "1/qty"),
+    ]),
+}  # fmt: skip
+
+DETAILS = {
+    "every field as it is documented": (
+        batch(
+            one(
+                type="IN_TRANSIT",
+                ref="PO_9",
+                attributes={
+                    "condition": "NEW", "expectedOn": EARLY, "expiresOn": LATE,
+                    "storageAreaRef": "A1", "associationType": "PURCHASE_ORDER",
+                    "associationRef": "PO_9", "countryOfOrigin": "IT", "channel": "WEB",
+                    "supplier": "S", "manufacturer": "M", "manufacturerBatchNumber": "L1",
+                    "segment1": "EU", "segment2": "B2B", "segment3": "1", "parentRef": "ORDER",
+                },
+            )
+        ),
+        [],
+    ),
+    "attributes of one's own": (
+        batch(having(colour="red", batch="7", country="IT", segment="EU", onOrder=5)),
+        [],
+    ),
+    "a segment that is a number, and one that is null": (
+        batch(having(segment1=7, segment2=None)),
+        [("B360", "0/attributes/segment1")],
+    ),
+    "a condition that is a list": (
+        batch(having(condition=["NEW"])),
+        [("B360", "0/attributes/condition")],
+    ),
+    "names written otherwise": (
+        batch(having(expectedon=EARLY, storageArea="A1", Segment_1="EU", parent="A", expiry=LATE)),
+        [
+            ("B370", "0/attributes/expectedon"),
+            ("B370", "0/attributes/storageArea"),
+            ("B370", "0/attributes/Segment_1"),
+            ("B370", "0/attributes/parent"),
+            ("B370", "0/attributes/expiry"),
+        ],
+    ),
+    "another name beside the right one": (
+        batch(having(storageArea="first floor", storageAreaRef="A1")),
+        [],
+    ),
+    "fields beside the attributes": (
+        batch(one(condition="NEW", segment_1="EU", channel=None)),
+        [("B380", "0/condition"), ("B380", "0/segment_1")],
+    ),
+    "a field that stands among the attributes as well": (
+        batch(one(supplier="S", attributes={"supplier": "S"})),
+        [],
+    ),
+    "the fields of the vendor's client": (
+        batch(one(type="EXPECTED", expectedOn=EARLY, expiry=LATE, lot="L1", uom="EA")),
+        [],
+    ),
+    "a date of the vendor's client that is none": (
+        batch(one(expiry="soon")),
+        [("B260", "0/expiry")],
+    ),
+    "goods that expire before they come": (
+        batch(coming(expectedOn=LATE, expiresOn=EARLY)),
+        [("B390", "0/attributes/expiresOn")],
+    ),
+    "goods that expire as they come": (batch(coming(expectedOn=EARLY, expiresOn=EARLY)), []),
+    "an hour earlier, and in another time zone": (
+        batch(coming(expectedOn="2026-03-23T00:30:00Z", expiresOn="2026-03-23T01:00:00+01:00")),
+        [("B390", "0/attributes/expiresOn")],
+    ),
+    "one date beside the attributes": (
+        batch(one(type="ON_ORDER", expiry=EARLY, attributes={"expectedOn": LATE})),
+        [("B390", "0/expiry")],
+    ),
+    "dates of which one cannot be read": (
+        batch(coming(expectedOn=LATE, expiresOn="2026-03-23T10:00:00")),
+        [("B000", "0/attributes/expiresOn")],
+    ),
+    "goods on order without a date": (
+        batch(one(type="ON_ORDER"), one(type="IN_TRANSIT"), one(type="ON_ORDER", sku="SKU_2")),
+        [("B400", "0/type"), ("B400", "1/type")],
+    ),
+    "goods on order that are no longer": (batch(one(0, type="ON_ORDER")), []),
+    "types of one's own without a date": (batch(one(type="LAYBY"), one(type="RETURNED")), []),
+    "a count that is expected": (
+        batch(having(expectedOn="2999-01-01T00:00:00Z"), coming(expectedOn="2999-01-01T00:00:00Z")),
+        [("B410", "0/attributes/expectedOn")],
+    ),
+    "types written otherwise": (
+        batch(one(type="onOrder", attributes={"expectedOn": EARLY})),
+        [("B130", "0/type")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "expected"), PARENTS.values(), ids=PARENTS)
+def test_a_batch_is_told_what_is_wrong_with_a_parent(
+    document: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert found(document) == expected
+
+
+@pytest.mark.parametrize(("document", "expected"), DETAILS.values(), ids=DETAILS)
+def test_a_batch_is_told_each_fault_of_a_quantitys_fields_once(
+    document: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert sorted(found(document)) == sorted(expected)
+
+
+def test_a_sound_batch_of_2026_breaks_no_rule_at_all() -> None:
+    """As the newest sample describes it: segmented counts, goods on order, goods under them."""
+    document = batch(
+        one(ref="EU", attributes={"countryOfOrigin": "IT", "expiresOn": LATE, "segment1": "EU"}),
+        one(7, ref="US", attributes={"countryOfOrigin": "MX", "expiresOn": LATE, "segment1": "US"}),
+        one(50, type="ON_ORDER", ref="PO_9", attributes={"expectedOn": LATE}),
+        one(20, type="IN_TRANSIT", attributes={"parentRef": "PO_9", "expectedOn": EARLY}),
+    )
+
+    checker = Checker(RULES)
+    assert [*checker.check(Batch(document)), *checker.finish(None)] == []
+
+
+def test_a_count_is_in_the_future_of_the_moment_at_which_it_was_sent() -> None:
+    sent = datetime(2026, 3, 22, tzinfo=UTC)
+
+    document = batch(having(expectedOn=EARLY))
+    assert found(document, sent.timestamp()) == [("B410", "0/attributes/expectedOn")]
+    assert found(document, (sent + timedelta(days=2)).timestamp()) == []
+
+
+def test_only_what_cannot_be_stored_is_an_error() -> None:
+    severities = {
+        kind.id.removeprefix("FOMS-"): kind.severity
+        for kind in PAYLOAD_RULES
+        if "FOMS-B330" <= kind.id <= "FOMS-B410"
+    }
+
+    errors = {name for name, severity in severities.items() if severity is Severity.ERROR}
+    assert errors == {"B330", "B340", "B360"}
+    assert len(severities) == 9
+
+
+def test_a_long_chain_of_parents_is_no_fault() -> None:
+    records = [one(ref="0"), *(under(str(n), str(n + 1)) for n in range(4_998))]
+
+    assert found(batch(*records)) == []
