@@ -9,7 +9,8 @@ from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.client.target_server import Target
 from fluent_oms_simulator.contracts.running.cleaning import clean_up
 from fluent_oms_simulator.contracts.running.writes import Written
-from fluent_oms_simulator.contracts.suite.observations.probing import location, mutate
+from fluent_oms_simulator.contracts.suite.observations.probing import location
+from fluent_oms_simulator.contracts.suite.semantic.asking import mutate
 from fluent_oms_simulator.graphql.mutations import MUTATION_FIELDS
 
 from .helpers.contract_servers import of_someone_else, server
