@@ -146,6 +146,9 @@ class InventoryBatch:
     def __post_init__(self) -> None:
         self.verdicts = bytearray(len(self.records))
         self.positions = array("i", [-1]) * len(self.records)
+        if self.number and self.records:  # nobody is told of seed data
+            # Now, and not when the records are let go: what stays would lie among what goes.
+            self.amounts = _narrow([record.quantity if record else 0 for record in self.records])
         for line in self.faults:
             self.verdicts[line] = RecordVerdict.FAILED
 
@@ -176,8 +179,6 @@ class InventoryBatch:
 
     def let_go(self) -> None:
         """Let go of the records; their verdicts and amounts remain."""
-        if self.number:  # nobody is told of seed data
-            self.amounts = array("i", [record.quantity if record else 0 for record in self.records])
         self.records = ()
         self.conditions = None
 
@@ -186,6 +187,14 @@ class InventoryBatch:
         if self.records:
             self.let_go()
         self.status = BatchStatus.COMPLETE
+
+
+def _narrow(numbers: list[int]) -> "array[int]":
+    """Numbers in as few bytes as the largest needs: shops rarely count beyond 255."""
+    for typecode, lowest, highest in (("B", 0, 0xFF), ("h", -0x8000, 0x7FFF)):
+        if lowest <= min(numbers) and max(numbers) <= highest:
+            return array(typecode, numbers)
+    return array("i", numbers)
 
 
 def skips_preprocessing(meta: Mapping[str, object] | None) -> bool:
