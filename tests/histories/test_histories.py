@@ -17,7 +17,7 @@ from ..conftest import NOON
 from ..support import Client
 from .helpers.player import Player
 from .helpers.shrinking import shortest
-from .helpers.steps import DAYS, Step, steps
+from .helpers.steps import DAYS, Step, histories
 from .helpers.switches import PROFILES, SINGLE
 from .helpers.told import Told
 
@@ -103,10 +103,10 @@ def compare(found: dict[str, Any], expected: dict[str, Any], step: Step) -> None
         raise DisagreementError("\n".join([f"after {step}", *differing]))
 
 
-histories = {
+chances = {
     "profile": st.sampled_from(sorted(PROFILES)),
     "single": st.none() | st.sampled_from(SINGLE),
-    "history": st.lists(steps, min_size=6, max_size=25),
+    "history": histories,
 }
 plain = settings(
     deadline=None,
@@ -115,8 +115,8 @@ plain = settings(
 )
 
 
-@settings(plain, max_examples=40)
-@given(**histories)
+@settings(plain, max_examples=25)
+@given(**chances)
 def test_the_simulator_agrees_with_the_pages(
     stage: Stage, profile: Profile, single: Single, history: list[Step]
 ) -> None:
@@ -125,7 +125,7 @@ def test_the_simulator_agrees_with_the_pages(
 
 @pytest.mark.slow
 @settings(plain, max_examples=1_000)
-@given(**histories)
+@given(**chances)
 def test_the_simulator_agrees_with_the_pages_for_a_thousand_histories(
     stage: Stage, profile: Profile, single: Single, history: list[Step]
 ) -> None:

@@ -22,14 +22,18 @@ class WrittenStock(WorkedStock):
     def update_position(self, given: Document) -> None:
         """updateInventoryPosition."""
         position = known_in(self.positions, given["ref"])
-        position.status = given.get("status", position.status)
+        if "status" in given:
+            self._write_status(position, given["status"])
         position.on_hand = given.get("onHand", position.on_hand)
 
     def status_by_location(self, location: str, status: str) -> None:
         """updateInventoryPositionsStatusByLocation."""
         for position in self.positions.values():
             if position.location == location:
-                position.status = status
+                self._write_status(position, status)
+
+    def _write_status(self, position: Position, status: str) -> None:
+        position.status, position.is_due = status, status == "CREATED"
 
     def create_quantity(self, given: Document) -> None:
         """createInventoryQuantity: CREATED, until an update says otherwise."""

@@ -4,7 +4,7 @@ What is on hand now less what expires by then, and of what is expected by then t
 the reservations under them (Future Inventory, and Stock Segmentation, 27 Mar 2026).
 """
 
-from .stock_model import Position, Quantity, Stock
+from .stock_model import RESERVING, Position, Quantity, Stock
 
 NAMED = ("EXPECTED", "ON_ORDER", "IN_TRANSIT")
 
@@ -16,17 +16,15 @@ def promised(stock: Stock, position: Position, day: str) -> dict[str, int]:
     is_written = on_hand != calculated  # by a mutation; what of it expires is not known
     for row in stock.rows(position.ref):
         is_gone = any(each.fields.get("expiresOn", "9") <= day for each in (row, *stock.above(row)))
-        if stock.counts(row):
-            on_hand -= row.quantity if is_gone and not is_written else 0
-        elif is_gone:
+        committed = _committed(stock, row) if row.type in RESERVING else None
+        if stock.counts(row) and (is_gone or committed) and not is_written:
+            on_hand -= row.quantity
+        if is_gone:
             continue
-        elif _is_expected(stock, row, day):
+        if _is_future(stock, row) and row.fields["expectedOn"] <= day:
             expected += row.quantity
-        elif row.type == "RESERVED" and row.status in ("ACTIVE", "CREATED"):
-            if stock.switches["position.counted_statuses"] == "active" and row.status != "ACTIVE":
-                continue
-            top = next(each for each in stock.above(row) if each.type != "RESERVED")
-            reserved += row.quantity if _is_expected(stock, top, day) else 0
+        elif committed is not None and committed.fields["expectedOn"] <= day:
+            reserved += row.quantity
     return {
         "quantity": on_hand + expected + reserved,
         "onHand": on_hand,
@@ -35,9 +33,24 @@ def promised(stock: Stock, position: Position, day: str) -> dict[str, int]:
     }
 
 
-def _is_expected(stock: Stock, row: Quantity, day: str) -> bool:
-    if stock.is_stock(row) or row.type == "RESERVED" or row.status != "ACTIVE":
+def _committed(stock: Stock, row: Quantity) -> Quantity | None:
+    """The future stock that a reservation is of: what it is under, with no stock between."""
+    live: tuple[str, ...] = ("ACTIVE",)
+    if stock.switches["position.counted_statuses"] != "active":
+        live += ("CREATED",)
+    if row.status not in live or not stock.is_type_of_stock(row.type):
+        return None
+    for each in stock.above(row):
+        if _is_future(stock, each):
+            return each
+        if stock.is_type_of_stock(each.type) and each.type not in RESERVING:
+            return None
+    return None
+
+
+def _is_future(stock: Stock, row: Quantity) -> bool:
+    if stock.is_type_of_stock(row.type) or row.type in RESERVING or row.status != "ACTIVE":
         return False
     if stock.switches["promise.future_types"] == "named" and row.type not in NAMED:
         return False
-    return row.fields.get("expectedOn", "9") <= day
+    return "expectedOn" in row.fields

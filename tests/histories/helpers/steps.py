@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from .stock_model import Document
 
-PRODUCTS, LOCATIONS = ("A", "B"), ("L1", "L2", "L3")
+LOCATIONS = ("L1", "L2", "L3")
 NETWORKS = {"N1": ["L1", "L2"], "N2": ["L2", "L3"]}
 VIRTUAL = ("BASE:1", "BASE:N", "AGG:N", "AGG:ALL", "ATS:1")
 DAYS = tuple(f"2026-0{month}-01T00:00:00Z" for month in (3, 4, 5, 6))
@@ -28,17 +28,33 @@ def _some(*values: Any) -> st.SearchStrategy[Any]:
     return st.sampled_from(values)
 
 
+# Most happens at one place, so that much happens to the same quantities.
+PLACES = (("A", "L1"), ("A", "L2"), ("B", "L1"), ("A", "L3"), ("B", "L3"))
+places = _some(*PLACES[:1] * 6, *PLACES[:2] * 2, *PLACES)
 products = _some("A", "A", "B")
 locations = _some("L1", "L1", "L2", "L3")
-positions = st.builds("{}:{}:DEFAULT".format, products, locations)
+positions = places.map(lambda place: f"{place[0]}:{place[1]}:DEFAULT")
 amounts = st.integers(-9, 20)
-names = _some("q1", "q2", "q3", "q4")
-constructed = st.builds("{}:{}".format, positions, _some("LAST_ON_HAND", "ON_ORDER"))
-reservations = st.builds("{}:RESERVED:{}".format, positions, _some("F1", "F2"))
-delta_ids = _some("d1", "d2", "d3", "d4")
-parents = names | names | constructed
+delta_ids = _some("d1", "d2", "d3", "d4", "d5", "d6")
+
+
+@st.composite
+def names(draw: st.DrawFn, place: tuple[str, str]) -> str:
+    """A quantity of a caller's own; now and then one of another place."""
+    product, location = place if draw(st.integers(0, 14)) else draw(places)
+    return f"{product}{location}.q{draw(_some(1, 1, 2, 2, 3))}"
+
+
+@st.composite
+def parents(draw: st.DrawFn, place: tuple[str, str]) -> str:
+    """A quantity to stand under."""
+    constructed = f"{place[0]}:{place[1]}:DEFAULT:{draw(_some('LAST_ON_HAND', 'ON_ORDER'))}"
+    return draw(names(place) | names(place) | _some(constructed))
+
+
 days = _some(*DAYS)
-future = _some("ON_ORDER", "EXPECTED", "IN_TRANSIT", "PURCHASE_ORDER")
+FUTURE = ("ON_ORDER", "EXPECTED", "IN_TRANSIT", "PURCHASE_ORDER")
+future = _some(*FUTURE)
 odd = _some("SALE", "CORRECTION", "DELTA", "SOFT_RESERVE", "RETURNED")
 types = _some("LAST_ON_HAND") | future | _some("RESERVED") | odd
 statuses = _some("ACTIVE", "ACTIVE", "INACTIVE", "CREATED")
@@ -65,35 +81,35 @@ def _any_of(options: dict[str, st.SearchStrategy[Any]], most: int) -> st.SearchS
     return chosen.flatmap(lambda some: st.fixed_dictionaries({n: options[n] for n in some}))
 
 
-bad_days = _some(*DAYS, *DAYS, *DAYS, "soon")
-record_attributes = _any_of(
-    {
-        **fields,
-        "expectedOn": bad_days,
-        "expiresOn": days,
-        "parentRef": parents,
-        "note": _some(1, "x", [1]),
-        "grade": _some({"a": 1}, True),
-    },
-    4,
-)
+bad_days = _some(*DAYS * 5, "soon")
+extra = {"note": _some(1, "x", [1]), "grade": _some({"a": 1}, True)}
+
+
+@st.composite
+def record_attributes(draw: st.DrawFn, place: tuple[str, str], kind: str) -> Document:
+    """What a record says of its quantity; goods on their way are mostly dated."""
+    made = draw(_any_of({**fields, "expiresOn": days, **extra}, 2))
+    if draw(st.integers(0, 3)) > (0 if kind in FUTURE else 2):
+        made["expectedOn"] = draw(bad_days)
+    if draw(st.integers(0, 3)) > (1 if kind in ("RESERVED", "IN_TRANSIT") else 2):
+        made["parentRef"] = draw(parents(place))
+    return made
 
 
 @st.composite
 def records(draw: st.DrawFn) -> Document:
     """A record of a batch."""
-    made: Document = {"skuRef": draw(products), "locationRef": draw(locations)}
-    kind = draw(_some(None, None, "LAST_ON_HAND") | types)
-    made["qty"] = draw(amounts)
-    if kind is not None:
+    place, kind = draw(places), draw(_some("LAST_ON_HAND") | types)
+    made: Document = {"skuRef": place[0], "locationRef": place[1], "qty": draw(amounts)}
+    if kind != "LAST_ON_HAND" or draw(st.booleans()):
         made["type"] = kind
-    if kind in (None, "LAST_ON_HAND") and draw(st.integers(0, 19)):
+    if kind == "LAST_ON_HAND" and draw(st.integers(0, 19)):
         made["qty"] = abs(made["qty"])
-    if kind is not None and draw(st.booleans()):
-        made["ref"] = draw(names)
+    if draw(st.integers(0, 3)) > (2 if kind == "LAST_ON_HAND" else 0):
+        made["ref"] = draw(names(place))
     if not draw(st.integers(0, 5)):
         made["status"] = draw(statuses)
-    attributes = draw(record_attributes)
+    attributes = draw(record_attributes(place, kind))
     if attributes:
         made["attributes"] = attributes
     return made
@@ -117,9 +133,10 @@ hours = _some(0, 0, 0, 1, 5)
 @st.composite
 def delta_entries(draw: st.DrawFn) -> Document:
     """A delta; now and then of 0."""
+    product, location = draw(places)
     return {
-        "productRef": draw(products),
-        "locationRef": draw(locations),
+        "productRef": product,
+        "locationRef": location,
         "type": "DELTA",
         "deltaId": draw(delta_ids),
         "qty": draw(amounts),
@@ -127,7 +144,7 @@ def delta_entries(draw: st.DrawFn) -> Document:
 
 
 delta_events = st.fixed_dictionaries(
-    {"deltas": st.lists(delta_entries(), min_size=1, max_size=3), "hours": hours}
+    {"deltas": st.lists(delta_entries(), min_size=1, max_size=2), "hours": hours}
 )
 work = st.one_of(
     st.fixed_dictionaries({"reservedQty": st.integers(-5, -1)}),
@@ -139,7 +156,8 @@ work = st.one_of(
 @st.composite
 def items(draw: st.DrawFn) -> Document:
     """What becomes of a fulfilment."""
-    place = {"skuRef": draw(products), "locationRef": draw(locations)}
+    product, location = draw(places)
+    place = {"skuRef": product, "locationRef": location}
     return {**place, "fulfilmentId": draw(_some("F1", "F2")), **draw(work)}
 
 
@@ -156,29 +174,37 @@ def _key(ref: str) -> Document:
 
 
 dates = {"expectedOn": days, "expiresOn": days}
-more = {**fields, **dates, "attributes": _some(ATTRIBUTES), "parent": parents.map(_key)}
+more = {**fields, **dates, "attributes": _some(ATTRIBUTES)}
 
 
 @st.composite
 def new_quantities(draw: st.DrawFn) -> Document:
     """What createInventoryQuantity is given."""
-    given = {**_key(draw(names)), "position": _key(draw(positions)), "type": draw(types)}
-    return {**given, "quantity": draw(amounts), **draw(_any_of(more, 3))}
+    place = draw(places)
+    position = _key(f"{place[0]}:{place[1]}:DEFAULT")
+    given = {**_key(draw(names(place))), "position": position, "type": draw(types)}
+    options = {**more, "parent": parents(place).map(_key)}
+    first = draw(_any_of({n: options[n] for n in ("parent", "expectedOn", "expiresOn")}, 3))
+    return {**given, "quantity": draw(amounts), **draw(_any_of(options, 1)), **first}
 
 
 @st.composite
 def quantity_updates(draw: st.DrawFn) -> Document:
     """What updateInventoryQuantity is given."""
-    ref = draw(names | names | constructed | reservations | delta_ids)
-    changes: dict[str, st.SearchStrategy[Any]] = {
+    place = draw(places)
+    position = f"{place[0]}:{place[1]}:DEFAULT"
+    made_by_work = f"{position}:{draw(_some('LAST_ON_HAND', 'RESERVED:F1', 'SALE:F1'))}"
+    ref = draw(names(place) | names(place) | names(place) | _some(made_by_work) | delta_ids)
+    options: dict[str, st.SearchStrategy[Any]] = {
         **more,
         "quantity": amounts,
         "status": statuses,
+        "parent": parents(place).map(_key),
     }
-    if ref in ("q1", "q2", "q3", "q4"):
-        changes["type"] = types
-    first = draw(_any_of({name: changes[name] for name in ("quantity", "status", "parent")}, 2))
-    return {**_key(ref), **draw(_any_of(changes, 2)), **first}
+    if ".q" in ref:
+        options["type"] = types
+    first = draw(_any_of({n: options[n] for n in ("quantity", "status", "parent")}, 2))
+    return {**_key(ref), **draw(_any_of(options, 2)), **first}
 
 
 bulk_statuses = st.fixed_dictionaries(
@@ -198,7 +224,7 @@ bulk_statuses = st.fixed_dictionaries(
 @st.composite
 def new_positions(draw: st.DrawFn) -> Document:
     """What createInventoryPosition is given."""
-    product, location = draw(products), draw(locations)
+    product, location = draw(places)
     place = {"productRef": product, "locationRef": location, "type": "DEFAULT"}
     given = {**_key(f"{product}:{location}:DEFAULT"), **place}
     return {**given, **draw(_any_of({"onHand": amounts}, 1))}
@@ -251,13 +277,11 @@ virtual = st.fixed_dictionaries(
         "thresholds": _some([THRESHOLDS], []),
     },
 )
-segments = st.fixed_dictionaries(
-    {
-        "catalogue": _some(*VIRTUAL),
-        "ref": _some("A:L1", "A:L2", "A:N1", "A:N2", "A"),
-        "segments": _some([], [{"type": "COUNTRY", "value": "AU"}])
-        | _some([{"type": "CHANNEL", "value": "WEB"}, {"type": "COUNTRY", "value": "JP"}], None),
-    }
+segments = st.builds(
+    lambda which, given: {"catalogue": which[0], "ref": which[1], "segments": given},
+    _some(("BASE:1", "A:L1"), ("BASE:N", "A:L1"), ("AGG:N", "A:N1"), ("ATS:1", "A:N2")),
+    _some([], [{"type": "COUNTRY", "value": "AU"}])
+    | _some([{"type": "CHANNEL", "value": "WEB"}, {"type": "COUNTRY", "value": "JP"}], None),
 )
 
 
@@ -285,4 +309,20 @@ steps: st.SearchStrategy[Step] = st.one_of(
     _step("follow", follows),
     _step("virtual", virtual),
     _step("segments", segments),
+)
+
+opening = st.lists(st.integers(0, 20), min_size=3, max_size=5).map(
+    lambda counts: Step(
+        "load",
+        {
+            "preprocessing": True,
+            "entities": [
+                {"skuRef": product, "locationRef": location, "qty": count}
+                for (product, location), count in zip(PLACES, counts, strict=False)
+            ],
+        },
+    )
+)
+histories = st.builds(
+    lambda first, others: [first, *others], opening, st.lists(steps, min_size=12, max_size=28)
 )

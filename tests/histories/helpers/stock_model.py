@@ -18,6 +18,7 @@ COUNTED = frozenset({"LAST_ON_HAND", "RESERVED", "SALE", "CORRECTION", "DELTA"})
 """IQTYPES: what the stock on hand is the sum of."""
 
 FURTHER = frozenset({"SOFT_RESERVE", "RETURNED"})
+RESERVING = frozenset({"RESERVED", "SOFT_RESERVE"})
 TRANSIENT = frozenset({"SALE", "CORRECTION", "DELTA"})
 """REF, ICWF: what a new count retires."""
 
@@ -66,6 +67,8 @@ class Position:
     location: str
     status: str
     on_hand: int = 0
+    is_due: bool = True
+    """Whether its first calculation is still to come."""
 
 
 class Stock:
@@ -100,16 +103,17 @@ class Stock:
 
     def is_stock(self, row: Quantity) -> bool:
         """Whether its type is one of stock on hand; what commits future goods is not (FUTURE)."""
-        types = COUNTED
-        if self.switches["position.further_types"] == "counted":
-            types |= FURTHER
-        if row.type not in types:
+        if not self.is_type_of_stock(row.type):
             return False
-        if row.type != "RESERVED" or row.parent is None:
+        if row.type not in RESERVING or self.switches["position.reserved_ahead"] == "counted":
             return True
-        if self.switches["position.reserved_ahead"] == "counted":
-            return True
-        return self.is_stock(self.quantities[row.parent])
+        above = (each.type for each in self.above(row) if each.type not in RESERVING)
+        return self.is_type_of_stock(next(above, "LAST_ON_HAND"))
+
+    def is_type_of_stock(self, kind: str) -> bool:
+        """Whether the formula names it."""
+        counted = self.switches["position.further_types"] == "counted"
+        return kind in COUNTED or (counted and kind in FURTHER)
 
     # -- the stock on hand ---------------------------------------------------------------------
 
@@ -122,9 +126,9 @@ class Stock:
     def calculate(self, position: Position) -> None:
         """CalculateOnHand, CheckOnHandChanged, UpdateOnHand with the status by thresholds."""
         total = sum(row.quantity for row in self.rows(position.ref) if self.counts(row))
-        if total == position.on_hand and position.status != "CREATED":
+        if total == position.on_hand and not position.is_due:
             return
-        position.on_hand = total
+        position.on_hand, position.is_due = total, False
         if position.status == "CREATED":
             position.status = self.switches["position.first_status"]
         if position.status == "INACTIVE" and self.switches["position.inactive"] == "stays":
