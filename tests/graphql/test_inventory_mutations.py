@@ -160,6 +160,15 @@ def test_a_position_that_is_put_back_to_created_becomes_active_again(
     assert position(stocked)["status"] == "S"
 
 
+def test_a_position_that_is_put_back_to_created_becomes_active_by_an_equal_count(
+    stocked: Client,
+) -> None:
+    do(stocked, "updateInventoryPosition", ref=REF, **IN, status="CREATED")
+    stocked.load([record("A", "L", stocked.on_hand("A", "L"))], preprocessing="skip")
+
+    assert position(stocked)["status"] == "ACTIVE"
+
+
 def test_a_written_stock_on_hand_stands_until_the_next_calculation(stocked: Client) -> None:
     assert do(stocked, "updateInventoryPosition", ref=REF, **IN, onHand=99)["onHand"] == 99
     assert stocked.on_hand("A", "L") == 99

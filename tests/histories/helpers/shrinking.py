@@ -12,6 +12,13 @@ KEPT = frozenset({"reservedQty", "saleQty", "correctionQty", "cancelQty"})
 
 def shortest(history: list[Step], fails: Fails) -> list[Step]:
     """Leave out steps, and then parts of steps, as long as it still fails."""
+    history = _fewer(history, fails)
+    for number in reversed(range(len(history))):
+        history = _simpler(history, number, fails)
+    return _fewer(history, fails)
+
+
+def _fewer(history: list[Step], fails: Fails) -> list[Step]:
     size = len(history)
     while size:
         start = len(history)
@@ -21,8 +28,6 @@ def shortest(history: list[Step], fails: Fails) -> list[Step]:
             if len(fewer) < len(history) and fails(fewer):
                 history = fewer
         size //= 2
-    for number in reversed(range(len(history))):
-        history = _simpler(history, number, fails)
     return history
 
 
