@@ -6,8 +6,8 @@ from typing import Any
 from .steps import Step
 
 Fails = Callable[[list[Step]], bool]
-KEPT = frozenset({"reservedQty", "saleQty", "correctionQty", "cancelQty"})
-"""Without any of these an item would be no sound one, which is another story."""
+KEPT = frozenset({"qty", "reservedQty", "saleQty", "correctionQty", "cancelQty", "amount", "gives"})
+"""Without these a record, an item or a control would be no sound one, which is another story."""
 
 
 def shortest(history: list[Step], fails: Fails) -> list[Step]:
