@@ -184,9 +184,11 @@ class Counting:
 
     def is_of_stock(self, quantity: InventoryQuantity) -> bool:
         """Whether a quantity is of the stock on hand, or apart: of stock that is only expected."""
-        return quantity.status in self.statuses and (
-            quantity.type in ON_HAND_TYPES or quantity.type in self.further_types
-        )
+        return quantity.status in self.statuses and self.is_type_of_stock(quantity.type)
+
+    def is_type_of_stock(self, quantity_type: str) -> bool:
+        """Whether quantities of a type are stock on hand, or what is reserved of it."""
+        return quantity_type in ON_HAND_TYPES or quantity_type in self.further_types
 
 
 @dataclass(slots=True)

@@ -105,6 +105,16 @@ OF_MILK = row("R3", "RESERVED", -2, parent="MILK")
             {11: 10, 12: 13, 20: 63},
         ),
         (
+            "a sale under an order is of the stock on hand, and so is what is reserved of it (d)",
+            [
+                COUNT,
+                ORDER,
+                row("S1", "SALE", -4, parent="PO1"),
+                row("R7", "RESERVED", -1, parent="S1"),
+            ],
+            {19: 5, 20: 55},
+        ),
+        (
             "a cancelled reservation (d)",
             [COUNT, ORDER, row("R5", "RESERVED", -4, "INACTIVE", parent="PO1")],
             {19: 10, 20: 60},
@@ -134,6 +144,14 @@ def test_what_was_reserved_of_an_order_that_is_no_longer_active_is_in_the_stock_
     rows = [COUNT, received, row("R6", "RESERVED", -4, parent="PO2")]
 
     assert promised(rows, 30, apart=apart).quantity == quantity
+
+
+def test_what_a_switch_counts_as_stock_on_hand_is_not_expected_beside_it() -> None:
+    returned = row("BACK", "RETURNED", 4, expected=20)
+    counts = Counting(further_types=frozenset({"RETURNED"}))
+
+    found = promise(14, [COUNT, returned], 30 * DAY, counts, Behaviour())
+    assert found == Promise(30 * DAY, 14, 0, 0)
 
 
 def test_a_promise_tells_its_parts() -> None:

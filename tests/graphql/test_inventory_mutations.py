@@ -136,6 +136,39 @@ def test_a_position_becomes_active_when_its_stock_is_calculated_even_to_the_same
     assert position(client, "own")["status"] == "ACTIVE"
 
 
+@pytest.mark.parametrize("bulk", [False, True])
+def test_a_position_that_is_put_back_to_created_becomes_active_again(
+    stocked: Client, bulk: bool
+) -> None:
+    """As if there were a threshold for any stock (Inventory catalogue workflow, 18 Feb 2025)."""
+    if bulk:
+        ask(
+            stocked,
+            f"""mutation {{ updateInventoryPositionsStatusByLocation(
+              filter: {{catalogue: {KEY}, locationRef: "L"}}, input: {{status: "CREATED"}}
+            ) {{ count }} }}""",
+        )
+    else:
+        do(stocked, "updateInventoryPosition", ref=REF, **IN, status="CREATED")
+    assert position(stocked)["status"] == "CREATED"
+    stocked.delta("A", "L", -1, "d1")
+    assert position(stocked)["status"] == "ACTIVE"
+
+    do(stocked, "updateInventoryPosition", ref=REF, **IN, status="CREATED")
+    do(stocked, "updateInventoryPosition", ref=REF, **IN, status="S")
+    stocked.delta("A", "L", -1, "d2")
+    assert position(stocked)["status"] == "S"
+
+
+def test_a_position_that_is_put_back_to_created_becomes_active_by_an_equal_count(
+    stocked: Client,
+) -> None:
+    do(stocked, "updateInventoryPosition", ref=REF, **IN, status="CREATED")
+    stocked.load([record("A", "L", stocked.on_hand("A", "L"))], preprocessing="skip")
+
+    assert position(stocked)["status"] == "ACTIVE"
+
+
 def test_a_written_stock_on_hand_stands_until_the_next_calculation(stocked: Client) -> None:
     assert do(stocked, "updateInventoryPosition", ref=REF, **IN, onHand=99)["onHand"] == 99
     assert stocked.on_hand("A", "L") == 99

@@ -127,6 +127,16 @@ def test_every_reservation_counts_where_a_switch_says_so(make_simulator: MakeSim
     assert client.on_hand("A", "L") == 6
 
 
+def test_a_reservation_of_a_type_that_counts_by_a_switch_counts(
+    make_simulator: MakeSimulator,
+) -> None:
+    client = Client(make_simulator(position_further_types="counted"))
+    client.load([record("A", "L", 10), record("A", "L", 9, type="RETURNED", ref="BACK")])
+    client.load([child("r", "BACK")])
+
+    assert client.on_hand("A", "L") == 10 + 9 - 4
+
+
 def test_a_reservation_of_a_fulfilment_is_put_under_goods_on_order_and_retired(
     stocked: Client,
 ) -> None:

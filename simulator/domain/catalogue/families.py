@@ -7,7 +7,7 @@ docs, CreateInventoryQuantityInput: a parent is of the same position.
 from collections.abc import Callable, Iterator
 
 from ..faults import NotFound, RuleError
-from ..inventory import LAST_ON_HAND, ON_HAND_TYPES, RESERVING_TYPES, InventoryQuantity
+from ..inventory import LAST_ON_HAND, RESERVING_TYPES, InventoryQuantity
 from ..quantity_fields import MOST_LEVELS
 
 
@@ -18,9 +18,11 @@ class Families:
         self,
         find: Callable[[str], InventoryQuantity | None],
         position_of: Callable[[str], int | None],
+        is_type_of_stock: Callable[[str], bool],
     ) -> None:
         self._find = find
         self._position_of = position_of
+        self._is_type_of_stock = is_type_of_stock
         self._children: dict[str, dict[str, None]] = {}
 
     def is_parent(self, ref: str) -> bool:
@@ -87,7 +89,7 @@ class Families:
             above = self._find(ref)
             quantity_type = LAST_ON_HAND if above is None else above.type
             if quantity_type not in RESERVING_TYPES:
-                return quantity_type not in ON_HAND_TYPES
+                return not self._is_type_of_stock(quantity_type)
         return False
 
     def _refs_above(self, ref: str) -> Iterator[str]:

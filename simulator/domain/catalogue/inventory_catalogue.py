@@ -173,7 +173,7 @@ class InventoryCatalogue:
             before = self._stock.on_hand(position)
             self._count_beside_others(position, quantity, at, source)
             self.note_change(position, before, at)
-        elif self._set_plain_count(position, quantity, at, source):
+        elif self._set_plain_count(position, quantity, at, source) or position in self._due:
             self.positions.updated_at[position] = at
             if self._due:
                 self.statuses.calculated(position, quantity)

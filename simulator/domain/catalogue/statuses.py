@@ -1,7 +1,7 @@
 """What becomes of a position's status when the workflow has calculated its stock on hand.
 
-A position that a mutation made leaves CREATED then. Where its catalogue names threshold controls,
-every change of the stock gives the status that they have for it (rule
+A position that a mutation made CREATED leaves that then. Where its catalogue names threshold
+controls, every change of the stock gives the status that they have for it (rule
 ApplyThresholdControlsToInventoryPosition, 12 Aug 2025).
 """
 
@@ -45,6 +45,18 @@ class PositionStatuses:
         """Take note of a new position."""
         if self._status_for is not None or status == CREATED != self._rules.first_status:
             self.due.add(position)
+
+    def write(self, position: int, status: str) -> None:
+        """Give a position the status that a mutation says.
+
+        Put back to CREATED it leaves that again with the next calculation, as a new one does
+        (Inventory catalogue workflow, 18 Feb 2025: as if there were a threshold for any stock).
+        Raises RuleError where the table has no room for another status.
+        """
+        self._table.set_status(position, status)
+        self.due.discard(position)
+        if status == CREATED:
+            self.made(position, status)
 
     def calculated(self, position: int, on_hand: int) -> None:
         """Give a position the status that follows from its stock on hand."""

@@ -51,7 +51,7 @@ class Stock:
         self.refs = refs
         self.rules = rules
         self.counting = Counting(rules.counting, rules.further_types)
-        self.families = Families(self.quantity, self.position_of)
+        self.families = Families(self.quantity, self.position_of, self.counting.is_type_of_stock)
         self.ledgers: dict[int, PositionLedger] = {}
         self._quantities: dict[str, InventoryQuantity] = {}
         self._made = 0

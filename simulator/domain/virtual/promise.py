@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ...behaviour import Behaviour
-from ..inventory import ACTIVE, FUTURE_TYPES, ON_HAND_TYPES, Counting, InventoryQuantity
+from ..inventory import ACTIVE, FUTURE_TYPES, RESERVING_TYPES, Counting, InventoryQuantity
 
 
 class Promise(NamedTuple):
@@ -34,8 +34,8 @@ class Promise(NamedTuple):
 class _Place(NamedTuple):
     """Where a quantity stands among the others.
 
-    `expired` is whether it, or one that it is under, is gone by then; `future` is the nearest of
-    them that is future stock.
+    `expired` is whether it, or one that it is under, is gone by then; `future` is the future stock
+    that it is or commits: the nearest above a reservation, with no stock on hand between.
     """
 
     expired: bool = False
@@ -56,7 +56,7 @@ def promise(
     """
     if not any(each.details for each in quantities):
         return Promise(as_of, on_hand, 0, 0)
-    places = _places(quantities, as_of, behaviour)
+    places = _places(quantities, as_of, counting, behaviour)
     is_calculated = on_hand == sum(map(counting.amount, quantities))
     expected = reserved = 0
     for each in quantities:
@@ -67,7 +67,7 @@ def promise(
             continue
         if future is each:
             expected += each.quantity
-        elif counting.is_of_stock(each):
+        elif each.type in RESERVING_TYPES and counting.is_of_stock(each):
             reserved += each.quantity
     return Promise(as_of, on_hand, expected, reserved)
 
@@ -78,7 +78,10 @@ def _has_come(future: InventoryQuantity, as_of: int) -> bool:
 
 
 def _places(
-    quantities: Sequence[InventoryQuantity], as_of: int, behaviour: Behaviour
+    quantities: Sequence[InventoryQuantity],
+    as_of: int,
+    counting: Counting,
+    behaviour: Behaviour,
 ) -> Mapping[str, _Place]:
     """The place of each quantity by its ref; each is looked at once, however deep they are."""
     by_ref = {each.ref: each for each in quantities}
@@ -98,16 +101,18 @@ def _places(
             details = each.details
             expires_on = None if details is None else details.expires_on
             expired = above.expired or (expires_on is not None and expires_on <= as_of)
-            future = each if _is_future(each, behaviour) else above.future
+            future = each if _is_future(each, counting, behaviour) else above.future
+            if counting.is_type_of_stock(each.type) and each.type not in RESERVING_TYPES:
+                future = None  # a sale, say, is of the stock on hand whatever it is under
             above = places[each.ref] = _Place(expired, future)
     return places
 
 
-def _is_future(quantity: InventoryQuantity, behaviour: Behaviour) -> bool:
+def _is_future(quantity: InventoryQuantity, counting: Counting, behaviour: Behaviour) -> bool:
     """Whether a quantity is stock that will come."""
     details = quantity.details
     if details is None or details.expected_on is None or quantity.status != ACTIVE:
         return False
     if behaviour.promise_future_types == "named":
         return quantity.type in FUTURE_TYPES
-    return quantity.type not in ON_HAND_TYPES
+    return quantity.type not in RESERVING_TYPES and not counting.is_type_of_stock(quantity.type)

@@ -101,7 +101,7 @@ def update_position(
     details = catalogue.details_of(position)
     attributes = upserted(details.attributes if details else None, changes.attributes or {})
     if changes.status is not None:
-        table.set_status(position, changes.status)
+        catalogue.statuses.write(position, changes.status)
     if changes.type is not None:
         catalogue.new_details_of(position).type = changes.type
     if changes.attributes is not None:
@@ -122,7 +122,7 @@ def set_status_at_location(
     positions = table.at_location(location_ref)
     budget.spend(_SETTING * len(positions))
     for position in positions:
-        table.set_status(position, status)
+        catalogue.statuses.write(position, status)
         table.updated_at[position] = at
     return len(positions)
 
