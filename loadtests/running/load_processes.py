@@ -45,7 +45,9 @@ class LoadProcesses:
         self._collector = collector
         self._process = ProcessState()
         self._parts = max(1, options.workers)
-        self._told: dict[str, dict[int, Any]] = {"prepared": {}, "drained": {}, "ledger": {}}
+        self._told: dict[str, dict[int, Any]] = {
+            name: {} for name in ("came", "prepared", "drained", "ledger")
+        }
         self._folder: TemporaryDirectory[str] | None = None
         self._environment = Environment(
             user_classes=user_classes(options.definition.sends, self._process), host=options.url
@@ -64,6 +66,7 @@ class LoadProcesses:
             ) from None
         for name, listener in (
             ("fluent_tick", self._on_tick),
+            ("fluent_came", self._on_came),
             ("fluent_prepared", self._on_prepared),
             ("fluent_drained", self._on_drained),
             ("fluent_ledger", self._on_ledger),
@@ -73,10 +76,11 @@ class LoadProcesses:
     def prepare(self) -> None:
         """Wait for the workers, and have each load the opening stock of its part."""
         if isinstance(self._runner, MasterRunner):
+            came = self._told["came"]
             self._until(
-                lambda: self._runner.worker_count >= self._parts,
+                lambda: len(came) >= self._parts,
                 SECONDS_TO_MEET,
-                lambda: f"{self._runner.worker_count} of {self._parts} workers came",
+                lambda: f"{len(came)} of {self._parts} workers came",
             )
         told = {"options": self.options.as_json(secrets=False), "parts": self._parts}
         self._tell("fluent_prepare", told)
@@ -183,6 +187,9 @@ class LoadProcesses:
 
     def _on_tick(self, msg: Any, **_: object) -> None:
         self._collector.take(msg.data["part"], msg.data)
+
+    def _on_came(self, msg: Any, **_: object) -> None:
+        self._told["came"][msg.data["part"]] = True
 
     def _on_prepared(self, msg: Any, **_: object) -> None:
         self._told["prepared"][msg.data["part"]] = msg.data["problem"]

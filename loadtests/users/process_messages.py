@@ -18,6 +18,7 @@ from .loads import BatchUser
 from .process_state import ProcessState
 
 TELLS_EVERY = 0.1
+SECONDS_BETWEEN_GREETINGS = 0.5
 PIECE = 512 * 1024
 USERS: dict[str, type[LoadTestUser]] = {DELTA_USERS: DeltaUser, LOAD_USERS: BatchUser}
 
@@ -37,11 +38,16 @@ class Reporter:
         self._runner = runner
         self._process = process
         self._teller: gevent.Greenlet | None = None
+        self._greeter = gevent.spawn(self._greet)
 
     @property
     def part(self) -> int:
         """Which of the processes this is."""
         return max(0, int(self._runner.worker_index))
+
+    def was_heard(self) -> None:
+        """The leading process has said what to do, and so knows of this one."""
+        self._greeter.kill()
 
     def tell_regularly(self) -> None:
         """Tell what was measured, a few times a second from now on."""
@@ -74,6 +80,15 @@ class Reporter:
         """Send a message."""
         self._runner.send_message(name, {"part": self.part, **message})
 
+    def _greet(self) -> None:
+        """Tell that this process listens, until it is told what to do.
+
+        What is told before that is lost: locust connects a process before it can listen.
+        """
+        while True:
+            self.tell("fluent_came")
+            gevent.sleep(SECONDS_BETWEEN_GREETINGS)
+
     def _keep_telling(self) -> None:
         while True:
             due = time.monotonic() + TELLS_EVERY
@@ -99,6 +114,7 @@ class MessageListener:
             runner.register_message(name, listener, concurrent=True)
 
     def _on_prepare(self, msg: Any, **_: object) -> None:
+        self._reporter.was_heard()
         problem = ""
         try:
             options = self._own.as_told(msg.data["options"])

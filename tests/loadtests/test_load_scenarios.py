@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from fluent_oms_simulator.loadtests.reporting import result_file
 from fluent_oms_simulator.loadtests.reporting.run_result import ACCEPT, BATCH_COMPLETE, VISIBLE
 from fluent_oms_simulator.loadtests.reporting.wording import at_least
 from fluent_oms_simulator.loadtests.running.ramp import highest
+from fluent_oms_simulator.loadtests.traffic.load_options import LoadOptions
 
 from ..support import first_at_once
 from .helpers.load_rig import (
@@ -122,6 +126,39 @@ def test_workers_that_come_by_themselves_are_led_as_well(url: str, tmp_path: Pat
 
     assert run.returncode == 0, run.stdout + run.stderr
     assert worker.returncode == 0
+    assert result_of(tmp_path).totals.deltas_accepted > 20
+
+
+LISTENS_LATE = """
+from locust import FastHttpUser  # replaces blocking calls
+import sys, gevent
+from fluent_oms_simulator.loadtests.running import load_process_main as process
+listener = process.MessageListener
+def late(*arguments):
+    gevent.sleep(1)
+    return listener(*arguments)
+process.MessageListener = late
+sys.exit(process.main())
+"""
+"""A worker that is connected, and then too busy to listen for a second."""
+
+
+@pytest.mark.slow
+def test_a_worker_that_listens_late_is_told_what_to_do(url: str, tmp_path: Path) -> None:
+    port = free_port()
+    options = LoadOptions(scenario="delta", url=url).as_json()
+    order = {"role": "worker", "host": "127.0.0.1", "port": port, "options": options}
+    with subprocess.Popen(
+        [sys.executable, "-c", LISTENS_LATE], env=environment(), stdin=subprocess.PIPE, text=True
+    ) as worker:
+        assert worker.stdin is not None
+        worker.stdin.write(json.dumps(order | {"parent": os.getpid()}) + "\n")
+        worker.stdin.close()
+        led = ("--master", "--workers", "1", "--master-port", str(port), "--grace", "60")
+        run = load("delta", "--url", url, "--duration", "1", *led, folder=tmp_path)
+        worker.kill()
+
+    assert run.returncode == 0, run.stdout + run.stderr
     assert result_of(tmp_path).totals.deltas_accepted > 20
 
 
