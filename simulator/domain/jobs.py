@@ -146,7 +146,7 @@ class InventoryBatch:
     def __post_init__(self) -> None:
         self.verdicts = bytearray(len(self.records))
         self.positions = array("i", [-1]) * len(self.records)
-        if self.number and self.records:  # nobody is told of seed data
+        if self.records:
             # Now, and not when the records are let go: what stays would lie among what goes.
             self.amounts = _narrow([record.quantity if record else 0 for record in self.records])
         for line in self.faults:
