@@ -120,7 +120,7 @@ class InventoryBatch:
 
     What its records were is let go once it is COMPLETE, but for their `amounts`; `quantities` are
     the numbers of those that they have set in the catalogue, where any is more than a plain count.
-    `unmatched` is why records came to nothing.
+    `unmatched` is why records came to nothing. `is_plain` says that all are plain counts.
     `text_bytes` is what the texts and attributes of its records take. `held` is for the store: what
     it has counted this batch for.
     """
@@ -133,6 +133,7 @@ class InventoryBatch:
     accepted_at: int
     records: Sequence[InventoryRecord | None]
     conditions: frozenset[QuantityCondition] | None = None
+    is_plain: bool = False
     status: BatchStatus = BatchStatus.PENDING
     verdicts: bytearray = field(default_factory=bytearray)
     positions: "array[int]" = field(default_factory=lambda: array("i"))

@@ -29,6 +29,8 @@ class RecordsRead:
     records: list[InventoryRecord | None]
     faults: dict[int, list[Fault]] = field(default_factory=dict)
     attribute_bytes: int = 0
+    is_plain: bool = True
+    """Whether all of them are plain counts."""
 
 
 class InventoryRecordReader:
@@ -75,6 +77,7 @@ class InventoryRecordReader:
             else:
                 record = _record(entity, catalogue, self._outer_fields)
                 read.records.append(record)
+                read.is_plain = read.is_plain and record.is_plain
                 if record.attributes or record.details:
                     read.attribute_bytes += held_bytes(record.attributes)
                     read.attribute_bytes += held_bytes(record.details)

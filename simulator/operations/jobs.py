@@ -143,6 +143,7 @@ class JobOperations:
             accepted_at=self._clock.now(),
             records=read.records,
             conditions=_conditions(document.get("conditions")),
+            is_plain=read.is_plain,
             faults={
                 line: RecordFault.told("; ".join(fault.message for fault in found))
                 for line, found in read.faults.items()

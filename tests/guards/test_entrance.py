@@ -28,7 +28,13 @@ OF_EVENTS = {"run"}
 OF_RECORDS = {"inventory_changed"}
 OF_MUTATIONS = {
     *("NewPosition", "create_position", "PositionChanges", "update_position", "find_position"),
-    *("QuantityChanges", "create_quantity", "update_quantity", "set_status_at_location"),
+    *(
+        "QuantityChanges",
+        "create_quantity",
+        "update_quantity",
+        "set_quantity_statuses",
+        "set_status_at_location",
+    ),
 }
 TELLS = {"fail", "has_ruleset", "why_no_ruleset", "why_no_workflow"}
 """What the entrance says to anybody: it changes nothing."""

@@ -73,13 +73,16 @@ class BatchRun:
         compares_attributes = self._behaviour.preprocessing_compares_attributes == "yes"
         first_status = self._behaviour.position_first_status
         first_source = BatchSource(batch.number, 0).packed()
+        if self._compares_first:
+            self._drop_unchanged(catalogue, compares_attributes)
+            preprocessing = False
         # A full load comes by here for each of its records: no look-up is made twice.
         records, verdicts, positions = batch.records, batch.verdicts, batch.positions
         counted_by, find = catalogue.positions.counted_by, catalogue.find
         end = min(self._next_line + size, batch.size)
         for line in range(self._next_line, end):
             record = records[line]
-            if record is None:
+            if record is None or verdicts[line] == _UNCHANGED:
                 continue
             position = find(record.product_ref, record.location_ref)
             if verdicts[line] == _DUPLICATE:
@@ -112,6 +115,34 @@ class BatchRun:
             if not plain:
                 self._note_quantity(catalogue, line, position, record)
         self._next_line = end
+
+    @property
+    def _compares_first(self) -> bool:
+        """Whether records are to be compared with what was there before any of them is applied.
+
+        One of another kind than a plain count may change what a later one of its position is
+        compared with; plain counts have each a position of their own, once duplicates are dropped.
+        """
+        return self.preprocessing and not self.batch.is_plain
+
+    def _drop_unchanged(self, catalogue: InventoryCatalogue, compares_attributes: bool) -> None:
+        """Compare all records before the first is applied.
+
+        How Inventory Batch Pre-Processing works, 23 Mar 2026: what is there is read, then compared,
+        and only what has changed goes on.
+        """
+        batch = self.batch
+        if self._next_line:
+            return
+        for line, record in enumerate(batch.records):
+            if record is None or batch.verdicts[line]:
+                continue
+            position = catalogue.find(record.product_ref, record.location_ref)
+            if position is not None and is_unchanged(
+                catalogue, position, record, batch.conditions, compares_attributes
+            ):
+                batch.verdicts[line] = _UNCHANGED
+                batch.positions[line] = position
 
     def _note_quantity(
         self, catalogue: InventoryCatalogue, line: int, position: int, record: InventoryRecord

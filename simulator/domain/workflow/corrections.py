@@ -4,6 +4,7 @@ Fluent docs: GraphQL schema docs. What is created has the status CREATED; a quan
 position. That a position keeps its product and location is a limit of the simulator.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..catalogue.inventory_catalogue import InventoryCatalogue
@@ -192,6 +193,35 @@ def update_quantity(
     known.updated_at = at
     catalogue.note_change(position, before, at)
     return known
+
+
+def set_quantity_statuses(
+    catalogue: InventoryCatalogue,
+    position: int,
+    refs: Sequence[str],
+    status: str,
+    at: int,
+    source: MutationSource,
+) -> None:
+    """Give quantities of a position one status, and calculate its stock on hand once.
+
+    Raises RuleError where there is no room for a plain count with a status of its own, and has then
+    changed nothing.
+    """
+    for ref in refs:
+        if catalogue.quantity(ref) is None:
+            catalogue.admission.check_room(ref, None, None)
+    before = catalogue.on_hand(position)
+    for ref in refs:
+        known = catalogue.quantity(ref)
+        if known is None:
+            catalogue.set_aside_plain_count(position)
+            known = catalogue.quantity(ref)
+            assert known is not None
+        catalogue.set_quantity(known, known.quantity, status, at, source)
+        known.updated_at = at
+    if refs:
+        catalogue.note_change(position, before, at)
 
 
 def _check_amount(quantity_type: str, amount: int) -> None:

@@ -10,7 +10,7 @@ from ...domain.account.account import Account
 from ...domain.faults import NotFound
 from ...domain.inventory import MutationSource
 from ...domain.search.quantity_search import LOOKING_AT, QuantityFilter
-from ...domain.workflow.workflow import QuantityChanges, find_position, update_quantity
+from ...domain.workflow.workflow import find_position, set_quantity_statuses
 from ..arguments import Arguments, span, wanted
 from ..context import Call
 from ..nodes.common import Aggregate
@@ -18,18 +18,15 @@ from .common import mutation
 
 
 def update_quantities_status(call: Call, account: Account, arguments: Arguments) -> Aggregate:
-    """Mutation.updateInventoryQuantitiesStatus.
-
-    A position's plain count comes first, the only one for which there may be no room: where it is
-    refused, nothing has changed.
-    """
-    chosen, changes = arguments["filter"], QuantityChanges(arguments["input"]["status"])
+    """Mutation.updateInventoryQuantitiesStatus."""
+    chosen, status = arguments["filter"], arguments["input"]["status"]
     key = chosen["position"]
     ref = key["catalogue"]["ref"]
     catalogue = account.catalogues.get(ref)
     if catalogue is None:
         raise NotFound(f"there is no inventory catalogue {ref!r}")
-    quantities = catalogue.quantities_of(find_position(catalogue, key["ref"]))
+    position = find_position(catalogue, key["ref"])
+    quantities = catalogue.quantities_of(position)
     search = QuantityFilter(
         types=wanted(chosen, "type"),
         statuses=wanted(chosen, "status"),
@@ -38,9 +35,7 @@ def update_quantities_status(call: Call, account: Account, arguments: Arguments)
     call.budget.spend(LOOKING_AT * len(quantities))
     refs = [quantity.ref for quantity in quantities if search.matches(quantity)]
     source = MutationSource("updateInventoryQuantitiesStatus")
-    at = call.clock.now()
-    for each in refs:
-        update_quantity(catalogue, each, changes, at, source)
+    set_quantity_statuses(catalogue, position, refs, status, call.clock.now(), source)
     return Aggregate(len(refs))
 
 

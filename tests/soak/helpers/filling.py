@@ -171,6 +171,7 @@ FILLINGS = (
         {"POSITIONS": 5_000},
         sending.positions,
         11,
+        room={"EVENTS": 3},  # the log tells of each batch what its records came to
         entry_bytes=600,
         beside=4_000_000,
     ),
