@@ -7,7 +7,7 @@ docs, CreateInventoryQuantityInput: a parent is of the same position.
 from collections.abc import Callable, Iterator
 
 from ..faults import NotFound, RuleError
-from ..inventory import LAST_ON_HAND, RESERVING_TYPES, InventoryQuantity
+from ..inventory import LAST_ON_HAND, RESERVING_TYPES, InventoryQuantity, QuantityDetails
 from ..quantity_fields import MOST_LEVELS
 
 
@@ -24,6 +24,8 @@ class Families:
         self._position_of = position_of
         self._is_type_of_stock = is_type_of_stock
         self._children: dict[str, dict[str, None]] = {}
+        self._deep_children: dict[str, dict[int, int]] = {}
+        """By parent: how many children have so many levels below them, those with none left out."""
 
     def is_parent(self, ref: str) -> bool:
         """Whether quantities are under the one with this ref."""
@@ -48,42 +50,63 @@ class Families:
         levels = [parent_ref, *self._refs_above(parent_ref)]
         if ref in levels:
             raise RuleError(f"the quantity {ref!r} would be above itself, under {parent_ref!r}")
-        if len(levels) >= MOST_LEVELS:
-            raise RuleError(f"{MOST_LEVELS} quantities are above {ref!r}: expected fewer")
+        below = self.levels_below(ref)
+        if len(levels) + below >= MOST_LEVELS:
+            raise RuleError(
+                f"{ref!r} would have {len(levels)} quantities above it and {below} levels below "
+                f"it: expected fewer than {MOST_LEVELS} together"
+            )
+
+    def levels_below(self, ref: str) -> int:
+        """How many quantities are under one another below this ref, at most."""
+        deep = self._deep_children.get(ref)
+        return max(deep) + 1 if deep else int(ref in self._children)
 
     def enter(self, quantity: InventoryQuantity) -> None:
         """Take note of a quantity's parent, if it has one."""
-        parent_ref = _parent_ref(quantity)
+        parent_ref = parent_ref_of(quantity.details)
         if parent_ref is not None:
+            levels = self.levels_below(parent_ref)
             self._children.setdefault(parent_ref, {})[quantity.ref] = None
+            self._count(parent_ref, self.levels_below(quantity.ref), 1)
+            self._pass_upwards(parent_ref, levels)
 
     def leave(self, quantity: InventoryQuantity) -> None:
         """Forget a quantity's parent; what is under the quantity stays there."""
-        parent_ref = _parent_ref(quantity)
+        parent_ref = parent_ref_of(quantity.details)
         siblings = None if parent_ref is None else self._children.get(parent_ref)
-        if parent_ref is not None and siblings is not None:
-            siblings.pop(quantity.ref, None)
+        if parent_ref is not None and siblings is not None and quantity.ref in siblings:
+            levels = self.levels_below(parent_ref)
+            del siblings[quantity.ref]
             if not siblings:
                 del self._children[parent_ref]
+            self._count(parent_ref, self.levels_below(quantity.ref), -1)
+            self._pass_upwards(parent_ref, levels)
 
-    def with_descendants(self, quantity: InventoryQuantity) -> Iterator[InventoryQuantity]:
-        """A quantity and all that are under it."""
+    def reservations_under(self, quantity: InventoryQuantity) -> Iterator[InventoryQuantity]:
+        """The reservations that commit the same stock as those right under this quantity."""
         waiting = [quantity]
         while waiting:
-            next_one = waiting.pop()
-            yield next_one
-            if self._children:
-                waiting += self.children_of(next_one.ref)
+            for child in self.children_of(waiting.pop().ref):
+                if child.type in RESERVING_TYPES:
+                    yield child
+                    waiting.append(child)
 
     def commits_expected_stock(self, quantity: InventoryQuantity) -> bool | None:
-        """Whether a reservation is under a quantity that is no stock on hand.
+        """Whether a quantity is a reservation under one that is no stock on hand.
 
         None where that quantity was let go of, so that nobody knows any more.
         """
-        parent_ref = _parent_ref(quantity)
-        if parent_ref is None or quantity.type not in RESERVING_TYPES:
-            return False
-        for ref in (parent_ref, *self._refs_above(parent_ref)):
+        return quantity.type in RESERVING_TYPES and self.is_expected_stock(quantity)
+
+    def is_expected_stock(self, quantity: InventoryQuantity) -> bool | None:
+        """Whether what is reserved under a quantity is of stock that is only expected.
+
+        None where the quantity is a reservation itself, of one that was let go of.
+        """
+        if quantity.type not in RESERVING_TYPES:
+            return not self._is_type_of_stock(quantity.type)
+        for ref in self._refs_above(quantity.ref):
             if self._position_of(ref) != quantity.position:
                 return None
             above = self._find(ref)
@@ -92,15 +115,37 @@ class Families:
                 return not self._is_type_of_stock(quantity_type)
         return False
 
+    def _count(self, parent_ref: str, levels: int, more: int) -> None:
+        """Count so many children more that have this many levels below them."""
+        if levels:
+            deep = self._deep_children.setdefault(parent_ref, {})
+            deep[levels] = deep.get(levels, 0) + more
+            if not deep[levels]:
+                del deep[levels]
+            if not deep:
+                del self._deep_children[parent_ref]
+
+    def _pass_upwards(self, ref: str, levels: int) -> None:
+        """Tell those above that `ref` had so many levels below it, as far as that matters."""
+        for above in self._refs_above(ref):
+            now = self.levels_below(ref)
+            if now == levels:
+                return
+            levels_above = self.levels_below(above)
+            self._count(above, levels, -1)
+            self._count(above, now, 1)
+            ref, levels = above, levels_above
+
     def _refs_above(self, ref: str) -> Iterator[str]:
         for _ in range(MOST_LEVELS):
             quantity = self._find(ref)
-            parent_ref = None if quantity is None else _parent_ref(quantity)
+            parent_ref = None if quantity is None else parent_ref_of(quantity.details)
             if parent_ref is None:
                 return
             yield parent_ref
             ref = parent_ref
 
 
-def _parent_ref(quantity: InventoryQuantity) -> str | None:
-    return None if quantity.details is None else quantity.details.parent_ref
+def parent_ref_of(details: QuantityDetails | None) -> str | None:
+    """The ref of the parent that these details name."""
+    return None if details is None else details.parent_ref

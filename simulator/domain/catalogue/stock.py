@@ -17,7 +17,7 @@ from ..inventory import (
     QuantityDetails,
 )
 from ..refs import quantity_ref
-from .families import Families
+from .families import Families, parent_ref_of
 from .position_refs import PositionRefs
 from .positions import NO_COUNT, PositionTable
 
@@ -117,29 +117,41 @@ class Stock:
         self.ledger(quantity.position).add(quantity)
         if quantity.details is not None or self.families.is_parent(quantity.ref):
             self.families.enter(quantity)
-            self._reconsider(quantity)
+            self._reconsider(quantity, None)
 
     def set_details(self, quantity: InventoryQuantity, details: QuantityDetails | None) -> None:
         """Give a quantity other details, another parent among them."""
+        if parent_ref_of(details) == parent_ref_of(quantity.details):
+            quantity.details = details
+            return
+        was_expected = self.families.is_expected_stock(quantity)
         self.families.leave(quantity)
         quantity.details = details
         self.families.enter(quantity)
-        self._reconsider(quantity)
+        self._reconsider(quantity, was_expected)
 
     def set_type(self, quantity: InventoryQuantity, quantity_type: str) -> None:
         """Give a quantity another type."""
+        was_expected = self.families.is_expected_stock(quantity)
         self.ledgers[quantity.position].change_type(quantity, quantity_type)
-        self._reconsider(quantity)
+        self._reconsider(quantity, was_expected)
 
-    def _reconsider(self, quantity: InventoryQuantity) -> None:
-        """Decide anew which reservations, here and below, are of stock that is only expected."""
+    def _reconsider(self, quantity: InventoryQuantity, was_expected: bool | None) -> None:
+        """Decide anew which reservations, here and below, are of stock that is only expected.
+
+        There may be thousands below: they are left alone where the quantity is to them what it was.
+        """
         if self.rules.reserved_ahead:
             return
-        apart = self.counting.apart
-        for each in self.families.with_descendants(quantity):
-            is_ahead = self.families.commits_expected_stock(each)
-            if is_ahead is not None and is_ahead != (each.ref in apart):
-                self.ledgers[each.position].set_apart(each, apart=is_ahead)
+        self._set_apart(quantity)
+        if was_expected is None or was_expected != self.families.is_expected_stock(quantity):
+            for reservation in self.families.reservations_under(quantity):
+                self._set_apart(reservation)
+
+    def _set_apart(self, quantity: InventoryQuantity) -> None:
+        is_ahead = self.families.commits_expected_stock(quantity)
+        if is_ahead is not None and is_ahead != (quantity.ref in self.counting.apart):
+            self.ledgers[quantity.position].set_apart(quantity, apart=is_ahead)
 
     def remove(self, quantity: InventoryQuantity) -> None:
         """Remove a quantity for good, and with the last one the ledger."""
