@@ -157,6 +157,38 @@ def test_conditions_that_are_none(client: Client, related: object, pointer: str)
     assert pointer in message
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "reason"),
+    [
+        (
+            record("A", "L", 5, ref="SHP_C", type="IN_TRANSIT"),
+            record("A", "L", 5, ref="SHP_C"),
+            "SHP_C has the type IN_TRANSIT, it cannot become LAST_ON_HAND",
+        ),
+        (
+            record("A", "L", 5),
+            record("A", "L", 5, ref="A:L:DEFAULT:LAST_ON_HAND", type="ON_ORDER"),
+            "A:L:DEFAULT:LAST_ON_HAND is kept for the simulator's own use",
+        ),
+        (
+            record("A", "L", 5, ref="SHP_C", type="IN_TRANSIT"),
+            record("B", "L", 5, ref="SHP_C", type="IN_TRANSIT"),
+            "SHP_C already belongs to position A:L:DEFAULT",
+        ),
+    ],
+)
+@pytest.mark.parametrize("amount", [5, 6])
+def test_a_ref_that_stands_for_something_else_is_refused_also_where_the_amount_is_the_same(
+    client: Client, first: Document, then: Document, reason: str, amount: int
+) -> None:
+    client.load([first, record("B", "L", 1)])
+    again = client.load([{**then, "qty": amount}])
+
+    [row] = status(client, again)["results"]
+    assert row["responseCode"] == "500"
+    assert reason in row["message"]
+
+
 def test_attributes_are_kept_and_do_not_make_a_record_changed(client: Client) -> None:
     job = client.job()
     attributes = {"expectedOn": "2026-01-01T00:00:00Z", "pallet": {"deep": [1, None]}}

@@ -102,7 +102,8 @@ def _checked(
     catalogue.admission.check_ref(ref, position, own_count)
     known = catalogue.quantity(ref)
     if known is not None and known.type != record.type:
-        raise RuleError(f"the quantity {ref} is a {known.type}, it cannot become a {record.type}")
+        reason = f"the quantity {ref} has the type {known.type}, it cannot become {record.type}"
+        raise RuleError(reason)
     shown = updated_values(known, record.attributes or {}, {}, record.details or NO_DETAILS)
     if record.details is not None:
         catalogue.admission.check_parent(ref, position, record.details)

@@ -160,7 +160,8 @@ def _is_repeated(
         if known is None:
             return False
         if known.position != position or known.type != delta.type:
-            raise RuleError(f"the deltaId {delta_id} already names a {known.type}")
+            reason = f"the deltaId {delta_id} already names a quantity with the type {known.type}"
+            raise RuleError(reason)
         if behaviour.delta_duplicate == "reject":
             raise RuleError(f"the deltaId {delta_id} was applied before (C0123E)")
     except RuleError as error:
@@ -186,7 +187,7 @@ def _is_repeated_here(
     if behaviour.delta_duplicate == "reject":
         reason = f"the deltaId {delta.delta_id} was applied before (C0123E)"
     elif first[1:3] != delta[1:3] or first.type != delta.type:
-        reason = f"the deltaId {delta.delta_id} already names a {first.type} of another delta"
+        reason = f"another delta of the event, with the type {first.type}, has this deltaId"
     if reason:
         raise StepError(f"/attributes/deltas/{index}: {reason}", CREATE_DELTAS, position)
     return True

@@ -63,7 +63,7 @@ def is_unchanged(
     known = catalogue.quantity(ref)
     return (
         known is not None
-        and known.position == position
+        and (known.position, known.type) == (position, record.type)
         and known.quantity == record.quantity
         and known.status == record.status
         and not (compares_attributes and _would_show_more(known, record))

@@ -83,7 +83,9 @@ def _check_fulfilment_refs(
         catalogue.admission.check_ref(ref, position)
         known = catalogue.quantity(ref)
         if known is not None and known.type != quantity_type:
-            raise RuleError(f"the quantity ref {ref} already names a {known.type}")
+            raise RuleError(
+                f"the quantity ref {ref} already names a quantity with the type {known.type}"
+            )
         if owners.setdefault(ref, position) != position:
             raise RuleError(f"two items of the event would share the quantity ref {ref}")
 

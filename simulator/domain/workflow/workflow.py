@@ -94,7 +94,9 @@ def run(catalogue: InventoryCatalogue, event: Event, at: int, behaviour: Behavio
         return Outcome(EventStatus.NO_MATCH, why_no_ruleset(event), entity_id, Trace(at))
     subtype = event.context.entity_subtype
     if subtype is not None and subtype != catalogue.ref.type:
-        reason = f"the entitySubtype is {subtype!r}, {catalogue.ref} is a {catalogue.ref.type}"
+        reason = (
+            f"the entitySubtype is {subtype!r}, {catalogue.ref} has the type {catalogue.ref.type}"
+        )
         return Outcome(EventStatus.NO_MATCH, reason, entity_id, Trace(at))
     no_workflow = why_no_workflow(catalogue, behaviour)
     if no_workflow is not None:

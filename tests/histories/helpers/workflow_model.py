@@ -63,7 +63,7 @@ class WorkedStock(Stock):
 
     def _differs(self, record: Document, conditions: list[Document] | None) -> bool:
         known = self.quantities.get(quantity_ref(record))
-        if known is None or known.position != position_ref(record):
+        if known is None or (known.position, known.type) != (position_ref(record), type_of(record)):
             return True
         if (known.quantity, known.status) != (record["qty"], record.get("status", "ACTIVE")):
             return True
