@@ -112,6 +112,21 @@ def test_a_reservation_that_moves_among_goods_on_order_leaves_those_under_it_alo
     assert tree.on_hand == 10 - 1 - MANY
 
 
+def test_thousands_that_change_sides_are_not_each_asked_for_all_that_is_above_them(
+    looked_up: list[str],
+) -> None:
+    tree = Tree()
+    tree.put("PO", None, "ON_ORDER", 900)
+    tree.row("a", 90)
+    for number in range(MANY):
+        tree.put(f"r{number}", "a89")
+    looked_up.clear()
+
+    tree.move("a0", "PO")
+
+    assert (len(looked_up) < 2 * MANY, tree.on_hand) == (True, 10)
+
+
 def test_goods_under_a_reservation_keep_their_own_reservations_wherever_it_goes() -> None:
     tree = Tree()
     tree.put("r", tree.own)

@@ -88,16 +88,9 @@ class Families:
         waiting = [quantity]
         while waiting:
             for child in self.children_of(waiting.pop().ref):
-                if child.type in RESERVING_TYPES:
+                if child.type in RESERVING_TYPES and child.position == quantity.position:
                     yield child
                     waiting.append(child)
-
-    def commits_expected_stock(self, quantity: InventoryQuantity) -> bool | None:
-        """Whether a quantity is a reservation under one that is no stock on hand.
-
-        None where that quantity was let go of, so that nobody knows any more.
-        """
-        return quantity.type in RESERVING_TYPES and self.is_expected_stock(quantity)
 
     def is_expected_stock(self, quantity: InventoryQuantity) -> bool | None:
         """Whether what is reserved under a quantity is of stock that is only expected.

@@ -10,6 +10,7 @@ from ..inventory import (
     ACTIVE,
     CREATED,
     LAST_ON_HAND,
+    RESERVING_TYPES,
     BatchSource,
     Counting,
     InventoryQuantity,
@@ -143,15 +144,17 @@ class Stock:
         """
         if self.rules.reserved_ahead:
             return
-        self._set_apart(quantity)
-        if was_expected is None or was_expected != self.families.is_expected_stock(quantity):
+        is_expected = self.families.is_expected_stock(quantity)
+        if is_expected is None:
+            return
+        self._set_apart(quantity, apart=is_expected and quantity.type in RESERVING_TYPES)
+        if is_expected != was_expected:
             for reservation in self.families.reservations_under(quantity):
-                self._set_apart(reservation)
+                self._set_apart(reservation, apart=is_expected)
 
-    def _set_apart(self, quantity: InventoryQuantity) -> None:
-        is_ahead = self.families.commits_expected_stock(quantity)
-        if is_ahead is not None and is_ahead != (quantity.ref in self.counting.apart):
-            self.ledgers[quantity.position].set_apart(quantity, apart=is_ahead)
+    def _set_apart(self, quantity: InventoryQuantity, *, apart: bool) -> None:
+        if apart != (quantity.ref in self.counting.apart):
+            self.ledgers[quantity.position].set_apart(quantity, apart=apart)
 
     def remove(self, quantity: InventoryQuantity) -> None:
         """Remove a quantity for good, and with the last one the ledger."""
