@@ -49,7 +49,7 @@ def test_an_event_waits_until_its_time_and_then_runs(clocked: Client, clock: Vir
 
 @pytest.mark.parametrize(
     "moment",
-    ["2026-01-01T12:00:00Z", "2020-05-05T01:02:03Z", "2026-01-01T13:30:00+02:00", "2026-01-01"],
+    ["2026-01-01T12:00:00Z", "2020-05-05T01:02:03Z", "2026-01-01T13:30:00+02:00"],
 )
 def test_a_time_that_has_come_is_at_once(clocked: Client, moment: str) -> None:
     sent = clocked.send(deltas(delta("D45", "LOC_MEL", 1, "d1"), scheduledOn=moment))
@@ -58,7 +58,7 @@ def test_a_time_that_has_come_is_at_once(clocked: Client, moment: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "moment", ["tomorrow", "", "2026-13-01T00:00:00Z", "1767268800000", "null"]
+    "moment", ["tomorrow", "", "2026-01-01", "2026-13-01T00:00:00Z", "1767268800000", "null"]
 )
 @pytest.mark.parametrize("path", [ASYNC, SYNC])
 def test_what_is_no_time_is_refused(clocked: Client, path: str, moment: str) -> None:
@@ -66,7 +66,7 @@ def test_what_is_no_time_is_refused(clocked: Client, path: str, moment: str) -> 
     [(_, message)] = refusals(clocked.post(path, document))
 
     assert "/scheduledOn" in message
-    assert "ISO 8601" in message or moment == ""
+    assert "a moment such as 2026-03-23T00:00:00Z" in message
     assert on_hand(clocked) == 100
     assert clocked.get("/api/v4.1/event", name="INVENTORY_DELTA").get_json()["results"] == []
 
