@@ -323,6 +323,15 @@ class Behaviour:
         " inventory, 27 Mar 2026; Send enhanced attributes, 23 Mar 2026), EXPECTED in the schema"
         " docs; no page lists the types.",
     )
+    promise_parts: Literal["beside", "within"] = switch(
+        "beside",
+        "A future quantity under another, as a shipment is under its order, in what can be"
+        " promised: it counts beside that one, or is a part of it, so that what is left of the"
+        " order is its amount less what is under it, never below 0.",
+        "Unknown: inventoryQuantityAggregate with expectedOn sums up all rows alike; a parent is"
+        " documented for parts of stock, not for what it then still stands for (Stock Segmentation"
+        " and Future Inventory, 27 Mar 2026).",
+    )
     graphql_default_page: int = switch(
         10,
         "Rows of a connection that is asked for without first or last.",
