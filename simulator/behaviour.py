@@ -119,7 +119,9 @@ class Behaviour:
     )
     preprocessing_compares_attributes: Literal["no", "yes"] = switch(
         "no",
-        "Whether a record that differs only in its attributes counts as changed.",
+        "Whether a record that differs only in its attributes counts as changed: own ones, or those"
+        " that are fields of a quantity, such as expectedOn, expiresOn, condition, segment1 or"
+        " parentRef. Where it is dropped its result names the fields that were not written.",
         "The technical guide (10 Apr 2026) names quantity and status only; its text is cut.",
     )
     delta_duplicate: Literal["upsert", "reject", "accumulate"] = switch(
