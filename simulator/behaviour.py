@@ -119,7 +119,9 @@ class Behaviour:
     )
     preprocessing_compares_attributes: Literal["no", "yes"] = switch(
         "no",
-        "Whether a record that differs only in its attributes counts as changed.",
+        "Whether a record that differs only in its attributes counts as changed: own ones, or those"
+        " that are fields of a quantity, such as expectedOn, expiresOn, condition, segment1 or"
+        " parentRef. Where it is dropped its result names the fields that were not written.",
         "The technical guide (10 Apr 2026) names quantity and status only; its text is cut.",
     )
     delta_duplicate: Literal["upsert", "reject", "accumulate"] = switch(
@@ -322,6 +324,15 @@ class Behaviour:
         "On order and in transit are named as states, a purchase order as an example (Future"
         " inventory, 27 Mar 2026; Send enhanced attributes, 23 Mar 2026), EXPECTED in the schema"
         " docs; no page lists the types.",
+    )
+    promise_parts: Literal["beside", "within"] = switch(
+        "beside",
+        "A future quantity under another, as a shipment is under its order, in what can be"
+        " promised: it counts beside that one, or is a part of it, so that what is left of the"
+        " order is its amount less what is under it, never below 0.",
+        "Unknown: inventoryQuantityAggregate with expectedOn sums up all rows alike; a parent is"
+        " documented for parts of stock, not for what it then still stands for (Stock Segmentation"
+        " and Future Inventory, 27 Mar 2026).",
     )
     graphql_default_page: int = switch(
         10,

@@ -31,6 +31,7 @@ _RECORD_BYTES = 300
 _VERDICT_BYTES = 9
 _NUMBER_BYTES = 8
 _FAULT_BYTES = 250
+_FIELDS_LEFT_OUT_BYTES = 250
 
 
 class JobStatus(StrEnum):
@@ -120,7 +121,8 @@ class InventoryBatch:
 
     What its records were is let go once it is COMPLETE, but for their `amounts`; `quantities` are
     the numbers of those that they have set in the catalogue, where any is more than a plain count.
-    `unmatched` is why records came to nothing. `is_plain` says that all are plain counts.
+    `unmatched` is why records came to nothing, `fields_left_out` what was not written of those that
+    were dropped as unchanged. `is_plain` says that all are plain counts.
     `text_bytes` is what the texts and attributes of its records take. `held` is for the store: what
     it has counted this batch for.
     """
@@ -140,6 +142,7 @@ class InventoryBatch:
     amounts: "array[int]" = field(default_factory=lambda: array("i"))
     quantities: "array[int]" = field(default_factory=lambda: array("q"))
     faults: dict[int, RecordFault] = field(default_factory=dict)
+    fields_left_out: dict[int, tuple[str, ...]] = field(default_factory=dict)
     unmatched: str = ""
     text_bytes: int = 0
     held: int = 0
@@ -162,6 +165,7 @@ class InventoryBatch:
         """About how much memory it takes now."""
         told = sum(_FAULT_BYTES + text_bytes(fault.message) for fault in self.faults.values())
         size = _BATCH_BYTES + text_bytes(self.source) + text_bytes(self.event)
+        told += _FIELDS_LEFT_OUT_BYTES * len(self.fields_left_out)
         size += _VERDICT_BYTES * self.size + told + _NUMBER_BYTES * len(self.quantities)
         if self.records:
             size += _RECORD_BYTES * len(self.records) + self.text_bytes

@@ -1,6 +1,6 @@
 """How a batch is shown to its sender."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..behaviour import Behaviour
 from ..clock import timestamp
@@ -90,10 +90,21 @@ class BatchViews:
         result: dict[str, object] = {
             "entityRef": f"/entities/{line}",
             "responseCode": "404" if verdict is RecordVerdict.NO_MATCH else "200",
-            "message": _MESSAGES[verdict],
+            "message": _MESSAGES[verdict] + _told_of(batch.fields_left_out.get(line)),
         }
         position = batch.positions[line]
         if position >= 0 and catalogue is not None:
             result["entityId"] = position_id(catalogue.number, position)
             result["entityRef"] = catalogue.ref_of(position)
         return result
+
+
+def _told_of(fields: Sequence[str] | None) -> str:
+    """What a record that was dropped as unchanged has left unwritten, and how it is written."""
+    if not fields:
+        return ""
+    differ = "differs" if len(fields) == 1 else "differ"
+    return (
+        f", although {', '.join(fields)} {differ}: it compares quantity and status only; send it in"
+        ' a job with meta.preprocessing "skip", or set preprocessing.compares_attributes=yes'
+    )

@@ -199,6 +199,49 @@ def test_attributes_are_kept_and_do_not_make_a_record_changed(client: Client) ->
     assert client.on_hand("A", "L") == 10
 
 
+def messages(client: Client, *records: Document) -> list[str]:
+    """What is told of each record of a batch."""
+    return [row["message"] for row in status(client, client.load([*records]))["results"]]
+
+
+MAY, JUNE = "2026-05-01T00:00:00Z", "2026-06-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "told"),
+    [
+        ({"expectedOn": JUNE}, ", although expectedOn differs: "),
+        ({"expectedOn": JUNE, "segment1": "new"}, ", although segment1, expectedOn differ: "),
+        (
+            {"expectedOn": MAY, "parentRef": "A:L:DEFAULT:LAST_ON_HAND"},
+            "although parentRef differs",
+        ),
+    ],
+)
+def test_a_record_that_is_dropped_tells_which_fields_are_not_written(
+    client: Client, attributes: Document, told: str
+) -> None:
+    """The technical guide (10 Apr 2026) compares quantity and status."""
+    order = record("A", "L", 50, ref="PO1", type="ON_ORDER")
+    first = [record("A", "L", 10), {**order, "attributes": {"expectedOn": MAY}}]
+    client.load(first)
+
+    [message] = messages(client, {**order, "attributes": attributes})
+
+    assert message.startswith("unchanged: dropped by Batch Pre-Processing, although ")
+    assert told in message
+    assert 'meta.preprocessing "skip"' in message
+    assert messages(client, *first) == ["unchanged: dropped by Batch Pre-Processing"] * 2
+
+
+def test_a_plain_count_that_is_given_a_field_tells_that_it_is_not_written(client: Client) -> None:
+    count = record("A", "L", 10)
+    client.load([count])
+
+    [message] = messages(client, {**count, "attributes": {"condition": "NEW"}})
+    assert "although condition differs" in message
+
+
 def test_attributes_can_make_a_record_changed(make_simulator: MakeSimulator) -> None:
     client = Client(make_simulator(preprocessing_compares_attributes="yes"))
     job = client.job()

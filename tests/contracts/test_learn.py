@@ -38,6 +38,7 @@ UNSEEN = {
     "http.overload_status": "a server would have to be overloaded",
     "position.inactive": "the catalogue of all probes would have to be given thresholds",
     "promise.future_types": "no published call tells what can be promised",
+    "promise.parts": "no published call tells what can be promised",
 }
 """Switches that no probe asks about, and why."""
 

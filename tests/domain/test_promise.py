@@ -95,7 +95,7 @@ OF_MILK = row("R3", "RESERVED", -2, parent="MILK")
             {30: 7},
         ),
         (
-            "a shipment under its order: each counts from its own date (inferred)",
+            "a shipment under its order: each counts from its own date (switch promise.parts)",
             [
                 COUNT,
                 ORDER,
@@ -166,6 +166,47 @@ def test_which_types_are_future_stock_is_a_switch(value: str, quantity: int) -> 
     rows = [COUNT, row("PO", "PURCHASE_ORDER", 7, expected=1)]
 
     assert promised(rows, 1, promise_future_types=value).quantity == quantity
+
+
+@pytest.mark.parametrize(
+    ("source", "value", "by_day"),
+    [
+        ("each row for itself", "beside", {11: 10, 12: 50, 15: 55, 20: 105, 25: 110}),
+        ("an order is what its shipments are parts of", "within", {12: 45, 15: 50, 20: 55, 25: 60}),
+    ],
+)
+def test_whether_a_shipment_is_a_part_of_its_order_is_a_switch(
+    source: str, value: str, by_day: dict[int, int]
+) -> None:
+    """An order of 50, of it 40 shipped, of those 5 in a box that comes later, and another 5."""
+    rows = [
+        COUNT,
+        ORDER,
+        row("SHIP2", "IN_TRANSIT", 40, expected=12, parent="PO1"),
+        row("BOX", "IN_TRANSIT", 5, expected=15, parent="SHIP2"),
+        row("SHIP3", "IN_TRANSIT", 5, expected=25, parent="PO1"),
+        row("SHIP4", "IN_TRANSIT", 9, CREATED, expected=1, parent="PO1"),
+    ]
+
+    found = {day: promised(rows, day, promise_parts=value).quantity for day in by_day}
+    assert found == by_day, source
+
+
+def test_what_is_left_of_an_order_is_never_below_0_and_its_reservations_stay_with_it() -> None:
+    more = row("SHIP2", "IN_TRANSIT", 60, expected=12, parent="PO1")
+    rows = [COUNT, ORDER, OF_ORDER, more]
+
+    assert promised(rows, 20, promise_parts="within") == Promise(20 * DAY, 10, 60, -20)
+
+
+def test_a_sale_between_two_future_rows_parts_them() -> None:
+    rows = [
+        ORDER,
+        row("S1", "SALE", 0, parent="PO1"),
+        row("SHIP2", "IN_TRANSIT", 4, expected=12, parent="S1"),
+    ]
+
+    assert promised(rows, 20, promise_parts="within").expected == 54
 
 
 def test_a_stock_on_hand_that_a_mutation_wrote_stands_for_all_that_counts() -> None:

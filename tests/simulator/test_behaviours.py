@@ -279,6 +279,7 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
         virtual.future_types,
         {"dated": [15, 22], "named": [10, 17]},
     ),
+    "promise.parts": (virtual.parts, {"beside": [17, 67], "within": [17, 60]}),
     "schema.unknown_fields": (
         observe.unknown_fields,
         {"accept": [200, 200, 200, "SUCCESS", 200], "refuse": [400] * 5},

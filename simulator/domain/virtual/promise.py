@@ -3,10 +3,11 @@
 Fluent docs: Future Inventory, Data Model and API Overview, 27 Mar 2026, and its release of 13 Apr
 2026: on hand, what is expected by then, and what is reserved of both. A reservation is a quantity
 under the one that it commits, so one that is under future stock counts with that, from its date on
-(inferred). What expires by then is gone, with all that is under it, and a shipment under its order
-counts beside it, each from its own date on (inferred).
+(inferred). What expires by then is gone, with all that is under it (inferred). Whether a shipment
+under its order is a part of it is a switch; each counts from its own date on.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -35,11 +36,13 @@ class _Place(NamedTuple):
     """Where a quantity stands among the others.
 
     `expired` is whether it, or one that it is under, is gone by then; `future` is the future stock
-    that it is or commits: the nearest above a reservation, with no stock on hand between.
+    that it is or commits: the nearest above a reservation, with no stock on hand between. `order`
+    is the future stock that future stock is under in the same way.
     """
 
     expired: bool = False
     future: InventoryQuantity | None = None
+    order: InventoryQuantity | None = None
 
 
 def promise(
@@ -58,18 +61,32 @@ def promise(
         return Promise(as_of, on_hand, 0, 0)
     places = _places(quantities, as_of, counting, behaviour)
     is_calculated = on_hand == sum(map(counting.amount, quantities))
+    parts = _parts(quantities, places) if behaviour.promise_parts == "within" else {}
     expected = reserved = 0
     for each in quantities:
-        expired, future = places[each.ref]
+        expired, future, _ = places[each.ref]
         if is_calculated and (expired or future is not None):
             on_hand -= counting.amount(each)
         if future is None or expired or not _has_come(future, as_of):
             continue
         if future is each:
-            expected += each.quantity
+            under = parts.get(each.ref)
+            expected += each.quantity if under is None else max(0, each.quantity - under)
         elif each.type in RESERVING_TYPES and counting.is_of_stock(each):
             reserved += each.quantity
     return Promise(as_of, on_hand, expected, reserved)
+
+
+def _parts(
+    quantities: Sequence[InventoryQuantity], places: Mapping[str, _Place]
+) -> Mapping[str, int]:
+    """How much of future stock is told by future stock right under it, of those that have any."""
+    parts = Counter[str]()
+    for each in quantities:
+        order = places[each.ref].order
+        if order is not None:
+            parts[order.ref] += each.quantity
+    return parts
 
 
 def _has_come(future: InventoryQuantity, as_of: int) -> bool:
@@ -101,10 +118,12 @@ def _places(
             details = each.details
             expires_on = None if details is None else details.expires_on
             expired = above.expired or (expires_on is not None and expires_on <= as_of)
-            future = each if _is_future(each, counting, behaviour) else above.future
+            future, order = above.future, None
+            if _is_future(each, counting, behaviour):
+                future, order = each, above.future
             if counting.is_type_of_stock(each.type) and each.type not in RESERVING_TYPES:
                 future = None  # a sale, say, is of the stock on hand whatever it is under
-            above = places[each.ref] = _Place(expired, future)
+            above = places[each.ref] = _Place(expired, future, order)
     return places
 
 

@@ -4,7 +4,7 @@ from ...behaviour import Behaviour
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..catalogue.positions import NO_COUNT
 from ..faults import RuleError
-from ..inventory import BatchSource
+from ..inventory import NO_DETAILS, BatchSource
 from ..jobs import (
     INVENTORY_CHANGED,
     BatchStatus,
@@ -14,7 +14,7 @@ from ..jobs import (
     RecordVerdict,
 )
 from ..refs import quantity_ref
-from .preprocessing import duplicates, is_unchanged
+from .preprocessing import duplicates, fields_left_out, is_unchanged
 from .workflow import inventory_changed, why_no_workflow
 
 # Members of an enumeration take much longer to look up than numbers.
@@ -143,6 +143,8 @@ class BatchRun:
             ):
                 batch.verdicts[line] = _UNCHANGED
                 batch.positions[line] = position
+                if record.details is not None:
+                    self._note_fields_left_out(catalogue, line, position, record)
 
     def _note_quantity(
         self, catalogue: InventoryCatalogue, line: int, position: int, record: InventoryRecord
@@ -152,6 +154,15 @@ class BatchRun:
             quantity = catalogue.quantity(_ref(catalogue, position, record))
             if quantity is not None:
                 self.batch.set_number(line, quantity.number)
+
+    def _note_fields_left_out(
+        self, catalogue: InventoryCatalogue, line: int, position: int, record: InventoryRecord
+    ) -> None:
+        """Remember what a record that is dropped would have written, so that its sender is told."""
+        known = catalogue.quantity(_ref(catalogue, position, record))
+        fields = fields_left_out(known, record.details or NO_DETAILS)
+        if fields:
+            self.batch.fields_left_out[line] = fields
 
     def end_unmatched(self, reason: str) -> None:
         """End with no ruleset, or no catalogue, for any record that still waits."""

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ..catalogue.inventory_catalogue import InventoryCatalogue
-from ..inventory import ACTIVE, LAST_ON_HAND, NO_DETAILS, InventoryQuantity
+from ..inventory import ACTIVE, LAST_ON_HAND, NO_DETAILS, InventoryQuantity, QuantityDetails
 from ..jobs import InventoryRecord, QuantityCondition
+from ..quantity_fields import IN_RECORDS
 from ..refs import quantity_ref
 from .shown_values import updated_values, values_of
 
@@ -67,6 +68,16 @@ def is_unchanged(
         and known.quantity == record.quantity
         and known.status == record.status
         and not (compares_attributes and _would_show_more(known, record))
+    )
+
+
+def fields_left_out(known: InventoryQuantity | None, given: QuantityDetails) -> tuple[str, ...]:
+    """The fields that a record names and its quantity has otherwise, as records call them."""
+    kept = (None if known is None else known.details) or NO_DETAILS
+    return tuple(
+        name
+        for name, field in IN_RECORDS.items()
+        if getattr(given, field) not in (None, getattr(kept, field))
     )
 
 

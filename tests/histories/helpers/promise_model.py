@@ -22,7 +22,7 @@ def promised(stock: Stock, position: Position, day: str) -> dict[str, int]:
         if is_gone:
             continue
         if _is_future(stock, row) and row.fields["expectedOn"] <= day:
-            expected += row.quantity
+            expected += _amount(stock, row)
         elif committed is not None and committed.fields["expectedOn"] <= day:
             reserved += row.quantity
     return {
@@ -33,6 +33,18 @@ def promised(stock: Stock, position: Position, day: str) -> dict[str, int]:
     }
 
 
+def _amount(stock: Stock, row: Quantity) -> int:
+    """What a future row stands for besides the future rows under it, where those are its parts."""
+    if stock.switches["promise.parts"] == "beside":
+        return row.quantity
+    under = [
+        each.quantity
+        for each in stock.rows(row.position)
+        if _is_future(stock, each) and _nearest(stock, each) is row
+    ]
+    return max(0, row.quantity - sum(under)) if under else row.quantity
+
+
 def _committed(stock: Stock, row: Quantity) -> Quantity | None:
     """The future stock that a reservation is of: what it is under, with no stock between."""
     live: tuple[str, ...] = ("ACTIVE",)
@@ -40,6 +52,11 @@ def _committed(stock: Stock, row: Quantity) -> Quantity | None:
         live += ("CREATED",)
     if row.status not in live or not stock.is_type_of_stock(row.type):
         return None
+    return _nearest(stock, row)
+
+
+def _nearest(stock: Stock, row: Quantity) -> Quantity | None:
+    """The future stock that a row is under, with no stock between."""
     for each in stock.above(row):
         if _is_future(stock, each):
             return each

@@ -32,6 +32,7 @@ STRICT: Switches = {
     "virtual.without_networks": "all_locations",
     "virtual.own_types": "aggregate",
     "promise.future_types": "dated",
+    "promise.parts": "beside",
 }
 
 DOCUMENTED: Switches = {
@@ -69,5 +70,6 @@ SINGLE: tuple[tuple[str, str], ...] = (
     ("virtual.without_networks", "none"),
     ("virtual.own_types", "created"),
     ("promise.future_types", "named"),
+    ("promise.parts", "within"),
 )
 """Values that one history may set over its profile."""

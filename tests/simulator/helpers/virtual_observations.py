@@ -3,7 +3,7 @@
 from typing import Any
 
 from ...graphql.helpers.virtual_shop import BUFFER, Shop, mutate, open_shop, refused
-from ...support import Client
+from ...support import Client, record
 
 
 def counted_statuses(client: Client) -> object:
@@ -90,5 +90,23 @@ def future_types(client: Client) -> object:
         mutate(client, "createInventoryQuantity", **key, **made, position=position)
         mutate(client, "updateInventoryQuantity", **key, status="ACTIVE")
         reply = client.http.get("/__admin/positions?asOf=2026-06-01").get_json()
+        found.append(reply["results"][0]["availableToPromise"]["quantity"])
+    return found
+
+
+def parts(client: Client) -> object:
+    """What is promised when a shipment under its order has come, and when the order has."""
+    shipped = {"expectedOn": "2026-05-01T00:00:00Z", "parentRef": "PO1"}
+    ordered = {"expectedOn": "2026-06-01T00:00:00Z"}
+    client.load(
+        [
+            record("D45", "MEL", 10),
+            record("D45", "MEL", 50, ref="PO1", type="ON_ORDER", attributes=ordered),
+            record("D45", "MEL", 7, ref="SHIP1", type="IN_TRANSIT", attributes=shipped),
+        ]
+    )
+    found = []
+    for day in ("2026-05-01", "2026-06-01"):
+        reply = client.http.get(f"/__admin/positions?asOf={day}").get_json()
         found.append(reply["results"][0]["availableToPromise"]["quantity"])
     return found
