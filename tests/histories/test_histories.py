@@ -124,6 +124,15 @@ def test_the_simulator_agrees_with_the_pages(
 
 
 @pytest.mark.slow
+@settings(plain, max_examples=100)
+@given(**chances)
+def test_the_simulator_agrees_with_the_pages_for_many_histories(
+    stage: Stage, profile: Profile, single: Single, history: list[Step]
+) -> None:
+    stage.play(profile, single, history)
+
+
+@pytest.mark.exhaustive
 @settings(plain, max_examples=1_000)
 @given(**chances)
 def test_the_simulator_agrees_with_the_pages_for_a_thousand_histories(
