@@ -98,7 +98,8 @@ def test_the_published_aggregate_tells_what_is_expected_by_a_date(stocked: Clien
 
 
 @pytest.mark.parametrize(
-    "day", ["tomorrow", "2026-13-01", "1", "0001-01-01T00:00:00+14:00", "\u0661", "x" * 5000]
+    "day",
+    ["tomorrow", "2026-13-01", "1", "0001-01-01T00:00:00+14:00", "\u0661", "x" * 5000, "", " "],
 )
 @pytest.mark.parametrize("path", ["/__admin/positions", "/__admin/positions/A:L:DEFAULT"])
 def test_a_date_that_is_none_is_refused(stocked: Client, path: str, day: str) -> None:
