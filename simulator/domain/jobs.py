@@ -123,7 +123,7 @@ class InventoryBatch:
 
     What its records were is let go once it is COMPLETE, but for their `amounts`; `quantities` are
     the numbers of those that they have set in the catalogue, where any is more than a plain count,
-    and `types` the types that these had then.
+    and `types` the types that these had then, by the codes of lines.
     `unmatched` is why records came to nothing, `fields_left_out` what was not written of those that
     were dropped as unchanged. `is_plain` says that all are plain counts.
     `text_bytes` is what the texts and attributes of its records take. `held` is for the store: what
@@ -144,8 +144,8 @@ class InventoryBatch:
     positions: "array[int]" = field(default_factory=lambda: array("i"))
     amounts: "array[int]" = field(default_factory=lambda: array("i"))
     quantities: "array[int]" = field(default_factory=lambda: array("q"))
-    types: dict[str, int] = field(default_factory=dict)
-    type_codes: "array[int]" = field(default_factory=lambda: array("H"))
+    types: dict[str, int] | None = None
+    type_codes: "array[int] | None" = None
     faults: dict[int, RecordFault] = field(default_factory=dict)
     fields_left_out: dict[int, tuple[str, ...]] = field(default_factory=dict)
     unmatched: str = ""
@@ -172,7 +172,7 @@ class InventoryBatch:
         size = _BATCH_BYTES + text_bytes(self.source) + text_bytes(self.event)
         told += _FIELDS_LEFT_OUT_BYTES * len(self.fields_left_out)
         size += _VERDICT_BYTES * self.size + told + _NUMBER_BYTES * len(self.quantities)
-        size += sum(map(text_bytes, self.types))
+        size += sum(map(text_bytes, self.types or ()))
         if self.records:
             size += _RECORD_BYTES * len(self.records) + self.text_bytes
         return size
@@ -184,17 +184,19 @@ class InventoryBatch:
 
     def set_number(self, line: int, quantity: int, quantity_type: str) -> None:
         """Note which quantity a record has set that is more than a plain count."""
-        if not self.quantities:
+        types, codes = self.types, self.type_codes
+        if types is None or codes is None:
             self.quantities = array("q", bytes(8 * self.size))
-            self.type_codes = array("H", bytes(2 * self.size))
-            self.types[LAST_ON_HAND] = 0
+            codes = self.type_codes = array("H", bytes(2 * self.size))
+            types = self.types = {LAST_ON_HAND: 0}
         self.quantities[line] = quantity
-        self.type_codes[line] = self.types.setdefault(quantity_type, len(self.types))
+        codes[line] = types.setdefault(quantity_type, len(types))
 
     def type_of(self, line: int) -> str:
         """The type that the quantity of a record had when the record was applied."""
-        code = self.type_codes[line] if self.type_codes else 0
-        return next(islice(self.types, code, None), LAST_ON_HAND)
+        if self.types is None or self.type_codes is None:
+            return LAST_ON_HAND
+        return next(islice(self.types, self.type_codes[line], None))
 
     def let_go(self) -> None:
         """Let go of the records; their verdicts and amounts remain."""
