@@ -336,7 +336,8 @@ class Behaviour:
     )
     graphql_default_page: int = switch(
         10,
-        "Rows of a connection that is asked for without first or last.",
+        "Rows of a connection that is asked for without first or last; never more than"
+        " graphql.largest_page.",
         "10 (GraphQL operations, 16 Oct 2024; GraphQL queries, 3 June 2025).",
         500,
     )

@@ -8,6 +8,7 @@ import click
 from ..behaviour import describe
 from ..console.saying import say
 from ..console.terminal import console
+from ..console.words import Word
 from ..switches import DOCUMENTED, PROFILES, Profile, SwitchDescription
 
 
@@ -77,12 +78,10 @@ _PRINTERS: dict[str, Callable[[list[SwitchDescription]], None]] = {
 
 
 @click.command(name="behaviours")
-@click.option(
-    "--format", "form", type=click.Choice(list(_PRINTERS)), default="table", show_default=True
-)
+@click.option("--format", "form", type=Word(list(_PRINTERS)), default="table", show_default=True)
 @click.option(
     "--profile",
-    type=click.Choice(PROFILES),
+    type=Word(PROFILES),
     help="Only the switches that this profile sets otherwise than the default.",
 )
 def command(form: str, profile: Profile | None) -> None:

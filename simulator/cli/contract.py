@@ -18,6 +18,7 @@ from ..console.reports import FOLDER_HELP, report_folder, report_options
 from ..console.saying import say, say_lines
 from ..console.standard_streams import was_closed
 from ..console.terminal import coloured
+from ..console.words import Word
 from ..switches import PROFILES
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class _Contract(click.Group):
 @click.option("--list", "only_list", is_flag=True, help="Tell what contracts there are.")
 @click.option(
     "--profile",
-    type=click.Choice(PROFILES),
+    type=Word(PROFILES),
     help="The profile of the simulator that is started  [default: strict]",
 )
 @click.option(

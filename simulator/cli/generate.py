@@ -16,12 +16,13 @@ from ..console.refusal import Refusal
 from ..console.saying import say
 from ..console.spans import span
 from ..console.standard_streams import reason
+from ..console.words import Word
 
 DELTAS_A_SECOND = 100.0
 
 
 @click.command(name="generate")
-@click.argument("what", type=click.Choice(PLANS))
+@click.argument("what", type=Word(PLANS))
 @click.option(
     "--products", type=click.IntRange(min=1), default=1000, show_default=True, help="How many."
 )
@@ -77,7 +78,7 @@ DELTAS_A_SECOND = 100.0
     required=True,
     help="The folder to write to; new or empty.",
 )
-@click.option("--format", "form", type=click.Choice(FORMATS), default=NDJSON, show_default=True)
+@click.option("--format", "form", type=Word(FORMATS), default=NDJSON, show_default=True)
 @click.option("--gzip", "zipped", is_flag=True, help="Compress the payloads.")
 def command(
     what: str,

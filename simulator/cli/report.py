@@ -20,6 +20,7 @@ from ..console.report_folder import REPORT_FILES
 from ..console.reports import report_folder, report_options
 from ..console.saying import say
 from ..console.variables import tell_unknown
+from ..console.words import Word
 from ..settings import ADMIN_TOKEN_ENV, ENV_PREFIX, variables
 
 URL = "http://127.0.0.1:4141"
@@ -52,7 +53,7 @@ class ReportText(NamedTuple):
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave these rules out.")
 @click.option(
     "--fail-on",
-    type=click.Choice(SEVERITIES),
+    type=Word(SEVERITIES),
     default=SEVERITIES[0],
     show_default=True,
     help="What makes the exit code 1.",

@@ -10,6 +10,7 @@ import click
 
 from ..console.refusal import Refusal
 from ..console.terminal import console
+from ..console.words import Word
 
 if TYPE_CHECKING:
     from fluent_oms_simulator.contracts.rules.rule import Observation, Rule
@@ -23,9 +24,7 @@ Json = dict[str, Any]
 
 @click.command(name="rules")
 @click.argument("rule_id", metavar="[ID]", required=False)
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@click.option("--format", "form", type=Word(["text", "json"]), default="text", show_default=True)
 def command(rule_id: str | None, form: str) -> None:
     """List the rules; with an ID, say why the rule is there, and show what breaks it.
 

@@ -30,6 +30,7 @@ from ..console.refusal import Refusal
 from ..console.reports import report_folder, report_options
 from ..console.saying import say
 from ..console.terminal import coloured, console
+from ..console.words import Word
 from ..release import DISTRIBUTION
 from ..switches import PROFILES, STRICT, Profile
 
@@ -47,12 +48,12 @@ SECONDS_BETWEEN_LINES = 10.0
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option(
     "--kind",
-    type=click.Choice([kind.value for kind in GIVEN]),
+    type=Word([kind.value for kind in GIVEN]),
     help="What the documents are  [default: what their content says]",
 )
 @click.option(
     "--profile",
-    type=click.Choice(PROFILES),
+    type=Word(PROFILES),
     default=STRICT,
     show_default=True,
     help="What the verdict belongs to; what only the pages warn of is no error in documented.",
@@ -62,7 +63,7 @@ SECONDS_BETWEEN_LINES = 10.0
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave these rules out.")
 @click.option(
     "--fail-on",
-    type=click.Choice([severity.value for severity in Severity]),
+    type=Word([severity.value for severity in Severity]),
     default=Severity.ERROR.value,
     show_default=True,
     help="What makes the exit code 1.",
@@ -77,7 +78,7 @@ SECONDS_BETWEEN_LINES = 10.0
 )
 @click.option(
     "--engine",
-    type=click.Choice(["fast", "reference"]),
+    type=Word(["fast", "reference"]),
     default="fast",
     show_default=True,
     help="With reference, a second validator judges each payload too (slow; extra 'contracts').",

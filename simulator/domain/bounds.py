@@ -99,7 +99,8 @@ FOLDED_SUMS = Bound(
 )
 RESERVATIONS = Bound(
     "reservations",
-    "active reservations that events made, and what else a count does not retire",
+    "active reservations that events made, what else a count does not retire, and what other "
+    "quantities are under",
     "entries",
     500_000,
     "an event that would make another one fails: a reservation that is not kept one by one could "

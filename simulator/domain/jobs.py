@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from .faults import NotFound, RuleError
@@ -29,7 +30,8 @@ _BATCH_BYTES = 1_200
 _RECORD_BYTES = 300
 """What a record takes while it waits, besides its texts and attributes."""
 _VERDICT_BYTES = 9
-_NUMBER_BYTES = 8
+_NUMBER_BYTES = 10
+"""Of a quantity's number, and of its type."""
 _FAULT_BYTES = 250
 _FIELDS_LEFT_OUT_BYTES = 250
 
@@ -120,7 +122,8 @@ class InventoryBatch:
     """A batch: the records it waits with (None where one was refused) and their verdicts.
 
     What its records were is let go once it is COMPLETE, but for their `amounts`; `quantities` are
-    the numbers of those that they have set in the catalogue, where any is more than a plain count.
+    the numbers of those that they have set in the catalogue, where any is more than a plain count,
+    and `types` the types that these had then, by the codes of lines.
     `unmatched` is why records came to nothing, `fields_left_out` what was not written of those that
     were dropped as unchanged. `is_plain` says that all are plain counts.
     `text_bytes` is what the texts and attributes of its records take. `held` is for the store: what
@@ -141,6 +144,8 @@ class InventoryBatch:
     positions: "array[int]" = field(default_factory=lambda: array("i"))
     amounts: "array[int]" = field(default_factory=lambda: array("i"))
     quantities: "array[int]" = field(default_factory=lambda: array("q"))
+    types: dict[str, int] | None = None
+    type_codes: "array[int] | None" = None
     faults: dict[int, RecordFault] = field(default_factory=dict)
     fields_left_out: dict[int, tuple[str, ...]] = field(default_factory=dict)
     unmatched: str = ""
@@ -167,6 +172,7 @@ class InventoryBatch:
         size = _BATCH_BYTES + text_bytes(self.source) + text_bytes(self.event)
         told += _FIELDS_LEFT_OUT_BYTES * len(self.fields_left_out)
         size += _VERDICT_BYTES * self.size + told + _NUMBER_BYTES * len(self.quantities)
+        size += sum(map(text_bytes, self.types or ()))
         if self.records:
             size += _RECORD_BYTES * len(self.records) + self.text_bytes
         return size
@@ -176,11 +182,21 @@ class InventoryBatch:
         self.verdicts[line] = RecordVerdict.FAILED
         self.faults[line] = fault
 
-    def set_number(self, line: int, quantity: int) -> None:
+    def set_number(self, line: int, quantity: int, quantity_type: str) -> None:
         """Note which quantity a record has set that is more than a plain count."""
-        if not self.quantities:
-            self.quantities = array("q", bytes(_NUMBER_BYTES * self.size))
+        types, codes = self.types, self.type_codes
+        if types is None or codes is None:
+            self.quantities = array("q", bytes(8 * self.size))
+            codes = self.type_codes = array("H", bytes(2 * self.size))
+            types = self.types = {LAST_ON_HAND: 0}
         self.quantities[line] = quantity
+        codes[line] = types.setdefault(quantity_type, len(types))
+
+    def type_of(self, line: int) -> str:
+        """The type that the quantity of a record had when the record was applied."""
+        if self.types is None or self.type_codes is None:
+            return LAST_ON_HAND
+        return next(islice(self.types, self.type_codes[line], None))
 
     def let_go(self) -> None:
         """Let go of the records; their verdicts and amounts remain."""

@@ -46,7 +46,8 @@ def window_of(arguments: Mapping[str, Any], call: Call) -> Window:
         if behaviour.graphql_page_too_large == "refuse":
             raise refusal(
                 TOO_COMPLEX,
-                f"A page of {size:,} rows: expected at most {most}; ask for more pages.",
+                f"A page of {size:,} rows: expected at most {most:,} (behaviour "
+                "graphql.largest_page); ask for more pages.",
             )
         size = most
     return Window(
@@ -59,12 +60,12 @@ def window_of(arguments: Mapping[str, Any], call: Call) -> Window:
 
 
 def page_size(arguments: Mapping[str, Any], behaviour: Behaviour) -> int:
-    """How many rows are asked for, as far as it is a number."""
+    """How many rows are asked for, as far as it is a number; else no more than there may be."""
     for name in ("first", "last"):
         size = arguments.get(name)
         if isinstance(size, int):
             return size
-    return behaviour.graphql_default_page
+    return min(behaviour.graphql_default_page, behaviour.graphql_largest_page)
 
 
 def cursor_of(key: int) -> str:

@@ -4,7 +4,7 @@ A batch may have raised 15,000; they are counted by their verdicts, and only tho
 for are made, so many under one hold of the store's lock.
 """
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
@@ -12,7 +12,8 @@ from typing import NamedTuple
 from ..domain.account.ports import CatalogueStore
 from ..domain.events import BatchEvents, Event, EventStatus
 from ..domain.workflow.audit import row_number_of
-from ..domain.workflow.batch_story import RECORD, BatchStory, Raised, row_number
+from ..domain.workflow.batch_story import RECORD, BatchStory, Raised, line_of, row_number
+from ..domain.workflow.quantity_numbers import QuantityNumbers
 from ..domain.workflow.raised import LogEntry, RaisedRow
 from .event_query import EventQuery
 
@@ -51,45 +52,59 @@ class BatchRows:
     def find(self, event: BatchEvents, row_id: str) -> RaisedRow | None:
         """The row of a batch that has this id."""
         number = row_number_of(row_id)
-        rows = [] if number is None else self._made(event, [number])
+        rows = [] if number is None else self._made(event, [number], QuantityNumbers())
         return next((row for row in rows if row.id == row_id), None)
 
-    def stretch(self, query: EventQuery, event: BatchEvents, *, newest_first: bool) -> Stretch:
+    def stretch(
+        self,
+        query: EventQuery,
+        event: BatchEvents,
+        quantities: QuantityNumbers,
+        *,
+        newest_first: bool,
+    ) -> Stretch:
         """What matches of the events that the records of a batch have raised."""
         if not query.since <= event.ended_at <= query.until:
             return _NOTHING
         if not _OWN.isdisjoint(query.wanted):
             named_ids = (query.wanted[name] for name in _OWN if name in query.wanted)
             named = sorted(set(_named(named_ids)), reverse=newest_first)
-            return Stretch(None, partial(self._matching, query, event, named))
+            return Stretch(None, partial(self._matching, query, event, quantities, named))
         with self._store.reading(event.catalogue_ref) as catalogue:
             if not self._is_kept(event):  # a reset has come between
                 return _NOTHING
-            story = BatchStory(event, catalogue, self._success)
+            story = BatchStory(event, catalogue, self._success, quantities)
             kinds = [kind for kind in story.kinds() if query.matches(kind.sample, _entity_of(kind))]
             wanted = query.wanted
             ref, number = wanted.get("context.entityRef"), wanted.get("context.entityId")
             by_entity = ref is not None or number is not None
-            positions = story.positions_named(ref, number) if by_entity else None
+            meant = story.rows_named(ref, number) if by_entity else None
         known = None
-        if positions is None or all(kind.part == RECORD for kind in kinds):
+        if meant is None or all(kind.part == RECORD for kind in kinds):
             counts = event.batch.verdicts.count
             known = sum(counts(verdict) for kind in kinds for verdict in kind.verdicts)
-        numbers = _numbers(event, kinds, positions, newest_first=newest_first)
-        return Stretch(known, partial(self._matching, query, event, numbers))
+        numbers = _numbers(event, kinds, meant, newest_first=newest_first)
+        return Stretch(known, partial(self._matching, query, event, quantities, numbers))
 
     def _matching(
-        self, query: EventQuery, event: BatchEvents, numbers: Iterable[int], start: int
+        self,
+        query: EventQuery,
+        event: BatchEvents,
+        quantities: QuantityNumbers,
+        numbers: Iterable[int],
+        start: int,
     ) -> Iterator[LogEntry]:
         remaining = islice(numbers, start, None)
         while some := list(islice(remaining, MOST_AT_ONCE)):
-            yield from filter(query.matches, self._made(event, some))
+            yield from filter(query.matches, self._made(event, some, quantities))
 
-    def _made(self, event: BatchEvents, numbers: Iterable[int]) -> list[RaisedRow]:
+    def _made(
+        self, event: BatchEvents, numbers: Iterable[int], quantities: QuantityNumbers
+    ) -> list[RaisedRow]:
         with self._store.reading(event.catalogue_ref) as catalogue:
             if not self._is_kept(event):
                 return []
-            story = BatchStory(event, catalogue, self._success)
+            story = BatchStory(event, catalogue, self._success, quantities)
             rows = map(story.row, numbers)
             return [row for row in rows if row is not None]
 
@@ -110,24 +125,22 @@ def _named(ids: Iterable[str]) -> Iterator[int]:
 def _numbers(
     event: BatchEvents,
     kinds: Iterable[Raised],
-    positions: Container[int] | None,
+    meant: Collection[int] | None,
     *,
     newest_first: bool,
 ) -> Iterator[int]:
-    """The numbers of the rows of some kinds; of what is new, only at these positions."""
+    """The numbers of the rows of some kinds; of what is new, only those that are meant."""
     batch = event.batch
     raised = [(kind.part, kind.verdicts) for kind in kinds]
-    of_new = [part for part, _ in raised if part != RECORD]
     lines: Sequence[int] = range(batch.size)
-    if positions is not None and len(of_new) == len(raised):
-        lines = [line for line, position in enumerate(batch.positions) if position in positions]
+    if meant is not None and all(part != RECORD for part, _ in raised):
+        lines = sorted(set(map(line_of, meant)))
     if newest_first:
         raised.reverse()
         lines = lines[::-1]
     for line in lines:
         verdict = batch.verdicts[line]
         for part, verdicts in raised:
-            if verdict in verdicts and (
-                part == RECORD or positions is None or batch.positions[line] in positions
-            ):
-                yield row_number(line, part)
+            number = row_number(line, part)
+            if verdict in verdicts and (part == RECORD or meant is None or number in meant):
+                yield number

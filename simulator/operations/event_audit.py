@@ -14,6 +14,7 @@ from ..domain.events import Event, EventStatus, Touched, Trace, Work
 from ..domain.refs import quantity_number
 from ..domain.workflow.audit import AuditRow, Category
 from ..domain.workflow.audit_story import audit_rows
+from ..domain.workflow.quantity_numbers import QuantityNumbers
 from ..domain.workflow.raised import RaisedRow, creations, may_create
 from ..intake.entries import EventEntryReader
 
@@ -93,7 +94,14 @@ class EventAudit:
             self._kinds.append(kind)
         return code
 
-    def may_tell_of(self, event: Event, trace: Trace, ref: str | None, number: str | None) -> bool:
+    def may_tell_of(
+        self,
+        event: Event,
+        trace: Trace,
+        ref: str | None,
+        number: str | None,
+        quantities: QuantityNumbers,
+    ) -> bool:
         """Whether rows of an event can be about the entity with this ref and id.
 
         Finds out cheaply; None stands for any.
@@ -108,7 +116,7 @@ class EventAudit:
         with self._store.reading(event.catalogue_ref) as catalogue:
             if catalogue is None:
                 return False
-            return (number is None or _is_at(catalogue, number, numbers)) and (
+            return (number is None or _is_at(catalogue, number, numbers, quantities)) and (
                 ref is None or _is_meant(catalogue, ref, numbers, event)
             )
 
@@ -127,14 +135,17 @@ class EventAudit:
         return entries
 
 
-def _is_at(catalogue: InventoryCatalogue, entity_id: str, positions: Sequence[int]) -> bool:
+def _is_at(
+    catalogue: InventoryCatalogue,
+    entity_id: str,
+    positions: Sequence[int],
+    quantities: QuantityNumbers,
+) -> bool:
     """Whether an id is that of one of these positions, or of one of their quantities."""
     position, quantity = quantity_number(catalogue.number, entity_id)
     return position in positions or (
         quantity is not None
-        and any(
-            held.number == quantity for each in positions for held in catalogue.quantities_of(each)
-        )
+        and any(quantity in quantities.at(catalogue, each) for each in positions)
     )
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import islice
 
 from ..domain.events import BatchEvents, Event
+from ..domain.workflow.quantity_numbers import QuantityNumbers
 from ..domain.workflow.raised import LogEntry, may_create
 from ..stores.event_log import EventLog
 from .batch_rows import BatchRows, Stretch
@@ -42,10 +43,11 @@ class EventSearch:
         Raises ApiError (503) when others already read as far into the log as this one would.
         """
         to_skip, page = query.start, list[LogEntry]()
+        quantities = QuantityNumbers()
         with SearchPace(self._slots) as pace:
             for event in self._candidates(query):
                 pace.step()
-                stretch = self._stretch(query, event)
+                stretch = self._stretch(query, event, quantities)
                 if stretch.known is None:
                     entries = stretch.entries_from(0)
                 elif stretch.known <= to_skip:
@@ -66,29 +68,33 @@ class EventSearch:
                 pace.work(pieces - 1 if len(page) > before else pieces)
         return page, False
 
-    def _stretch(self, query: EventQuery, event: Event) -> Stretch:
+    def _stretch(self, query: EventQuery, event: Event, quantities: QuantityNumbers) -> Stretch:
         """What matches of an event and all that stands with it."""
         if isinstance(event, BatchEvents):
-            return self._batches.stretch(query, event, newest_first=self._newest_first)
+            newest_first = self._newest_first
+            return self._batches.stretch(query, event, quantities, newest_first=newest_first)
+        has_rows = self._may_have_rows(query, event, quantities)
         return Stretch(
-            self._known_matches(query, event),
-            partial(self._matching, query, event),
+            self._known_matches(query, event, has_rows=has_rows),
+            partial(self._matching, query, event, has_rows),
             1 + len(event.body) // BYTES_OF_PIECE,
         )
 
-    def _known_matches(self, query: EventQuery, event: Event) -> int | None:
+    def _known_matches(self, query: EventQuery, event: Event, *, has_rows: bool) -> int | None:
         """How many entries of an event match; None when its rows must be made to tell."""
         matches = int(query.matches(event))
-        if not self._may_have_rows(query, event):
+        if not has_rows:
             return matches
         kinds = self._audit.known_kinds(event) if query.is_about_kinds else None
         if kinds is None:
             return None
         return matches + sum(query.matches_kind(kind, at) * n for kind, at, n in kinds)
 
-    def _matching(self, query: EventQuery, event: Event, start: int) -> Iterator[LogEntry]:
+    def _matching(
+        self, query: EventQuery, event: Event, has_rows: bool, start: int
+    ) -> Iterator[LogEntry]:
         entries: list[LogEntry] = [event]
-        if self._may_have_rows(query, event):
+        if has_rows:
             entries += self._audit.rows(event)
         found = filter(query.matches, reversed(entries) if self._newest_first else entries)
         return islice(found, start, None)
@@ -100,7 +106,7 @@ class EventSearch:
         event = self._log.find(named[0])
         return [event] if event is not None and set(named) == {event.id} else []
 
-    def _may_have_rows(self, query: EventQuery, event: Event) -> bool:
+    def _may_have_rows(self, query: EventQuery, event: Event, quantities: QuantityNumbers) -> bool:
         trace = event.trace
         if trace is None:
             return False
@@ -109,4 +115,4 @@ class EventSearch:
             return False
         wanted = query.wanted
         ref, number = wanted.get("context.entityRef"), wanted.get("context.entityId")
-        return self._audit.may_tell_of(event, trace, ref, number)
+        return self._audit.may_tell_of(event, trace, ref, number, quantities)

@@ -51,6 +51,8 @@ class EventViews:
             "generatedBy": self._settings.username,
             "generatedOn": timestamp(entry.generated_at),
         }
+        if isinstance(entry, Event) and entry.scheduled_at:
+            item["scheduledOn"] = timestamp(entry.scheduled_at)
         if outcome is not None:
             item["outcome"] = outcome
         return item

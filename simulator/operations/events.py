@@ -162,12 +162,18 @@ class EventOperations:
             event.scheduled_at = scheduled_at
             event.status = EventStatus.SCHEDULED
             event.outcome = f"waits until {timestamp(scheduled_at)}"
+            event.entity_id = self._known_id(catalogue_ref)
         self._read_work(event, fields.get("attributes"))
         try:
             self._log.add(event)
         except LineFullError as full:
             raise overloaded(full, self._behaviour) from None
         return event
+
+    def _known_id(self, catalogue_ref: str) -> str | None:
+        """The id of a catalogue, as far as there is one."""
+        refs = self._store.refs()
+        return str(refs.index(catalogue_ref) + 1) if catalogue_ref in refs else None
 
     def _read_work(self, event: Event, attributes: object) -> None:
         """Give the event what its ruleset will apply, or refuse or fail it for its attributes."""

@@ -70,7 +70,7 @@ def one_of(query: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str
 def moment(query: Mapping[str, str], name: str) -> int | Fault | None:
     """A parameter that is a moment, in milliseconds since 1970; None when it is left out."""
     text = query.get(name)
-    if not text:
+    if text is None:
         return None
     try:
         # A plus sign that was not percent-encoded arrives as a space.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..behaviour import Behaviour
 from ..clock import timestamp
 from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
-from ..domain.inventory import InventoryQuantity
+from ..domain.inventory import INACTIVE, InventoryQuantity
 from ..domain.virtual.promise import Promise, promise
 from ..errors import Fault, refused
 from .parameters import moment
@@ -21,7 +21,13 @@ class Promises(NamedTuple):
     def of(
         self, catalogue: InventoryCatalogue, position: int, held: Sequence[InventoryQuantity]
     ) -> Promise:
-        """What can be promised of a position that holds these quantities."""
+        """What can be promised of a position that holds these quantities.
+
+        Nothing of one that is INACTIVE, which availability calls do not consider (Inventory
+        quantity types, 10 Jan 2025).
+        """
+        if catalogue.positions.status(position) == INACTIVE:
+            return Promise(self.as_of, 0, 0, 0)
         on_hand = catalogue.on_hand(position)
         return promise(on_hand, held, self.as_of, catalogue.counting, self.behaviour)
 

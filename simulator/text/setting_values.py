@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 
 from .origins import OFF, WORDS, written_origin
+
+_LONGEST_WORD = 50
+"""Characters of a text that may be a slip of the pen."""
 
 
 class UnusableError(ValueError):
@@ -40,12 +44,14 @@ def port(value: object) -> int:
 
 
 def one_of(*choices: str) -> Callable[[object], str]:
-    """What takes one of some words, in whatever case."""
+    """What takes one of some words as it is written; another is told with the nearest."""
 
     def parse(value: object) -> str:
-        if not isinstance(value, str) or value.lower() not in choices:
-            raise UnusableError("one of " + ", ".join(choices))
-        return value.lower()
+        if isinstance(value, str) and value in choices:
+            return value
+        near = get_close_matches(str(value)[:_LONGEST_WORD].lower(), choices, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UnusableError(f"one of {', '.join(choices)}{hint}")
 
     return parse
 

@@ -52,6 +52,18 @@ def test_a_position_tells_what_can_be_promised_as_of_a_date(stocked: Client) -> 
     }
 
 
+def test_nothing_is_promised_of_an_inactive_position(stocked: Client) -> None:
+    """Not considered in availability calls (Inventory quantity types, 10 Jan 2025)."""
+    mutate(stocked, "updateInventoryPosition", **KEY, status="INACTIVE")
+    nothing = {"quantity": 0, "onHand": 0, "expected": 0, "reserved": 0}
+    for day in ("2026-04-30", "2027-01-01"):
+        found = promised(stocked, asOf=day)
+        assert {name: found[name] for name in nothing} == nothing
+
+    mutate(stocked, "updateInventoryPosition", **KEY, status="ACTIVE")
+    assert promised(stocked, asOf="2027-01-01")["quantity"] == 60
+
+
 def test_every_position_of_a_list_tells_it(stocked: Client) -> None:
     rows = stocked.http.get("/__admin/positions?asOf=2027-01-01").get_json()["results"]
 
@@ -98,7 +110,8 @@ def test_the_published_aggregate_tells_what_is_expected_by_a_date(stocked: Clien
 
 
 @pytest.mark.parametrize(
-    "day", ["tomorrow", "2026-13-01", "1", "0001-01-01T00:00:00+14:00", "\u0661", "x" * 5000]
+    "day",
+    ["tomorrow", "2026-13-01", "1", "0001-01-01T00:00:00+14:00", "\u0661", "x" * 5000, "", " "],
 )
 @pytest.mark.parametrize("path", ["/__admin/positions", "/__admin/positions/A:L:DEFAULT"])
 def test_a_date_that_is_none_is_refused(stocked: Client, path: str, day: str) -> None:

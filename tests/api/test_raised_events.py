@@ -294,3 +294,23 @@ def test_a_later_count_leaves_what_earlier_rows_tell(client: Client) -> None:
     client.delta("D45", "LOC_MEL", 5, "d")
 
     assert search(client)[: len(before)] == before
+
+
+def test_a_row_tells_the_type_that_its_quantity_had_then(client: Client) -> None:
+    client.load(
+        [
+            record("D45", "LOC_MEL", 10),
+            record("D45", "LOC_MEL", 3, type="ON_ORDER", ref="PO-1"),
+            record("D45", "LOC_MEL", 4, type="EXPECTED", ref="PO-2"),
+        ]
+    )
+    before = search(client)
+    change = """mutation { updateInventoryQuantity(input: {
+        ref: "PO-1", catalogue: {ref: "DEFAULT:1"}, type: "IN_TRANSIT"}) { type } }"""
+    reply = client.post("/graphql", {"query": change}).get_json()
+    assert reply == {"data": {"updateInventoryQuantity": {"type": "IN_TRANSIT"}}}
+
+    rows = search(client, name=CHANGED)
+    told_types = [values(r)["inventoryPosition"]["inventoryQuantity"]["type"] for r in rows]
+    assert told_types == ["LAST_ON_HAND", "ON_ORDER", "EXPECTED"]
+    assert search(client)[: len(before)] == before

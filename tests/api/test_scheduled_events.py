@@ -47,6 +47,24 @@ def test_an_event_waits_until_its_time_and_then_runs(clocked: Client, clock: Vir
     assert on_hand(clocked) == 101
 
 
+@pytest.mark.parametrize("named", [{"entityRef": "DEFAULT:1"}, {"entityId": "1"}], ids=str)
+def test_its_row_tells_when_it_runs_and_what_it_is_about(
+    clocked: Client, clock: VirtualClock, named: Document
+) -> None:
+    document = later("d1") | {"rootEntityRef": "DEFAULT:1"}
+    del document["entityRef"]
+    waiting = clocked.send(document | named)
+
+    assert waiting["scheduledOn"] == timestamp(NOON + HOUR)
+    told = {name: waiting["context"][name] for name in ("entityId", "entityRef", "rootEntityId")}
+    assert told == {"entityId": "1", "entityRef": "DEFAULT:1", "rootEntityId": "1"}
+    clock.advance(HOUR)
+    clocked.settle()
+    ran = clocked.event(waiting["id"])
+    assert (ran["scheduledOn"], ran["context"]) == (waiting["scheduledOn"], waiting["context"])
+    assert "scheduledOn" not in clocked.delta("D45", "LOC_MEL", 1, "d2")
+
+
 @pytest.mark.parametrize(
     "moment",
     ["2026-01-01T12:00:00Z", "2020-05-05T01:02:03Z", "2026-01-01T13:30:00+02:00"],

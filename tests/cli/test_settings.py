@@ -41,7 +41,7 @@ def test_a_flag_wins_over_the_environment_that_over_the_file(config: Path) -> No
 
 
 def test_the_environment_may_name_the_file(config: Path) -> None:
-    config.write_text('log_level = "DEBUG"\n')
+    config.write_text('log_level = "debug"\n')
 
     assert resolve({}, {"FLUENT_SIM_CONFIG": str(config)}).log_level == "debug"
 
@@ -97,7 +97,7 @@ def test_a_profile_is_named_by_flag_environment_or_file(config: Path) -> None:
     config.write_text('profile = "documented"\n')
 
     assert resolve({}, {}, config).profile == "documented"
-    assert resolve({}, {"FLUENT_SIM_PROFILE": "Strict"}, config).profile == "strict"
+    assert resolve({}, {"FLUENT_SIM_PROFILE": "strict"}, config).profile == "strict"
     assert resolve({"profile": "documented"}, {"FLUENT_SIM_PROFILE": "strict"}).profile == (
         "documented"
     )
@@ -110,6 +110,20 @@ def test_a_profile_is_named_by_flag_environment_or_file(config: Path) -> None:
             {"profile": "loose"},
             {},
             "--profile: found 'loose', expected one of strict, documented",
+        ),
+        (
+            {"profile": "DOCUMENTED"},
+            {},
+            "--profile: found 'DOCUMENTED', expected one of strict, documented; did you mean "
+            "documented?",
+        ),
+        ({}, {"FLUENT_SIM_PROFILE": "Strict"}, "FLUENT_SIM_PROFILE: found 'Strict', expected one"),
+        ({"profile": "Documentd"}, {}, "did you mean documented?"),
+        ({}, {"FLUENT_SIM_LOG_LEVEL": "WARNING"}, "did you mean warning?"),
+        (
+            {"auth": "OFF"},
+            {},
+            "--auth: found 'OFF', expected one of strict, off; did you mean off?",
         ),
         ({"port": "x"}, {}, "--port: found 'x', expected a whole number from 0 to 65535"),
         ({"port": "70000"}, {}, "--port: found '70000', expected a whole number"),

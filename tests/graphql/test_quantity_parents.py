@@ -213,3 +213,30 @@ def test_a_quantity_without_further_fields_takes_no_memory_for_them(stocked: Cli
     with stocked.simulator.store.view() as (account, _):
         catalogue = account.catalogues["DEFAULT:1"]
         assert [catalogue.quantity(ref).details for ref in ("q", "PO")] == [None, None]  # type: ignore[union-attr]
+
+
+def test_null_leaves_a_field_as_it_is_in_a_mutation_as_in_a_batch(stocked: Client) -> None:
+    """No page has a way to take one away."""
+    fields = dict.fromkeys(TEXTS, "x")
+    made(stocked, "q", "ON_ORDER", 5, **fields, condition="NEW", expectedOn="2026-03-01")
+    made(stocked, "r", "RESERVED", -1, **under("q"))
+    nothing = dict.fromkeys([*TEXTS, "condition", "expectedOn", "parent"])
+
+    def shown() -> Document:
+        row: Document = stocked.position(REF)["quantities"][1]
+        return {name: value for name, value in row.items() if name != "history"}
+
+    before = shown()
+    assert fields.items() <= before.items()
+    do(stocked, "updateInventoryQuantity", ref="q", **IN, **nothing)
+    do(stocked, "updateInventoryQuantity", ref="r", **IN, **nothing)
+    assert shown() == before
+    stocked.load(
+        [
+            record("A", "L", 5, type="ON_ORDER", ref="q", attributes=dict.fromkeys(TEXTS)),
+            child("r", None, -1),
+        ],
+        preprocessing="skip",
+    )
+    assert shown() == before
+    assert parents(stocked)["r"] == "q"

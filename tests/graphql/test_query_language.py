@@ -154,6 +154,28 @@ def test_a_date_that_is_none_is_refused_and_a_range_needs_an_end(
     assert code_of(client, by_variable) == "C0101E"
 
 
+@pytest.mark.parametrize("text", ["", "soon", "2026-13-01", "05/02/2026", "2026-01-01T25:00:00Z"])
+def test_a_bad_date_is_told_with_the_form_that_is_taken(client: Client, text: str) -> None:
+    """In a literal, a variable, a field of one, and a mutation: in words of our own."""
+    expected = (
+        f"DateTime {text!r}: expected a moment in ISO 8601, such as 2026-02-05T06:31:56.895Z."
+    )
+    page = "inventoryPositions(createdOn: %s) { edges { cursor } }"
+    create = """mutation ($d: DateTime) { createInventoryQuantity(input: {ref: "q", expectedOn: $d,
+        catalogue: {ref: "DEFAULT:1"}, type: "EXPECTED", quantity: 1,
+        position: {ref: "A:L:DEFAULT", catalogue: {ref: "DEFAULT:1"}}}) { id } }"""
+
+    for query, variables in (
+        ("{ " + page % ('{from: "' + text + '"}') + " }", {}),
+        (f"query ($d: DateTime) {{ {page % '{from: $d}'} }}", {"d": text}),
+        (f"query ($d: DateRange) {{ {page % '$d'} }}", {"d": {"from": text}}),
+        (create, {"d": text}),
+    ):
+        [(code, message)] = errors_of(client, query, **variables)
+        assert code == "C0100E"
+        assert message.endswith(expected)
+
+
 def test_dates_are_compared_in_utc(stocked: Client) -> None:
     """Fluent docs: GraphQL schema docs."""
     moment = ask(stocked, "{ inventoryPositions(last: 1) { edges { node { updatedOn } } } }")[

@@ -1,5 +1,7 @@
 """What a query may ask for, where the platform has no limit and the simulator needs one."""
 
+import pytest
+
 from ..conftest import MakeSimulator
 from ..support import Client, record
 from .helpers.support import answer_of, ask, code_of, errors_of, nodes, post
@@ -51,7 +53,11 @@ def test_a_limit_of_the_simulators_tells_the_switch_that_it_has(
 ) -> None:
     client = Client(
         make_simulator(
-            graphql_max_fields="5", graphql_max_comparisons="2", graphql_max_rows_read="20"
+            graphql_max_fields="5",
+            graphql_max_comparisons="2",
+            graphql_max_rows_read="20",
+            graphql_max_depth="3",
+            graphql_max_complexity="100",
         )
     )
     client.load([record(f"P{number}", "L", 1) for number in range(30)])
@@ -59,6 +65,8 @@ def test_a_limit_of_the_simulators_tells_the_switch_that_it_has(
         "graphql.max_fields": "{ me { id ref type status username } }",
         "graphql.max_comparisons": "{ me { id id id id } }",
         "graphql.max_rows_read": "{ inventoryPositions(onHand: [-1]) { edges { cursor } } }",
+        "graphql.max_depth": "{ inventoryPositions { edges { node { catalogue { id } } } } }",
+        "graphql.max_complexity": "{ __schema { queryType { name } } }",
     }
 
     for switch, query in queries.items():
@@ -90,3 +98,37 @@ def test_a_page_larger_than_the_largest_is_refused_where_the_switch_says_so(
             [(code, message)] = errors_of(client, query)
             assert code == "C0001E"
             assert f"{rows} rows" in message
+            assert "(behaviour graphql.largest_page)" in message
+
+
+def test_a_document_with_too_many_words_or_comments_tells_the_switch(
+    make_simulator: MakeSimulator,
+) -> None:
+    client = Client(make_simulator(graphql_max_tokens="8"))
+
+    for query in ("{ me { id ref type status username } }", "# a\n" * 9 + "{ me { id } }"):
+        reply = post(client, query)
+        [error] = answer_of(reply)["errors"]
+        assert reply.status_code == 400
+        assert (
+            "more than 8 words and signs, or comments (behaviour graphql.max_tokens)"
+            in (error["message"])
+        )
+    [(_, message)] = errors_of(client, '{ "contains more than 8 tokens. x" }')
+    assert "max_tokens" not in message
+
+
+@pytest.mark.parametrize("too_large", ["refuse", "clamp"])
+def test_a_page_without_a_size_is_never_larger_than_the_largest(
+    make_simulator: MakeSimulator, too_large: str
+) -> None:
+    simulator = make_simulator(graphql_largest_page="3", graphql_page_too_large=too_large)
+    client = Client(simulator)
+    client.load([record(f"P{number}", "L", 1) for number in range(5)])
+
+    page = ask(client, "{ inventoryPositions { edges { cursor } pageInfo { hasNextPage } } }")
+    assert len(page["inventoryPositions"]["edges"]) == 3
+    assert page["inventoryPositions"]["pageInfo"] == {"hasNextPage": True}
+    for argument in ("first: null", "first: 3", "last: 3"):
+        page = ask(client, f"{{ inventoryPositions({argument}) {{ edges {{ cursor }} }} }}")
+        assert len(page["inventoryPositions"]["edges"]) == 3

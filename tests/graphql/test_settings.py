@@ -115,6 +115,62 @@ BAD: dict[str, tuple[str, dict[str, object], str, str]] = {
         "C0125E",
         "/input/valueType is 'TEXT': expected one of BOOLEAN, INTEGER, JSON, STRING, LOB.",
     ),
+    "no name": (CREATE, {"name": ""}, "C0125E", "/input/name is empty"),
+    "a name of blanks": (CREATE, {"name": "  "}, "C0125E", "/input/name is empty"),
+    "a boolean that is none": (
+        CREATE,
+        {"name": "n", "value": "maybe"},
+        "C0125E",
+        "/input/value is 'maybe': expected true or false, as the valueType is BOOLEAN.",
+    ),
+    "an integer that is none": (
+        CREATE,
+        {"name": "n", "valueType": "INTEGER", "value": "1.5"},
+        "C0125E",
+        "/input/value is '1.5': expected a whole number, as the valueType is INTEGER.",
+    ),
+    "a JSON text that is none": (
+        CREATE,
+        {"name": "n", "valueType": "JSON", "value": "{lastRun: 1}"},
+        "C0125E",
+        "/input/value is '{lastRun: 1}': expected JSON, as the valueType is JSON.",
+    ),
+    "a JSON text without an end": (
+        CREATE,
+        {"name": "n", "valueType": "JSON", "value": "[" * 9_999},
+        "C0125E",
+        "expected JSON, as the valueType is JSON.",
+    ),
+    "an id of the account": (
+        CREATE,
+        {"name": "n", "contextId": 5},
+        "C0125E",
+        "/input/contextId is 5: expected 0, as the context is ACCOUNT.",
+    ),
+    "an id below 0": (
+        CREATE,
+        {"name": "n", "context": "AGENT", "contextId": -1},
+        "C0125E",
+        "/input/contextId is -1: expected a whole number from 0 on.",
+    ),
+    "an update to a value that its type has not": (
+        UPDATE,
+        {"id": "1", "valueType": None, "value": "no"},
+        "C0125E",
+        "/input/value is 'no': expected true or false, as the valueType is BOOLEAN.",
+    ),
+    "an update to a type that its value is not of": (
+        UPDATE,
+        {"id": "1", "valueType": "INTEGER", "value": None},
+        "C0125E",
+        "/input/valueType is INTEGER, and the value 'false': expected a whole number.",
+    ),
+    "an update to the context of the account": (
+        UPDATE,
+        {"id": "2", "name": "n", "contextId": None, "valueType": None, "value": None},
+        "C0125E",
+        "/input/contextId is 1: expected 0, as the context is ACCOUNT.",
+    ),
     "a long name": (CREATE, {"name": "n" * 256}, "C0141E", "/input/name has 256 characters"),
     "an update of none": (UPDATE, {"id": "9"}, "C0120E", "There is no setting with the id '9'."),
     "an update to another's key": (
@@ -124,6 +180,22 @@ BAD: dict[str, tuple[str, dict[str, object], str, str]] = {
         "There is a setting fc.enable.batch.preprocessing of ACCOUNT 0.",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("value_type", "value"),
+    [
+        ("BOOLEAN", "TRUE"),
+        ("INTEGER", "-12"),
+        ("JSON", '{"a": [1.5, null]}'),
+        ("JSON", None),
+        ("STRING", "maybe"),
+        ("STRING", ""),
+        ("LOB", "x" * 5_000),
+    ],
+)
+def test_a_value_of_its_type_is_taken(client: Client, value_type: str, value: str | None) -> None:
+    assert create(client, valueType=value_type, value=value)["value"] == value
 
 
 @pytest.mark.parametrize("name", BAD)

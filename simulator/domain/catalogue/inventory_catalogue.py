@@ -24,6 +24,7 @@ from ..inventory import (
 from ..refs import CatalogueRef, position_ref
 from ..sizes import held_bytes
 from .admission import Admission
+from .families import parent_ref_of
 from .folding import add_to_count, add_to_sum
 from .history import EarlierStates
 from .holdings import Holdings, quantity_bytes, shown_bytes
@@ -268,8 +269,10 @@ class InventoryCatalogue:
         """Give a quantity other attributes and details, for which there is room."""
         before = shown_bytes(quantity)
         quantity.attributes = attributes
+        was_under = parent_ref_of(quantity.details)
         self._stock.set_details(quantity, details)
         self._holdings.quantities.held += shown_bytes(quantity) - before
+        self._let_parent_go(was_under)
 
     def set_aside_plain_count(self, position: int) -> None:
         """Turn the plain count into a quantity with an object of its own, which can hold more."""
@@ -300,6 +303,11 @@ class InventoryCatalogue:
         if quantity.attributes is not None or quantity.details is not None:
             self._holdings.quantities.held -= shown_bytes(quantity)
         self._stock.remove(quantity)
+        self._let_parent_go(parent_ref_of(quantity.details))
+
+    def is_parent(self, ref: str) -> bool:
+        """Whether quantities are under the one with this ref."""
+        return self._stock.families.is_parent(ref)
 
     def quantities_of(self, position: int) -> list[InventoryQuantity]:
         """Every quantity of a position in order of creation, its own count first."""
@@ -364,6 +372,14 @@ class InventoryCatalogue:
                 new_sum = add_to_sum(catalogue._stock, oldest)
                 if new_sum is not None:
                     catalogue._let_sums_go(self._retention.watch_sum(catalogue, new_sum))
+
+    def _let_parent_go(self, ref: str | None) -> None:
+        """Let a quantity that was kept for what was under it grow old like all others."""
+        if ref is None or self.is_parent(ref):
+            return
+        parent = self._stock.quantity(ref)
+        if parent is not None:
+            self._retention.release(self, parent)
 
     def _let_sums_go(self, due: Iterable[Due["InventoryCatalogue"]]) -> None:
         """Forget sums; the counts of their positions stand for those that are stock on hand."""

@@ -9,19 +9,28 @@ of a deltaId that old, and that is counted.
 
 Active reservations are not among them, nor is what else a count does not retire: a confirmation or
 a cancellation will name them by their ref, which no sum could answer for. They have a bound of
-their own, beyond which an event that would make another one fails.
+their own, beyond which an event that would make another one fails. What other quantities are under
+is counted with them, because those name it, and what is reserved of an order counts by it.
 """
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from .. import bounds
 from ..bounds import Tally
 from ..faults import RuleError
 from ..inventory import InventoryQuantity
 
-Holder = TypeVar("Holder")
+
+class KnowsParents(Protocol):
+    """Knows which quantities others are under."""
+
+    def is_parent(self, ref: str) -> bool:
+        """Whether quantities are under the one with this ref."""
+
+
+Holder = TypeVar("Holder", bound=KnowsParents)
 """Whose a quantity is: its catalogue, of which nothing else is known here."""
 
 Due = tuple[Holder, InventoryQuantity]
@@ -70,7 +79,7 @@ class Retention(Generic[Holder]):
         due = []
         while len(line) > self._quantities.limit:
             oldest = line.popleft()
-            if oldest[1].lasts:  # it was retired for a while
+            if _is_needed(*oldest):
                 self._set_aside(oldest[1])
             else:
                 self._quantities.lost += 1
@@ -85,6 +94,16 @@ class Retention(Generic[Holder]):
         self._reservations.held -= 1
         return self.watch(holder, quantity)
 
+    def release(self, holder: Holder, quantity: InventoryQuantity) -> None:
+        """Let a quantity that nothing is under any more grow old; none gives way to it yet.
+
+        Else one might go that is just being changed.
+        """
+        if quantity.is_set_aside and not quantity.lasts:
+            quantity.is_set_aside = False
+            self._reservations.held -= 1
+            self._oldest_first.append((holder, quantity))
+
     def watch_sum(self, holder: Holder, new_sum: InventoryQuantity) -> Iterator[Due[Holder]]:
         """Take note of a new sum; yields the one that gives way to it.
 
@@ -97,7 +116,7 @@ class Retention(Generic[Holder]):
             if len(self._sums) <= self._folded.limit:
                 return
             oldest = self._sums.popleft()
-            if oldest[1].lasts:  # a mutation gave it a type that a count does not retire
+            if _is_needed(*oldest):
                 self._set_aside(oldest[1])
             else:
                 self._folded.lost += 1
@@ -111,3 +130,8 @@ class Retention(Generic[Holder]):
     def _set_aside(self, quantity: InventoryQuantity) -> None:
         quantity.is_set_aside = True
         self._reservations.held += 1
+
+
+def _is_needed(holder: KnowsParents, quantity: InventoryQuantity) -> bool:
+    """Whether a quantity must not give way: a mutation may have made it last again."""
+    return quantity.lasts or holder.is_parent(quantity.ref)

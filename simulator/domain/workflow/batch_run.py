@@ -76,6 +76,8 @@ class BatchRun:
         if self._compares_first:
             self._drop_unchanged(catalogue, compares_attributes)
             preprocessing = False
+        # Of a batch of plain counts each is of another position; others were compared above.
+        met: dict[int, bool] = {}
         # A full load comes by here for each of its records: no look-up is made twice.
         records, verdicts, positions = batch.records, batch.verdicts, batch.positions
         counted_by, find = catalogue.positions.counted_by, catalogue.find
@@ -91,7 +93,9 @@ class BatchRun:
             if (
                 preprocessing
                 and position is not None
-                and is_unchanged(catalogue, position, record, batch.conditions, compares_attributes)
+                and is_unchanged(
+                    catalogue, position, record, batch.conditions, compares_attributes, met
+                )
             ):
                 verdicts[line] = _UNCHANGED
                 positions[line] = position
@@ -134,12 +138,13 @@ class BatchRun:
         batch = self.batch
         if self._next_line:
             return
+        met: dict[int, bool] = {}
         for line, record in enumerate(batch.records):
             if record is None or batch.verdicts[line]:
                 continue
             position = catalogue.find(record.product_ref, record.location_ref)
             if position is not None and is_unchanged(
-                catalogue, position, record, batch.conditions, compares_attributes
+                catalogue, position, record, batch.conditions, compares_attributes, met
             ):
                 batch.verdicts[line] = _UNCHANGED
                 batch.positions[line] = position
@@ -153,7 +158,7 @@ class BatchRun:
         if self.batch.number:
             quantity = catalogue.quantity(_ref(catalogue, position, record))
             if quantity is not None:
-                self.batch.set_number(line, quantity.number)
+                self.batch.set_number(line, quantity.number, quantity.type)
 
     def _note_fields_left_out(
         self, catalogue: InventoryCatalogue, line: int, position: int, record: InventoryRecord

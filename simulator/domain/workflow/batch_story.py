@@ -15,6 +15,7 @@ from ..inventory import LAST_ON_HAND, BatchSource
 from ..jobs import RecordVerdict
 from ..refs import position_id, quantity_id, quantity_number, quantity_ref
 from .audit import INVENTORY_POSITION, AuditedEntity, row_id
+from .quantity_numbers import QuantityNumbers
 from .raised import INVENTORY_QUANTITY, RaisedRow, creation
 
 APPLIED = frozenset({RecordVerdict.APPLIED, RecordVerdict.NEW_QUANTITY, RecordVerdict.NEW_POSITION})
@@ -41,16 +42,29 @@ def row_number(line: int, part: int) -> int:
     return line * _PARTS + part + 1
 
 
+def line_of(number: int) -> int:
+    """The line of the record that a row of a batch is about."""
+    return (number - 1) // _PARTS
+
+
 class BatchStory:
-    """What one batch has raised; `success` is the status of what was applied."""
+    """What one batch has raised; `success` is the status of what was applied.
+
+    `quantities` are shared by all that one search reads.
+    """
 
     def __init__(
-        self, event: BatchEvents, catalogue: InventoryCatalogue | None, success: EventStatus
+        self,
+        event: BatchEvents,
+        catalogue: InventoryCatalogue | None,
+        success: EventStatus,
+        quantities: QuantityNumbers,
     ) -> None:
         self._event = event
         self._batch = event.batch
         self._catalogue = catalogue
         self._success = success
+        self._quantities = quantities
         number = None if catalogue is None else str(catalogue.number)
         self._root = AuditedEntity(INVENTORY_CATALOGUE, event.catalogue_ref, number)
 
@@ -86,23 +100,46 @@ class BatchStory:
             return self._creation(
                 line, part, INVENTORY_POSITION, catalogue.ref_of(position), entity_id
             )
-        ref, _, quantity = self._quantity(catalogue, line, position)
-        return self._creation(line, part, INVENTORY_QUANTITY, ref, quantity)
+        ref, made = self._quantity(catalogue, line, position)
+        return self._creation(line, part, INVENTORY_QUANTITY, ref, made)
 
-    def positions_named(self, ref: str | None, number: str | None) -> frozenset[int]:
-        """The positions that are meant by a ref or an id, or whose quantities are."""
+    def rows_named(self, ref: str | None, number: str | None) -> frozenset[int]:
+        """The numbers of the rows that tell of the position or quantity with this ref or id."""
         catalogue = self._catalogue
         if catalogue is None:
             return frozenset()
-        found = set[int | None]()
+        found = set[int]()
         if ref is not None:
-            found = {catalogue.find_by_ref(ref), catalogue.position_of_quantity(ref)}
+            position = catalogue.find_by_ref(ref)
+            if position is not None:
+                found.update(self._at(POSITION, position))
+            quantity = catalogue.find_quantity(ref)
+            if quantity is not None:
+                found.update(self._setting(quantity.position, quantity.number))
         elif number is not None:
-            position, quantity = quantity_number(catalogue.number, number)
-            found.add(position)
-            if quantity is not None and quantity in self._batch.quantities:
-                found.add(self._batch.positions[self._batch.quantities.index(quantity)])
-        return frozenset(position for position in found if position is not None)
+            position, made = quantity_number(catalogue.number, number)
+            if position is not None:
+                found.update(self._at(POSITION, position), self._setting(position, 0))
+            elif made is not None:
+                found.update(self._setting(None, made))
+        return frozenset(found)
+
+    def _at(self, part: int, position: int) -> Iterator[int]:
+        positions = self._batch.positions
+        if position in positions:
+            for line, each in enumerate(positions):
+                if each == position:
+                    yield row_number(line, part)
+
+    def _setting(self, position: int | None, quantity: int) -> Iterator[int]:
+        """The rows for a quantity with this number; each position has a count with the number 0."""
+        numbers = self._batch.quantities
+        if position is not None and not (quantity or numbers):
+            yield from self._at(QUANTITY, position)
+        elif quantity in numbers:
+            for line, each in enumerate(numbers):
+                if each == quantity and position in (None, self._batch.positions[line]):
+                    yield row_number(line, QUANTITY)
 
     def _row_of_record(self, line: int, verdict: RecordVerdict) -> RaisedRow | None:
         batch, catalogue = self._batch, self._catalogue
@@ -116,7 +153,8 @@ class BatchStory:
             return None
         position, amount = batch.positions[line], batch.amounts[line]
         owner = catalogue.ref_of(position)
-        ref, quantity_type, _ = self._quantity(catalogue, line, position)
+        ref, _ = self._quantity(catalogue, line, position)
+        quantity_type = batch.type_of(line)
         told = {
             "ref": owner,
             "productRef": catalogue.positions.product_ref(position),
@@ -129,18 +167,17 @@ class BatchStory:
 
     def _quantity(
         self, catalogue: InventoryCatalogue, line: int, position: int
-    ) -> tuple[str | None, str | None, str | None]:
-        """Ref, type and id of the quantity that a record has set, as far as it is still there."""
+    ) -> tuple[str | None, str | None]:
+        """Ref and id of the quantity that a record has set, as far as it is still there."""
         numbers = self._batch.quantities
         number = numbers[line] if numbers else 0
         if number == 0:
             ref = quantity_ref(catalogue.ref_of(position), LAST_ON_HAND)
-            return ref, LAST_ON_HAND, position_id(catalogue.number, position)
-        for quantity in catalogue.quantities_of(position):
-            if quantity.number == number:
-                made = quantity_id(catalogue.number, position, number)
-                return quantity.ref, quantity.type, made
-        return None, None, None
+            return ref, position_id(catalogue.number, position)
+        found = self._quantities.at(catalogue, position).get(number)
+        if found is None:
+            return None, None
+        return found, quantity_id(catalogue.number, position, number)
 
     def _record_row(
         self,

@@ -50,7 +50,9 @@ def inventory_changed_by_event(
     known = None
     if found is not None:
         ref = record.ref or quantity_ref(catalogue.ref_of(found), record.type)
-        known = next((each for each in catalogue.quantities_of(found) if each.ref == ref), None)
+        known = catalogue.find_quantity(ref)
+        if known is not None and known.position != found:
+            known = None  # which is refused below
     rewrites = [] if known is None else [Rewrite(0, record.type, known.quantity, record.quantity)]
     source = EventSource(event.id, "inventoryPosition", -1)
     try:

@@ -42,15 +42,16 @@ def is_unchanged(
     record: InventoryRecord,
     conditions: frozenset[QuantityCondition] | None,
     compares_attributes: bool,
+    met: dict[int, bool],
 ) -> bool:
-    """Whether a record says what the catalogue holds already, with no transient to clear."""
+    """Whether a record says what the catalogue holds already, with no transient to clear.
+
+    `met` remembers which positions meet the conditions, for as long as nothing changes them.
+    """
     if conditions is None:
         if catalogue.has_transients(position):
             return False
-    elif any(
-        QuantityCondition(quantity.type, quantity.status) in conditions
-        for quantity in catalogue.quantities_of(position)
-    ):
+    elif _meets(catalogue, position, conditions, met):
         return False
     if record.ref is None and record.type == LAST_ON_HAND:
         count = catalogue.positions.plain_count(position)
@@ -69,6 +70,20 @@ def is_unchanged(
         and known.status == record.status
         and not (compares_attributes and _would_show_more(known, record))
     )
+
+
+def _meets(
+    catalogue: InventoryCatalogue,
+    position: int,
+    conditions: frozenset[QuantityCondition],
+    met: dict[int, bool],
+) -> bool:
+    if position not in met:
+        met[position] = any(
+            QuantityCondition(quantity.type, quantity.status) in conditions
+            for quantity in catalogue.quantities_of(position)
+        )
+    return met[position]
 
 
 def fields_left_out(known: InventoryQuantity | None, given: QuantityDetails) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """POST /graphql: from a body to a reply."""
 
 import logging
+import re
 import threading
 from collections import OrderedDict
 from typing import Any, NamedTuple
@@ -54,6 +55,9 @@ LONGEST_KEPT_DOCUMENT = 10_000
 DOCUMENT_BYTES = 350
 """What a kept document takes for each of its characters, at most."""
 
+_TOO_LONG_DOCUMENT = re.compile(r"Syntax Error: Document contains more than [0-9]+ \w+\..*")
+"""What graphql-core says of a document with too many words, signs or comments."""
+
 log = logging.getLogger(__name__)
 
 
@@ -104,7 +108,8 @@ class GraphQLOperations:
         try:
             document = self._document(request.query)
         except GraphQLSyntaxError as error:
-            return _refused([error], int(self._behaviour.graphql_syntax_error_status))
+            told = self._told_of_syntax(error)
+            return _refused([told], int(self._behaviour.graphql_syntax_error_status))
         except _InvalidDocumentError as error:
             return _refused(error.errors, 200)
         try:
@@ -140,6 +145,16 @@ class GraphQLOperations:
         if len(query) <= LONGEST_KEPT_DOCUMENT:
             self._keep(query, document)
         return document
+
+    def _told_of_syntax(self, error: GraphQLSyntaxError) -> GraphQLError:
+        """A syntax error in our own words where it is none but a limit."""
+        if _TOO_LONG_DOCUMENT.fullmatch(error.message) is None:
+            return error
+        return refusal(
+            BAD_REQUEST,
+            f"The document has more than {self._behaviour.graphql_max_tokens:,} words and signs, "
+            "or comments (behaviour graphql.max_tokens). Send several documents.",
+        )
 
     def _keep(self, query: str, document: DocumentNode) -> None:
         kept = self._kept

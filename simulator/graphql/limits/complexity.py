@@ -68,10 +68,11 @@ class CostCheck:
         return self.cost
 
     def _walk(self, selections: SelectionSetNode, parent: Any, rows: int, depth: int) -> None:
-        if depth > self._behaviour.graphql_max_depth:
+        deepest = self._behaviour.graphql_max_depth
+        if depth > deepest:
             raise refusal(
                 TOO_COMPLEX,
-                f"The query nests deeper than {self._behaviour.graphql_max_depth} levels.",
+                f"The query nests deeper than {deepest} levels (behaviour graphql.max_depth).",
             )
         for node in self._fields(selections):
             self._count(node, parent, rows, depth)
@@ -123,7 +124,7 @@ class CostCheck:
                 size = int(value.value) if isinstance(value, IntValueNode) else None
             if isinstance(size, int):
                 return max(1, min(size, self._behaviour.graphql_largest_page))
-        return self._behaviour.graphql_default_page
+        return min(self._behaviour.graphql_default_page, self._behaviour.graphql_largest_page)
 
     def _refuse_too_much(self) -> None:
         behaviour, cost = self._behaviour, self.cost
@@ -131,8 +132,8 @@ class CostCheck:
             raise refusal(
                 TOO_COMPLEX,
                 "The query is too complex: it can cause more than "
-                f"{behaviour.graphql_max_complexity:,} backend queries. "
-                "Ask for smaller pages, or for less inside of them.",
+                f"{behaviour.graphql_max_complexity:,} backend queries (behaviour "
+                "graphql.max_complexity). Ask for smaller pages, or for less inside of them.",
             )
         if cost.fields > behaviour.graphql_max_fields:
             raise refusal(

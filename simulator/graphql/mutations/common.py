@@ -1,5 +1,6 @@
 """What mutations share: who may be told what, how long texts may be, how an entity is changed."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -7,6 +8,7 @@ from typing import Any, TypeVar
 from ...domain.account.account import Account
 from ...domain.entities import Attribute, Attributes, Entity, upserted
 from ...domain.faults import NotFound, RuleError, TooLong
+from ...errors import shortened
 from ..arguments import Arguments
 from ..context import Call, Info, call_of
 from ..error_codes import BAD_REQUEST, refusal, rule_refusal
@@ -26,6 +28,11 @@ LONGEST_TEXT = 255
 
 _NAMES = ("/ref", "/type", "/status", "/productRef", "/locationRef")
 """What may not be empty. No page says so, but nothing could be found by it."""
+
+_CONTROL_CHARACTERS = re.compile("[\\x00-\\x1f\\x7f]")
+"""What a text of one line has none of, as in batches and events (schemas/common)."""
+_LINES = ("/description", "/directions")
+"""Texts that may have several lines."""
 
 _ENTITY_FIELDS = {"type": "type", "status": "status", "name": "name", "description": "description"}
 
@@ -57,11 +64,16 @@ def mutation(work: Work, *, of_quantity: bool = False) -> Callable[..., Any]:
 
 
 def check_lengths(value: Any, path: str = "", longest: int = LONGEST_TEXT) -> None:
-    """Raise TooLong for a text that is longer than the platform keeps, RuleError for no name."""
+    """Raise TooLong for a text that is longer than the platform keeps, RuleError for no name.
+
+    RuleError also for control characters, but in attributes, which are anything.
+    """
     if isinstance(value, str) and len(value) > longest:
         raise TooLong(f"{path} has {len(value)} characters: expected at most {longest}")
     if value == "" and path.endswith(_NAMES):
         raise RuleError(f"{path} is empty: expected at least one character")
+    if isinstance(value, str) and _CONTROL_CHARACTERS.search(value) and not _is_free(path):
+        raise RuleError(f"{path} is {shortened(repr(value))}: expected no control characters")
     if isinstance(value, Mapping):
         for name, part in value.items():
             if name == "value":  # of an attribute: any JSON
@@ -70,6 +82,10 @@ def check_lengths(value: Any, path: str = "", longest: int = LONGEST_TEXT) -> No
     elif isinstance(value, list):
         for index, part in enumerate(value):
             check_lengths(part, f"{path}/{index}", longest)
+
+
+def _is_free(path: str) -> bool:
+    return path.endswith(_LINES) or "/attributes/" in path
 
 
 def attributes_of(given: Arguments, known: Attributes | None = None) -> Attributes:

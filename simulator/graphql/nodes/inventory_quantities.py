@@ -69,7 +69,7 @@ def position_of_quantity(row: QuantityRow, info: Info) -> PositionRow:
 
 
 def parent_of_quantity(row: QuantityRow, info: Info) -> QuantityRow | None:
-    """InventoryQuantity.parent; null also where that quantity was let go of since."""
+    """InventoryQuantity.parent; no quantity is let go of while another one is under it."""
     ref = row.details.parent_ref
     if ref is None:
         return None

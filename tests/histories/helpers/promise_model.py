@@ -11,6 +11,8 @@ NAMED = ("EXPECTED", "ON_ORDER", "IN_TRANSIT")
 
 def promised(stock: Stock, position: Position, day: str) -> dict[str, int]:
     """The promise and its parts; dates are text in the pages' form, and compare as such."""
+    if position.status == "INACTIVE":  # not considered (Inventory quantity types, 10 Jan 2025)
+        return {"quantity": 0, "onHand": 0, "expected": 0, "reserved": 0}
     on_hand, expected, reserved = position.on_hand, 0, 0
     calculated = sum(row.quantity for row in stock.rows(position.ref) if stock.counts(row))
     is_written = on_hand != calculated  # by a mutation; what of it expires is not known
