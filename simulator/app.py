@@ -11,7 +11,7 @@ from werkzeug.routing import BaseConverter
 
 from .admin import ADMIN_PREFIX, admin_blueprint
 from .api.access import Access, access_of, access_of_nothing
-from .api.bodies import KNOWN, check_unwanted
+from .api.bodies import check_unwanted
 from .api.browsers import BrowserGuard
 from .api.edge import RECORD, RecordedResponse, respond_error
 from .api.events import add_event_paths
@@ -60,7 +60,6 @@ def create_app(simulator: Simulator) -> Flask:
             environ[RECORD] = traffic.recorder
         if access is Access.SIGNED_IN:
             simulator.access_tokens.verify(environ.get("HTTP_AUTHORIZATION"))
-            environ[KNOWN] = True
         return None
 
     def admit_body() -> None:
