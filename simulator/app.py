@@ -13,7 +13,7 @@ from .admin import ADMIN_PREFIX, admin_blueprint
 from .api.access import Access, access_of, access_of_nothing
 from .api.bodies import check_unwanted
 from .api.browsers import BrowserGuard
-from .api.edge import RECORD, RecordedResponse, respond_error
+from .api.edge import DEFECT, RECORD, RecordedResponse, respond_error
 from .api.events import add_event_paths
 from .api.graphql import add_graphql_path
 from .api.jobs import add_job_paths
@@ -132,5 +132,4 @@ def _no_such_path(path: str, near: str | None) -> str:
 
 def _defect(error: Exception) -> Response:
     log.error("a defect in %s %s", request.method, request.path, exc_info=error)
-    message = "A defect of the simulator: its log has the details. Please report it."
-    return respond_error(api_error(500, message))
+    return respond_error(api_error(500, DEFECT))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 
+DEFECT = "A defect of the simulator: its log has the details. Please report it."
+
 RECORD = "fluent_oms_simulator.record"
 """Where a request's environment keeps what wants to know how the request was answered."""
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 from fluent_oms_simulator.serving.door.bodies import LONGEST_PAUSE
-from fluent_oms_simulator.serving.door.flask_calls import THREADS
+from fluent_oms_simulator.serving.door.threads import THREADS
 
 from ..cli.conftest import serving
 from .conftest import Wire, sign_in

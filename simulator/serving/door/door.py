@@ -1,15 +1,18 @@
 """The way in: what every request has to pass before the application sees it."""
 
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 from ...api.access import FLUENTS_PATHS
 from ...errors import ApiError, api_error
 from ...simulator import Simulator
-from .bodies import NONE, Bodies, Sender
+from .answers import Answer, call_wsgi, refusal
+from .bodies import NONE, Bodies, Body, Sender
 from .deadlines import Deadlines
 from .environ import environ_of
-from .flask_calls import FlaskCalls, refusal
+from .plain_calls import PlainCalls
+from .threads import Threads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -31,11 +34,13 @@ class Door:
         self._access_tokens = simulator.access_tokens
         self._deadlines = Deadlines(stopping)
         self._bodies = Bodies(simulator.behaviour.http_max_body_bytes, self._deadlines)
-        self._flask = FlaskCalls(application)
+        self._plain = PlainCalls(simulator)
+        self._application = application
+        self._threads = Threads()
 
     def __rsgi_init__(self, loop: Any) -> None:
         """Begin, just before the first request."""
-        self._flask.start(loop)
+        self._threads.start(loop)
         self._deadlines.start()
 
     def __rsgi_del__(self, loop: Any) -> None:
@@ -60,11 +65,22 @@ class Door:
                 "expect" in headers,
                 self._sender(scope, headers.get("authorization")),
             )
-        answer = await self._flask.answer(environ_of(scope, body))
+        answer = await self._answered(scope, body)
         headers = answer.headers
         if not body.is_read:
             headers = [*headers, CLOSE]
         protocol.response_bytes(answer.status, headers, answer.body)
+
+    async def _answered(self, scope: Any, body: Body) -> Answer:
+        content = body.content
+        if not isinstance(content, Exception):
+            call = self._plain.find(scope, None if body is NONE else content)
+            if call is not None:
+                if call.is_long:
+                    return await self._threads.answer(partial(self._plain.answer, call))
+                return self._plain.answer(call)
+        environ = environ_of(scope, content)
+        return await self._threads.answer(partial(call_wsgi, self._application, environ))
 
     def _sender(self, scope: Any, authorization: str | None) -> Sender:
         path = scope.path

@@ -6,7 +6,6 @@ from io import BytesIO
 from typing import Any
 
 from ...api.bodies import ARRIVED
-from .bodies import Body
 
 Environ = dict[str, Any]
 
@@ -23,9 +22,8 @@ ALWAYS: Environ = {
 }
 
 
-def environ_of(scope: Any, body: Body) -> Environ:
-    """The environment of a request; its body is read, or refused once somebody wants it."""
-    content = body.content
+def environ_of(scope: Any, content: bytes | Exception) -> Environ:
+    """The environment of a request; its body, or why there is none once somebody wants it."""
     host, _, port = scope.server.rpartition(":")
     environ = {
         **ALWAYS,

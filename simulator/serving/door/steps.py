@@ -22,13 +22,10 @@ LOOP = "fluent_oms_simulator"
 log = logging.getLogger(__name__)
 
 
-class StepLoop:
-    """As much of an event loop as granian asks for; signals and the end are left to asyncio's."""
+class Steps:
+    """Makes steps."""
 
     def __init__(self) -> None:
-        self._asyncio = asyncio.new_event_loop()
-        self.add_signal_handler = self._asyncio.add_signal_handler
-        self.run_until_complete = self._asyncio.run_until_complete
         self._lock = threading.Lock()
         self._at_work: int | None = None
         self._next: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
@@ -54,10 +51,20 @@ class StepLoop:
             finally:
                 self._at_work = None
 
+
+class StepLoop(Steps):
+    """As much of an event loop as granian asks for; signals and the end are left to asyncio's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asyncio = asyncio.new_event_loop()
+        self.add_signal_handler = self._asyncio.add_signal_handler
+        self.run_until_complete = self._asyncio.run_until_complete
+
     def call_soon_threadsafe(
         self, callback: Callable[..., object], *args: Any, context: Any = None
     ) -> None:
-        """The same; but what comes without a context is granian's own end, not a request's step."""
+        """Make a step; but what comes without a context is granian's own end, and asyncio's."""
         if context is None:
             self._asyncio.call_soon_threadsafe(callback, *args)
         else:
