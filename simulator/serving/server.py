@@ -24,7 +24,7 @@ from ..settings import Settings
 from ..switches import UnknownBehaviour
 from .addresses import Address, ServeError, claim_address, most_connections
 from .banner import banner
-from .door.steps import LOOP
+from .door.granian_loop import LOOP
 from .logs import logging_to_standard_error
 from .strangers import closed_to_strangers
 

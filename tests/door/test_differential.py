@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from fluent_oms_simulator import Settings, build
 from fluent_oms_simulator.clock import VirtualClock
-from fluent_oms_simulator.serving.door.answers import Answer
+from fluent_oms_simulator.serving.door.raw_answers import RawAnswer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -52,7 +52,7 @@ class Twins:
         self._inside.__exit__(None, None, None)
         self._outside.__exit__(None, None, None)
 
-    def agree(self, call: Call) -> Answer:
+    def agree(self, call: Call) -> RawAnswer:
         """Hold both ways to one answer, which is returned; all of it has been applied then."""
         through = self._inside.through(call)
         past = self._outside.past(call)
@@ -76,11 +76,11 @@ class Twins:
             monkeypatch.setattr(twin.simulator.event_log, "add", lambda _: 1 / 0)
 
 
-def told(answer: Answer) -> bytes:
+def told(answer: RawAnswer) -> bytes:
     return MADE_UP.sub(b"made up", answer.body)
 
 
-def headers(answer: Answer) -> set[tuple[str, str]]:
+def headers(answer: RawAnswer) -> set[tuple[str, str]]:
     """All but what becomes of the connection, which only the door knows."""
     named = {(name.lower(), value) for name, value in answer.headers}
     return {pair for pair in named if pair[0] != "connection"}

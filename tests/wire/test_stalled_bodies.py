@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from fluent_oms_simulator.serving.door.bodies import LONGEST_PAUSE
+from fluent_oms_simulator.serving.door.arriving import LONGEST_PAUSE
 from fluent_oms_simulator.serving.door.threads import THREADS
 
 from ..cli.conftest import serving

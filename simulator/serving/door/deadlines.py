@@ -36,7 +36,7 @@ class Arrival:
 
     def __await__(self) -> Generator["Arrival", None, Any]:
         yield self
-        self._deadlines.forget(self)
+        self._deadlines.dismiss(self)
         try:
             return self._awaited.result()
         except BaseException as fault:  # a cancellation is one of these
@@ -67,7 +67,7 @@ class Deadlines:
         """Give up an arrival after so many seconds."""
         self._until[arrival] = time.monotonic() + seconds
 
-    def forget(self, arrival: Arrival) -> None:
+    def dismiss(self, arrival: Arrival) -> None:
         """It is there, or has been given up."""
         self._until.pop(arrival, None)
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from ...api.access import FLUENTS_PATHS
 from ...errors import ApiError, api_error
 from ...simulator import Simulator
-from .answers import Answer, call_wsgi, refusal
-from .bodies import NONE, Bodies, Body, Sender
+from .arriving import NONE, Bodies, Body, Sender
 from .deadlines import Deadlines
 from .environ import environ_of
 from .plain_calls import PlainCalls
+from .raw_answers import RawAnswer, call_wsgi, refusal
 from .threads import Threads
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Door:
         self._simulator.close()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        """Answer one request."""
+        """RawAnswer one request."""
         headers = scope.headers
         if len(headers.get_all("host")) != 1 and scope.http_version == "1.1":
             answer = refusal(_ONE_HOST)
@@ -71,7 +71,7 @@ class Door:
             headers = [*headers, CLOSE]
         protocol.response_bytes(answer.status, headers, answer.body)
 
-    async def _answered(self, scope: Any, body: Body) -> Answer:
+    async def _answered(self, scope: Any, body: Body) -> RawAnswer:
         content = body.content
         if not isinstance(content, Exception):
             call = self._plain.find(scope, None if body is NONE else content)

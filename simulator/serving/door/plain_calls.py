@@ -18,7 +18,7 @@ from ...conformance.traffic import SENT
 from ...errors import ApiError, Reason, api_error
 from ...operations.replies import Reply
 from ...simulator import Simulator
-from .answers import Answer
+from .raw_answers import RawAnswer
 
 WANT_A_DECISION = ("content-encoding", "origin", "sec-fetch-site")
 """Headers."""
@@ -114,7 +114,7 @@ class PlainCalls:
             body or b"",
         )
 
-    def answer(self, call: PlainCall) -> Answer:
+    def answer(self, call: PlainCall) -> RawAnswer:
         """What the operation answers; the exchange is recorded."""
         # The stream in which the request came; it may be answered after a reset.
         record = None if self._traffic is None else self._traffic.recorder
@@ -138,8 +138,8 @@ class PlainCalls:
             record(_environ(call, sent), status, retry_after, content, reason)
         length = ("Content-Length", str(len(content)))
         if headers:
-            return Answer(status, [*headers.items(), _CONTENT_TYPE, length], content)
-        return Answer(status, [_CONTENT_TYPE, length], content)
+            return RawAnswer(status, [*headers.items(), _CONTENT_TYPE, length], content)
+        return RawAnswer(status, [_CONTENT_TYPE, length], content)
 
 
 _CONTENT_TYPE = ("Content-Type", JSON)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...api.edge import DEFECT
 from ...errors import api_error
-from .answers import Answer, refusal
+from .raw_answers import RawAnswer, refusal
 
 THREADS = 64
 """Calls at once: most take a moment, one that waits for the worker takes up to a minute."""
@@ -27,14 +27,14 @@ class Threads:
         """Begin; requests go on in the steps of this loop."""
         self._loop = loop
 
-    async def answer(self, make: Callable[[], Answer]) -> Answer:
+    async def answer(self, make: Callable[[], RawAnswer]) -> RawAnswer:
         """What is made, in a thread of its own."""
         answered = _Answered(self._loop)
         self._pool.submit(_make, make, answered)
         return await answered
 
 
-def _make(make: Callable[[], Answer], answered: "_Answered") -> None:
+def _make(make: Callable[[], RawAnswer], answered: "_Answered") -> None:
     try:
         answer = make()
     except BaseException:
@@ -51,10 +51,10 @@ class _Answered:
     def __init__(self, loop: Any) -> None:
         self._loop = loop
         self._lock = Lock()
-        self._answer: Answer | None = None
+        self._answer: RawAnswer | None = None
         self._wake: Callable[[], object] | None = None
 
-    def __await__(self) -> Generator["_Answered", None, Answer]:
+    def __await__(self) -> Generator["_Answered", None, RawAnswer]:
         yield self
         assert self._answer is not None
         return self._answer
@@ -67,7 +67,7 @@ class _Answered:
         if is_there:
             self._loop.call_soon(callback, context=context)
 
-    def give(self, answer: Answer) -> None:
+    def give(self, answer: RawAnswer) -> None:
         """Let the one who waits go on with the answer."""
         with self._lock:
             self._answer = answer

@@ -8,10 +8,10 @@ from types import TracebackType
 from typing import Any
 
 from fluent_oms_simulator.app import create_app
-from fluent_oms_simulator.serving.door.answers import Answer, call_wsgi
 from fluent_oms_simulator.serving.door.door import Door
 from fluent_oms_simulator.serving.door.environ import environ_of
-from fluent_oms_simulator.serving.door.steps import Steps
+from fluent_oms_simulator.serving.door.granian_loop import Steps
+from fluent_oms_simulator.serving.door.raw_answers import RawAnswer, call_wsgi
 from fluent_oms_simulator.simulator import Simulator
 
 SECONDS = 60
@@ -94,7 +94,7 @@ class Protocol:
         self._loop = loop
         self._pieces = [body, b""]
         self._is_answered = threading.Event()
-        self._answer: Answer | None = None
+        self._answer: RawAnswer | None = None
 
     def __call__(self) -> _There:
         return _There(self._loop, self._pieces[0])
@@ -108,10 +108,10 @@ class Protocol:
         return _There(self._loop, self._pieces.pop(0))
 
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        self._answer = Answer(status, headers, body)
+        self._answer = RawAnswer(status, headers, body)
         self._is_answered.set()
 
-    def answer(self) -> Answer:
+    def answer(self) -> RawAnswer:
         """What was answered."""
         assert self._is_answered.wait(SECONDS)
         assert self._answer is not None
@@ -142,12 +142,12 @@ class AtTheDoor:
         self._stop.send_bytes(b"stop")
         self.simulator.close()
 
-    def through(self, call: Call) -> Answer:
+    def through(self, call: Call) -> RawAnswer:
         """What the door answers."""
         protocol = Protocol(self._loop, call.body or b"")
         self._loop.create_task(self._door.__rsgi__(call.scope(), protocol))
         return protocol.answer()
 
-    def past(self, call: Call) -> Answer:
+    def past(self, call: Call) -> RawAnswer:
         """What Flask answers."""
         return call_wsgi(self._application, environ_of(call.scope(), call.body or b""))

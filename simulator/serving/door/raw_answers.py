@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
-class Answer(NamedTuple):
+class RawAnswer(NamedTuple):
     """Status, headers and body."""
 
     status: int
@@ -21,13 +21,13 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def refusal(error: ApiError) -> Answer:
+def refusal(error: ApiError) -> RawAnswer:
     """A refusal that needs no application."""
     body = orjson.dumps(errors_body(error.reasons))
-    return Answer(error.status, [("Content-Type", JSON), *error.headers.items()], body)
+    return RawAnswer(error.status, [("Content-Type", JSON), *error.headers.items()], body)
 
 
-def call_wsgi(application: "WSGIApplication", environ: Environ) -> Answer:
+def call_wsgi(application: "WSGIApplication", environ: Environ) -> RawAnswer:
     """One call of a WSGI application, to the last byte of its answer."""
     started: list[Any] = []
     written: list[bytes] = []
@@ -46,4 +46,4 @@ def call_wsgi(application: "WSGIApplication", environ: Environ) -> Answer:
         if close is not None:
             close()
     status, headers = started
-    return Answer(int(status[:3]), headers, b"".join(written))
+    return RawAnswer(int(status[:3]), headers, b"".join(written))
