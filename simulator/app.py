@@ -11,9 +11,9 @@ from werkzeug.routing import BaseConverter
 
 from .admin import ADMIN_PREFIX, admin_blueprint
 from .api.access import Access, access_of, access_of_nothing
-from .api.bodies import KNOWN, check_unwanted
+from .api.bodies import check_unwanted
 from .api.browsers import BrowserGuard
-from .api.edge import RECORD, RecordedResponse, respond_error
+from .api.edge import DEFECT, RECORD, RecordedResponse, respond_error
 from .api.events import add_event_paths
 from .api.graphql import add_graphql_path
 from .api.jobs import add_job_paths
@@ -60,7 +60,6 @@ def create_app(simulator: Simulator) -> Flask:
             environ[RECORD] = traffic.recorder
         if access is Access.SIGNED_IN:
             simulator.access_tokens.verify(environ.get("HTTP_AUTHORIZATION"))
-            environ[KNOWN] = True
         return None
 
     def admit_body() -> None:
@@ -133,5 +132,4 @@ def _no_such_path(path: str, near: str | None) -> str:
 
 def _defect(error: Exception) -> Response:
     log.error("a defect in %s %s", request.method, request.path, exc_info=error)
-    message = "A defect of the simulator: its log has the details. Please report it."
-    return respond_error(api_error(500, message))
+    return respond_error(api_error(500, DEFECT))

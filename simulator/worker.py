@@ -33,6 +33,10 @@ from .stores.schedule import Schedule
 CHUNK_RECORDS = 250
 """Records applied under one hold of the store's lock: about a millisecond."""
 
+NAP = 0.0005
+"""Seconds that what comes first leaves to others to come, which are then applied in one go: threads
+that take turns for every delta cost more than the deltas."""
+
 LONGEST_LOOK_AWAY = 0.05
 """Seconds between two looks at the clock, which may be one that is moved by hand."""
 
@@ -68,6 +72,7 @@ class Worker:
         self._schedule = Schedule()
         self._bell: SimpleQueue[None] = SimpleQueue()
         self._idle = False
+        self._is_awaited = False
         self._stopping = False
         self._at_work = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
@@ -86,6 +91,8 @@ class Worker:
     def submit_event(self, event: Event, done: threading.Event | None = None) -> None:
         """Put an event in line; `done` is set once it has ended."""
         self._events.append((next(self._arrivals), event, done))
+        if done is not None:
+            self._is_awaited = True
         self._wake()
 
     def submit_scheduled(self, event: Event) -> None:
@@ -159,6 +166,7 @@ class Worker:
                     # Requests that wait for the interpreter get it between two chunks.
                     time.sleep(0)
                 continue
+            self._is_awaited = False
             self._idle = True
             if not (self._events or self._batches or self._stopping):
                 self._await_bell()
@@ -174,6 +182,8 @@ class Worker:
         due = self._schedule.next_at()
         if due is None:
             self._bell.get()
+            if not self._is_awaited:
+                time.sleep(NAP)
             return
         left = max(0, due - self._clock.now()) / 1000
         with suppress(queue.Empty):

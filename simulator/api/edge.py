@@ -7,23 +7,24 @@ import orjson
 from flask import Response, request
 
 from ..behaviour import Behaviour
-from ..conformance.traffic import SENT
 from ..errors import ApiError, Fault, Reason, TokenError, api_error, refused, shortened
 from ..operations.replies import Reply
 from ..text.encoding import parameter_fault
-from .bodies import is_finished, whole_body
+from .bodies import whole_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 JSON = "application/json"
 
+DEFECT = "A defect of the simulator: its log has the details. Please report it."
+
 RECORD = "fluent_oms_simulator.record"
 """Where a request's environment keeps what wants to know how the request was answered."""
 
 
 class RecordedResponse(Response):
-    """A response that is recorded as it goes out, once the request has come in to its end.
+    """A response that is recorded as it goes out.
 
     Here the environment is at hand; to ask Flask for it after each request would cost more than to
     record it. `reason` is why nothing came of the request, where that was its own fault.
@@ -35,8 +36,6 @@ class RecordedResponse(Response):
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer, as any WSGI application does."""
-        if SENT not in environ and not is_finished(environ):
-            self.headers["Connection"] = "close"
         record = environ.get(RECORD)
         if record is not None:
             pieces = self.response

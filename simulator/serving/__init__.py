@@ -1,5 +1,5 @@
 """A simulator as a process: server, banner, log, connections.
 
-May import: simulator/app.py, simulator/assembly.py, simulator/api (and what that may),
-simulator/intake.
+May import: simulator/serving/door, simulator/app.py, simulator/assembly.py, simulator/api (and what
+that may), simulator/intake.
 """

@@ -13,27 +13,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from ..api.waiting import MOST_WAITING
 from ..behaviour import Behaviour
 from ..settings import Settings
 from ..switches import UnknownBehaviour
 from .addresses import Address, ServeError, claim_address, most_connections
 from .banner import banner
+from .door.granian_loop import LOOP
 from .logs import logging_to_standard_error
 from .strangers import closed_to_strangers
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from granian.constants import Loops
 
-# granian lets a thread wait for a body, and starts threads as they are needed: these are enough for
-# MOST_WAITING bodies (api/waiting.py) and for what must be answered meanwhile.
-BLOCKING_THREADS = MOST_WAITING + 16
+    from .door.door import Door
 
 # A call takes milliseconds, a full batch well under a second; what takes longer hangs.
 SECONDS_TO_FINISH = 10
@@ -60,8 +58,8 @@ def serve(settings: Settings) -> None:
             replace(settings, port=address.port), address, made_up, is_picked=is_picked
         )
         try:
-            load = partial(_application, server.settings, server.stopping)
-            server.serve(target_loader=load, wrap_loader=False)
+            load = partial(_door, server.settings, server.stopping)
+            server.serve(target_loader=load, wrap_loader=False)  # type: ignore[arg-type]
         except SystemExit:
             # A signal reaches the worker too; one that had not yet begun to listen just ends.
             if not server.interrupt_signal:
@@ -102,12 +100,11 @@ class _Server(MPServer):
             "fluent_oms_simulator",
             address=address.ip,
             port=address.port,
-            interface=Interfaces.WSGI,
-            # Over HTTP/2 a body that is given up is never told to the thread that waits for it, and
-            # a stop waits for clients that are idle.
+            interface=Interfaces.RSGI,
+            loop=cast("Loops", LOOP),
+            # Over HTTP/2 a stop waits for clients that are idle.
             http=HTTPModes.http1,
             workers=1,  # the catalogue is in one process's memory
-            blocking_threads=1,
             backpressure=most_connections(),
             websockets=False,
             log_level=LogLevels(settings.log_level),
@@ -127,9 +124,6 @@ class _Server(MPServer):
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
         """Start the worker, and only then a thread: a fork would not copy it."""
-        # Set here, past granian's advice on standard error to have fewer than there are: most of
-        # them never start, or wait.
-        self.blocking_threads = BLOCKING_THREADS
         with _signals_for_this_thread():
             super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
             threading.Thread(target=self._announce, name="announce", daemon=True).start()
@@ -208,8 +202,8 @@ def _is_ready(url: str) -> bool:
         connection.close()
 
 
-def _application(settings: Settings, stopping: Connection) -> "WSGIApplication":
-    """The WSGI application with its simulator, made in the worker process."""
+def _door(settings: Settings, stopping: Connection) -> "Door":
+    """The way in to a simulator, made in the worker process."""
     # A fork inherits the main process's handlers, which would swallow a signal sent before
     # granian sets the worker's own.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -221,14 +215,13 @@ def _application(settings: Settings, stopping: Connection) -> "WSGIApplication":
 
     from ..app import create_app
     from ..assembly import build
+    from .door.door import Door
     from .process import tune
-    from .stalled import end_stalled_bodies
 
-    end_stalled_bodies(stopping)
     simulator = build(settings)
     simulator.start()
     tune()
-    return create_app(simulator)
+    return Door(simulator, create_app(simulator), stopping)
 
 
 def _end_with_parent() -> None:

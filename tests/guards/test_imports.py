@@ -50,7 +50,11 @@ MAY_IMPORT = {
     "simulator/ui": "simulator/api +simulator/operations",
     "simulator/admin": "simulator/ui +simulator/api",
     "simulator/app.py": "+simulator/admin",
-    "simulator/serving": "simulator/app.py simulator/assembly.py +simulator/api simulator/intake",
+    "simulator/serving/door": "+simulator/api simulator/basics",
+    "simulator/serving": (
+        "simulator/serving/door simulator/app.py simulator/assembly.py +simulator/api"
+        " simulator/intake"
+    ),
     "simulator": "simulator/app.py simulator/assembly.py simulator/simulator.py simulator/basics",
     "simulator/console": "simulator/text",
     "simulator/cli": (

@@ -1,5 +1,6 @@
 """The ways of a delta, of a batch and back to a reader are those that CONTRIBUTING has."""
 
+import json
 import sys
 import threading
 from collections.abc import Iterator
@@ -7,8 +8,10 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
+from fluent_oms_simulator import Settings, build
 
 from ..conftest import MakeSimulator
+from ..door.helpers.as_granian import AtTheDoor, Call
 from ..support import Client, delta, deltas, record
 from .helpers.breaks import tell, told
 from .helpers.imports import ROOT
@@ -16,7 +19,7 @@ from .helpers.pages import tables
 
 Step = tuple[str, str]
 
-DELTA, READING, BATCH = (
+DOOR, DELTA, READING, BATCH = (
     [(path, name) for _, path, name in table]
     for table in tables("CONTRIBUTING.md", "| what happens | file | what does it |")
 )
@@ -29,7 +32,7 @@ def passed() -> Iterator[list[Step]]:
     A function inside of another one, as a view is, goes by its own name.
     """
     steps: list[Step] = []
-    wanted = {*DELTA, *READING, *BATCH}
+    wanted = {*DOOR, *DELTA, *READING, *BATCH}
     names = {name for _, name in wanted}
 
     def note(frame: FrameType, event: str, _: object) -> None:
@@ -60,6 +63,17 @@ def as_described(way: list[Step], passed: list[Step]) -> None:
         "These are not come by after the step before them: mend the table of this way in"
         " CONTRIBUTING.md, or lead the way back to them.",
     )
+
+
+def test_a_delta_comes_in_by_the_door_that_is_described(passed: list[Step]) -> None:
+    body = json.dumps(deltas(delta("D45", "LOC_MEL", 1, "d1"))).encode()
+    with AtTheDoor(build(Settings(auth="off"))) as served:
+        answer = served.through(
+            Call("POST", "/api/v4.1/event/async", body, {"Content-Type": "application/json"})
+        )
+
+    assert answer.status == 200
+    as_described(DOOR, passed)
 
 
 def test_a_delta_takes_the_way_that_is_described(

@@ -1,0 +1,184 @@
+"""Reads bodies while they arrive: whole, in time and within bounds, or why not."""
+
+import time
+from asyncio import CancelledError
+from enum import Enum
+from typing import Any, NamedTuple
+
+from ...api.bodies import MOST_OF_FORM, SEND_AGAIN
+from ...api.encodings import too_large
+from ...behaviour import MEBIBYTE
+from ...errors import ApiError, api_error, shortened
+from .deadlines import Arrival, Deadlines
+
+LONGEST_PAUSE = 30.0
+"""Seconds in which something of a body has to arrive; granian gives a head as long."""
+STRANGERS_PAUSE = 5.0
+"""The same where no token in force has been shown."""
+LEAST_RATE = 1_000
+"""Bytes a second that have to arrive of a body that takes longer than the longest pause."""
+
+MOST_IN_ONE_GO = 64 * 1024
+"""Bytes of a body that is awaited as a whole; a larger one is looked at while it comes."""
+MOST_DRAINED = 64 * MEBIBYTE
+"""Bytes of a body that nobody wants which are read all the same, so that the reply is seen."""
+MOST_ON_THEIR_WAY = 512 * MEBIBYTE
+"""Bytes of all bodies together that are being read."""
+
+SECONDS_TO_ROOM = "1"
+
+
+class Sender(Enum):
+    """Who sends a body: for how long it is waited for, and whether it is kept."""
+
+    CALLER = "has shown a token in force, or needs none"
+    SIGNING_IN = "asks for a token"
+    VISITOR = "calls one of the simulator's own paths, which are guarded behind the door"
+    STRANGER = "will be refused, so that the body is read to its end only for the reply to be seen"
+
+
+class Body(NamedTuple):
+    """What came of a body: its bytes, or the refusal to answer with."""
+
+    content: bytes | Exception
+    is_read: bool = True
+    """Whether the connection can go on behind it."""
+
+
+NONE = Body(b"")
+
+
+class Bodies:
+    """Reads the bodies of requests."""
+
+    def __init__(self, most: int, deadlines: Deadlines) -> None:
+        self._most = most
+        self._deadlines = deadlines
+        self._on_their_way = 0
+
+    async def read(
+        self, protocol: Any, length: str | None, coding: str | None, expect: bool, sender: Sender
+    ) -> Body:
+        """The body of a request that announces one, by its length or else by its coding."""
+        if coding is not None:
+            if coding.strip().lower() != "chunked":
+                return Body(_unknown_coding(coding), is_read=False)
+            if sender is Sender.SIGNING_IN:
+                # Who signs in has shown nothing yet, and knows how long a form is.
+                return Body(api_error(411, _NO_LENGTH), is_read=False)
+            size = None
+        else:
+            size = int(length or 0)  # granian has refused what is no number
+        if size == 0:
+            return NONE
+        most = min(MOST_OF_FORM, self._most) if sender is Sender.SIGNING_IN else self._most
+        if sender is Sender.STRANGER or (size or 0) > most:
+            content = _not_wanted() if sender is Sender.STRANGER else too_large(most)
+            if expect or (size or 0) > MOST_DRAINED:
+                return Body(content, is_read=False)
+            return Body(content, await self._drained(_Pieces(protocol, self._deadlines, sender)))
+        if size is not None and size <= MOST_IN_ONE_GO:
+            return await self._in_one_go(protocol, size, sender)
+        return await self._in_pieces(protocol, size, sender)
+
+    async def _in_one_go(self, protocol: Any, size: int, sender: Sender) -> Body:
+        found = await Arrival(protocol(), self._deadlines, _pause(sender))
+        if isinstance(found, bytes):
+            return Body(found)
+        return Body(_cut_off(found, size), is_read=False)
+
+    async def _in_pieces(self, protocol: Any, size: int | None, sender: Sender) -> Body:
+        pieces = _Pieces(protocol, self._deadlines, sender)
+        kept: list[bytes] = []
+        counted = 0
+        try:
+            while piece := await pieces.next():
+                if isinstance(piece, BaseException):
+                    return Body(_cut_off(piece, size, pieces.arrived), is_read=False)
+                kept.append(piece)
+                counted += len(piece)
+                self._on_their_way += len(piece)
+                if counted > self._most:
+                    kept.clear()
+                    return Body(too_large(self._most), await self._drained(pieces))
+                if self._on_their_way > MOST_ON_THEIR_WAY:
+                    return Body(_no_room(), is_read=False)
+        finally:
+            self._on_their_way -= counted
+        return Body(b"".join(kept))
+
+    async def _drained(self, pieces: "_Pieces") -> bool:
+        """Read what nobody wants to its end; whether it came to that."""
+        while piece := await pieces.next():
+            if isinstance(piece, BaseException) or pieces.arrived > MOST_DRAINED:
+                return False
+        return True
+
+
+class _Pieces:
+    """A body as it arrives, piece by piece."""
+
+    def __init__(self, protocol: Any, deadlines: Deadlines, sender: Sender) -> None:
+        self._stream = protocol.__aiter__()
+        self._deadlines = deadlines
+        self._pause = _pause(sender)
+        self._begun = time.monotonic()
+        self.arrived = 0
+        """Bytes of it so far."""
+
+    async def next(self) -> bytes | BaseException:
+        """The next piece; empty at the end, and why there is none where it breaks off before.
+
+        granian gives an empty piece for the end, and one more before it for a fault or for fields
+        that trail behind the last chunk: no telling which.
+        """
+        piece = await self._awaited()
+        if not piece and await self._awaited() is not None:
+            return _BROKEN
+        return piece or b""
+
+    async def _awaited(self) -> bytes | BaseException | None:
+        try:
+            awaited = self._stream.__anext__()
+        except StopAsyncIteration:
+            return None
+        # A body that has been slow for long has less than a pause left.
+        until = self._begun + LONGEST_PAUSE + self.arrived / LEAST_RATE
+        seconds = max(0.0, min(self._pause, until - time.monotonic()))
+        piece: bytes | BaseException = await Arrival(awaited, self._deadlines, seconds)
+        if isinstance(piece, bytes):
+            self.arrived += len(piece)
+        return piece
+
+
+_BROKEN = ConnectionError("a chunk is malformed, or the last one is missing or trailed by fields")
+_NO_LENGTH = "The body has no length: send it with Content-Length, not in chunks."
+
+
+def _pause(sender: Sender) -> float:
+    return LONGEST_PAUSE if sender is Sender.CALLER else STRANGERS_PAUSE
+
+
+def _not_wanted() -> ApiError:
+    return api_error(503, f"The body was not kept, for no token was shown. {SEND_AGAIN}")
+
+
+def _unknown_coding(coding: str) -> ApiError:
+    # RFC 9112, 6.1: a server answers so where it does not undo a transfer coding.
+    found = shortened(coding)
+    return api_error(501, f"The Transfer-Encoding is {found}: expected chunked. {SEND_AGAIN}")
+
+
+def _cut_off(fault: BaseException, size: int | None, arrived: int | None = None) -> ApiError:
+    if isinstance(fault, CancelledError):
+        return api_error(408, f"The body did not arrive whole in time. {SEND_AGAIN}")
+    if size is None:
+        return api_error(400, f"The body did not arrive whole: {_BROKEN}. {SEND_AGAIN}")
+    some = "less than" if arrived is None else f"{arrived:,} of"
+    announced = f"{some} the {size:,} bytes that Content-Length announces"
+    return api_error(400, f"The body did not arrive whole: {announced}. {SEND_AGAIN}")
+
+
+def _no_room() -> ApiError:
+    message = f"Too many bodies are on their way to the simulator. {SEND_AGAIN}"
+    return api_error(503, message, headers={"Retry-After": SECONDS_TO_ROOM})

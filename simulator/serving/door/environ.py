@@ -1,0 +1,55 @@
+"""What a WSGI application is told of a request (PEP 3333), from what granian tells of it."""
+
+import sys
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+
+from ...api.bodies import ARRIVED
+
+Environ = dict[str, Any]
+
+ALWAYS: Environ = {
+    "SCRIPT_NAME": "",
+    "SERVER_SOFTWARE": "granian",
+    "wsgi.version": (1, 0),
+    "wsgi.url_scheme": "http",
+    "wsgi.input_terminated": True,
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": False,
+    "wsgi.run_once": False,
+    "wsgi.errors": sys.stderr,
+}
+
+
+def environ_of(scope: Any, content: bytes | Exception) -> Environ:
+    """The environment of a request; its body, or why there is none once somebody wants it."""
+    host, _, port = scope.server.rpartition(":")
+    environ = {
+        **ALWAYS,
+        "SERVER_NAME": host,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0],
+        "REQUEST_METHOD": scope.method,
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "wsgi.input": BytesIO(content if isinstance(content, bytes) else b""),
+        ARRIVED: content,
+    }
+    for name, value in scope.headers.items():
+        key = _key_of(name)
+        if key is not None:
+            environ[key] = f"{environ[key]},{value}" if key in environ else value
+    if scope.authority is not None:  # RFC 9112, 3.2.2: what is asked for counts, not Host
+        environ["HTTP_HOST"] = scope.authority
+    return environ
+
+
+@lru_cache(maxsize=1024)
+def _key_of(name: str) -> str | None:
+    """Where a header goes; None for one that could pass for another, as `_` and `-` look alike."""
+    if "_" in name:
+        return None
+    key = name.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"

@@ -1,0 +1,49 @@
+"""What goes out, and how a WSGI application makes one."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from ...api.edge import JSON, errors_body
+from ...errors import ApiError
+from .environ import Environ
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+class RawAnswer(NamedTuple):
+    """Status, headers and body."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+def refusal(error: ApiError) -> RawAnswer:
+    """A refusal that needs no application."""
+    body = orjson.dumps(errors_body(error.reasons))
+    return RawAnswer(error.status, [("Content-Type", JSON), *error.headers.items()], body)
+
+
+def call_wsgi(application: "WSGIApplication", environ: Environ) -> RawAnswer:
+    """One call of a WSGI application, to the last byte of its answer."""
+    started: list[Any] = []
+    written: list[bytes] = []
+
+    def start_response(
+        status: str, headers: list[tuple[str, str]], _exc_info: Any = None
+    ) -> Callable[[bytes], object]:
+        started[:] = [status, headers]
+        return written.append
+
+    pieces: Iterable[bytes] = application(environ, start_response)
+    try:
+        written += pieces
+    finally:
+        close = getattr(pieces, "close", None)
+        if close is not None:
+            close()
+    status, headers = started
+    return RawAnswer(int(status[:3]), headers, b"".join(written))
