@@ -124,6 +124,7 @@ class AdminOperations:
             known
             | {
                 "account": simulator.settings.account,
+                "profile": simulator.settings.profile,
                 "waiting": {"events": waiting_events, "batches": waiting_batches},
                 "scheduledEvents": simulator.worker.scheduled,
                 "eventLog": {

@@ -15,6 +15,7 @@ PAGES = (
     "loadtests/README.md",
     "schemas/README.md",
     "simulator/README.md",
+    "simulator/GOODS_ON_ORDER.md",
     "simulator/domain/README.md",
 )
 """All but the change log, which also tells of what there was."""
