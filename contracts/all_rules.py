@@ -13,18 +13,27 @@ from .rules.batches import (
     batch_parents,
     batch_quantities,
     batch_refs,
+    quantity_refs,
 )
 from .rules.events import delta_fields, event_deltas, event_items, event_refs, events
 from .rules.jobs import jobs
 from .rules.obligations import queries, refusals, resent_events, retries, tokens, use_of_jobs
 from .rules.rule import Rule
-from .rules.streams import batches_and_events, delta_ids, series, spellings, stale_counts
+from .rules.streams import (
+    batches_and_events,
+    delta_ids,
+    moved_refs,
+    series,
+    spellings,
+    stale_counts,
+)
 
 _FILES = (
     *(batch, batch_fields, batch_quantities, batch_refs, batch_parents, batch_details, batch_dates),
+    quantity_refs,
     *(events, delta_fields, event_deltas, event_items, event_refs),
     jobs,
-    *(batches_and_events, delta_ids, series, spellings, stale_counts),
+    *(batches_and_events, delta_ids, series, spellings, stale_counts, moved_refs),
     *(queries, refusals, resent_events, retries, tokens, use_of_jobs),
 )
 FAMILIES = {"B": "batches", "E": "events", "J": "jobs", "S": "streams", "O": "obligations"}

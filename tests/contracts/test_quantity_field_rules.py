@@ -12,7 +12,8 @@ from fluent_oms_simulator.contracts.all_rules import RULES, select
 from fluent_oms_simulator.contracts.checking import Checker
 from fluent_oms_simulator.contracts.rules.rule import Batch, Finding, Severity
 
-from ..support import batch, record
+from ..conftest import MakeSimulator
+from ..support import Client, batch, record
 
 PAYLOAD_RULES = select(["FOMS-B"])
 EARLY, LATE = "2026-03-23T00:00:00Z", "2026-09-01T12:00:00+02:00"
@@ -247,3 +248,79 @@ def test_a_long_chain_of_parents_is_no_fault() -> None:
     records = [one(ref="0"), *(under(str(n), str(n + 1)) for n in range(4_998))]
 
     assert found(batch(*records)) == []
+
+
+def test_a_name_one_letter_off_is_told_and_names_of_ones_own_are_not() -> None:
+    own = (
+        "channels",
+        "conditions",
+        "segment4",
+        "supplierRef",
+        "associationName",
+        "colour",
+        "lotNo",
+    )
+    off = {"asociationType": "associationType", "segmant1": "segment1", "suplier": "supplier"}
+
+    assert found(batch(having(**dict.fromkeys(own, "x")))) == []
+    for name, right in off.items():
+        [finding] = check(batch(having(**{name: "x"})))
+        assert (finding.rule_id, finding.pointer) == (
+            "FOMS-B370",
+            f"/entities/0/attributes/{name}",
+        )
+        assert right in finding.expected
+
+
+def test_the_form_of_graphql_is_told_to_be_name_and_value() -> None:
+    [finding] = check(batch(having(segment1={"name": "segment1", "value": "EU"})))
+
+    assert finding.rule_id == "FOMS-B360"
+    assert "its value alone" in finding.expected
+
+
+def test_one_field_with_two_values_is_told() -> None:
+    twice = having(expectedOn=EARLY) | {"expectedOn": LATE, "type": "ON_ORDER"}
+
+    assert found(batch(twice)) == [("B430", "0/attributes/expectedOn")]
+    assert found(batch(having(expectedOn=EARLY) | {"expectedOn": EARLY, "type": "ON_ORDER"})) == []
+
+
+def test_a_reservation_that_adds_is_told() -> None:
+    assert found(batch(one(5, type="RESERVED"))) == [("B160", "0/qty")]
+    assert found(batch(one(-5, type="RESERVED"), one(0, "SKU_2", type="RESERVED"))) == []
+
+
+REFS_OF_TWO = {
+    "two products": (one(ref="A"), one(sku="SKU_2", ref="A")),
+    "two types": (one(ref="A"), one(ref="A", type="DAMAGED")),
+}
+
+
+@pytest.mark.parametrize("records", REFS_OF_TWO.values(), ids=REFS_OF_TWO)
+def test_one_ref_of_two_quantities_is_an_error_and_fails_on_the_server(
+    records: tuple[dict[str, Any], ...], make_simulator: MakeSimulator
+) -> None:
+    client = Client(make_simulator())
+
+    [finding] = check(batch(*records))
+    job = client.job()
+    client.load(list(records), job=job)
+    answers = client.batch("1", job)["results"]
+
+    assert (finding.rule_id, finding.pointer) == ("FOMS-B420", "/entities/1/ref")
+    assert finding.severity is Severity.ERROR
+    assert [answer["responseCode"] for answer in answers] == ["200", "500"]
+
+
+@pytest.mark.parametrize("records", REFS_OF_TWO.values(), ids=REFS_OF_TWO)
+def test_a_ref_of_an_earlier_batch_is_told_and_another_catalogues_is_not(
+    records: tuple[dict[str, Any], ...],
+) -> None:
+    first, second = (batch(one_of) for one_of in records)
+    checker = Checker(select(["FOMS-S011"]))
+
+    assert checker.check(Batch(first)) == []
+    assert checker.check(Batch(second | {"catalogueRef": "DEFAULT:2"})) == []
+    assert [f.pointer for f in checker.check(Batch(second))] == ["/entities/0/ref"]
+    assert checker.check(Batch(first)) == []

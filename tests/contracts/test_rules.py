@@ -212,7 +212,7 @@ def test_an_unknown_rule_is_refused_in_a_sentence(rule_id: str) -> None:
 def test_rules_are_selected_and_ignored_by_the_beginning_of_their_id() -> None:
     ids = [kind.id for kind in select(["FOMS-B1", "foms-e200"], ["FOMS-B12"])]
 
-    assert ids == ["FOMS-B110", "FOMS-B130", "FOMS-B140", "FOMS-B150", "FOMS-E200"]
+    assert ids == ["FOMS-B110", "FOMS-B130", "FOMS-B140", "FOMS-B150", "FOMS-B160", "FOMS-E200"]
     assert select() == RULES
 
 

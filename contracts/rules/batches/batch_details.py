@@ -6,7 +6,8 @@ Inventory, 27 Mar 2026.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from fluent_oms_simulator.domain.quantity_fields import IN_RECORDS, PARENT, TEXTS
@@ -23,6 +24,7 @@ from ..payload import (
 from ..rule import Batch, Finding, Rule, Severity
 from ..samples import a_batch, a_record
 
+_DATE = "2026-03-23T00:00:00Z"
 _ENHANCED = "Fluent docs: Send enhanced inventory attributes, 23 Mar 2026"
 
 
@@ -47,7 +49,10 @@ class DetailOfAnotherKind(Rule):
         for index, attributes in attributes_of(batch):
             for name in _TEXTS & attributes.keys():
                 value = attributes[name]
-                if value is not None and not isinstance(value, str):
+                if isinstance(value, dict) and "value" in value:
+                    # GraphQL's form of an attribute: name, type and value.
+                    yield self.finding(_place(index, name), shown(value), "its value alone, a text")
+                elif value is not None and not isinstance(value, str):
                     yield self.finding(_place(index, name), shown(value), "a text")
 
 
@@ -65,12 +70,16 @@ class MisspeltAttribute(Rule):
     hint = "Write the name as expected, with the same capital letters."
     sees = (Batch,)
     good = (a_batch(a_record(attributes={"storageAreaRef": "A1", "colour": "red"})),)
-    bad = (a_batch(a_record(attributes={"storage_area": "A1"})),)
+    bad = (
+        a_batch(a_record(attributes={"storage_area": "A1"})),
+        a_batch(a_record(attributes={"asociationType": "PURCHASE_ORDER"})),
+    )
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The misspelt names whose right ones are not there."""
         listed = attributes_of(batch)
-        found = misnamed([attributes for _, attributes in listed], IN_RECORDS, _MEANT)
+        rows = [attributes for _, attributes in listed]
+        found = misnamed(rows, IN_RECORDS, _MEANT | _nearly(set().union(*rows)))
         for row, name, right in found:
             pointer = _place(listed[row][0], name)
             yield self.finding(pointer, shown(name), f'an attribute "{right}"')
@@ -109,7 +118,32 @@ class FieldBesideAttributes(Rule):
                 right = suspects[name]
                 if record[name] is not None and known.get(right) is None:
                     expected = f'"{right}" among its attributes'
-                    yield self.finding(f"/entities/{index}/{token(name)}", shown(name), expected)
+                    found = f"the field {shown(name)} beside them"
+                    yield self.finding(f"/entities/{index}/{token(name)}", found, expected)
+
+
+class TwoValues(Rule):
+    """One field of a quantity with two values."""
+
+    id = "FOMS-B430"
+    title = "A field stands beside the attributes and among them, with two values"
+    severity = Severity.WARNING
+    reason = "No page says which of the two is stored; the simulator takes the attribute."
+    evidence = f"{_ENHANCED}; a record of the vendor's client has expectedOn and expiry beside them"
+    hint = "Send it once, among the attributes."
+    sees = (Batch,)
+    good = (a_batch(a_record(expectedOn=_DATE, attributes={"expectedOn": _DATE})),)
+    bad = (a_batch(a_record(expiry=_DATE, attributes={"expiresOn": "2027-03-23T00:00:00Z"})),)
+
+    def see(self, batch: Batch) -> Iterable[Finding]:
+        """The fields whose two values differ."""
+        records = records_of(batch)
+        for index, attributes in attributes_of(batch):
+            for outer, name in _BESIDE.items():
+                one, other = records[index].get(outer), attributes.get(name)
+                if one is not None and other is not None and one != other:
+                    found = f"{shown(other)}, and {shown(one)} in /entities/{index}/{outer}"
+                    yield self.finding(_place(index, name), found, "one value")
 
 
 _OF_A_RECORD = ("expectedOn", "expiry")
@@ -127,6 +161,37 @@ _MEANT = {
     **names_of("countryOfOrigin", "origincountry"),
     **names_of("manufacturerBatchNumber", "manufacturerbatch", "manufacturerbatchno"),
 }
+
+_BESIDE = {"expectedOn": "expectedOn", "expiry": "expiresOn"}
+"""What a record has beside its attributes, and the attribute of the same meaning."""
+_LEAST_LETTERS = 7
+"""Of shorter names too many are like one that is meant."""
+
+
+def _nearly(names: Collection[str]) -> dict[str, str]:
+    """Names that are a field's with a letter too many, too few, another, or two in turn."""
+    return {
+        squeezed(name): right
+        for name in names
+        if len(name) >= _LEAST_LETTERS and (right := _near(name)) is not None
+    }
+
+
+def _near(name: str) -> str | None:
+    """The field that a name is nearly; a plural and another number may be meant as they are."""
+    number = _number(name)
+    rivals = [field for field in IN_RECORDS if _number(field) == number and field != name[:-1]]
+    if name in rivals:
+        return None
+    near = get_close_matches(name, rivals, n=1, cutoff=_ALIKE_NUMBERED if number else _ALIKE)
+    return near[0] if near and len(near[0]) >= _LEAST_LETTERS else None
+
+
+def _number(name: str) -> str:
+    return name[-1] if name[-1].isdigit() else ""
+
+
+_ALIKE, _ALIKE_NUMBERED = 0.9, 0.87
 
 
 def _place(index: int, name: str) -> str:

@@ -165,5 +165,35 @@ class UnusedQuantity(Rule):
                         yield self.finding(f"/entities/{index}/{name}", shown(amount), "0")
 
 
+class PositiveReservation(Rule):
+    """A reservation that adds to the stock."""
+
+    id = "FOMS-B160"
+    title = "A RESERVED is positive"
+    severity = Severity.WARNING
+    reason = (
+        "Reservations are stored with their sign and added to the stock on hand, so that a"
+        " positive one raises what it should lower."
+    )
+    evidence = (
+        'Fluent docs: interface contracts, 27 Nov 2024 ("-5" in its sample); Inventory quantity'
+        " types, 10 Jan 2025. Inferred: what a positive one does"
+    )
+    hint = "Send -5 for what reserves five pieces."
+    sees = (Batch,)
+    good = (a_batch(a_record(qty=-5, type="RESERVED"), a_record(skuRef="SKU_2", qty=5)),)
+    bad = (a_batch(a_record(qty=5, type="RESERVED")),)
+
+    def see(self, batch: Batch) -> Iterable[Finding]:
+        """The reservations above zero."""
+        types = column(batch, "type")
+        if "RESERVED" not in distinct(types):
+            return
+        for index, record in enumerate(records_of(batch)):
+            amount = record.get("qty")
+            if types[index] == "RESERVED" and isinstance(amount, int) and amount > 0:
+                yield self.finding(f"/entities/{index}/qty", shown(amount), "a negative number")
+
+
 _SUSPECT_KINDS = frozenset({str, float})
 _USUAL_STATUSES = {None, "ACTIVE"}
