@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..batches.quantity_refs import UNIQUE, named_quantities
 from ..bounded_memory import Recent
+from ..named_quantities import UNIQUE, named_quantities
 from ..payload import shown
 from ..positions import StreamRule, batch_catalogue
 from ..rule import Batch, Finding, Severity

@@ -1,0 +1,45 @@
+"""Which quantities the records of a batch name by a ref."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from .payload import LAST_ON_HAND, column, records_of, shown
+from .rule import Batch, once
+
+UNIQUE = (
+    "GraphQL schema (InventoryQuantityKey: a quantity is known by ref and catalogue), 13 Apr 2026."
+    " Inferred: that a record with the ref of another quantity fails"
+)
+
+
+class NamedQuantity(NamedTuple):
+    """What a record says of the quantity whose ref it gives."""
+
+    at: int
+    ref: str
+    product_ref: str
+    location_ref: str
+    its_type: str
+
+    def differs_from(self, other: NamedQuantity) -> str:
+        """In what another record of the same ref is about another quantity; empty if it is not."""
+        if (self.product_ref, self.location_ref) != (other.product_ref, other.location_ref):
+            return f"of {shown(other.product_ref)} at {shown(other.location_ref)}"
+        return "" if self.its_type == other.its_type else f"of the type {shown(other.its_type)}"
+
+
+@once
+def named_quantities(batch: Batch) -> list[NamedQuantity]:
+    """The records that give a ref, as far as it can be told which quantity they are about."""
+    return list(_named(batch)) if any(column(batch, "ref")) else []
+
+
+def _named(batch: Batch) -> Iterator[NamedQuantity]:
+    for index, record in enumerate(records_of(batch)):
+        kind = record.get("type")
+        texts: list[Any] = [record.get(name) for name in ("ref", "skuRef", "locationRef")]
+        texts.append(LAST_ON_HAND if kind is None else kind)
+        if all(isinstance(text, str) for text in texts):
+            yield NamedQuantity(index, *texts)
