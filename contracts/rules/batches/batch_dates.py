@@ -144,7 +144,7 @@ _OUTER = {"expectedOn": "expectedOn", "expiresOn": "expiry"}
 """What a record of the vendor's client calls them, beside its attributes."""
 
 _WRITTEN = re.compile(
-    r"[12][0-9]{3}(?:-[0-9]{2}){2}T[0-9]{2}(?::[0-9]{2}){2}(?:\.[0-9]{1,9})?"
+    r"[0-9]{4}(?:-[0-9]{2}){2}T[0-9]{2}(?::[0-9]{2}){2}(?:\.[0-9]{1,9})?"
     r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-9]{2})"
 )
 
