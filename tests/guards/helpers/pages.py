@@ -15,7 +15,6 @@ PAGES = (
     "loadtests/README.md",
     "schemas/README.md",
     "simulator/README.md",
-    "simulator/GOODS_ON_ORDER.md",
     "simulator/domain/README.md",
 )
 """All but the change log, which also tells of what there was."""
