@@ -13,7 +13,7 @@ import pytest
 
 from ..guards.helpers.pages import PAGES, blocks
 from .conftest import SECONDS, Server
-from .helpers.pasting import needs_shell, paste, pasted
+from .helpers.pasting import holds, needs_shell, paste, pasted
 
 pytestmark = needs_shell
 
@@ -29,15 +29,6 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def shown(text: str) -> Any:
     """JSON, with the same id for every event."""
     return json.loads(UUID.sub("an id", text))
-
-
-def holds(whole: Any, part: Any) -> bool:
-    """Whether all of a part is in the whole, which may have further fields."""
-    if isinstance(part, dict):
-        return all(name in whole and holds(whole[name], value) for name, value in part.items())
-    if isinstance(part, list):
-        return len(whole) == len(part) and all(map(holds, whole, part))
-    return bool(whole == part)
 
 
 def test_three_calls_bring_back_what_the_first_page_shows(

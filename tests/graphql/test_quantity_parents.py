@@ -103,6 +103,17 @@ def test_goods_are_ordered_under_way_received_and_reserved_at_every_step(stocked
     assert listed(stocked, f'parent: {{ref: "PO", catalogue: {KEY}}}') == ["SHIP"]
 
 
+def test_a_null_leaves_the_parent_as_it_is_as_it_does_any_field(stocked: Client) -> None:
+    made(stocked, "PO", "ON_ORDER", 100)
+    made(stocked, "r", "RESERVED", -4, segment1="EU", **under("PO"))
+
+    do(stocked, "updateInventoryQuantity", ref="r", **IN, parent=None, segment1=None, quantity=-5)
+    stocked.load([child("r", None, -6)])
+
+    assert parents(stocked)["r"] == "PO"
+    assert listed(stocked, 'segment1: "EU"') == ["r"]
+
+
 def test_a_reservation_follows_what_becomes_of_the_stock_above_it(stocked: Client) -> None:
     made(stocked, "PO", "ON_ORDER", 100)
     made(stocked, "r", "RESERVED", -4, **under("PO"))

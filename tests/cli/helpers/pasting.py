@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,3 +37,12 @@ def pasted(
         env={"PATH": path, "NO_PROXY": "*", **variables},
         check=False,
     )
+
+
+def holds(whole: Any, part: Any) -> bool:
+    """Whether all that a page shows is in an answer, which may have further fields."""
+    if isinstance(part, dict):
+        return all(name in whole and holds(whole[name], value) for name, value in part.items())
+    if isinstance(part, list):
+        return len(whole) == len(part) and all(map(holds, whole, part))
+    return bool(whole == part)

@@ -16,6 +16,7 @@ PAGES = (
     "schemas/README.md",
     "simulator/README.md",
     "simulator/domain/README.md",
+    "simulator/goods-on-order.md",
 )
 """All but the change log, which also tells of what there was."""
 
@@ -28,6 +29,17 @@ def text_of(page: str) -> str:
 def blocks(page: str, language: str) -> list[str]:
     """The blocks of a page in this language, in their order."""
     return re.findall(rf"^```{language}\n(.*?)^```", text_of(page), re.S | re.M)
+
+
+def calls(page: str) -> list[tuple[str, str | None]]:
+    """Each block of a shell, with the JSON that is shown below it, if there is any."""
+    found = re.findall(r"^```(bash|json)\n(.*?)^```", text_of(page), re.S | re.M)
+    following = [*found[1:], ("", "")]
+    return [
+        (text, below if language == "json" else None)
+        for (kind, text), (language, below) in zip(found, following, strict=True)
+        if kind == "bash"
+    ]
 
 
 def code(page: str) -> list[str]:
