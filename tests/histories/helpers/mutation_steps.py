@@ -44,8 +44,10 @@ def quantity_updates(draw: st.DrawFn) -> Document:
     """What updateInventoryQuantity is given."""
     place = draw(places)
     position = f"{place[0]}:{place[1]}:DEFAULT"
-    made_by_work = f"{position}:{draw(some('LAST_ON_HAND', 'RESERVED:F1', 'SALE:F1'))}"
-    ref = draw(names(place) | names(place) | names(place) | some(made_by_work) | delta_ids)
+    made_by_work = f"{position}:{draw(some(*['LAST_ON_HAND'] * 3, 'RESERVED:F1', 'SALE:F1'))}"
+    ref = draw(names(place) if draw(st.integers(0, 4)) < 2 else some(made_by_work))
+    if not draw(st.integers(0, 9)):
+        ref = draw(delta_ids)
     options: dict[str, st.SearchStrategy[Any]] = {
         **more,
         "quantity": amounts,
@@ -54,7 +56,9 @@ def quantity_updates(draw: st.DrawFn) -> Document:
     }
     if ".q" in ref:
         options["type"] = types
-    first = draw(any_of({n: options[n] for n in ("quantity", "status", "parent")}, 2))
+    usual = draw(some(("quantity", "status"), ("quantity", "status"), ("status", "parent")))
+    first = draw(any_of({name: options[name] for name in usual}, 2))
+    del options["parent"]
     return {**key(ref), **draw(any_of(options, 2)), **first}
 
 

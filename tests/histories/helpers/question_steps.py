@@ -20,7 +20,7 @@ from .words import (
 
 
 def _lists(values: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
-    return st.lists(values, min_size=1, max_size=2) | st.lists(values, max_size=2)
+    return st.lists(values, min_size=2, max_size=3) | st.lists(values, max_size=2)
 
 
 texts = {name: _lists(values) for name, values in fields.items()}
@@ -32,7 +32,7 @@ def quantity_questions(draw: st.DrawFn) -> Document:
     place = draw(places)
     usual = {"status": _lists(statuses), "type": _lists(types), "expectedOn": ranges}
     more = {**texts, "expiresOn": ranges, "parent": parents(place).map(key)}
-    filters = {**draw(any_of(usual, 2)), **draw(any_of(more, 1))}
+    filters = draw(any_of(usual, 2) | any_of(usual, 1) | any_of({**usual, **more}, 2))
     return {"position": f"{place[0]}:{place[1]}:DEFAULT", "filters": filters}
 
 

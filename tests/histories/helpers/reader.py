@@ -8,7 +8,7 @@ from fluent_oms_simulator.clock import moment, timestamp
 from ...graphql.helpers.support import ask, nodes, refs
 from ...support import Client
 from .stock_model import FIELDS, Document, Raised
-from .words import CATALOGUE, key
+from .words import CATALOGUE, count_of, key
 
 SHOWN = f"""{{
   inventoryPositions(first: 50) {{ edges {{ node {{ ref onHand status createdOn updatedOn
@@ -51,6 +51,7 @@ class Reader:
                     "parent": row["parent"] and row["parent"]["ref"],
                     "attributes": _attributes(row),
                     **_dates(row),
+                    **({"created": None} if row["ref"] == count_of(position["ref"]) else {}),
                     **{name: _plain(row[name]) for name in FIELDS if row[name] is not None},
                 }
         reply = self.client.http.get("/__admin/positions", query_string={"asOf": day, "count": 50})

@@ -27,7 +27,8 @@ steps: st.SearchStrategy[Step] = st.one_of(
     _step("deltas", stock_steps.delta_events),
     _step("fulfil", stock_steps.fulfilments),
     _step("changed", stock_steps.changed_events),
-    _step("advance", st.fixed_dictionaries({"hours": some(1, 2, 5)})),
+    _step("advance", st.fixed_dictionaries({"hours": some(1, 5, 5)})),
+    _step("advance", st.fixed_dictionaries({"hours": some(1, 5, 5)})),
     _step("createInventoryPosition", mutation_steps.new_positions()),
     _step("updateInventoryPosition", mutation_steps.position_updates),
     _step("updateInventoryPositionsStatusByLocation", mutation_steps.by_location),
@@ -45,6 +46,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
     _step("updateVirtualPosition", virtual_steps.virtual_updates()),
     _step("updateVirtualPosition", virtual_steps.virtual_updates()),
     _step("updateVirtualPositionsStatusByGroup", virtual_steps.by_group),
+    _step("quantities", question_steps.quantity_questions()),
     _step("quantities", question_steps.quantity_questions()),
     _step("sum", question_steps.position_questions),
 )

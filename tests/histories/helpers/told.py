@@ -11,7 +11,7 @@ from .steps import Step
 from .stock_model import Document, Raised, RefusedError
 from .switches import Switches
 from .virtual_model import Catalogue, Control, Group
-from .words import CONTROLS, NETWORKS, THRESHOLDS
+from .words import CONTROLS, NETWORKS, THRESHOLDS, count_of
 from .workflow_model import APPLIED, CHANGED, ROOT
 from .written_model import Written, WrittenShop
 
@@ -234,7 +234,7 @@ class Told:
                 "status": row.status,
                 "parent": row.parent,
                 "attributes": row.attributes,
-                "created": row.created,
+                "created": None if row.ref == count_of(row.position) else row.created,
                 "updated": row.updated,
                 **row.fields,
             }

@@ -66,7 +66,9 @@ computed = some(
     *(("BASE:1", "A:L1"), ("BASE:N", "A:L1"), ("BASE:N", "A:L2"), ("AGG:N", "A:N1")),
     *(("AGG:ALL", "A"), ("ATS:1", "A:N2")),
 )
-created = some(("BASE:N", "GIFT:L1"), ("ATS:1", "GIFT:N2"), ("AGG:N", "GIFT:N1"), ("ATS:1", "A:N2"))
+created = some(
+    *(("BASE:N", "GIFT:L1"), ("ATS:1", "GIFT:N2"), ("BASE:1", "B:L3"), ("ATS:1", "B:N2")),
+)
 virtual_statuses = some("ACTIVE", "INACTIVE", "CLOSED")
 
 
@@ -94,7 +96,7 @@ virtual_options: dict[str, st.SearchStrategy[Any]] = {
 @st.composite
 def virtual_updates(draw: st.DrawFn) -> Document:
     """What updateVirtualPosition is given, mostly a quantity; another product now and then."""
-    catalogue, ref = draw(st.one_of(computed, computed, created))
+    catalogue, ref = draw(st.one_of(computed, computed, computed, created))
     given: Document = {"ref": ref, "catalogue": {"ref": catalogue}}
     if draw(st.booleans()):
         given["quantity"] = draw(amounts)

@@ -18,6 +18,11 @@ CATALOGUE = {"ref": "DEFAULT:1"}
 ATTRIBUTES = [{"name": "note", "type": "ANY", "value": 7}]
 
 
+def count_of(position: str) -> str:
+    """The plain count of a position, which is dated as created when its position was."""
+    return f"{position}:LAST_ON_HAND"
+
+
 def some(*values: Any) -> st.SearchStrategy[Any]:
     """One of these."""
     return st.sampled_from(values)
@@ -49,14 +54,14 @@ delta_ids = some("d1", "d2", "d3", "d4", "d5", "d6")
 def names(draw: st.DrawFn, place: tuple[str, str]) -> str:
     """A quantity of a caller's own; now and then one of another place."""
     product, location = place if draw(st.integers(0, 14)) else draw(places)
-    return f"{product}{location}.q{draw(some(1, 1, 2, 2, 3))}"
+    return f"{product}{location}.q{draw(some(1, 1, 1, 2))}"
 
 
 @st.composite
 def parents(draw: st.DrawFn, place: tuple[str, str]) -> str:
     """A quantity to stand under."""
-    constructed = f"{place[0]}:{place[1]}:DEFAULT:{draw(some('LAST_ON_HAND', 'ON_ORDER'))}"
-    return draw(names(place) | names(place) | some(constructed))
+    kind = draw(some("LAST_ON_HAND", "LAST_ON_HAND", "ON_ORDER"))
+    return draw(names(place) | names(place) | some(f"{place[0]}:{place[1]}:DEFAULT:{kind}"))
 
 
 days = some(*DAYS)
