@@ -143,6 +143,12 @@ Work = Sequence[InventoryDelta] | Sequence[FulfilmentUpdate] | Sequence[Inventor
 """What a ruleset applies."""
 
 
+class Unreadable(NamedTuple):
+    """That no ruleset can read an event's attributes, and why; it fails when its time has come."""
+
+    reason: str
+
+
 class EventContext(NamedTuple):
     """The entity an event is for, and the root it belongs to."""
 
@@ -175,7 +181,7 @@ class Event:
     source: str | None = None
     category: str = ORDER_WORKFLOW
     type: str = ORCHESTRATION
-    work: Work = ()
+    work: Work | Unreadable = ()
     status: EventStatus = EventStatus.PENDING
     outcome: str | None = None
     entity_id: str | None = None
@@ -191,6 +197,8 @@ class Event:
         size = _EVENT_BYTES + len(body) + widened(body)
         if work:
             size += _ENTRY_BYTES * len(work)
+        if isinstance(work, Unreadable):
+            size += text_bytes(work.reason)
         if self.outcome is not None:
             size += text_bytes(self.outcome)
         if trace is not None:

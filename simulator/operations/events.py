@@ -19,6 +19,7 @@ from ..domain.events import (
     Event,
     EventContext,
     EventStatus,
+    Unreadable,
 )
 from ..domain.jobs import INVENTORY_CHANGED
 from ..domain.workflow import workflow
@@ -191,7 +192,10 @@ class EventOperations:
             self._behaviour.delta_missing_id == "refuse" and any(map(_is_missing_delta_id, faults))
         ):
             raise refusal
-        event.end(workflow.fail(event, refusal.message), event.accepted_at)
+        if event.status is EventStatus.SCHEDULED:
+            event.work = Unreadable(refusal.message)
+        else:
+            event.end(workflow.fail(event, refusal.message, event.accepted_at), event.accepted_at)
 
     def _scheduled_at(self, fields: Mapping[str, Any], now: int) -> int:
         """When an event is to run; raises ApiError for what is no time."""

@@ -4,6 +4,7 @@ What it carries: the rules LoadInventoryPositionData and UpsertInventoryQuantity
 """
 
 import pytest
+from fluent_oms_simulator.clock import VirtualClock
 
 from ..conftest import MakeSimulator
 from ..support import Client, Document, delta, deltas, event, record
@@ -79,6 +80,26 @@ def test_a_count_retires_deltas_and_is_dated_by_the_event(stocked: Client) -> No
     sources = [state["source"] for state in count["history"]]
     assert f"event {sent['id']} /attributes/inventoryPosition" in sources
     assert (retired["ref"], retired["status"]) == ("d1", "INACTIVE")
+
+
+@pytest.mark.parametrize("more", [{}, {"inventoryQuantity": {"ref": "PO1", "type": "EXPECTED"}}])
+def test_an_equal_count_dates_its_quantity_and_not_its_position(
+    make_simulator: MakeSimulator, clock: VirtualClock, more: Document
+) -> None:
+    """As of a batch: UpsertInventoryQuantity runs, CheckOnHandChanged ends it (18 Feb 2025)."""
+    client = Client(make_simulator(clock=clock, event_inventory_changed="apply"))
+    client.send(changed(COUNT | more))
+    clock.advance(60_000)
+    client.send(changed(COUNT | more))
+
+    query = "{ inventoryPositions { edges { node { updatedOn %s } } } }"
+    rows = "quantities { edges { node { updatedOn } } }"
+    reply = client.post("/graphql", {"query": query % rows}).get_json()
+    [position] = [edge["node"] for edge in reply["data"]["inventoryPositions"]["edges"]]
+    assert position["updatedOn"] == "2026-01-01T12:00:00.000Z"
+    assert [edge["node"]["updatedOn"] for edge in position["quantities"]["edges"]] == [
+        "2026-01-01T12:01:00.000Z"
+    ]
 
 
 def test_a_quantity_of_its_own_is_set_beside_the_count(stocked: Client) -> None:

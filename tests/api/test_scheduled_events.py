@@ -96,6 +96,24 @@ def test_a_sync_caller_is_told_that_it_is_scheduled(clocked: Client) -> None:
     assert clocked.event(body["eventId"])["eventStatus"] == "SCHEDULED"
 
 
+def test_what_no_ruleset_can_read_fails_when_its_time_has_come(
+    make_simulator: MakeSimulator, clock: VirtualClock
+) -> None:
+    """Rules throw when they run (CreateDeltaInventoryQuantities, 12 Aug 2025), not before."""
+    client = Client(make_simulator(clock=clock, event_invalid_attributes="fail"))
+    sent = client.send(later("d1", qty=0))
+    assert sent["eventStatus"] == "SCHEDULED"
+
+    clock.advance(HOUR)
+    client.settle()
+
+    failed = client.event(sent["id"])
+    assert failed["eventStatus"] == "FAILED"
+    assert "/attributes/deltas/0/qty found 0" in failed["outcome"]
+    rows = client.get("/api/v4.1/event", **{"context.sourceEvents": sent["id"]}).get_json()
+    assert "exception" in [row["category"] for row in rows["results"]]
+
+
 def test_they_run_in_the_order_of_their_times(clocked: Client, clock: VirtualClock) -> None:
     ids = {
         name: clocked.send(later("same", at=NOON + at, qty=qty))["id"]

@@ -211,7 +211,7 @@ def test_a_change_of_a_control_dates_what_it_is_for() -> None:
     found = rules(
         buffer([PRODUCT_CONTEXT], -1, "one", updated_at=500),
         buffer([PRODUCT_CONTEXT], -1, "two", updated_at=900, status="INACTIVE"),
-        buffer([PRODUCT_CONTEXT], -1, "three", updated_at=950, status="CREATED"),
+        buffer([PRODUCT_CONTEXT], -1, "three", created_at=950, updated_at=950, status="CREATED"),
         buffer([LOCATION_CONTEXT], -1, "four", updated_at=700),
     )
 
@@ -221,9 +221,14 @@ def test_a_change_of_a_control_dates_what_it_is_for() -> None:
     assert found.last_changed_at == 900
 
 
-def test_another_version_is_another_edition() -> None:
-    assert rules(OF_PRODUCT).edition == rules(OF_PRODUCT).edition
-    assert rules(OF_PRODUCT).edition != rules(OF_PRODUCT, version=2).edition
+def test_a_product_has_another_version_of_its_controls_once_one_of_them_has_changed() -> None:
+    before, same, after = (
+        rules(buffer([PRODUCT_CONTEXT], -1, "one", updated_at=at)) for at in (700, 700, 800)
+    )
+
+    assert before.version_for(PRODUCT) == same.version_for(PRODUCT)
+    assert before.version_for(PRODUCT) != after.version_for(PRODUCT)
+    assert before.version_for("D46") is after.version_for("D46") is None
 
 
 def test_ten_thousand_controls_are_looked_up_not_searched() -> None:

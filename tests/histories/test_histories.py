@@ -17,9 +17,10 @@ from ..conftest import NOON
 from ..support import Client
 from .helpers.player import Player
 from .helpers.shrinking import shortest
-from .helpers.steps import DAYS, Step, histories
+from .helpers.steps import Step, histories
 from .helpers.switches import PROFILES, SINGLE
 from .helpers.told import Told
+from .helpers.words import DAYS
 
 Single = tuple[str, str] | None
 Profile = Literal["strict", "documented"]
@@ -71,7 +72,10 @@ class Stage:
             expected, answered = told.take(step), player.take(step)
             if answered != expected:
                 raise DisagreementError(f"{step} came to {answered}, for the model to {expected}")
-            compare(player.shown(day), told.shown(day), step)
+            compare(player.reader.shown(day), told.shown(day), step)
+            left, raised = player.reader.raised(), told.raised()
+            if left != raised:
+                raise DisagreementError(f"{step} raised {left}, for the model {raised}")
 
     def _player(self, profile: Profile, single: Single) -> Player:
         player = self._players.get((profile, single))

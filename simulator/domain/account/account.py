@@ -40,7 +40,7 @@ class Account:
         self.networks: dict[str, Network] = {}
         self.settings = AccountSettings()
         self._locations = Locations()
-        self._rules: dict[str, tuple[int, str, ControlRules]] = {}
+        self._rules: dict[str, tuple[int, int, ControlRules]] = {}
         self.controls_made = 0
         for ref in refs:
             self.add_catalogue(ref, at)
@@ -99,8 +99,8 @@ class Account:
         if group is None:
             return None
         kept = self._rules.get(group.ref)
-        if kept is None or kept[:2] != (group.version, group.status):
-            kept = (group.version, group.status, ControlRules(group))
+        if kept is None or kept[:2] != (group.version, group.updated_at):
+            kept = (group.version, group.updated_at, ControlRules(group))
             self._rules[group.ref] = kept
         return kept[2]
 

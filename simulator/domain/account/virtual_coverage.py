@@ -25,15 +25,25 @@ def virtual_sources(
     names = profile.network_ids[:1] if is_aggregate else profile.network_ids
     networks = list(_networks(account, names))
     budget.spend(len(account.networks) + sum(len(network.location_refs) for network in networks))
+    rules = account.rules_of(profile.control_group_ref)
+    thresholds = tuple(
+        found
+        for ref in threshold_groups(profile.attributes)
+        if (found := account.rules_of(ref)) is not None
+    )
+    own = () if rules is None else (rules,)
     return VirtualSources(
         inventory=account.catalogues.get(profile.inventory_catalogue_ref),
-        rules=account.rules_of(profile.control_group_ref),
+        rules=rules,
         location_refs=_locations(profile, networks, behaviour),
         group_ref=networks[0].ref if is_aggregate and networks else None,
-        thresholds=tuple(
-            rules
-            for ref in threshold_groups(profile.attributes)
-            if (rules := account.rules_of(ref)) is not None
+        thresholds=thresholds,
+        set_up_at=max(
+            profile.updated_at,
+            *(network.updated_at for network in networks),
+            *(each.set_up_at for each in (*own, *thresholds)),
+            *(each.thresholds_changed_at(profile.ref) for each in thresholds or own),
+            0,
         ),
         behaviour=behaviour,
         budget=budget,

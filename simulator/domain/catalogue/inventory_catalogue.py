@@ -238,15 +238,17 @@ class InventoryCatalogue:
         attributes: Mapping[str, object] | None = None,
         status: str = ACTIVE,
         details: QuantityDetails | None = None,
+        *,
+        again: bool = False,
     ) -> InventoryQuantity:
         """Create the quantity `ref`, or set it again: all but its amount then stays as it is.
 
-        A record of a batch dates it also where the amount is the same; a repeated event does not.
-        The caller has checked the ref and the parent, and that there is room.
+        `again`: it is dated also where the amount is the same, as by a record; a repeated delta or
+        reservation does not date it. The caller has checked the ref and the parent, and that there
+        is room.
         """
         known = self._stock.quantity(ref)
         if known is not None:
-            again = isinstance(source, BatchSource)
             self._change(known, quantity, known.status, at, source, again=again)
             return known
         created = InventoryQuantity(

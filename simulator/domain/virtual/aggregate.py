@@ -64,11 +64,13 @@ class AggregateDerivation(Sourced):
         product_ref = table.product_ref(row)
         rows = self._rows_of(product_ref)
         parts: list[int] = []
-        stock, updated_at = 0, 0
+        stock, stock_at, updated_at = 0, 0, 0
         for each in rows:
-            status = table.status(each)
+            status, dated = table.status(each), table.updated_at[each]
             if status != CREATED:
-                updated_at = max(updated_at, table.updated_at[each])
+                stock_at = max(stock_at, dated)
+            elif dated > table.created_at[each]:
+                updated_at = max(updated_at, dated)  # it may have been put back to CREATED
             if not counts_in_aggregate(status, behaviour):
                 continue
             on_hand, buffer, excluded = self._inventory.on_hand(each), 0, False
@@ -78,15 +80,14 @@ class AggregateDerivation(Sourced):
                 excluded = rules.excludes(product_ref, location_ref)
             parts.append(location_part(on_hand, buffer, excluded=excluded, behaviour=behaviour))
             stock += on_hand
-        feed = Feed(stock, updated_at, len(parts), self._edition)
+        updated_at, controls = max(updated_at, stock_at), None
         master_buffer, excluded = 0, False
         if rules is not None:
             master_buffer = rules.master_buffer(product_ref)
             excluded = rules.excludes(product_ref)
-            if rules.last_changed_at > updated_at:
-                places = map(table.location_ref, rows)
-                changes = (rules.changed_at(product_ref, place) for place in places)
-                updated_at = max(updated_at, *changes)
+            controls = rules.version_for(product_ref, *map(table.location_ref, rows))
+            if controls is not None:
+                updated_at = max(updated_at, *controls)
         quantity = aggregate_quantity(parts, master_buffer, excluded=excluded)
         position = VirtualPosition(
             number=row,
@@ -97,9 +98,9 @@ class AggregateDerivation(Sourced):
             type=self._profile.type,
             status=self._status(quantity),
             created_at=table.created_at[rows[0]],
-            updated_at=updated_at,
+            updated_at=max(updated_at, self._set_up_at),
         )
-        return Derived(position, feed)
+        return Derived(position, Feed(stock, stock_at, len(parts), controls))
 
     def _product_of(self, ref: str) -> str | None:
         """The product whose position has this ref."""

@@ -15,7 +15,7 @@ from ..entities import Attributes
 from ..inventory import ACTIVE, CREATED, INACTIVE
 from ..search.criteria import Span, Wanted
 from ..search.paging import ReadBudget
-from .controls import ControlRules, Edition
+from .controls import ControlRules, ControlsVersion
 
 BASE: Final = "BASE"
 AGGREGATE: Final = "AGGREGATE"
@@ -49,7 +49,8 @@ class VirtualSources(NamedTuple):
 
     `location_refs` are the locations it covers, None for all; `group_ref` is what its aggregates
     are grouped by. `thresholds` are the rules that give statuses, where those are not `rules`.
-    `budget` bounds what is looked at.
+    `set_up_at` is when the virtual catalogue, its networks, its groups or its thresholds were
+    changed last. `budget` bounds what is looked at.
     """
 
     inventory: InventoryCatalogue | None
@@ -57,6 +58,7 @@ class VirtualSources(NamedTuple):
     location_refs: frozenset[str] | None = None
     group_ref: str | None = None
     thresholds: tuple[ControlRules, ...] = ()
+    set_up_at: int = 0
     behaviour: Behaviour = Behaviour()
     budget: ReadBudget | None = None
 
@@ -93,7 +95,7 @@ class Feed(NamedTuple):
     on_hand: int
     updated_at: int
     positions: int
-    edition: Edition | None
+    controls: ControlsVersion | None
 
 
 def aggregates(catalogue_type: str, behaviour: Behaviour) -> bool:

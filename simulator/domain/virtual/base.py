@@ -84,13 +84,14 @@ class BaseDerivation(Sourced):
         table, rules = self._table, self._rules
         product_ref, location_ref = table.product_ref(row), table.location_ref(row)
         on_hand, updated_at = self._inventory.on_hand(row), table.updated_at[row]
-        feed = Feed(on_hand, updated_at, 1, self._edition)
+        stock_at, controls = updated_at, None
         excluded, buffer = False, 0
         if rules is not None:
             excluded = rules.excludes(product_ref, location_ref)
             buffer = rules.buffer(product_ref, location_ref)
-            if rules.last_changed_at > updated_at:
-                updated_at = max(updated_at, rules.changed_at(product_ref, location_ref))
+            controls = rules.version_for(product_ref, location_ref)
+            if controls is not None:
+                updated_at = max(updated_at, *controls)
         quantity = base_quantity(on_hand, buffer, excluded=excluded, behaviour=self._behaviour)
         inactive = table.status(row) == INACTIVE
         position = VirtualPosition(
@@ -102,9 +103,9 @@ class BaseDerivation(Sourced):
             type=self._profile.type,
             status=INACTIVE if inactive else self._status(quantity),
             created_at=table.created_at[row],
-            updated_at=updated_at,
+            updated_at=max(updated_at, self._set_up_at),
         )
-        return Derived(position, feed)
+        return Derived(position, Feed(on_hand, stock_at, 1, controls))
 
     def _places(self, wanted: VirtualPositionFilter) -> frozenset[str] | None:
         """The locations that are covered and looked for, None for all."""

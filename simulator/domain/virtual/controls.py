@@ -20,7 +20,8 @@ QUANTITY_BUFFER: Final = "QUANTITY_BUFFER"
 MASTER_BUFFER: Final = "MASTER_BUFFER"
 BULK_THRESHOLD: Final = "BULK_THRESHOLD"
 
-Edition = tuple[int, int, str]
+ControlsVersion = tuple[int, int]
+"""When a control of a product was changed last, and when its group was."""
 
 
 class IgnoredControl(NamedTuple):
@@ -89,7 +90,6 @@ class ControlRules:
     """
 
     def __init__(self, group: ControlGroup) -> None:
-        self.edition: Edition = (group.number, group.version, group.status)
         self.ignored: list[IgnoredControl] = []
         self._exclusions: _Places[_Amount] = _Places()
         self._buffers: _Places[_Amount] = _Places()
@@ -97,6 +97,9 @@ class ControlRules:
         self._thresholds: list[_Threshold] = []
         self._changed_at: _Places[int] = _Places()
         self.last_changed_at = 0
+        self.set_up_at = group.updated_at
+        """When the group itself was changed last, such as its status."""
+        self._thresholds_changed: list[tuple[int, frozenset[str]]] = []
         if group.status != ACTIVE:
             reason = f"the group's status is {group.status}; its controls apply when it is ACTIVE"
             self.ignored.append(IgnoredControl(group.ref, reason))
@@ -145,11 +148,24 @@ class ControlRules:
         levels = self._changed_at.levels(product_ref, location_ref)
         return max((moment for level in levels for moment in level), default=0)
 
+    def thresholds_changed_at(self, catalogue_ref: str) -> int:
+        """When a threshold of a catalogue was changed last, 0 if there is none."""
+        return max(
+            (at for at, refs in self._thresholds_changed if not refs or catalogue_ref in refs),
+            default=0,
+        )
+
+    def version_for(self, product_ref: str, *location_refs: str | None) -> ControlsVersion | None:
+        """What differs once a control of this product, or the group, was changed; None without."""
+        moments = (self.changed_at(product_ref, each) for each in location_refs or (None,))
+        changed_at = max(moments, default=0)
+        return (changed_at, self.set_up_at) if changed_at else None
+
     # -- reading the controls ----------------------------------------------------------------
 
     def _take_in(self, controls: Mapping[str, Control]) -> None:
         for control in sorted(controls.values(), key=lambda control: -control.updated_at):
-            if control.status != CREATED and control.type != BULK_THRESHOLD:
+            if control.status != CREATED or control.updated_at > control.created_at:
                 self._date(control)
         for control in sorted(controls.values(), key=_rank):
             try:
@@ -159,6 +175,10 @@ class ControlRules:
 
     def _date(self, control: Control) -> None:
         try:
+            if control.type == BULK_THRESHOLD:
+                *_, catalogue_refs = threshold_of(control)
+                self._thresholds_changed.append((control.updated_at, catalogue_refs))
+                return
             self._changed_at.keep_first(reach_of(control), control.updated_at)
         except Nonsense:
             return

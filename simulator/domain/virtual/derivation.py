@@ -56,7 +56,7 @@ class Sourced:
         self._inventory = inventory
         self._table = inventory.positions
         self._rules = sources.rules
-        self._edition = None if sources.rules is None else sources.rules.edition
+        self._set_up_at = sources.set_up_at
         self._locations = sources.location_refs
         self._group_ref = sources.group_ref
         self._behaviour = sources.behaviour

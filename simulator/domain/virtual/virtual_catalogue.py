@@ -149,7 +149,9 @@ class VirtualCatalogue:
     ) -> VirtualPositionFilter:
         """What of a filter can be told from the stock alone, whatever was written over it."""
         rules, updated = sources.rules, wanted.updated
-        last_change = max(self._last_written_at, 0 if rules is None else rules.last_changed_at)
+        last_change = max(self._last_written_at, sources.set_up_at)
+        if rules is not None:
+            last_change = max(last_change, rules.last_changed_at)
         if updated is not None and updated.since is not None and updated.since <= last_change:
             updated = Span(None, updated.until)
         if self._written:

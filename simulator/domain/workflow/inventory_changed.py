@@ -131,5 +131,13 @@ def _upsert_inventory_quantity(
         catalogue.set_shown(known, *shown)
     attributes, details = shown
     catalogue.put_quantity(
-        position, ref, record.type, record.quantity, at, source, attributes, details=details
+        position,
+        ref,
+        record.type,
+        record.quantity,
+        at,
+        source,
+        attributes,
+        details=details,
+        again=True,
     )

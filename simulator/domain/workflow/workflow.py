@@ -21,6 +21,7 @@ from ..events import (
     Failure,
     Outcome,
     Trace,
+    Unreadable,
 )
 from ..faults import RuleError
 from ..inventory import ACTIVE
@@ -101,6 +102,8 @@ def run(catalogue: InventoryCatalogue, event: Event, at: int, behaviour: Behavio
     no_workflow = why_no_workflow(catalogue, behaviour)
     if no_workflow is not None:
         return Outcome(EventStatus.NO_MATCH, no_workflow, entity_id, Trace(at))
+    if isinstance(event.work, Unreadable):
+        return fail(event, event.work.reason, at, entity_id)
     try:
         reason, trace = ruleset(catalogue, event, at, behaviour)
     except StepError as stop:
@@ -127,10 +130,10 @@ def why_no_workflow(catalogue: InventoryCatalogue, behaviour: Behaviour) -> str 
     return None
 
 
-def fail(event: Event, reason: str) -> Outcome:
+def fail(event: Event, reason: str, at: int, entity_id: str | None = None) -> Outcome:
     """How an event ends whose attributes its ruleset cannot even read."""
-    trace = Trace(event.accepted_at, failure=Failure(FIRST_STEPS[event.name]))
-    return Outcome(EventStatus.FAILED, reason, trace=trace)
+    trace = Trace(at, failure=Failure(FIRST_STEPS[event.name]))
+    return Outcome(EventStatus.FAILED, reason, entity_id, trace)
 
 
 def why_no_ruleset(event: Event) -> str:

@@ -1,5 +1,6 @@
 """What GraphQL mutations do to a stock (GraphQL schema docs; a release of 13 Apr 2026)."""
 
+from .question_model import asked_for
 from .stock_model import FIELDS, Document, Position, Quantity, RefusedError, known_in
 from .workflow_model import WorkedStock
 
@@ -11,13 +12,8 @@ class WrittenStock(WorkedStock):
         """createInventoryPosition."""
         if given["ref"] in self.positions:
             raise RefusedError
-        self.positions[given["ref"]] = Position(
-            given["ref"],
-            given["productRef"],
-            given["locationRef"],
-            "CREATED",
-            given.get("onHand", 0),
-        )
+        where = given["productRef"], given["locationRef"]
+        self.new_position(Position(given["ref"], *where, "CREATED", given.get("onHand", 0)))
 
     def update_position(self, given: Document) -> None:
         """updateInventoryPosition."""
@@ -25,12 +21,15 @@ class WrittenStock(WorkedStock):
         if "status" in given:
             self._write_status(position, given["status"])
         position.on_hand = given.get("onHand", position.on_hand)
+        self.written(position)
 
-    def status_by_location(self, location: str, status: str) -> None:
-        """updateInventoryPositionsStatusByLocation."""
-        for position in self.positions.values():
-            if position.location == location:
-                self._write_status(position, status)
+    def status_by_location(self, location: str, status: str) -> int:
+        """updateInventoryPositionsStatusByLocation; returns how many those are."""
+        found = [each for each in self.positions.values() if each.location == location]
+        for position in found:
+            self._write_status(position, status)
+            self.written(position)
+        return len(found)
 
     def _write_status(self, position: Position, status: str) -> None:
         position.status, position.is_due = status, status == "CREATED"
@@ -44,7 +43,7 @@ class WrittenStock(WorkedStock):
         row = Quantity(ref, where, given["type"], given["quantity"], "CREATED")
         check_count(row.type, row.quantity)
         self._write_input(row, given)
-        self.quantities[ref] = row
+        self.new_quantity(row)
         self.calculate(position)
 
     def update_quantity(self, given: Document) -> None:
@@ -56,21 +55,19 @@ class WrittenStock(WorkedStock):
         row.status = given.get("status", row.status)
         row.type = given.get("type", row.type)
         row.quantity = given.get("quantity", row.quantity)
+        row.updated = self.now
         self.calculate(self.positions[row.position])
 
-    def quantities_status(self, given: Document, status: str) -> None:
-        """updateInventoryQuantitiesStatus."""
+    def quantities_status(self, given: Document, status: str) -> int:
+        """updateInventoryQuantitiesStatus; returns how many those are."""
         position = known_in(self.positions, given["position"]["ref"])
-        found = [
-            row
-            for row in self.rows(position.ref)
-            if row.type in given.get("type", [row.type])
-            and row.status in given.get("status", [row.status])
-        ]
+        filters = {name: value for name, value in given.items() if name != "position"}
+        found = asked_for(self, position.ref, filters)
         for row in found:
-            row.status = status
+            row.status, row.updated = status, self.now
         if found:
             self.calculate(position)
+        return len(found)
 
     def _write_input(self, row: Quantity, given: Document) -> None:
         if "parent" in given:

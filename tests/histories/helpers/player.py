@@ -1,27 +1,18 @@
 """A history told to a simulator, over its public surface, and what it shows after each step."""
 
-from typing import Any
-
 from fluent_oms_simulator.clock import VirtualClock, timestamp
 
 from ...graphql.helpers.places import CREATE_LOCATION, location_input
-from ...graphql.helpers.support import answer_of, ask, nodes, post
+from ...graphql.helpers.support import answer_of, ask, post
 from ...graphql.helpers.virtual_shop import Shop, mutate
-from ...support import Client, batch, deltas, updates
-from .steps import CONTROLS, LOCATIONS, NETWORKS, THRESHOLDS, Step
-from .stock_model import FIELDS, Document
+from ...support import Client, batch, deltas, event, updates
+from .reader import Reader
+from .steps import Step
+from .stock_model import Document
 from .told import HOUR
+from .words import CATALOGUE, CONTROLS, LOCATIONS, NETWORKS, THRESHOLDS
 
-CATALOGUE = {"ref": "DEFAULT:1"}
 NAMES = {"QUANTITY_BUFFER": "buffer", "MASTER_BUFFER": "buffer", "BULK_THRESHOLD": "threshold"}
-
-SHOWN = f"""{{
-  inventoryPositions(first: 50) {{ edges {{ node {{ ref onHand status
-    quantities(first: 100) {{ edges {{ node {{ ref type status quantity parent {{ ref }}
-      attributes {{ name value }} {" ".join(FIELDS)} }} }} }} }} }} }}
-  virtualPositions(first: 200) {{ edges {{ node {{ ref status quantity productRef groupRef
-    catalogue {{ ref }} segments {{ type value }} }} }} }}
-}}"""
 
 
 class Player:
@@ -32,13 +23,16 @@ class Player:
         clock = client.simulator.clock
         assert isinstance(clock, VirtualClock)
         self.clock = clock
+        self.reader = Reader(client)
         self._controls: set[str] = set()
         self._jobs: dict[bool, str] = {}
+        self._scheduled: list[str] = []
 
     def begin(self) -> None:
         """An empty account, but for places, groups and virtual catalogues."""
         assert self.client.http.post("/__admin/reset").status_code == 200
-        self._controls, self._jobs = set(), {}
+        self._controls, self._jobs, self._scheduled = set(), {}, []
+        self.reader.forget()
         self.client.forget_token()
         for ref in LOCATIONS:
             ask(self.client, CREATE_LOCATION, input=location_input(ref))
@@ -56,18 +50,26 @@ class Player:
     def take(self, step: Step) -> object:
         """Take a step; returns what the simulator answers."""
         self.clock.advance(1)
+        self.reader.since = self.clock.now()
         given = step.given
         if step.kind == "load":
             return self._load(given)
         if step.kind == "deltas":
-            return self._event(deltas(*given["deltas"]), given["hours"])
+            return self._event(deltas(*given["deltas"]), given)
         if step.kind == "fulfil":
-            return self._event(updates(*given["items"]), given["hours"])
+            return self._event(updates(*given["items"]), given)
+        if step.kind == "changed":
+            position = as_position(given["record"])
+            return self._event(event("InventoryChanged", {"inventoryPosition": position}), given)
         if step.kind == "advance":
             self.clock.advance(given["hours"] * HOUR)
             self.client.forget_token()
             self.client.settle()
-            return "done"
+            return [self.client.event(each)["eventStatus"] for each in self._scheduled]
+        if step.kind == "quantities":
+            return self.reader.quantities(given)
+        if step.kind == "sum":
+            return self.reader.sum(given)
         return self._written(step)
 
     def _load(self, given: Document) -> object:
@@ -85,18 +87,30 @@ class Player:
             return "refused"
         found = self.client.batch(str(reply.get_json()["id"]), job)
         assert found["status"] == "COMPLETE"
-        return [row["responseCode"] != "200" for row in found["results"]]
+        return {
+            "total": int(found["total"]),
+            "results": [_verdict(row) for row in found["results"]],
+        }
 
-    def _event(self, document: Document, hours: int) -> str:
-        if hours:
-            document["scheduledOn"] = timestamp(self.clock.now() + hours * HOUR)
-        reply = self.client.post("/api/v4.1/event/async", document)
+    def _event(self, document: Document, given: Document) -> str:
+        if "hours" in given:
+            document["scheduledOn"] = timestamp(self.clock.now() + given["hours"] * HOUR)
+        way = "sync" if "sync" in given else "async"
+        reply = self.client.post(f"/api/v4.1/event/{way}", document)
         self.client.settle()
-        if reply.status_code == 400:
+        answered = reply.get_json()
+        if "errors" in answered:
+            assert reply.status_code == 400
             return "refused"
-        return str(self.client.event(reply.get_json()["id"])["eventStatus"])
+        if way == "sync":
+            assert (reply.status_code == 200) == (answered["eventStatus"] == "COMPLETE")
+            return str(answered["eventStatus"])
+        status = str(self.client.event(answered["id"])["eventStatus"])
+        if status == "SCHEDULED":
+            self._scheduled.append(answered["id"])
+        return status
 
-    def _written(self, step: Step) -> str:
+    def _written(self, step: Step) -> object:
         given = step.given
         if step.kind == "control":
             return self._control(given)
@@ -112,15 +126,14 @@ class Player:
             if "thresholds" in given:
                 what["attributes"] = [_named(given["thresholds"])]
             return self._mutate("updateVirtualCatalogue", what)
-        if step.kind == "segments":
-            return self._mutate(
-                "updateVirtualPosition", {**given, "catalogue": {"ref": given["catalogue"]}}
-            )
         if step.kind == "updateInventoryPositionsStatusByLocation":
             where = {"catalogue": CATALOGUE, "locationRef": given["location"]}
             return self._bulk(
                 step.kind, "InventoryPositionsLocationFilterInput", where, given["status"]
             )
+        if step.kind == "updateVirtualPositionsStatusByGroup":
+            which = {"catalogue": {"ref": given["catalogue"]}, "groupRef": given["group"]}
+            return self._bulk(step.kind, "VirtualPositionsGroupFilterInput", which, given["status"])
         if step.kind == "updateInventoryQuantitiesStatus":
             return self._bulk(
                 step.kind, "InventoryQuantityFilterInput", given["filter"], given["status"]
@@ -151,60 +164,34 @@ class Player:
     def _mutate(self, name: str, given: Document) -> str:
         kind = f"{name[0].upper()}{name[1:]}Input"
         query = f"mutation ($input: {kind}) {{ {name}(input: $input) {{ ref }} }}"
-        return self._outcome(query, {"input": given})
+        return "refused" if self._data(query, {"input": given}) is None else "done"
 
-    def _bulk(self, name: str, kind: str, which: Document, status: str) -> str:
+    def _bulk(self, name: str, kind: str, which: Document, status: str) -> object:
         query = f"""mutation ($which: {kind}!, $input: StatusInput!) {{
           {name}(filter: $which, input: $input) {{ count }} }}"""
-        given = {"which": which, "input": {"status": status}}
-        return self._outcome(query, given)
+        data = self._data(query, {"which": which, "input": {"status": status}})
+        return "refused" if data is None else data[name]["count"]
 
-    def _outcome(self, query: str, given: Document) -> str:
-        codes = [
-            e["extensions"]["code"]
-            for e in answer_of(post(self.client, query, given)).get("errors", ())
-        ]
+    def _data(self, query: str, given: Document) -> Document | None:
+        answer = answer_of(post(self.client, query, given))
+        codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
         assert "C0140E" not in codes, "no sound input"
-        return "refused" if codes else "done"
+        return None if codes else answer["data"]
 
-    # -- what there is -------------------------------------------------------------------------
 
-    def shown(self, day: str) -> dict[str, Any]:
-        """All that is compared, by name."""
-        found: dict[str, Any] = {}
-        data = ask(self.client, SHOWN)
-        for position in nodes(data["inventoryPositions"]):
-            found[f"position {position['ref']}"] = (position["onHand"], position["status"])
-            for row in nodes(position["quantities"]):
-                found[f"quantity {row['ref']}"] = {
-                    "position": position["ref"],
-                    "type": row["type"],
-                    "quantity": row["quantity"],
-                    "status": row["status"],
-                    "parent": row["parent"] and row["parent"]["ref"],
-                    "attributes": {each["name"]: each["value"] for each in row["attributes"]},
-                    **{name: _plain(row[name]) for name in FIELDS if row[name] is not None},
-                }
-        reply = self.client.http.get("/__admin/positions", query_string={"asOf": day, "count": 50})
-        for position in reply.get_json()["results"]:
-            promise = position["availableToPromise"]
-            del promise["asOf"]
-            found[f"promise {position['ref']} {day}"] = promise
-        for each in nodes(data["virtualPositions"]):
-            found[f"virtual {each['catalogue']['ref']} {each['ref']}"] = {
-                "quantity": each["quantity"],
-                "status": each["status"],
-                "product": each["productRef"],
-                "group": each["groupRef"],
-                "segments": each["segments"],
-            }
-        return found
+def as_position(record: Document) -> Document:
+    """A record as InventoryChanged carries it (LoadInventoryPositionData, 12 Aug 2025)."""
+    quantity = {n: record[n] for n in ("ref", "type", "status", "attributes") if n in record}
+    position: Document = {"productRef": record["skuRef"], "locationRef": record["locationRef"]}
+    said: Document = {"inventoryQuantity": {**quantity, "qty": record["qty"]}} if quantity else {}
+    return {**position, "qty": record["qty"], **said}
 
 
 def _named(groups: list[str]) -> Document:
     return {"name": "controlGroups", "type": "JSON", "value": groups}
 
 
-def _plain(value: str) -> str:
-    """A date as it was sent."""
-    return value.replace(".000+00:00", "Z").replace(".000Z", "Z")
+def _verdict(row: Document) -> tuple[str, str]:
+    """What became of a record; of those that failed the message says more."""
+    word = row["message"].partition(":")[0]
+    return (word if row["responseCode"] == "200" else "failed"), row["responseCode"]

@@ -7,7 +7,7 @@ catalogue (18 Feb 2025), FUTURE that on future inventory (27 Mar 2026).
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from .switches import Switches
 
@@ -44,6 +44,17 @@ class RefusedError(Exception):
     """The model would not do it, and has changed nothing."""
 
 
+class Raised(NamedTuple):
+    """An event that something has raised, as its row in the event log names it."""
+
+    name: str
+    entity_type: str
+    ref: str = ""
+    status: str = ""
+    said: str = ""
+    """What it says of a quantity, where that is told."""
+
+
 @dataclass
 class Quantity:
     """An inventory quantity."""
@@ -56,6 +67,8 @@ class Quantity:
     parent: str | None = None
     fields: dict[str, str] = field(default_factory=dict)
     attributes: dict[str, Any] = field(default_factory=dict)
+    created: int = 0
+    updated: int = 0
 
 
 @dataclass
@@ -69,6 +82,8 @@ class Position:
     on_hand: int = 0
     is_due: bool = True
     """Whether its first calculation is still to come."""
+    created: int = 0
+    updated: int = 0
 
 
 class Stock:
@@ -80,6 +95,11 @@ class Stock:
         self.quantities: dict[str, Quantity] = {}
         self.thresholds: list[tuple[int, str]] | None = None
         """In the order in which they are tried; None where the catalogue names no group."""
+        self.now = 0
+        self.raised: list[Raised] = []
+        """By what happens now."""
+        self.notified: list[Position] = []
+        """Of which the virtual catalogues hear now."""
 
     # -- what there is -------------------------------------------------------------------------
 
@@ -115,7 +135,26 @@ class Stock:
         counted = self.switches["position.further_types"] == "counted"
         return kind in COUNTED or (counted and kind in FURTHER)
 
-    # -- the stock on hand ---------------------------------------------------------------------
+    # -- what becomes of it --------------------------------------------------------------------
+
+    def written(self, position: Position) -> None:
+        """It is dated, and the virtual catalogues hear of it."""
+        position.updated = self.now
+        self.notified.append(position)
+
+    def new_position(self, position: Position) -> Position:
+        """A position, which raises CREATE (EVTEXEC, 29 Aug 2025)."""
+        position.created = position.updated = self.now
+        self.positions[position.ref] = position
+        self.raised.append(Raised("CREATE", "INVENTORY_POSITION", position.ref, "SUCCESS"))
+        return position
+
+    def new_quantity(self, row: Quantity) -> Quantity:
+        """A quantity, which raises CREATE too."""
+        row.created = row.updated = self.now
+        self.quantities[row.ref] = row
+        self.raised.append(Raised("CREATE", "INVENTORY_QUANTITY", row.ref, "SUCCESS"))
+        return row
 
     def may_stand_under(self, ref: str, position: str, parent: str) -> bool:
         row = self.quantities.get(parent)
@@ -129,6 +168,7 @@ class Stock:
         if total == position.on_hand and not position.is_due:
             return
         position.on_hand, position.is_due = total, False
+        self.written(position)
         if position.status == "CREATED":
             position.status = self.switches["position.first_status"]
         if position.status == "INACTIVE" and self.switches["position.inactive"] == "stays":

@@ -8,7 +8,7 @@ that on thresholds (28 Feb 2025).
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .stock_model import Document, Position, RefusedError, Stock
+from .stock_model import Position, Stock
 
 BUFFER, EXCLUSION, MASTER = "QUANTITY_BUFFER", "EXCLUSION", "MASTER_BUFFER"
 THRESHOLD = "BULK_THRESHOLD"
@@ -73,10 +73,11 @@ class Available:
 
     catalogue: str
     ref: str
-    product: str
+    product: str | None
     group: str | None
     quantity: int
     status: str
+    type: str
 
 
 class Shop:
@@ -89,7 +90,6 @@ class Shop:
         self.catalogues: dict[str, Catalogue] = {}
         self.followed: list[str] = []
         """The groups that the inventory catalogue names."""
-        self.segments: dict[tuple[str, str], list[Document]] = {}
 
     def follow(self) -> None:
         """Tell the stock which thresholds are in force for it now."""
@@ -100,12 +100,17 @@ class Shop:
             (one.amount, one.gives) for one in self._thresholds(self.followed, "DEFAULT:1")
         ]
 
-    def set_segments(self, catalogue: str, ref: str, segments: list[Document] | None) -> None:
-        """updateVirtualPosition: None leaves them, a list replaces them."""
-        if ref not in (each.ref for each in self.positions(self.catalogues[catalogue])):
-            raise RefusedError
-        if segments is not None:
-            self.segments[catalogue, ref] = segments
+    def behind(self, catalogue: Catalogue, one: Available) -> set[tuple[str, str]]:
+        """Product and location of the positions that a virtual one is computed from."""
+        covered = self._covered(
+            catalogue.networks if catalogue.kind == "BASE" else catalogue.networks[:1]
+        )
+        return {
+            (position.product, position.location)
+            for position in covered
+            if position.product == one.product
+            and (catalogue.kind != "BASE" or position.location == one.group)
+        }
 
     def available(self) -> Iterator[Available]:
         """All virtual positions."""
@@ -150,6 +155,7 @@ class Shop:
                 location,
                 quantity,
                 status or self._status(catalogue, quantity),
+                catalogue.kind,
             )
 
     def _aggregates(self, catalogue: Catalogue) -> Iterator[Available]:
@@ -165,7 +171,7 @@ class Shop:
                 quantity = 0
             ref = product if network is None else f"{product}:{network}"
             status = self._status(catalogue, quantity)
-            yield Available(catalogue.ref, ref, product, network, quantity, status)
+            yield Available(catalogue.ref, ref, product, network, quantity, status, catalogue.kind)
 
     def _is_summed(self, position: Position) -> bool:
         if self.stock.switches["virtual.aggregate_statuses"] == "active":

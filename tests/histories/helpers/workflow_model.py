@@ -5,9 +5,37 @@ CreateDeltaInventoryQuantities (12 Aug 2025), the interface contracts (27 Nov 20
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from .stock_model import FIELDS, TRANSIENT, Document, Position, Quantity, RefusedError, Stock
+from .stock_model import (
+    FIELDS,
+    TRANSIENT,
+    Document,
+    Position,
+    Quantity,
+    Raised,
+    RefusedError,
+    Stock,
+)
+
+CHANGED = "InventoryChanged"
+ROOT = ("INVENTORY_CATALOGUE", "DEFAULT:1")
+OUTER = {
+    "expectedOn": "expectedOn",
+    "expiry": "expiresOn",
+    "lot": "manufacturerBatchNumber",
+    "uom": "uom",
+}
+
+
+class Verdict(NamedTuple):
+    """What became of a record: in a word, and as the code of its result (Batch, 10 Dec 2024)."""
+
+    word: str
+    code: str
+
+
+APPLIED = Verdict("applied", "200")
 
 
 class WorkedStock(Stock):
@@ -15,26 +43,25 @@ class WorkedStock(Stock):
 
     def load(
         self, records: list[Document], *, preprocessing: bool, conditions: list[Document] | None
-    ) -> list[str]:
-        """A batch; what became of each record: applied, failed or dropped.
+    ) -> list[Verdict]:
+        """A batch; what became of each record.
 
         Raises RefusedError where the whole batch is.
         """
         sound = [self.is_sound(record) for record in records]
         if not all(sound) and self.switches["batch.invalid_record"] == "refuse_batch":
             raise RefusedError
-        chosen = {line for line, good in enumerate(sound) if good}
+        verdicts = [APPLIED if good else Verdict("failed", "500") for good in sound]
         if preprocessing and self.switches["preprocessing.account_setting"] == "true":
-            chosen = self._changed(records, chosen, conditions)
-        outcomes = []
+            self._compare(records, verdicts, conditions)
         for line, record in enumerate(records):
-            if not sound[line]:
-                outcomes.append("failed")
-            elif line not in chosen:
-                outcomes.append("dropped")
-            else:
-                outcomes.append(self.upsert(record))
-        return outcomes
+            if verdicts[line] == APPLIED:
+                verdicts[line] = self.upsert(record)
+            if verdicts[line].word in ("applied", "failed"):
+                status = "SUCCESS" if verdicts[line] == APPLIED else "FAILED"
+                said = says(record) if status == "SUCCESS" else ""
+                self.raised.append(Raised(CHANGED, *ROOT, status, said))
+        return verdicts
 
     def is_sound(self, record: Document) -> bool:
         """Whether the shape of a record is that of the pages."""
@@ -49,17 +76,24 @@ class WorkedStock(Stock):
             if name in attributes
         )
 
-    def _changed(
-        self, records: list[Document], chosen: set[int], conditions: list[Document] | None
-    ) -> set[int]:
-        """Batch Pre-Processing: what is left of duplicates, and differs from what is there."""
+    def _compare(
+        self, records: list[Document], verdicts: list[Verdict], conditions: list[Document] | None
+    ) -> None:
+        """Batch Pre-Processing: drop duplicates, and what is no different from what is there."""
         kept: dict[tuple[str, str, str], int] = {}
-        for line in sorted(chosen):
-            record = records[line]
+        for line, record in enumerate(records):
+            if verdicts[line] != APPLIED:
+                continue
             key = (position_ref(record), quantity_ref(record), type_of(record))
+            dropped = line
             if self.switches["preprocessing.duplicate_wins"] == "last" or key not in kept:
+                dropped = kept.get(key, -1)
                 kept[key] = line
-        return {line for line in kept.values() if self._differs(records[line], conditions)}
+            if dropped >= 0:
+                verdicts[dropped] = Verdict("duplicate", "200")
+        for line in kept.values():
+            if not self._differs(records[line], conditions):
+                verdicts[line] = Verdict("unchanged", "200")
 
     def _differs(self, record: Document, conditions: list[Document] | None) -> bool:
         known = self.quantities.get(quantity_ref(record))
@@ -70,7 +104,7 @@ class WorkedStock(Stock):
         if self.switches["preprocessing.compares_attributes"] == "yes":
             before = (known.parent, dict(known.fields), dict(known.attributes))
             probe = Quantity("", "", "", 0, "", known.parent, before[1].copy(), before[2].copy())
-            write(probe, record.get("attributes", {}))
+            write(probe, self.attributes_of(record))
             if (probe.parent, probe.fields, probe.attributes) != before:
                 return True
         wanted = [(kind, status) for kind in TRANSIENT for status in ("ACTIVE", "CREATED")]
@@ -78,30 +112,38 @@ class WorkedStock(Stock):
             wanted = [(each["type"], each["status"]) for each in conditions]
         return any((row.type, row.status) in wanted for row in self.rows(position_ref(record)))
 
-    def upsert(self, record: Document) -> str:
+    def attributes_of(self, record: Document) -> Document:
+        """What a record says by name; its attributes go before what stands beside them."""
+        beside = {}
+        if self.switches["batch.outer_fields"] == "set":
+            beside = {named: record[name] for name, named in OUTER.items() if name in record}
+        return {**beside, **record.get("attributes", {})}
+
+    def upsert(self, record: Document) -> Verdict:
         """One record that is changed: InventoryChanged and what follows."""
         where, ref, kind = position_ref(record), quantity_ref(record), type_of(record)
-        attributes = record.get("attributes", {})
+        attributes = self.attributes_of(record)
         known = self.quantities.get(ref)
         if known is not None and (known.position, known.type) != (where, kind):
-            return "failed"
+            return Verdict("failed", "500")
         parent = attributes.get("parentRef")
+        if parent is not None and parent not in self.quantities:
+            return Verdict("failed", "404")
         if parent is not None and not self.may_stand_under(ref, where, parent):
-            return "failed"
+            return Verdict("failed", "500")
         position = self._position(where, record["skuRef"], record["locationRef"])
-        if known is None:
-            known = self.quantities[ref] = Quantity(ref, where, kind, record["qty"])
-        known.quantity = record["qty"]
-        write(known, attributes)
+        row = known or self.new_quantity(Quantity(ref, where, kind, record["qty"]))
+        row.quantity, row.updated = record["qty"], self.now
+        write(row, attributes)
         if kind == "LAST_ON_HAND":
-            for row in self.rows(where):
-                if row.type in TRANSIENT and row.status in ("CREATED", "ACTIVE"):
-                    row.status = "INACTIVE"
+            for other in self.rows(where):
+                if other.type in TRANSIENT and other.status in ("CREATED", "ACTIVE"):
+                    other.status, other.updated = "INACTIVE", self.now
         self.calculate(position)
-        return "applied"
+        return APPLIED
 
     def deltas(self, entries: list[Document]) -> None:
-        """An INVENTORY_DELTA event: all of it, or RefusedError."""
+        """An INVENTORY_DELTA event: all of it, or RefusedError; each position calculates once."""
         missing = self.switches["delta.missing_position"]
         duplicate = self.switches["delta.duplicate"]
         if missing == "skip":
@@ -119,16 +161,15 @@ class WorkedStock(Stock):
             if ref in seen and (duplicate == "reject" or seen[ref] != where):
                 raise RefusedError
             seen[ref] = where
+        touched: dict[str, Position] = {}
         for entry in entries:
             ref, where = entry["deltaId"], position_ref(entry)
-            position = self._position(where, entry["productRef"], entry["locationRef"])
-            row = self.quantities.get(ref)
-            if row is None:
-                self.quantities[ref] = Quantity(ref, where, "DELTA", entry["qty"])
-            elif duplicate == "accumulate":
-                row.quantity += entry["qty"]
+            touched[where] = self._position(where, entry["productRef"], entry["locationRef"])
+            if ref in self.quantities and duplicate == "accumulate":
+                self._set(ref, where, "DELTA", self.quantities[ref].quantity + entry["qty"])
             else:
-                row.quantity = entry["qty"]
+                self._set(ref, where, "DELTA", entry["qty"])
+        for position in touched.values():
             self.calculate(position)
 
     def fulfil(self, items: list[Document]) -> None:
@@ -147,16 +188,27 @@ class WorkedStock(Stock):
                     self._set(name(kind), where, kind, -abs(amount))
             if any(ended.values()) or item.get("cancelQty", 0):
                 released = self.quantities.get(name("RESERVED"))
-                if released is not None:
-                    released.status = "INACTIVE"
+                if released is not None and released.status != "INACTIVE":
+                    released.status, released.updated = "INACTIVE", self.now
+        for where in dict.fromkeys(map(position_ref, items)):
             self.calculate(self.positions[where])
 
     def _set(self, ref: str, where: str, kind: str, amount: int) -> None:
-        row = self.quantities.setdefault(ref, Quantity(ref, where, kind, amount))
-        row.quantity = amount
+        row = self.quantities.get(ref)
+        if row is None:
+            self.new_quantity(Quantity(ref, where, kind, amount))
+        elif row.quantity != amount:  # a repeat changes nothing
+            row.quantity, row.updated = amount, self.now
 
     def _position(self, ref: str, product: str, location: str) -> Position:
-        return self.positions.setdefault(ref, Position(ref, product, location, "CREATED"))
+        known = self.positions.get(ref)
+        return known or self.new_position(Position(ref, product, location, "CREATED"))
+
+
+def says(record: Document) -> str:
+    """What InventoryChanged says of a record (LoadInventoryPositionData, 12 Aug 2025)."""
+    place = f"{record['skuRef']} at {record['locationRef']}"
+    return f"{place}: {quantity_ref(record)} of {type_of(record)} is {record['qty']}"
 
 
 def type_of(record: Document) -> str:
