@@ -37,7 +37,7 @@ class ReportingExaminer(RuleExaminer):
         behaviours: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         super().__init__(job_facts, profile)
-        self._acts = profile, told(profile, behaviours)
+        self._acts = told(profile, behaviours)
 
     def report(self, at: int, not_examined: int, wish: Wish) -> Told:
         """The report of what was found until now; raises UnknownRuleError."""
@@ -49,7 +49,7 @@ class ReportingExaminer(RuleExaminer):
                 wanted=wish.select,
                 unwanted=wish.ignore,
                 fail_on=Severity(wish.fail_on),
-                acts=self._acts,
+                profile=self._acts,
             )
         except UnknownRule as fault:
             raise UnknownRuleError(str(fault)) from None
@@ -68,12 +68,9 @@ class TrafficReport:
         wanted: Iterable[str] = (),
         unwanted: Iterable[str] = (),
         fail_on: Severity = Severity.ERROR,
-        acts: tuple[str, str] = ("", ""),
+        profile: str = "",
     ) -> None:
-        """`acts` is the simulator's profile, and in words how it acts.
-
-        Raises UnknownRule for a beginning that no rule's id has.
-        """
+        """Raises UnknownRule for a beginning that no rule's id has."""
         rules = [selected.id for selected in select(wanted, unwanted)]
         found = examiner.entries(at, rules)
         self._entries = {rule_id: found[rule_id] for rule_id in rules if rule_id in found}
@@ -83,7 +80,7 @@ class TrafficReport:
         self._defects = examiner.defects.of(rules)
         self._not_examined = not_examined
         self._fail_on = fail_on
-        self._profile, self._judged_by = acts
+        self._profile = profile
 
     @property
     def verdict(self) -> Outcome:
@@ -118,13 +115,7 @@ class TrafficReport:
         then the requests are named beside the hint.
         """
         notes = _reset_notes(self._resets)
-        report = Report(
-            TITLE,
-            counts=self._counts,
-            notes=notes,
-            profile=self._profile,
-            judged_by=self._judged_by,
-        )
+        report = Report(TITLE, counts=self._counts, notes=notes, profile=self._profile)
         place = _named if names_requests else _path
         for entry in self._entries.values():
             first, last = entry.first, entry.last if entry.times > 1 else None

@@ -97,8 +97,8 @@ class Report:
 
     `counts` say how much was looked at (files, documents, records, requests); `left_out` is how
     many findings a bound has cost, by severity. `cut_short` is set where the run did not get to its
-    end: no such run has passed, whatever it has found. `profile` is the one that the verdict
-    belongs to, and `judged_by` says in words which choices, where the documentation leaves several.
+    end: no such run has passed, whatever it has found. `profile` says in words which choices the
+    verdict belongs to, where the documentation leaves several.
     """
 
     title: str
@@ -109,12 +109,11 @@ class Report:
     notes: Sequence[str] = ()
     cut_short: Outcome | None = None
     profile: str = ""
-    judged_by: str = ""
 
     @property
     def remarks(self) -> list[str]:
         """The notes, after what the verdict belongs to."""
-        return [f"judged by {self.judged_by}", *self.notes] if self.judged_by else [*self.notes]
+        return [f"judged by {self.profile}", *self.notes] if self.profile else [*self.notes]
 
     def outcome(self, fail_on: Severity) -> Outcome:
         """What the run comes to; a run that was cut short is that, even if something failed."""

@@ -163,30 +163,27 @@ class _Run:
         notes += self._learnt()
         notes += self._kept_from(len(checks)) + self.unwritten
         cut_short = self._cut_short(counts["contracts"])
-        profile, judged_by = self._judged_by()
         return Report(
             f"Contracts of {self.where}",
             self.replies.findings if self.replies else [],
             checks,
             counts=counts,
-            profile=profile,
-            judged_by=judged_by,
+            profile=self._profile(),
             notes=notes,
             cut_short=cut_short,
         )
 
-    def _judged_by(self) -> tuple[str, str]:
-        """The server's profile, and how it acts where the documentation leaves a choice."""
-        options = self.options
-        if options.url is None:
-            return options.started_as, told(options.started_as, options.behaviours)
+    def _profile(self) -> str:
+        """How the server acts where the documentation leaves a choice, in words."""
+        if self.options.url is None:
+            return told(self.options.started_as, self.options.behaviours)
         seen = self.plugin.observations if self.plugin else []
         if not seen:
-            return "", "no profile: nothing was observed of what the documentation leaves open"
+            return "no profile: nothing was observed of what the documentation leaves open"
         profile, differing = nearest_profile(seen)
         if not differing:
-            return profile, f"profile {profile}, as far as it was observed"
-        return profile, f"nearest to profile {profile}, but for {', '.join(sorted(differing))}"
+            return f"profile {profile}, as far as it was observed"
+        return f"nearest to profile {profile}, but for {', '.join(sorted(differing))}"
 
     def _cut_short(self, checked: int) -> Outcome | None:
         if self.interrupts.ended_by is not None:
@@ -227,13 +224,12 @@ class _Run:
         if path is None or self.plugin is None:
             return []
         try:
-            profile, differing = write_switches(self.plugin.observations, path)
+            profile = write_switches(self.plugin.observations, path)
         except OSError as fault:
             self._cannot_write(path, fault)
             return []
         seen = len(self.plugin.observations)
-        values = "1 value" if differing == 1 else f"{differing} values"
-        return [f"{_shown(path)} sets {values} over the profile {profile}, of {seen} observations"]
+        return [f"{seen} observations are in {_shown(path)}, on the profile {profile}"]
 
     def _cannot_write(self, path: Path, fault: OSError) -> None:
         sentence = f"{path} cannot be written: {fault.strerror or fault}"

@@ -31,11 +31,10 @@ profile = "{profile}"
 """
 
 
-def write_switches(observations: Iterable[Seen], path: Path) -> tuple[Profile, int]:
-    """Write a configuration file that sets what was observed, and says why.
+def write_switches(observations: Iterable[Seen], path: Path) -> Profile:
+    """Write a configuration file that sets what was observed, and says why; the nearest profile.
 
-    It names the nearest profile, and sets the switches that differ from it; that profile and how
-    many they are is returned. What no switch can express
+    It names that profile, and sets the switches that differ from it. What no switch can express
     stays in the file as a comment, as does what was seen both ways.
     """
     known = {switch.name: switch for switch in describe()}
@@ -53,7 +52,7 @@ def write_switches(observations: Iterable[Seen], path: Path) -> tuple[Profile, i
         name=_line(path.name), seen=len(clear), differing=len(differing), profile=profile
     )
     path.write_text(text + "\n".join(entries), encoding="utf-8")
-    return profile, len(differing)
+    return profile
 
 
 def nearest_profile(observations: Iterable[Seen]) -> tuple[Profile, list[str]]:

@@ -177,13 +177,13 @@ class _Replay:
         if self.cleaned.left:
             name, left = "clean-up: what was written is taken back", "\n".join(self.cleaned.left)
             checks.append(Check(name, Verdict.ERROR, self.cleaned.told[0], left))
-        started = self.options.started_as if self.options.url is None else None
         report = Report(
             f"Replay of {failure['contract']}",
             checks=checks,
             counts={"requests": self.sent},
-            profile="" if started is None else started,
-            judged_by="" if started is None else told(started, self.options.behaviours),
+            profile=told(self.options.started_as, self.options.behaviours)
+            if self.options.url is None
+            else "",
             notes=self.cleaned.told,
             cut_short=self.cut_short,
         )

@@ -103,11 +103,7 @@ class Validation:
         self._found: list[Reported] = []
         self._name = ""
         self.outcome = Validated(
-            Report(
-                "Payload validation",
-                profile=options.profile,
-                judged_by=told_profile(options.profile, {}),
-            )
+            Report("Payload validation", profile=told_profile(options.profile, {}))
         )
 
     def run(self, sources: Sequence[Source | Problem]) -> Validated:

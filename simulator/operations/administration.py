@@ -124,7 +124,6 @@ class AdminOperations:
             known
             | {
                 "account": simulator.settings.account,
-                "profile": simulator.settings.profile,
                 "waiting": {"events": waiting_events, "batches": waiting_batches},
                 "scheduledEvents": simulator.worker.scheduled,
                 "eventLog": {

@@ -18,7 +18,6 @@ def banner(settings: Settings, url: str, made_up_token: str | None = None) -> st
         f"  retailers      {', '.join(settings.retailers)}",
         f"  client         {settings.client_id} / {_shown(settings, 'client_secret')}",
         f"  user           {settings.username} / {_shown(settings, 'password')}{auth}",
-        f"  profile        {_acts(settings)}",
         f"  pages          {url}/, {url}/__ui/docs, {url}/__ui/graphql",
     ]
     if made_up_token:
@@ -75,14 +74,6 @@ def commands(
 def _shown(settings: Settings, secret: str) -> str:
     """A secret as the banner shows it: one that the user chose stays with the user."""
     return "(as set)" if secret in settings.given else str(getattr(settings, secret))
-
-
-def _acts(settings: Settings) -> str:
-    """The profile, and how many switches were set over it."""
-    over = len(settings.behaviours)
-    if not over:
-        return settings.profile
-    return f"{settings.profile}, with {over} switch{'es' if over > 1 else ''} set over it"
 
 
 def _parameter(name: str, value: str) -> str:
