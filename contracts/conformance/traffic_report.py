@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from fluent_oms_simulator.behaviour import told
 from fluent_oms_simulator.clock import timestamp
 from fluent_oms_simulator.conformance.examiner import JobFacts, Told, UnknownRuleError, Wish
 from fluent_oms_simulator.switches import STRICT, Profile
@@ -16,7 +15,17 @@ from fluent_oms_simulator.text.printable import unicode_text
 from ..all_rules import UnknownRule, rule, select
 from ..reporting import as_json
 from ..reporting.render import render
-from ..reporting.run_report import Check, Outcome, Place, Report, Reported, Verdict
+from ..reporting.run_report import (
+    NO_CHOICE,
+    Check,
+    JudgedBy,
+    Outcome,
+    Place,
+    Report,
+    Reported,
+    Verdict,
+    judged_by,
+)
 from ..rules.rule import Severity
 from .findings import Example, Resets, RuleFindings
 from .rule_examiner import RuleExaminer
@@ -37,7 +46,7 @@ class ReportingExaminer(RuleExaminer):
         behaviours: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         super().__init__(job_facts, profile)
-        self._acts = told(profile, behaviours)
+        self._judged_by = judged_by(profile, behaviours)
 
     def report(self, at: int, not_examined: int, wish: Wish) -> Told:
         """The report of what was found until now; raises UnknownRuleError."""
@@ -49,7 +58,7 @@ class ReportingExaminer(RuleExaminer):
                 wanted=wish.select,
                 unwanted=wish.ignore,
                 fail_on=Severity(wish.fail_on),
-                profile=self._acts,
+                by=self._judged_by,
             )
         except UnknownRule as fault:
             raise UnknownRuleError(str(fault)) from None
@@ -68,7 +77,7 @@ class TrafficReport:
         wanted: Iterable[str] = (),
         unwanted: Iterable[str] = (),
         fail_on: Severity = Severity.ERROR,
-        profile: str = "",
+        by: JudgedBy = NO_CHOICE,
     ) -> None:
         """Raises UnknownRule for a beginning that no rule's id has."""
         rules = [selected.id for selected in select(wanted, unwanted)]
@@ -80,7 +89,7 @@ class TrafficReport:
         self._defects = examiner.defects.of(rules)
         self._not_examined = not_examined
         self._fail_on = fail_on
-        self._profile = profile
+        self._judged_by = by
 
     @property
     def verdict(self) -> Outcome:
@@ -115,7 +124,7 @@ class TrafficReport:
         then the requests are named beside the hint.
         """
         notes = _reset_notes(self._resets)
-        report = Report(TITLE, counts=self._counts, notes=notes, profile=self._profile)
+        report = Report(TITLE, counts=self._counts, notes=notes, judged_by=self._judged_by)
         place = _named if names_requests else _path
         for entry in self._entries.values():
             first, last = entry.first, entry.last if entry.times > 1 else None

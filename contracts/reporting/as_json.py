@@ -25,7 +25,8 @@ def as_document(report: Report, fail_on: Severity) -> dict[str, Any]:
     return {
         "version": VERSION,
         "title": _cut(report.title),
-        "profile": _cut(report.profile),
+        "profile": report.judged_by.profile,
+        "judgedBy": _cut(report.judged_by.words),
         "outcome": report.outcome(fail_on).value,
         "failed": report.outcome(fail_on) is not Outcome.PASSED,
         "errors": how_many(report, Severity.ERROR),

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from fluent_oms_simulator.behaviour import told
 from fluent_oms_simulator.console.interrupts import Ended
+from fluent_oms_simulator.switches import Profile
 
 from ..rules.rule import Finding, Severity
 
@@ -91,14 +93,32 @@ class Check(NamedTuple):
     seconds: float = 0.0
 
 
+class JudgedBy(NamedTuple):
+    """Which choices a verdict belongs to, where the documentation leaves several.
+
+    The name of a profile, empty where there is none; in words also what goes over it.
+    """
+
+    profile: Profile | Literal[""] = ""
+    words: str = ""
+
+
+NO_CHOICE = JudgedBy()
+"""Where none bears on it."""
+
+
+def judged_by(profile: Profile, behaviours: Mapping[str, str]) -> JudgedBy:
+    """By a profile, and the switches that are set over it."""
+    return JudgedBy(profile, told(profile, behaviours))
+
+
 @dataclass(slots=True)
 class Report:
     """All that a run found out.
 
     `counts` say how much was looked at (files, documents, records, requests); `left_out` is how
     many findings a bound has cost, by severity. `cut_short` is set where the run did not get to its
-    end: no such run has passed, whatever it has found. `profile` says in words which choices the
-    verdict belongs to, where the documentation leaves several.
+    end: no such run has passed, whatever it has found.
     """
 
     title: str
@@ -108,12 +128,13 @@ class Report:
     left_out: Counter[Severity] = field(default_factory=Counter)
     notes: Sequence[str] = ()
     cut_short: Outcome | None = None
-    profile: str = ""
+    judged_by: JudgedBy = NO_CHOICE
 
     @property
     def remarks(self) -> list[str]:
         """The notes, after what the verdict belongs to."""
-        return [f"judged by {self.profile}", *self.notes] if self.profile else [*self.notes]
+        words = self.judged_by.words
+        return [f"judged by {words}", *self.notes] if words else [*self.notes]
 
     def outcome(self, fail_on: Severity) -> Outcome:
         """What the run comes to; a run that was cut short is that, even if something failed."""

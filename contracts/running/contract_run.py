@@ -10,12 +10,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fluent_oms_simulator.behaviour import told
 from fluent_oms_simulator.console.interrupts import Interrupts
 from fluent_oms_simulator.console.report_folder import FAILURES, LEFT_BEHIND
 
 from ..engines.reply_judgements import Replies
-from ..reporting.run_report import Check, Outcome, Report, Verdict
+from ..reporting.run_report import Check, JudgedBy, Outcome, Report, Verdict, judged_by
 from ..target.names import Names, random_prefix
 from .cleaning import CleanUp, clean_up
 from .failures import Failure, write_failure
@@ -168,22 +167,24 @@ class _Run:
             self.replies.findings if self.replies else [],
             checks,
             counts=counts,
-            profile=self._profile(),
+            judged_by=self._judged_by(),
             notes=notes,
             cut_short=cut_short,
         )
 
-    def _profile(self) -> str:
-        """How the server acts where the documentation leaves a choice, in words."""
+    def _judged_by(self) -> JudgedBy:
+        """How the server acts where the documentation leaves a choice."""
         if self.options.url is None:
-            return told(self.options.started_as, self.options.behaviours)
+            return judged_by(self.options.started_as, self.options.behaviours)
         seen = self.plugin.observations if self.plugin else []
         if not seen:
-            return "no profile: nothing was observed of what the documentation leaves open"
+            words = "no profile: nothing was observed of what the documentation leaves open"
+            return JudgedBy(words=words)
         profile, differing = nearest_profile(seen)
         if not differing:
-            return f"profile {profile}, as far as it was observed"
-        return f"nearest to profile {profile}, but for {', '.join(sorted(differing))}"
+            return JudgedBy(profile, f"profile {profile}, as far as it was observed")
+        but_for = ", ".join(sorted(differing))
+        return JudgedBy(profile, f"nearest to profile {profile}, but for {but_for}")
 
     def _cut_short(self, checked: int) -> Outcome | None:
         if self.interrupts.ended_by is not None:
@@ -224,12 +225,11 @@ class _Run:
         if path is None or self.plugin is None:
             return []
         try:
-            profile = write_switches(self.plugin.observations, path)
+            learnt = write_switches(self.plugin.observations, path)
         except OSError as fault:
             self._cannot_write(path, fault)
             return []
-        seen = len(self.plugin.observations)
-        return [f"{seen} observations are in {_shown(path)}, on the profile {profile}"]
+        return [learnt.told(_shown(path))]
 
     def _cannot_write(self, path: Path, fault: OSError) -> None:
         sentence = f"{path} cannot be written: {fault.strerror or fault}"

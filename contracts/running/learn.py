@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from fluent_oms_simulator.behaviour import Behaviour, describe
 from fluent_oms_simulator.switches import (
@@ -20,6 +21,30 @@ from ..target.observed import OR
 Seen = tuple[str, str, str]
 """A switch, its value, and what has shown it."""
 
+
+class Learnt(NamedTuple):
+    """What a file says: a profile, how many values it sets over that, and how many comments keep.
+
+    `observations` were made on so many `points`, most of them switches; a comment keeps what was
+    seen in more than one way, or what no switch can say.
+    """
+
+    profile: Profile
+    observations: int
+    points: int
+    values_set: int
+    comments: int
+
+    def told(self, file: str) -> str:
+        """The same in a sentence."""
+        over = f"sets {_many(self.values_set, 'value')} over it"
+        kept = f"; comments keep {self.comments} more" if self.comments else ""
+        return (
+            f"{_many(self.observations, 'observation')} on {_many(self.points, 'point')}:"
+            f" {file} names the profile {self.profile} and {over}{kept}"
+        )
+
+
 HEADING = """\
 # What a server does about the points that the documentation leaves open, as it was observed.
 # Start a simulator that does the same:  fluent-sim serve --config {name}
@@ -31,8 +56,8 @@ profile = "{profile}"
 """
 
 
-def write_switches(observations: Iterable[Seen], path: Path) -> Profile:
-    """Write a configuration file that sets what was observed, and says why; the nearest profile.
+def write_switches(observations: Sequence[Seen], path: Path) -> Learnt:
+    """Write a configuration file that sets what was observed, and says why; what is in it.
 
     It names that profile, and sets the switches that differ from it. What no switch can express
     stays in the file as a comment, as does what was seen both ways.
@@ -52,7 +77,8 @@ def write_switches(observations: Iterable[Seen], path: Path) -> Profile:
         name=_line(path.name), seen=len(clear), differing=len(differing), profile=profile
     )
     path.write_text(text + "\n".join(entries), encoding="utf-8")
-    return profile
+    comments = len(by_switch) - len(clear)
+    return Learnt(profile, len(observations), len(by_switch), len(differing), comments)
 
 
 def nearest_profile(observations: Iterable[Seen]) -> tuple[Profile, list[str]]:
@@ -135,6 +161,10 @@ def _entry(name: str, values: Mapping[str, str], switch: SwitchDescription | Non
     written = str(read) if isinstance(read, int) else f'"{read}"'
     others = f"; it may be any of {value}" if OR in value else ""
     return f'# {_line(why + others)}\n"{name}" = {written}\n'
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
 
 
 def _line(text: str) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fluent_oms_simulator.behaviour import told
 from fluent_oms_simulator.client.answers import Answer, json_or_none
 from fluent_oms_simulator.client.client_errors import UnreachableError
 from fluent_oms_simulator.client.fluent_api import Api
@@ -18,7 +17,7 @@ from fluent_oms_simulator.console.interrupts import Interrupts
 from fluent_oms_simulator.switches import STRICT
 from fluent_oms_simulator.text.printable import printable_lines
 
-from ..reporting.run_report import Check, Outcome, Report, Verdict
+from ..reporting.run_report import NO_CHOICE, Check, Outcome, Report, Verdict, judged_by
 from ..reporting.summary import cut_short
 from ..reporting.summary import verdict as verdict_of
 from ..rules.rule import Severity
@@ -181,9 +180,9 @@ class _Replay:
             f"Replay of {failure['contract']}",
             checks=checks,
             counts={"requests": self.sent},
-            profile=told(self.options.started_as, self.options.behaviours)
+            judged_by=judged_by(self.options.started_as, self.options.behaviours)
             if self.options.url is None
-            else "",
+            else NO_CHOICE,
             notes=self.cleaned.told,
             cut_short=self.cut_short,
         )

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from fluent_oms_simulator.behaviour import told as told_profile
 from fluent_oms_simulator.console.interrupts import Interrupts
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
 from fluent_oms_simulator.intake.written_numbers import as_written
 from fluent_oms_simulator.switches import STRICT, Profile
 
 from ..checking import Checker
-from ..reporting.run_report import Check, Outcome, Place, Report, Reported, Verdict
+from ..reporting.run_report import Check, Outcome, Place, Report, Reported, Verdict, judged_by
 from ..rules.batches.batch import TooManyRecords
 from ..rules.rule import Batch, Event, Finding, Observation, Severity
 from .chunks import Chunk
@@ -103,7 +102,7 @@ class Validation:
         self._found: list[Reported] = []
         self._name = ""
         self.outcome = Validated(
-            Report("Payload validation", profile=told_profile(options.profile, {}))
+            Report("Payload validation", judged_by=judged_by(options.profile, {}))
         )
 
     def run(self, sources: Sequence[Source | Problem]) -> Validated:

@@ -76,7 +76,7 @@ def admin_blueprint(simulator: Simulator) -> Blueprint:
 
     @blueprint.get("/health")
     def health() -> Response:
-        """Whether it lives, its version and uptime; with the token, how full its stores are."""
+        """Whether it lives, version and uptime; with the token, its profile and how full it is."""
         return respond(admin.health(in_detail=is_known()))
 
     @blueprint.get("/ready")

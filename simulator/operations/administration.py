@@ -99,7 +99,7 @@ class AdminOperations:
         self._simulator = simulator
 
     def health(self, *, in_detail: bool = True) -> Reply:
-        """GET /__admin/health: alive, since how many seconds; how full the bounded stores are."""
+        """GET /__admin/health: alive, since when; its profile, how full the bounded stores are."""
         simulator = self._simulator
         known = {
             "status": "ok",
@@ -124,6 +124,7 @@ class AdminOperations:
             known
             | {
                 "account": simulator.settings.account,
+                "profile": simulator.settings.profile,
                 "waiting": {"events": waiting_events, "batches": waiting_batches},
                 "scheduledEvents": simulator.worker.scheduled,
                 "eventLog": {

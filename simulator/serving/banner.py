@@ -4,6 +4,7 @@ import json
 import shlex
 from urllib.parse import quote
 
+from ..behaviour import told
 from ..settings import ENV_PREFIX, Settings
 
 
@@ -18,6 +19,7 @@ def banner(settings: Settings, url: str, made_up_token: str | None = None) -> st
         f"  retailers      {', '.join(settings.retailers)}",
         f"  client         {settings.client_id} / {_shown(settings, 'client_secret')}",
         f"  user           {settings.username} / {_shown(settings, 'password')}{auth}",
+        f"  profile        {told(settings.profile, settings.behaviours).removeprefix('profile ')}",
         f"  pages          {url}/, {url}/__ui/docs, {url}/__ui/graphql",
     ]
     if made_up_token:

@@ -99,6 +99,26 @@ def test_new_positions_and_quantities_raise_create(client: Client, preprocessing
     }
 
 
+def test_the_event_of_a_record_is_found_by_what_it_made(client: Client) -> None:
+    batch = client.load(
+        [
+            record("D45", "LOC_MEL", 10),
+            record("D45", "LOC_MEL", 4, type="ON_ORDER", ref="PO-1"),
+        ],
+        preprocessing="skip",
+    )
+
+    [made] = search(client, name="CREATE", **{"context.entityRef": "PO-1"})
+    [cause] = made["context"]["sourceEvents"]
+    assert client.event(cause)["name"] == CHANGED
+    assert client.event(cause)["outcome"].startswith(f"batch {batch} /entities/1: ")
+    audit = search(client, eventType="ORCHESTRATION_AUDIT", **{"context.sourceEvents": cause})
+    assert audit == []
+    assert {row["name"] for row in search(client, eventType="ORCHESTRATION_AUDIT")} == {
+        "BATCH_COMPLETE"
+    }
+
+
 def test_a_position_without_a_count_gets_a_new_quantity(make_simulator: MakeSimulator) -> None:
     client = Client(make_simulator(delta_missing_position="create"))
     sent = client.delta("D45", "LOC_MEL", 3, "d1")

@@ -196,7 +196,7 @@ def test_the_round_trip_has_every_value_of_every_switch_that_can_be_seen() -> No
 
 def test_what_no_switch_can_say_stays_as_a_comment(tmp_path: Path) -> None:
     file = tmp_path / "new" / "learned.toml"
-    write_switches(
+    learnt = write_switches(
         [
             ("delta.duplicate", "reject", "the repeat\nFAILED"),
             ("delta.duplicate", "reject", "so it did elsewhere"),
@@ -210,6 +210,10 @@ def test_what_no_switch_can_say_stays_as_a_comment(tmp_path: Path) -> None:
         file,
     )
 
+    assert learnt.told("new.toml") == (
+        "8 observations on 6 points: new.toml names the profile strict and sets 2 values over it;"
+        " comments keep 4 more"
+    )
     assert resolve({}, {}, file).behaviours == {
         "delta.duplicate": "reject",
         "graphql.default_page": "25",
@@ -260,9 +264,12 @@ def test_what_may_be_of_several_values_is_set_to_the_first_and_says_so(tmp_path:
 
 
 def test_nothing_observed_is_a_file_that_changes_nothing(tmp_path: Path) -> None:
-    write_switches([], tmp_path / "learned.toml")
+    learnt = write_switches([], tmp_path / "learned.toml")
 
     assert resolve({}, {}, tmp_path / "learned.toml").behaviours == {}
+    assert learnt.told("new.toml") == (
+        "no observations on no points: new.toml names the profile strict and sets no values over it"
+    )
 
 
 def test_a_simulator_that_does_not_act_by_its_switches_is_told_of() -> None:

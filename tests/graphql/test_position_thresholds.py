@@ -11,6 +11,7 @@ from fluent_oms_simulator import Settings
 
 from ..conftest import MakeSimulator
 from ..support import Client, item, record, updates
+from .helpers.support import ask, nodes
 from .helpers.virtual_shop import Shop, mutate
 
 STATUSES = "OUT_OF_STOCK", "AT_RISK", "ACTIVE"
@@ -213,6 +214,25 @@ def test_the_virtual_position_of_stock_that_is_out_stays_for_sale(shop: Shop) ->
 
     assert shop.sold("BASE:1") == {"D45:MEL": 2, "D45:SYD": 0}
     assert shop.sold("AGG") == {"D45": 2}
+
+
+def test_thresholds_of_a_virtual_catalogue_need_a_context_of_its_own(shop: Shop) -> None:
+    shop.virtual_catalogue("SALE", "BASE", controlGroupRef="CG")
+    shop.stock(MEL=0)
+    assert virtual_status(shop, "SALE") == "ACTIVE"
+
+    context = [{"type": "CATALOGUE", "property": "ref", "value": "SALE"}]
+    shop.control(THRESHOLD, threshold=0, status="OUT_OF_STOCK", context=context)
+
+    assert virtual_status(shop, "SALE") == "OUT_OF_STOCK"
+
+
+def virtual_status(shop: Shop, catalogue: str) -> str:
+    """The status of the one position of a virtual catalogue."""
+    query = "query ($of: VirtualCatalogueKey) { virtualPositions(catalogue: $of) { edges { node {"
+    query += " status } } } }"
+    [found] = nodes(ask(shop.client, query, of={"ref": catalogue})["virtualPositions"])
+    return str(found["status"])
 
 
 def test_a_reset_forgets_what_a_catalogue_follows(shop: Shop) -> None:

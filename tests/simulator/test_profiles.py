@@ -3,6 +3,7 @@
 import pytest
 from fluent_oms_simulator import Settings
 from fluent_oms_simulator.behaviour import Behaviour, describe, told, values_of
+from fluent_oms_simulator.serving.banner import banner
 from fluent_oms_simulator.switches import PROFILES, Profile, SwitchDescription
 
 from ..conftest import MakeSimulator
@@ -47,12 +48,28 @@ def test_every_profile_has_a_value_that_exists(switch: SwitchDescription, profil
     assert str(switch.read(switch.value_in(profile))) == switch.value_in(profile)
 
 
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        (Settings(), "  profile        strict"),
+        (Settings(profile="documented"), "  profile        documented"),
+        (
+            Settings(behaviours={"job.closes": "never"}),
+            "  profile        strict, with job.closes=never",
+        ),
+    ],
+)
+def test_the_start_says_how_the_simulator_acts(settings: Settings, line: str) -> None:
+    assert line in banner(settings, "http://127.0.0.1:4141").splitlines()
+
+
 def test_a_simulator_tells_the_profile_it_was_started_with(make_simulator: MakeSimulator) -> None:
     settings = Settings(profile="documented", behaviours={"batch.invalid_record": "refuse_batch"})
     client = Client(make_simulator(settings=settings))
     document = client.http.get("/__admin/behaviours").get_json()
 
     assert document["profile"] == "documented"
+    assert client.http.get("/__admin/health").get_json()["profile"] == "documented"
     rows = {row["name"]: row for row in document["behaviours"]}
     assert rows["batch.invalid_record"]["value"] == "refuse_batch"
     assert rows["event.invalid_attributes"]["value"] == "fail"
