@@ -182,6 +182,7 @@ class Worker:
         due = self._schedule.next_at()
         if due is None:
             self._bell.get()
+            self._idle = False  # what comes during the nap rings no bell that nobody needs
             if not self._is_awaited:
                 time.sleep(NAP)
             return

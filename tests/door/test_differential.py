@@ -150,10 +150,28 @@ def test_one_refusal_where_a_token_is_needed() -> None:
             assert strict.agree(Call("GET", path)).status == 401
 
 
+TWICE = [
+    ("Content-Type", "application/json"),
+    ("Content-Type", "text/plain"),
+    ("Authorization", "Bearer other"),
+    ("User-Agent", "other"),
+]
+
+
+@pytest.mark.parametrize("again", TWICE, ids=str)
+def test_one_answer_where_a_header_stands_twice(again: tuple[str, str]) -> None:
+    sent = {**JSON, "Authorization": "Bearer wrong", "User-Agent": "one"}
+    for auth in ("off", "strict"):
+        with Twins(auth, stock=False) as own:
+            for path in PATHS.values():
+                own.agree(Call("POST", path, EVENT, sent, twice=(again,)))
+            own.agree(Call("GET", "/api/v4.1/job/1", headers=sent, twice=(again,)))
+
+
 @pytest.mark.parametrize("path", READ)
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
 def test_one_answer_to_what_reads(twins: Twins, path: str, method: str) -> None:
-    for query in ("", "count=1", "nonsense=%ff", "start=-1"):
+    for query in ("", "count=1", "nonsense=%ff", "start=-1", "name=é"):
         twins.agree(Call(method, path, query=query))
     twins.agree(Call(method, path, b"x", JSON))
 
@@ -205,3 +223,13 @@ def test_a_defect_is_told_in_one_way(monkeypatch: pytest.MonkeyPatch) -> None:
         broken.break_it(monkeypatch)
 
         assert broken.agree(Call("POST", PATHS["delta event"], EVENT, JSON)).status == 500
+
+
+def test_a_stream_of_deltas_leaves_no_bells_to_be_rung() -> None:
+    with AtTheDoor(build(Settings(seed_data="none", auth="off"))) as served:
+        call = Call("POST", PATHS["delta event"], EVENT, JSON)
+        for _ in range(3_000):
+            assert served.through(call).status == 200
+        assert served.simulator.settle()
+
+        assert served.simulator.worker._bell.qsize() < 10

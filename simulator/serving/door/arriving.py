@@ -22,8 +22,8 @@ MOST_IN_ONE_GO = 64 * 1024
 """Bytes of a body that is awaited as a whole; a larger one is looked at while it comes."""
 MOST_DRAINED = 64 * MEBIBYTE
 """Bytes of a body that nobody wants which are read all the same, so that the reply is seen."""
-MOST_ON_THEIR_WAY = 512 * MEBIBYTE
-"""Bytes of all bodies together that are being read."""
+MOST_OF_VISITOR = MEBIBYTE
+"""Bytes of a body that goes to a call of the simulator's own, none of which needs as many."""
 
 SECONDS_TO_ROOM = "1"
 
@@ -37,29 +37,48 @@ class Sender(Enum):
     STRANGER = "will be refused, so that the body is read to its end only for the reply to be seen"
 
 
+ROOM = {
+    Sender.CALLER: 512 * MEBIBYTE,
+    Sender.SIGNING_IN: 16 * MEBIBYTE,
+    Sender.VISITOR: 64 * MEBIBYTE,
+    Sender.STRANGER: 0,
+}
+"""Bytes of all bodies together that are on their way or being answered, for each kind of sender:
+none takes another's."""
+
+
 class Body(NamedTuple):
     """What came of a body: its bytes, or the refusal to answer with."""
 
     content: bytes | Exception
     is_read: bool = True
     """Whether the connection can go on behind it."""
+    sender: Sender = Sender.CALLER
 
 
 NONE = Body(b"")
 
 
 class Bodies:
-    """Reads the bodies of requests."""
+    """Reads the bodies of requests, and counts those that are held."""
 
     def __init__(self, most: int, deadlines: Deadlines) -> None:
-        self._most = most
+        self._most = {
+            Sender.CALLER: most,
+            Sender.SIGNING_IN: min(MOST_OF_FORM, most),
+            Sender.VISITOR: min(MOST_OF_VISITOR, most),
+            Sender.STRANGER: 0,
+        }
         self._deadlines = deadlines
-        self._on_their_way = 0
+        self._held = dict.fromkeys(Sender, 0)
 
     async def read(
         self, protocol: Any, length: str | None, coding: str | None, expect: bool, sender: Sender
     ) -> Body:
-        """The body of a request that announces one, by its length or else by its coding."""
+        """The body of a request that announces one, by its length or else by its coding.
+
+        Its bytes count as held until it is let go.
+        """
         if coding is not None:
             if coding.strip().lower() != "chunked":
                 return Body(_unknown_coding(coding), is_read=False)
@@ -71,41 +90,58 @@ class Bodies:
             size = int(length or 0)  # granian has refused what is no number
         if size == 0:
             return NONE
-        most = min(MOST_OF_FORM, self._most) if sender is Sender.SIGNING_IN else self._most
+        most = self._most[sender]
         if sender is Sender.STRANGER or (size or 0) > most:
             content = _not_wanted() if sender is Sender.STRANGER else too_large(most)
             if expect or (size or 0) > MOST_DRAINED:
                 return Body(content, is_read=False)
-            return Body(content, await self._drained(_Pieces(protocol, self._deadlines, sender)))
+            pieces = _Pieces(protocol, self._deadlines, sender)
+            return Body(content, await self._drained(pieces))
         if size is not None and size <= MOST_IN_ONE_GO:
             return await self._in_one_go(protocol, size, sender)
         return await self._in_pieces(protocol, size, sender)
 
+    def let_go(self, body: Body) -> None:
+        """A body has been answered."""
+        if isinstance(body.content, bytes):
+            self._held[body.sender] -= len(body.content)
+
     async def _in_one_go(self, protocol: Any, size: int, sender: Sender) -> Body:
+        if not self._holds(sender, size):
+            return Body(_no_room(), is_read=False)
         found = await Arrival(protocol(), self._deadlines, _pause(sender))
         if isinstance(found, bytes):
-            return Body(found)
+            return Body(found, sender=sender)
+        self._held[sender] -= size
         return Body(_cut_off(found, size), is_read=False)
 
     async def _in_pieces(self, protocol: Any, size: int | None, sender: Sender) -> Body:
         pieces = _Pieces(protocol, self._deadlines, sender)
         kept: list[bytes] = []
         counted = 0
-        try:
-            while piece := await pieces.next():
-                if isinstance(piece, BaseException):
-                    return Body(_cut_off(piece, size, pieces.arrived), is_read=False)
+        refused: Body | None = None
+        while refused is None and (piece := await pieces.next()):
+            if isinstance(piece, BaseException):
+                refused = Body(_cut_off(piece, size, pieces.arrived), is_read=False)
+            elif counted + len(piece) > self._most[sender]:
+                kept.clear()
+                refused = Body(too_large(self._most[sender]), await self._drained(pieces))
+            elif not self._holds(sender, len(piece)):
+                refused = Body(_no_room(), is_read=False)
+            else:
                 kept.append(piece)
                 counted += len(piece)
-                self._on_their_way += len(piece)
-                if counted > self._most:
-                    kept.clear()
-                    return Body(too_large(self._most), await self._drained(pieces))
-                if self._on_their_way > MOST_ON_THEIR_WAY:
-                    return Body(_no_room(), is_read=False)
-        finally:
-            self._on_their_way -= counted
-        return Body(b"".join(kept))
+        if refused is not None:
+            self._held[sender] -= counted
+            return refused
+        return Body(b"".join(kept), sender=sender)
+
+    def _holds(self, sender: Sender, size: int) -> bool:
+        """Count so many bytes more; False, and nothing counted, where there is no room for them."""
+        if self._held[sender] + size > ROOM[sender]:
+            return False
+        self._held[sender] += size
+        return True
 
     async def _drained(self, pieces: "_Pieces") -> bool:
         """Read what nobody wants to its end; whether it came to that."""
@@ -122,7 +158,9 @@ class _Pieces:
         self._stream = protocol.__aiter__()
         self._deadlines = deadlines
         self._pause = _pause(sender)
-        self._begun = time.monotonic()
+        # When the rate was last looked at, and how much had arrived then.
+        self._window = time.monotonic()
+        self._arrived_before = 0
         self.arrived = 0
         """Bytes of it so far."""
 
@@ -142,9 +180,12 @@ class _Pieces:
             awaited = self._stream.__anext__()
         except StopAsyncIteration:
             return None
-        # A body that has been slow for long has less than a pause left.
-        until = self._begun + LONGEST_PAUSE + self.arrived / LEAST_RATE
-        seconds = max(0.0, min(self._pause, until - time.monotonic()))
+        now = time.monotonic()
+        if now - self._window > LONGEST_PAUSE:
+            if self.arrived - self._arrived_before < LEAST_RATE * (now - self._window):
+                return TimeoutError()
+            self._window, self._arrived_before = now, self.arrived
+        seconds = self._pause
         piece: bytes | BaseException = await Arrival(awaited, self._deadlines, seconds)
         if isinstance(piece, bytes):
             self.arrived += len(piece)
@@ -170,7 +211,7 @@ def _unknown_coding(coding: str) -> ApiError:
 
 
 def _cut_off(fault: BaseException, size: int | None, arrived: int | None = None) -> ApiError:
-    if isinstance(fault, CancelledError):
+    if isinstance(fault, CancelledError | TimeoutError):
         return api_error(408, f"The body did not arrive whole in time. {SEND_AGAIN}")
     if size is None:
         return api_error(400, f"The body did not arrive whole: {_BROKEN}. {SEND_AGAIN}")

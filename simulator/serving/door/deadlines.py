@@ -1,14 +1,8 @@
 """Gives up what is awaited for too long."""
 
-import threading
 import time
 from collections.abc import Generator
-from multiprocessing.connection import Connection
 from typing import Any, Protocol
-
-SECONDS_BETWEEN_LOOKS = 0.5
-LEFT_AT_STOP = 1.0
-"""Seconds that bodies have left to arrive when the server is asked to stop."""
 
 
 class Awaited(Protocol):
@@ -52,16 +46,10 @@ class Arrival:
 
 
 class Deadlines:
-    """Knows until when each arrival is waited for, and looks after them in a thread of its own."""
+    """Knows until when each arrival is waited for, and looks after them."""
 
-    def __init__(self, stopping: Connection) -> None:
-        self._stopping = stopping
+    def __init__(self) -> None:
         self._until: dict[Arrival, float] = {}
-        self._thread = threading.Thread(target=self._look, name="deadlines", daemon=True)
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._thread.start()
 
     def watch(self, arrival: Arrival, seconds: float) -> None:
         """Give up an arrival after so many seconds."""
@@ -71,14 +59,10 @@ class Deadlines:
         """It is there, or has been given up."""
         self._until.pop(arrival, None)
 
-    def _look(self) -> None:
-        while not self._stopping.poll(SECONDS_BETWEEN_LOOKS):
-            now = time.monotonic()
-            for arrival, until in list(self._until.items()):
-                if now > until:
-                    arrival.give_up()
-        time.sleep(LEFT_AT_STOP)
-        while True:
-            for arrival in list(self._until):
+    def give_up(self, *, all_of_them: bool = False) -> None:
+        """Give up what has been waited for too long."""
+        now = time.monotonic()
+        # A copy in one go: others watch and dismiss meanwhile, and while a list is built.
+        for arrival, until in self._until.copy().items():
+            if all_of_them or now > until:
                 arrival.give_up()
-            time.sleep(SECONDS_BETWEEN_LOOKS)

@@ -1,7 +1,7 @@
 """The way in: what every request has to pass before the application sees it."""
 
+import logging
 from functools import partial
-from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 from ...api.access import FLUENTS_PATHS
@@ -18,38 +18,64 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 SIGN_IN = "/oauth/token"
-SECONDS_TO_SETTLE = 5.0
+SECONDS_TO_SETTLE = 10.0
 """How long a stop waits for what was accepted to be applied."""
 CLOSE = ("connection", "close")
+log = logging.getLogger(__name__)
 _ONE_HOST = api_error(400, "HTTP/1.1 asks for one Host, no more and no less (RFC 9112, 3.2).")
 
 
 class Door:
     """Takes requests from granian (RSGI), and answers each with what the application says."""
 
-    def __init__(
-        self, simulator: Simulator, application: "WSGIApplication", stopping: Connection
-    ) -> None:
+    def __init__(self, simulator: Simulator, application: "WSGIApplication") -> None:
         self._simulator = simulator
         self._access_tokens = simulator.access_tokens
-        self._deadlines = Deadlines(stopping)
+        self._deadlines = Deadlines()
         self._bodies = Bodies(simulator.behaviour.http_max_body_bytes, self._deadlines)
         self._plain = PlainCalls(simulator)
         self._application = application
         self._threads = Threads()
+        self._in_hand = 0
 
     def __rsgi_init__(self, loop: Any) -> None:
         """Begin, just before the first request."""
         self._threads.start(loop)
-        self._deadlines.start()
 
     def __rsgi_del__(self, loop: Any) -> None:
-        """End, after the last request: what was acknowledged is applied."""
-        self._simulator.settle(SECONDS_TO_SETTLE)
+        """End, after the last request."""
+        self.finish()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is in hand: its body is awaited, or its answer made."""
+        return self._in_hand > 0
+
+    def give_up(self, *, all_of_them: bool = False) -> None:
+        """Give up the bodies that have been waited for too long, or all."""
+        self._deadlines.give_up(all_of_them=all_of_them)
+
+    def finish(self) -> None:
+        """See to it that what was acknowledged is applied."""
+        self._threads.stop()
+        if not self._simulator.settle(SECONDS_TO_SETTLE):
+            events, batches = self._simulator.worker.waiting
+            log.warning(
+                "it ends with %d events and %d batches that were accepted and not yet applied",
+                events,
+                batches,
+            )
         self._simulator.close()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        """RawAnswer one request."""
+        """Answer one request."""
+        self._in_hand += 1
+        try:
+            await self._answer(scope, protocol)
+        finally:
+            self._in_hand -= 1
+
+    async def _answer(self, scope: Any, protocol: Any) -> None:
         headers = scope.headers
         if len(headers.get_all("host")) != 1 and scope.http_version == "1.1":
             answer = refusal(_ONE_HOST)
@@ -65,7 +91,10 @@ class Door:
                 "expect" in headers,
                 self._sender(scope, headers.get("authorization")),
             )
-        answer = await self._answered(scope, body)
+        try:
+            answer = await self._answered(scope, body)
+        finally:
+            self._bodies.let_go(body)
         headers = answer.headers
         if not body.is_read:
             headers = [*headers, CLOSE]

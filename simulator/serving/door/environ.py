@@ -22,6 +22,10 @@ ALWAYS: Environ = {
 }
 
 
+UNREADABLE = "\xff"
+"""Stands for a value that granian does not tell, since it is no ASCII: it is there all the same."""
+
+
 def environ_of(scope: Any, content: bytes | Exception) -> Environ:
     """The environment of a request; its body, or why there is none once somebody wants it."""
     host, _, port = scope.server.rpartition(":")
@@ -33,7 +37,7 @@ def environ_of(scope: Any, content: bytes | Exception) -> Environ:
         "REMOTE_ADDR": scope.client.rpartition(":")[0],
         "REQUEST_METHOD": scope.method,
         "PATH_INFO": scope.path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
+        "QUERY_STRING": scope.query_string.encode().decode("latin-1"),
         "wsgi.input": BytesIO(content if isinstance(content, bytes) else b""),
         ARRIVED: content,
     }
@@ -41,6 +45,10 @@ def environ_of(scope: Any, content: bytes | Exception) -> Environ:
         key = _key_of(name)
         if key is not None:
             environ[key] = f"{environ[key]},{value}" if key in environ else value
+    for name in scope.headers.keys():  # noqa: SIM118 - granian's, which is no dictionary
+        key = _key_of(name)
+        if key is not None and key not in environ:
+            environ[key] = UNREADABLE
     if scope.authority is not None:  # RFC 9112, 3.2.2: what is asked for counts, not Host
         environ["HTTP_HOST"] = scope.authority
     return environ

@@ -95,7 +95,7 @@ _CONTEXT = contextvars.Context()
 def _make(callback: Callable[..., object], args: tuple[Any, ...]) -> None:
     try:
         callback(*args)
-    except Exception:
+    except BaseException:  # the thread has the steps of other requests to make
         log.exception("a step of a request failed")
 
 

@@ -90,7 +90,7 @@ class PlainCalls:
         headers = scope.headers
         named: tuple[str, ...] = ()
         if method == "POST":
-            if headers.get("content-type") != JSON or body is None:
+            if headers.get_all("content-type") != _JSON or body is None:
                 return None
             operation = self._fixed.get(path)
             if operation is None:
@@ -101,7 +101,8 @@ class PlainCalls:
             return None
         if operation is None or scope.query_string:
             return None
-        if any(name in headers for name in WANT_A_DECISION):
+        authorization = headers.get_all("authorization")
+        if len(authorization) > 1 or any(name in headers for name in WANT_A_DECISION):
             return None
         return PlainCall(
             operation,
@@ -109,7 +110,7 @@ class PlainCalls:
             method,
             path,
             scope.client.rpartition(":")[0],
-            headers.get("authorization"),
+            authorization[0] if authorization else None,
             headers.get("user-agent"),
             body or b"",
         )
@@ -142,6 +143,7 @@ class PlainCalls:
         return RawAnswer(status, [_CONTENT_TYPE, length], content)
 
 
+_JSON = [JSON]
 _CONTENT_TYPE = ("Content-Type", JSON)
 
 

@@ -27,6 +27,10 @@ class Threads:
         """Begin; requests go on in the steps of this loop."""
         self._loop = loop
 
+    def stop(self) -> None:
+        """Make no further answers: those who wait for one have gone, or see the end of it all."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
     async def answer(self, make: Callable[[], RawAnswer]) -> RawAnswer:
         """What is made, in a thread of its own."""
         answered = _Answered(self._loop)

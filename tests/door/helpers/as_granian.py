@@ -1,6 +1,5 @@
 """A request as granian hands it over, whole, without a network."""
 
-import multiprocessing
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,9 @@ class Headers:
 
     def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
         self._pairs = list(pairs)
+
+    def keys(self) -> list[str]:
+        return [name for name, _ in self._pairs]
 
     def items(self) -> list[tuple[str, str]]:
         return self._pairs
@@ -59,6 +61,8 @@ class Call:
     body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     query: str = ""
+    twice: tuple[tuple[str, str], ...] = ()
+    """Headers that stand there once more."""
 
     def scope(self) -> Scope:
         """The same, as granian tells it."""
@@ -67,7 +71,8 @@ class Call:
         }
         if self.body is not None:
             headers["content-length"] = str(len(self.body))
-        return Scope(self.method, self.path, self.query, Headers(list(headers.items())))
+        pairs = [*headers.items(), *((name.lower(), value) for name, value in self.twice)]
+        return Scope(self.method, self.path, self.query, Headers(pairs))
 
 
 class _There:
@@ -125,8 +130,7 @@ class AtTheDoor:
         self.simulator = simulator
         self._application = create_app(simulator)
         self._loop = Steps()
-        receiver, self._stop = multiprocessing.Pipe(duplex=False)
-        self._door = Door(simulator, self._application, receiver)
+        self._door = Door(simulator, self._application)
 
     def __enter__(self) -> "AtTheDoor":
         self.simulator.start()
@@ -139,8 +143,7 @@ class AtTheDoor:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stop.send_bytes(b"stop")
-        self.simulator.close()
+        self._door.finish()
 
     def through(self, call: Call) -> RawAnswer:
         """What the door answers."""
