@@ -112,6 +112,28 @@ def test_whatever_changes_what_is_for_sale_dates_it(
     assert updated(shop, clock.now()) == {}
 
 
+@pytest.mark.parametrize("ref", ["GIFT:PER", "GIFT:HD"])
+def test_a_position_that_was_created_is_dated_when_its_stock_comes_and_when_it_goes(
+    shop: Shop, clock: VirtualClock, ref: str
+) -> None:
+    catalogue = TOTAL if ref.endswith("HD") else BASE
+    given = {"quantity": 1, "type": "OWN", "productRef": "GIFT", "groupRef": ref[5:]}
+    where = {"ref": ref, "catalogue": {"ref": catalogue}}
+    mutate(shop.client, "createVirtualPosition", **where, **given)
+    mutate(shop.client, "updateNetwork", id="1", locations=[{"id": "3"}])
+    seen = []
+    for status in (None, "CREATED"):
+        clock.advance(60_000)
+        if status is None:
+            shop.stock(GIFT_PER=8)
+        else:
+            key = {"ref": "GIFT:PER:DEFAULT", "catalogue": {"ref": CATALOGUE}}
+            mutate(shop.client, "updateInventoryPosition", **key, status=status)
+        seen.append(updated(shop, clock.now())[f"{catalogue} {ref}"])
+
+    assert seen == [(8, "ACTIVE"), (1, "CREATED")]
+
+
 def test_a_control_of_another_product_leaves_dates_and_what_was_written(
     shop: Shop, clock: VirtualClock
 ) -> None:

@@ -102,6 +102,12 @@ class AggregateDerivation(Sourced):
         )
         return Derived(position, Feed(stock, stock_at, len(parts), controls))
 
+    def last_change(self, ref: str) -> int:
+        """When what a position with this ref follows from, or would, was changed last."""
+        product_ref, dates = self._product_of(ref), self._table.updated_at
+        rows = () if product_ref is None else self._rows_of(product_ref)
+        return max(self._set_up_at, *(dates[row] for row in rows), 0)
+
     def _product_of(self, ref: str) -> str | None:
         """The product whose position has this ref."""
         if self._group_ref is None:

@@ -107,6 +107,11 @@ class BaseDerivation(Sourced):
         )
         return Derived(position, Feed(on_hand, stock_at, 1, controls))
 
+    def last_change(self, ref: str) -> int:
+        """When what a position with this ref follows from, or would, was changed last."""
+        dates = self._table.updated_at
+        return max(self._set_up_at, *(dates[row] for row in self._rows_named(ref)), 0)
+
     def _places(self, wanted: VirtualPositionFilter) -> frozenset[str] | None:
         """The locations that are covered and looked for, None for all."""
         if wanted.group_refs is None:

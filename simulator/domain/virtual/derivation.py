@@ -42,6 +42,9 @@ class Derivation(Protocol):
     def derive(self, row: int) -> Derived:
         """The virtual position of a row that has one."""
 
+    def last_change(self, ref: str) -> int:
+        """When what a position with this ref follows from, or would, was changed last."""
+
 
 class Sourced:
     """What both derivations know of their sources."""

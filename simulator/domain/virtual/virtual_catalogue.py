@@ -125,15 +125,21 @@ class VirtualCatalogue:
         return self._find(ref, derivation(self.profile, sources))
 
     def _find(self, ref: str, derived_by: Derivation | None) -> VirtualPosition | None:
-        return self._seen(ref, derived_named(ref, derived_by))
+        return self._seen(ref, derived_named(ref, derived_by), derived_by)
 
-    def _seen(self, ref: str, derived: Derived | None) -> VirtualPosition | None:
+    def _seen(
+        self, ref: str, derived: Derived | None, derived_by: Derivation | None
+    ) -> VirtualPosition | None:
         written = self._written.get(ref)
         if derived is not None:
             return derived.position if written is None else shown(written, derived)
         if written is None or written.number is None:
             return None
-        return shown_apart(written, written.number, self.profile.type)
+        apart = shown_apart(written, written.number, self.profile.type)
+        if derived_by is None:
+            return apart
+        # It may have followed from stock until then.
+        return apart._replace(updated_at=max(apart.updated_at, derived_by.last_change(ref)))
 
     def _at_row(self, row: int, derived_by: Derivation) -> VirtualPosition:
         derived = derived_by.derive(row)
@@ -188,8 +194,9 @@ class VirtualCatalogue:
         self, ref: str, changes: VirtualChanges, *, sources: VirtualSources, at: int
     ) -> VirtualPosition:
         """Change a position; raises NotFound when there is none."""
-        derived = derived_named(ref, derivation(self.profile, sources))
-        if self._seen(ref, derived) is None:
+        derived_by = derivation(self.profile, sources)
+        derived = derived_named(ref, derived_by)
+        if self._seen(ref, derived, derived_by) is None:
             raise NotFound(
                 f"the virtual catalogue {self.profile.ref} has no virtual position {ref}"
             )
@@ -197,7 +204,7 @@ class VirtualCatalogue:
             check_identity(changes, derived)
         self._check_room([ref])
         self._change(ref, changes, derived, at)
-        changed = self._seen(ref, derived)
+        changed = self._seen(ref, derived, derived_by)
         assert changed is not None
         return changed
 

@@ -165,8 +165,14 @@ class WorkedStock(Stock):
         for entry in entries:
             ref, where = entry["deltaId"], position_ref(entry)
             touched[where] = self._position(where, entry["productRef"], entry["locationRef"])
-            if ref in self.quantities and duplicate == "accumulate":
-                self._set(ref, where, "DELTA", self.quantities[ref].quantity + entry["qty"])
+            known = self.quantities.get(ref)
+            if known is not None and duplicate == "accumulate":
+                # What a count has retired is in it already (REF): a sum of deltas begins anew.
+                is_retired = known.status not in ("ACTIVE", "CREATED")
+                before = 0 if is_retired else known.quantity
+                self._set(ref, where, "DELTA", before + entry["qty"])
+                if known.status != "ACTIVE":
+                    known.status, known.updated = "ACTIVE", self.now
             else:
                 self._set(ref, where, "DELTA", entry["qty"])
         for position in touched.values():
