@@ -23,7 +23,7 @@ streams/batches_and_events.py   S003 S007 S008
 streams/delta_ids.py            S004 S005 S006
 streams/stale_counts.py         S009
 streams/spellings.py            S010
-streams/moved_refs.py           S011
+streams/moved_refs.py           S011 S012
 obligations/use_of_jobs.py      O001 O002 O003
 obligations/tokens.py           O004 O005 O010
 obligations/retries.py          O006 O007 O009

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from .payload import LAST_ON_HAND, column, records_of, shown
+from fluent_oms_simulator.domain.quantity_fields import PARENT
+
+from .payload import LAST_ON_HAND, attributes_of, column, records_of, shown
 from .rule import Batch, once
+
+(PARENT_REF,) = PARENT
 
 UNIQUE = (
     "GraphQL schema (InventoryQuantityKey: a quantity is known by ref and catalogue), 13 Apr 2026."
@@ -43,3 +47,13 @@ def _named(batch: Batch) -> Iterator[NamedQuantity]:
         texts.append(LAST_ON_HAND if kind is None else kind)
         if all(isinstance(text, str) for text in texts):
             yield NamedQuantity(index, *texts)
+
+
+@once
+def parents_of(batch: Batch) -> list[tuple[int, str]]:
+    """The parents that records name, by index."""
+    return [
+        (index, parent_ref)
+        for index, attributes in attributes_of(batch)
+        if isinstance(parent_ref := attributes.get(PARENT_REF), str)
+    ]

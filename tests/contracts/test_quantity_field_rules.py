@@ -324,3 +324,34 @@ def test_a_ref_of_an_earlier_batch_is_told_and_another_catalogues_is_not(
     assert checker.check(Batch(second | {"catalogueRef": "DEFAULT:2"})) == []
     assert [f.pointer for f in checker.check(Batch(second))] == ["/entities/0/ref"]
     assert checker.check(Batch(first)) == []
+
+
+def test_a_parent_of_another_position_is_told_over_batches() -> None:
+    order, shipment = one(ref="PO", type="DAMAGED"), under("PO", "SHIP", skuRef="SKU_2")
+    checker = Checker(select(["FOMS-S012"]))
+
+    assert checker.check(Batch(batch(order))) == []
+    assert checker.check(Batch(batch(under("PO", "OTHER")))) == []
+    [finding] = checker.check(Batch(batch(shipment)))
+    assert finding.pointer == "/entities/0/attributes/parentRef"
+
+
+@pytest.mark.parametrize(
+    ("parent", "rule"), [("{{x}}", "B270"), ("undefined", "B270"), ("null", "B280")]
+)
+def test_a_parent_that_was_never_filled_in_is_told(parent: str, rule: str) -> None:
+    assert found(batch(under(parent, "R"))) == [(rule, "0/attributes/parentRef")]
+
+
+def test_a_lot_with_two_numbers_is_told() -> None:
+    assert found(batch(having(manufacturerBatchNumber="B") | {"lot": "A"})) == [
+        ("B430", "0/attributes/manufacturerBatchNumber")
+    ]
+
+
+def test_one_record_twice_with_another_date_is_no_mere_repeat() -> None:
+    rows = (coming(expectedOn=EARLY), coming(expectedOn=LATE))
+    [finding] = check(batch(*rows))
+
+    assert finding.rule_id == "FOMS-B080"
+    assert "but for its other fields" in finding.found

@@ -256,3 +256,20 @@ def test_a_status_that_the_table_has_no_room_for_is_left_out_and_the_stock_is_no
     shop.stock(L7=0)
 
     assert (client.on_hand("D45", "L7"), status(client, "L7")) == (0, "S7")
+
+
+@pytest.mark.parametrize("nonsense", ["S" * 300, "a\x00b", "  ", "\u200b"])
+def test_a_threshold_whose_status_is_no_status_gives_none(
+    nonsense: str, make_simulator: MakeSimulator
+) -> None:
+    client = Client(make_simulator())
+    shop = Shop(client)
+    shop.group("CG")
+    context = [{"type": "CATALOGUE", "property": "ref", "value": "DEFAULT:1"}]
+    shop.control(THRESHOLD, group="CG", order=1, threshold=10, status=nonsense, context=context)
+    shop.control(THRESHOLD, group="CG", order=2, status="AT_RISK", context=context)
+    follow(client, "CG")
+
+    client.load([record("D45", "MEL", 5)])
+
+    assert status(client) == "AT_RISK"

@@ -259,7 +259,9 @@ class SameRecordTwice(Rule):
         listed = records_of(batch)
         for index, first in repeated(listed):
             if shown(listed[index].get("qty")) == shown(listed[first].get("qty")):
-                found = f"the record of /entities/{first} again"
+                same = listed[index] == listed[first]
+                but = "" if same else ", but for its other fields"
+                found = f"the record of /entities/{first} again{but}"
                 yield self.finding(f"/entities/{index}", found, "one record for the position")
 
 

@@ -157,12 +157,16 @@ _MEANT = {
     **names_of("parentRef", "parent", "parentquantityref"),
     **names_of("storageAreaRef", "storagearea", "storageareaid"),
     **names_of("associationType", "associatedtype"),
-    **names_of("associationRef", "associatedref", "association"),
+    **names_of("associationRef", "associatedref"),
     **names_of("countryOfOrigin", "origincountry"),
     **names_of("manufacturerBatchNumber", "manufacturerbatch", "manufacturerbatchno"),
 }
 
-_BESIDE = {"expectedOn": "expectedOn", "expiry": "expiresOn"}
+_BESIDE = {
+    "expectedOn": "expectedOn",
+    "expiry": "expiresOn",
+    "lot": "manufacturerBatchNumber",
+}
 """What a record has beside its attributes, and the attribute of the same meaning."""
 _LEAST_LETTERS = 7
 """Of shorter names too many are like one that is meant."""
@@ -180,7 +184,11 @@ def _nearly(names: Collection[str]) -> dict[str, str]:
 def _near(name: str) -> str | None:
     """The field that a name is nearly; a plural and another number may be meant as they are."""
     number = _number(name)
-    rivals = [field for field in IN_RECORDS if _number(field) == number and field != name[:-1]]
+    rivals = [
+        field
+        for field in IN_RECORDS
+        if _number(field) == number and field != name[:-1] and not name.endswith("Id")
+    ]
     if name in rivals:
         return None
     near = get_close_matches(name, rivals, n=1, cutoff=_ALIKE_NUMBERED if number else _ALIKE)

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from fluent_oms_simulator.domain.quantity_fields import MOST_LEVELS, PARENT
+from fluent_oms_simulator.domain.quantity_fields import MOST_LEVELS
 from fluent_oms_simulator.domain.refs import position_ref, quantity_ref
 
-from ..payload import LAST_ON_HAND, attributes_of, catalogue_type, records_of, shown
+from ..named_quantities import PARENT_REF, parents_of
+from ..payload import LAST_ON_HAND, catalogue_type, records_of, shown
 from ..rule import Batch, Finding, Rule, Severity, once
 from ..samples import a_batch, a_record
-
-(_PARENT_REF,) = PARENT
 
 
 class ParentElsewhere(Rule):
@@ -158,11 +157,7 @@ class Families(NamedTuple):
 @once
 def families(batch: Batch) -> Families:
     """The parents that records with a product and a location name; empty where none does."""
-    parents = {
-        index: parent_ref
-        for index, attributes in attributes_of(batch)
-        if isinstance(parent_ref := attributes.get(_PARENT_REF), str)
-    }
+    parents = dict(parents_of(batch))
     names: dict[int, Name] = {}
     firsts: dict[str, int] = {}
     if parents:
@@ -195,7 +190,7 @@ def _counts_another(parent_ref: str, own: Name) -> bool:
 
 
 def _place(index: int) -> str:
-    return f"/entities/{index}/attributes/{_PARENT_REF}"
+    return f"/entities/{index}/attributes/{PARENT_REF}"
 
 
 _SHOWN = 5

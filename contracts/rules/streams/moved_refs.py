@@ -1,11 +1,11 @@
-"""A rule about refs of quantities over many batches."""
+"""Rules about refs of quantities over many batches."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from ..bounded_memory import Recent
-from ..named_quantities import UNIQUE, named_quantities
+from ..named_quantities import UNIQUE, named_quantities, parents_of
 from ..payload import shown
 from ..positions import StreamRule, batch_catalogue
 from ..rule import Batch, Finding, Severity
@@ -49,3 +49,53 @@ class RefMoved(StreamRule):
             elif known != quantity:
                 found = f"{shown(each.ref)}, which an earlier batch gave to another quantity"
                 yield self.finding(f"/entities/{each.at}/ref", found, "a ref of its own")
+
+
+class ParentMoved(StreamRule):
+    """A parent that an earlier batch has put elsewhere."""
+
+    id = "FOMS-S012"
+    title = "A record's parent is a quantity of another position, of an earlier batch"
+    severity = Severity.ERROR
+    reason = (
+        "A quantity and its parent are of one position, so this one cannot be stored, after the"
+        " batch was taken."
+    )
+    evidence = "Fluent docs: GraphQL schema (CreateInventoryQuantityInput, parent), 13 Apr 2026"
+    hint = "Name the quantity of the same product at the same location that the stock is part of."
+    sees = (Batch,)
+    good = (
+        a_batch(a_record(ref="SHELF")),
+        a_batch(a_record(qty=-1, type="RESERVED", ref="R", attributes={"parentRef": "SHELF"})),
+    )
+    bad = (
+        a_batch(a_record(ref="SHELF")),
+        a_batch(
+            a_record(
+                skuRef="SKU_2", qty=-1, type="RESERVED", ref="R", attributes={"parentRef": "SHELF"}
+            )
+        ),
+    )
+
+    def __init__(self) -> None:
+        self._positions: Recent[int, int] = Recent(MOST_REFS)
+
+    def see(self, observation: Batch) -> Iterable[Finding]:
+        """The parents that only an earlier batch has told of, and at another position."""
+        named = named_quantities(observation)
+        parents = dict(parents_of(observation))
+        if not named and not parents:
+            return
+        catalogue = batch_catalogue(observation)
+        here = {each.ref for each in named}
+        for index, parent_ref in parents.items():
+            record = observation.records[index]
+            own = hash((record.get("skuRef"), record.get("locationRef")))
+            known = self._positions.get(hash((catalogue, parent_ref)))
+            if parent_ref not in here and known is not None and known != own:
+                found = f"{shown(parent_ref)}, which an earlier batch gave to another position"
+                pointer = f"/entities/{index}/attributes/parentRef"
+                yield self.finding(pointer, found, "a quantity of the record's own position")
+        for each in named:
+            position = hash((each.product_ref, each.location_ref))
+            self._positions.put(hash((catalogue, each.ref)), position)

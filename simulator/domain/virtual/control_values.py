@@ -13,6 +13,9 @@ from ..entities import Control
 LARGEST_AMOUNT: Final = 2**31 - 1
 """GraphQL's Int has 32 bits."""
 
+LONGEST_STATUS: Final = 255
+"""Characters of a status, as GraphQL takes one."""
+
 MOST_PLACES: Final = 10_000
 """Products times locations that one control may name."""
 
@@ -91,6 +94,8 @@ def threshold_of(control: Control) -> tuple[int | None, str, frozenset[str]]:
     status = values.get("status")
     if not isinstance(status, str) or not status:
         raise Nonsense("it has no value named status that is a text")
+    if len(status) > LONGEST_STATUS or not status.isprintable() or not status.strip():
+        raise Nonsense(f"its status is no text of at most {LONGEST_STATUS} visible characters")
     reach = _context_of(control) or Reach()
     if reach.product_refs or reach.location_refs:
         raise Nonsense("a threshold is for a catalogue, not for a product or a location")
