@@ -1,4 +1,4 @@
-"""The yardstick: a bare Flask view that answers 202, served the way the simulator is."""
+"""The yardstick: a bare Flask view that answers 202, on the same server by its WSGI interface."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def main() -> None:
     """Serve the view on a free port of this machine; say where in one line of JSON."""
     address, claim = claim_address("127.0.0.1", 0)
     with claim:
-        # The same server and processes as `fluent_oms_simulator.serving.server` has.
+        # The server and the processes that `fluent_oms_simulator.serving.server` has.
         server = MPServer(
             __name__,
             address=address.ip,
