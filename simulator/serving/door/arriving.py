@@ -138,7 +138,7 @@ class Bodies:
 
     def _holds(self, sender: Sender, size: int) -> bool:
         """Count so many bytes more; False, and nothing counted, where there is no room for them."""
-        if self._held[sender] + size > ROOM[sender]:
+        if self._held[sender] + size > max(ROOM[sender], self._most[sender]):
             return False
         self._held[sender] += size
         return True
