@@ -148,6 +148,23 @@ def test_a_control_of_another_product_leaves_dates_and_what_was_written(
     assert shop.sold(BASE)["D45:MEL"] == 99
 
 
+@pytest.mark.parametrize("before", ["ACTIVE", "INACTIVE"])
+def test_a_written_sum_gives_way_when_one_of_its_positions_goes(
+    shop: Shop, clock: VirtualClock, before: str
+) -> None:
+    key = {"ref": "D45:SYD:DEFAULT", "catalogue": {"ref": CATALOGUE}}
+    shop.stock(SYD=0)
+    mutate(shop.client, "updateInventoryPosition", **key, status=before)
+    clock.advance(1)
+    shop.stock(MEL=11)
+    written = {"ref": "D45:HD", "catalogue": {"ref": TOTAL}, "quantity": 99}
+    mutate(shop.client, "updateVirtualPosition", **written)
+
+    mutate(shop.client, "updateInventoryPosition", **key, status="CREATED")
+
+    assert shop.sold(TOTAL) == {"D45:HD": 10}
+
+
 def test_a_written_quantity_does_not_come_back(shop: Shop, clock: VirtualClock) -> None:
     mutate(
         shop.client, "updateVirtualPosition", ref="D45:MEL", catalogue={"ref": BASE}, quantity=99

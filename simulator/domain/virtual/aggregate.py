@@ -64,11 +64,11 @@ class AggregateDerivation(Sourced):
         product_ref = table.product_ref(row)
         rows = self._rows_of(product_ref)
         parts: list[int] = []
-        stock, stock_at, updated_at = 0, 0, 0
+        stock, stock_at, updated_at, present = 0, 0, 0, 0
         for each in rows:
             status, dated = table.status(each), table.updated_at[each]
             if status != CREATED:
-                stock_at = max(stock_at, dated)
+                stock_at, present = max(stock_at, dated), present + 1
             elif dated > table.created_at[each]:
                 updated_at = max(updated_at, dated)  # it may have been put back to CREATED
             if not counts_in_aggregate(status, behaviour):
@@ -100,7 +100,7 @@ class AggregateDerivation(Sourced):
             created_at=table.created_at[rows[0]],
             updated_at=max(updated_at, self._set_up_at),
         )
-        return Derived(position, Feed(stock, stock_at, len(parts), controls))
+        return Derived(position, Feed(stock, stock_at, present, controls))
 
     def last_change(self, ref: str) -> int:
         """When what a position with this ref follows from, or would, was changed last."""

@@ -21,6 +21,8 @@ class Written:
     quantity: int | None = None
     over: int | None = None
     """What was computed when the quantity was written."""
+    behind: set[tuple[str, str]] = field(default_factory=set)
+    """From which positions it was computed last."""
     status: str | None = None
     type: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
@@ -96,11 +98,11 @@ class WrittenShop(Shop):
         """Let go of the quantities in whose place the workflow has written others."""
         heard = {(one.product, one.location) for one in self.stock.notified}
         for where, row in self.written.items():
-            computed = self._computed(*where)
+            computed, catalogue = self._computed(*where), self.catalogues[where[0]]
+            now = self.behind(catalogue, computed) if computed else set()
+            behind, row.behind = now | row.behind, now
             if computed is None or row.quantity is None:
                 continue
-            catalogue = self.catalogues[where[0]]
-            behind = self.behind(catalogue, computed)
             controlled = any(
                 control.is_for(*place)
                 for group, control in self.changed
