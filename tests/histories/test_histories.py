@@ -1,7 +1,8 @@
 """Random histories, played by the simulator and by a model that was written from the pages alone.
 
-After every step both must agree on its outcome, on every stock on hand, position status, quantity
-with its fields, virtual position, and on what can be promised as of a date.
+After every step both must agree on its outcome (of a batch: of each record), on every stock on
+hand, position status, quantity with its fields and dates, virtual position, on what can be promised
+as of a date, and on the events that were raised. No virtual position changes without being dated.
 """
 
 from collections.abc import Iterator
