@@ -334,6 +334,9 @@ def test_a_parent_of_another_position_is_told_over_batches() -> None:
     assert checker.check(Batch(batch(under("PO", "OTHER")))) == []
     [finding] = checker.check(Batch(batch(shipment)))
     assert finding.pointer == "/entities/0/attributes/parentRef"
+    nothings: list[Any] = [[], {}, 5, None]
+    for nowhere in nothings:
+        assert checker.check(Batch(batch({**shipment, "skuRef": nowhere}))) == []
 
 
 @pytest.mark.parametrize(

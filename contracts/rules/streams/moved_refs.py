@@ -90,7 +90,10 @@ class ParentMoved(StreamRule):
         here = {each.ref for each in named}
         for index, parent_ref in parents.items():
             record = observation.records[index]
-            own = hash((record.get("skuRef"), record.get("locationRef")))
+            place = record.get("skuRef"), record.get("locationRef")
+            if not all(isinstance(ref, str) for ref in place):
+                continue  # which position it is of cannot be told
+            own = hash(place)
             known = self._positions.get(hash((catalogue, parent_ref)))
             if parent_ref not in here and known is not None and known != own:
                 found = f"{shown(parent_ref)}, which an earlier batch gave to another position"
