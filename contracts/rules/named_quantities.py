@@ -12,9 +12,24 @@ from .rule import Batch, once
 
 (PARENT_REF,) = PARENT
 
+ONE_POSITION = (
+    "A quantity and its parent are of one position, so this one cannot be stored, after the batch"
+    " was taken."
+)
+ONE_POSITION_EVIDENCE = (
+    "Fluent docs: GraphQL schema (CreateInventoryQuantityInput, parent), 13 Apr 2026"
+)
+ONE_POSITION_HINT = (
+    "Name the quantity of the same product at the same location that the stock is part of."
+)
+
 UNIQUE = (
     "GraphQL schema (InventoryQuantityKey: a quantity is known by ref and catalogue), 13 Apr 2026."
     " Inferred: that a record with the ref of another quantity fails"
+)
+
+UNIQUE_HINT = (
+    "Build the ref from all that tells its quantities apart: order, product, location, type."
 )
 
 
@@ -47,6 +62,11 @@ def _named(batch: Batch) -> Iterator[NamedQuantity]:
         texts.append(LAST_ON_HAND if kind is None else kind)
         if all(isinstance(text, str) for text in texts):
             yield NamedQuantity(index, *texts)
+
+
+def parent_place(index: int) -> str:
+    """Where a record names its parent."""
+    return f"/entities/{index}/attributes/{PARENT_REF}"
 
 
 @once

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from fluent_oms_simulator.domain.refs import LONGEST_REF
 
 from .event_rows import DELTA_ID, Columns, ref_columns
-from .named_quantities import PARENT_REF, parents_of
+from .named_quantities import parent_place, parents_of
 from .payload import column, is_padded, texts
 from .ref_flaws import A_WORD, Flaw, Flawed, any_flawed, flaw_of, is_without_value
 from .rule import Batch, Event, once
@@ -46,7 +46,7 @@ def _of_parents(batch: Batch) -> Iterator[OddRef]:
     for index, ref in parents_of(batch):
         flawed = flaw_of_parts(ref)
         if flawed is not None:
-            yield OddRef(f"/entities/{index}/attributes/{PARENT_REF}", ref, *flawed)
+            yield OddRef(parent_place(index), ref, *flawed)
 
 
 @once

@@ -88,9 +88,13 @@ def _read_from_host(environ: Environ, most: int) -> bytes:
         raise too_large(most)
     body = bytes(environ["wsgi.input"].read(length)) if length else b""
     if len(body) < length:
-        arrived = f"{len(body):,} of the {length:,} bytes that Content-Length announces"
-        raise api_error(400, f"The body did not arrive whole: {arrived}. {SEND_AGAIN}")
+        raise not_whole(f"{len(body):,} of the {length:,} bytes that Content-Length announces")
     return body
+
+
+def not_whole(arrived: str) -> ApiError:
+    """The refusal (400) of a body that broke off; `arrived` is what came of it."""
+    return api_error(400, f"The body did not arrive whole: {arrived}. {SEND_AGAIN}")
 
 
 def _length(environ: Environ) -> int | None:

@@ -79,15 +79,21 @@ def query() -> dict[str, str]:
 
 def respond(reply: Reply) -> Response:
     """An operation's reply as HTTP."""
-    return _response(reply.body, reply.status, reply.headers, reply.reason)
+    return _response(orjson.dumps(reply.body), reply.status, reply.headers, reply.reason)
 
 
 def respond_error(error: ApiError) -> Response:
     """A refusal as HTTP."""
+    content, reason = refusal(error)
+    return _response(content, error.status, error.headers, reason)
+
+
+def refusal(error: ApiError) -> tuple[bytes, Reason]:
+    """The body of a refusal, and its first reason for whoever watches the traffic."""
     first = error.reasons[0]
     reason = Reason(first.code, first.message)
     body = token_error_body(reason) if isinstance(error, TokenError) else errors_body(error.reasons)
-    return _response(body, error.status, error.headers, reason)
+    return orjson.dumps(body), reason
 
 
 def errors_body(reasons: Iterable[Fault | Reason]) -> dict[str, object]:
@@ -110,8 +116,8 @@ def token_error_body(reason: Reason) -> dict[str, object]:
 
 
 def _response(
-    body: object, status: int, headers: Mapping[str, str], reason: Reason | None
+    content: bytes, status: int, headers: Mapping[str, str], reason: Reason | None
 ) -> Response:
-    response = RecordedResponse(orjson.dumps(body), status, headers or None, content_type=JSON)
+    response = RecordedResponse(content, status, headers or None, content_type=JSON)
     response.reason = reason
     return response

@@ -11,7 +11,13 @@ from typing import Any, NamedTuple
 from fluent_oms_simulator.domain.quantity_fields import MOST_LEVELS
 from fluent_oms_simulator.domain.refs import position_ref, quantity_ref
 
-from ..named_quantities import PARENT_REF, parents_of
+from ..named_quantities import (
+    ONE_POSITION,
+    ONE_POSITION_EVIDENCE,
+    ONE_POSITION_HINT,
+    parent_place,
+    parents_of,
+)
 from ..payload import LAST_ON_HAND, catalogue_type, records_of, shown
 from ..rule import Batch, Finding, Rule, Severity, once
 from ..samples import a_batch, a_record
@@ -23,12 +29,9 @@ class ParentElsewhere(Rule):
     id = "FOMS-B330"
     title = "A record's parent is a quantity of another position"
     severity = Severity.ERROR
-    reason = (
-        "A quantity and its parent are of one position, so this one cannot be stored, after the"
-        " batch was taken."
-    )
-    evidence = "Fluent docs: GraphQL schema (CreateInventoryQuantityInput, parent), 13 Apr 2026"
-    hint = "Name the quantity of the same product at the same location that the stock is part of."
+    reason = ONE_POSITION
+    evidence = ONE_POSITION_EVIDENCE
+    hint = ONE_POSITION_HINT
     sees = (Batch,)
     good = (
         a_batch(
@@ -60,7 +63,9 @@ class ParentElsewhere(Rule):
                 elsewhere = _counts_another(parent_ref, own)
                 what = f"{shown(parent_ref)}, the count of another position"
             if elsewhere:
-                yield self.finding(_place(index), what, f"a quantity of {shown(own.position)}")
+                yield self.finding(
+                    parent_place(index), what, f"a quantity of {shown(own.position)}"
+                )
 
 
 class ParentOfItself(Rule):
@@ -104,7 +109,7 @@ class ParentOfItself(Rule):
                 above[own] = parent_ref
                 continue
             words = " under ".join(map(shown, ring[:_SHOWN]))
-            yield self.finding(_place(index), words, "a quantity that is not under this one")
+            yield self.finding(parent_place(index), words, "a quantity that is not under this one")
 
 
 class ParentAfterChild(Rule):
@@ -133,7 +138,7 @@ class ParentAfterChild(Rule):
             known = found.firsts.get(parent_ref, index)
             if known > index:
                 what = f"{shown(parent_ref)}, which comes at /entities/{known}"
-                yield self.finding(_place(index), what, "a parent in an earlier record")
+                yield self.finding(parent_place(index), what, "a parent in an earlier record")
 
 
 class Name(NamedTuple):
@@ -187,10 +192,6 @@ def _counts_another(parent_ref: str, own: Name) -> bool:
     return (
         its_type == LAST_ON_HAND and position.endswith(f":{own.kind}") and position != own.position
     )
-
-
-def _place(index: int) -> str:
-    return f"/entities/{index}/attributes/{PARENT_REF}"
 
 
 _SHOWN = 5

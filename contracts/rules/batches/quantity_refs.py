@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..named_quantities import UNIQUE, NamedQuantity, named_quantities
+from ..named_quantities import UNIQUE, UNIQUE_HINT, NamedQuantity, named_quantities
 from ..payload import shown
 from ..rule import Batch, Finding, Rule, Severity
 from ..samples import a_batch, a_record
@@ -22,7 +22,7 @@ class RefOfTwoQuantities(Rule):
         " taken."
     )
     evidence = UNIQUE
-    hint = "Build the ref from all that tells its quantities apart: order, product, location, type."
+    hint = UNIQUE_HINT
     sees = (Batch,)
     good = (a_batch(a_record(ref="SHELF"), a_record(skuRef="SKU_2", ref="SHELF_2")),)
     bad = (a_batch(a_record(ref="SHELF"), a_record(skuRef="SKU_2", ref="SHELF")),)

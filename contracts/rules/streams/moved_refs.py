@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..bounded_memory import Recent
-from ..named_quantities import UNIQUE, named_quantities, parents_of
+from ..named_quantities import (
+    ONE_POSITION,
+    ONE_POSITION_EVIDENCE,
+    ONE_POSITION_HINT,
+    UNIQUE,
+    UNIQUE_HINT,
+    named_quantities,
+    parent_place,
+    parents_of,
+)
 from ..payload import shown
 from ..positions import StreamRule, batch_catalogue
 from ..rule import Batch, Finding, Severity
@@ -26,7 +35,7 @@ class RefMoved(StreamRule):
         " another one cannot be stored, after the batch was taken."
     )
     evidence = UNIQUE
-    hint = "Build the ref from all that tells its quantities apart: order, product, location, type."
+    hint = UNIQUE_HINT
     sees = (Batch,)
     good = (a_batch(a_record(ref="SHELF")), a_batch(a_record(ref="SHELF", qty=9)))
     bad = (a_batch(a_record(ref="SHELF")), a_batch(a_record(ref="SHELF", skuRef="SKU_2")))
@@ -57,12 +66,9 @@ class ParentMoved(StreamRule):
     id = "FOMS-S012"
     title = "A record's parent is a quantity of another position, of an earlier batch"
     severity = Severity.ERROR
-    reason = (
-        "A quantity and its parent are of one position, so this one cannot be stored, after the"
-        " batch was taken."
-    )
-    evidence = "Fluent docs: GraphQL schema (CreateInventoryQuantityInput, parent), 13 Apr 2026"
-    hint = "Name the quantity of the same product at the same location that the stock is part of."
+    reason = ONE_POSITION
+    evidence = ONE_POSITION_EVIDENCE
+    hint = ONE_POSITION_HINT
     sees = (Batch,)
     good = (
         a_batch(a_record(ref="SHELF")),
@@ -97,8 +103,8 @@ class ParentMoved(StreamRule):
             known = self._positions.get(hash((catalogue, parent_ref)))
             if parent_ref not in here and known is not None and known != own:
                 found = f"{shown(parent_ref)}, which an earlier batch gave to another position"
-                pointer = f"/entities/{index}/attributes/parentRef"
-                yield self.finding(pointer, found, "a quantity of the record's own position")
+                expected = "a quantity of the record's own position"
+                yield self.finding(parent_place(index), found, expected)
         for each in named:
             position = hash((each.product_ref, each.location_ref))
             self._positions.put(hash((catalogue, each.ref)), position)

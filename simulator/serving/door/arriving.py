@@ -5,7 +5,7 @@ from asyncio import CancelledError
 from enum import Enum
 from typing import Any, NamedTuple
 
-from ...api.bodies import MOST_OF_FORM, SEND_AGAIN
+from ...api.bodies import MOST_OF_FORM, SEND_AGAIN, not_whole
 from ...api.encodings import too_large
 from ...behaviour import MEBIBYTE
 from ...errors import ApiError, api_error, shortened
@@ -185,8 +185,7 @@ class _Pieces:
             if self.arrived - self._arrived_before < LEAST_RATE * (now - self._window):
                 return TimeoutError()
             self._window, self._arrived_before = now, self.arrived
-        seconds = self._pause
-        piece: bytes | BaseException = await Arrival(awaited, self._deadlines, seconds)
+        piece: bytes | BaseException = await Arrival(awaited, self._deadlines, self._pause)
         if isinstance(piece, bytes):
             self.arrived += len(piece)
         return piece
@@ -214,10 +213,9 @@ def _cut_off(fault: BaseException, size: int | None, arrived: int | None = None)
     if isinstance(fault, CancelledError | TimeoutError):
         return api_error(408, f"The body did not arrive whole in time. {SEND_AGAIN}")
     if size is None:
-        return api_error(400, f"The body did not arrive whole: {_BROKEN}. {SEND_AGAIN}")
+        return not_whole(str(_BROKEN))
     some = "less than" if arrived is None else f"{arrived:,} of"
-    announced = f"{some} the {size:,} bytes that Content-Length announces"
-    return api_error(400, f"The body did not arrive whole: {announced}. {SEND_AGAIN}")
+    return not_whole(f"{some} the {size:,} bytes that Content-Length announces")
 
 
 def _no_room() -> ApiError:

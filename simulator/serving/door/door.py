@@ -11,7 +11,7 @@ from .arriving import NONE, Bodies, Body, Sender
 from .deadlines import Deadlines
 from .environ import environ_of
 from .plain_calls import PlainCalls
-from .raw_answers import RawAnswer, call_wsgi, refusal
+from .raw_answers import RawAnswer, call_wsgi, raw_refusal
 from .threads import Threads
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Door:
     async def _answer(self, scope: Any, protocol: Any) -> None:
         headers = scope.headers
         if len(headers.get_all("host")) != 1 and scope.http_version == "1.1":
-            answer = refusal(_ONE_HOST)
+            answer = raw_refusal(_ONE_HOST)
             protocol.response_bytes(answer.status, [*answer.headers, CLOSE], answer.body)
             return
         length, codings = headers.get("content-length"), headers.get_all("transfer-encoding")

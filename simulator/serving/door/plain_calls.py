@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ...api.edge import DEFECT, JSON, errors_body
+from ...api.edge import DEFECT, JSON, refusal
 from ...conformance.traffic import SENT
-from ...errors import ApiError, Reason, api_error
+from ...errors import ApiError, api_error
 from ...operations.replies import Reply
 from ...simulator import Simulator
 from .raw_answers import RawAnswer
@@ -130,10 +130,12 @@ class PlainCalls:
             status, headers, reason = reply.status, reply.headers, reply.reason
             content = orjson.dumps(reply.body)
         except ApiError as error:
-            status, headers, reason, content = _refused(error)
+            status, headers = error.status, error.headers
+            content, reason = refusal(error)
         except Exception as fault:
             log.error("a defect in %s %s", call.method, call.path, exc_info=fault)
-            status, headers, reason, content = _refused(api_error(500, DEFECT))
+            status, headers = 500, {}
+            content, reason = refusal(api_error(500, DEFECT))
         if record is not None:
             retry_after = headers.get("Retry-After") if status >= 400 else None
             record(_environ(call, sent), status, retry_after, content, reason)
@@ -155,12 +157,6 @@ def _named(
         if found is not None:
             return operation, found.groups()
     return None, ()
-
-
-def _refused(error: ApiError) -> tuple[int, Any, Reason, bytes]:
-    first = error.reasons[0]
-    content = orjson.dumps(errors_body(error.reasons))
-    return error.status, error.headers, Reason(first.code, first.message), content
 
 
 def _environ(call: PlainCall, sent: bytes) -> dict[str, Any]:

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
-
-from ...api.edge import JSON, errors_body
+from ...api.edge import JSON, refusal
 from ...errors import ApiError
 from .environ import Environ
 
@@ -21,10 +19,10 @@ class RawAnswer(NamedTuple):
     body: bytes
 
 
-def refusal(error: ApiError) -> RawAnswer:
+def raw_refusal(error: ApiError) -> RawAnswer:
     """A refusal that needs no application."""
-    body = orjson.dumps(errors_body(error.reasons))
-    return RawAnswer(error.status, [("Content-Type", JSON), *error.headers.items()], body)
+    content, _ = refusal(error)
+    return RawAnswer(error.status, [("Content-Type", JSON), *error.headers.items()], content)
 
 
 def call_wsgi(application: "WSGIApplication", environ: Environ) -> RawAnswer:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...api.edge import DEFECT
 from ...errors import api_error
-from .raw_answers import RawAnswer, refusal
+from .raw_answers import RawAnswer, raw_refusal
 
 THREADS = 64
 """Calls at once: most take a moment, one that waits for the worker takes up to a minute."""
@@ -43,7 +43,7 @@ def _make(make: Callable[[], RawAnswer], answered: "_Answered") -> None:
         answer = make()
     except BaseException:
         log.exception("a request could not be answered")
-        answer = refusal(api_error(500, DEFECT))
+        answer = raw_refusal(api_error(500, DEFECT))
     answered.give(answer)
 
 
