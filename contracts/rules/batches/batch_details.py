@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from fluent_oms_simulator.domain.quantity_fields import IN_RECORDS, PARENT, TEXTS
@@ -162,6 +163,8 @@ _MEANT = {
     **names_of("manufacturerBatchNumber", "manufacturerbatch", "manufacturerbatchno"),
 }
 
+_MOST_LETTERS = 2 * max(map(len, IN_RECORDS))
+"""Longer names are like none, and are not remembered."""
 _BESIDE = {
     "expectedOn": "expectedOn",
     "expiry": "expiresOn",
@@ -177,10 +180,11 @@ def _nearly(names: Collection[str]) -> dict[str, str]:
     return {
         squeezed(name): right
         for name in names
-        if len(name) >= _LEAST_LETTERS and (right := _near(name)) is not None
+        if _LEAST_LETTERS <= len(name) <= _MOST_LETTERS and (right := _near(name)) is not None
     }
 
 
+@lru_cache(1_000)  # names come again in every batch, and to compare them takes long
 def _near(name: str) -> str | None:
     """The field that a name is nearly; a plural and another number may be meant as they are."""
     number = _number(name)

@@ -50,11 +50,12 @@ class RefMoved(StreamRule):
         if not named:
             return
         catalogue = batch_catalogue(observation)
-        before = [self._quantities.get(hash((catalogue, each.ref))) for each in named]
-        for each, known in zip(named, before, strict=True):
+        keys = [hash((catalogue, each.ref)) for each in named]
+        before = list(map(self._quantities.get, keys))
+        for each, key, known in zip(named, keys, before, strict=True):
             quantity = hash((each.product_ref, each.location_ref, each.its_type))
             if known is None:
-                self._quantities.put(hash((catalogue, each.ref)), quantity)
+                self._quantities.put(key, quantity)
             elif known != quantity:
                 found = f"{shown(each.ref)}, which an earlier batch gave to another quantity"
                 yield self.finding(f"/entities/{each.at}/ref", found, "a ref of its own")
