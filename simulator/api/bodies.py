@@ -7,7 +7,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..behaviour import Behaviour
 from ..conformance.traffic import SENT
-from ..errors import ApiError, api_error
+from ..errors import ApiError, api_error, shortened
 from .encodings import check_encoding, too_large, unpacked
 
 Environ = dict[str, Any]
@@ -81,6 +81,9 @@ def _arrived(environ: Environ, most: int) -> bytes:
 
 def _read_from_host(environ: Environ, most: int) -> bytes:
     """The body from a WSGI server that has no door before the application."""
+    coding = environ.get("HTTP_TRANSFER_ENCODING")
+    if coding and not is_chunked(coding):
+        raise unknown_coding(coding)
     length = _length(environ)
     if length is None:
         return bytes(environ["wsgi.input"].read()) if environ.get("wsgi.input_terminated") else b""
@@ -90,6 +93,17 @@ def _read_from_host(environ: Environ, most: int) -> bytes:
     if len(body) < length:
         raise not_whole(f"{len(body):,} of the {length:,} bytes that Content-Length announces")
     return body
+
+
+def is_chunked(coding: str) -> bool:
+    """Whether a Transfer-Encoding is the one that a server undoes."""
+    return coding.strip().lower() == "chunked"
+
+
+def unknown_coding(coding: str) -> ApiError:
+    """The refusal (501) of a transfer coding that is not undone (RFC 9112, 6.1)."""
+    found = shortened(coding)
+    return api_error(501, f"The Transfer-Encoding is {found}: expected chunked. {SEND_AGAIN}")
 
 
 def not_whole(arrived: str) -> ApiError:

@@ -5,10 +5,10 @@ from asyncio import CancelledError
 from enum import Enum
 from typing import Any, NamedTuple
 
-from ...api.bodies import MOST_OF_FORM, SEND_AGAIN, not_whole
+from ...api.bodies import MOST_OF_FORM, SEND_AGAIN, is_chunked, not_whole, unknown_coding
 from ...api.encodings import too_large
 from ...behaviour import MEBIBYTE
-from ...errors import ApiError, api_error, shortened
+from ...errors import ApiError, api_error
 from .deadlines import Arrival, Deadlines
 
 LONGEST_PAUSE = 30.0
@@ -80,8 +80,8 @@ class Bodies:
         Its bytes count as held until it is let go.
         """
         if coding is not None:
-            if coding.strip().lower() != "chunked":
-                return Body(_unknown_coding(coding), is_read=False)
+            if not is_chunked(coding):
+                return Body(unknown_coding(coding), is_read=False)
             if sender is Sender.SIGNING_IN:
                 # Who signs in has shown nothing yet, and knows how long a form is.
                 return Body(api_error(411, _NO_LENGTH), is_read=False)
@@ -201,12 +201,6 @@ def _pause(sender: Sender) -> float:
 
 def _not_wanted() -> ApiError:
     return api_error(503, f"The body was not kept, for no token was shown. {SEND_AGAIN}")
-
-
-def _unknown_coding(coding: str) -> ApiError:
-    # RFC 9112, 6.1: a server answers so where it does not undo a transfer coding.
-    found = shortened(coding)
-    return api_error(501, f"The Transfer-Encoding is {found}: expected chunked. {SEND_AGAIN}")
 
 
 def _cut_off(fault: BaseException, size: int | None, arrived: int | None = None) -> ApiError:
