@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import orjson
 import pytest
 from flask import request
 from fluent_oms_simulator.api import access, edge
@@ -230,9 +229,8 @@ def status_missing(patch: Patch) -> None:
 def not_called_json(patch: Patch) -> None:
     """Replies are JSON, and say that they are text."""
 
-    def responding(body: Any, status: int, headers: Any, _: Any) -> Any:
-        data = orjson.dumps(body)
-        return edge.RecordedResponse(data, status, headers or None, content_type="text/plain")
+    def responding(content: bytes, status: int, headers: Any, _: Any) -> Any:
+        return edge.RecordedResponse(content, status, headers or None, content_type="text/plain")
 
     patch.setattr(edge, "_response", responding)
 
