@@ -7,6 +7,7 @@ import orjson
 from flask import Response, request
 
 from ..behaviour import Behaviour
+from ..conformance.traffic import request_in
 from ..errors import ApiError, Fault, Reason, TokenError, api_error, refused, shortened
 from ..operations.replies import Reply
 from ..text.encoding import parameter_fault
@@ -42,7 +43,7 @@ class RecordedResponse(Response):
             reply = pieces[0] if type(pieces) is list and pieces else b""
             status = self.status_code
             retry_after = self.headers.get("Retry-After") if status >= 400 else None
-            record(environ, status, retry_after, reply, self.reason)
+            record(request_in(environ), status, retry_after, reply, self.reason)
         return super().__call__(environ, start_response)
 
 

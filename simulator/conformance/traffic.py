@@ -9,7 +9,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from functools import partial
-from operator import itemgetter
 from queue import SimpleQueue
 from sys import getsizeof
 from typing import Any, NamedTuple
@@ -17,7 +16,7 @@ from typing import Any, NamedTuple
 from ..clock import Clock
 from ..domain import bounds
 from ..domain.bounds import Tally
-from ..domain.sizes import compact
+from ..domain.sizes import compact, held_bytes
 from ..errors import Reason, shortened
 
 SENT = "fluent_oms_simulator.sent"
@@ -36,8 +35,34 @@ LONGEST_REASON = 300
 """Characters kept of why nothing came of a request."""
 
 
-Recorder = Callable[[Mapping[str, Any], int, str | None, bytes, Reason | None], None]
-"""Puts an exchange in line: its request's environment, status, Retry-After, reply and reason."""
+class Request(NamedTuple):
+    """A request, as it is recorded; `sent` is its body, or the parameters read from it."""
+
+    method: str
+    path: str
+    query: str
+    address: str
+    authorization: str | None
+    agent: str
+    sent: bytes | Mapping[str, str] = b""
+
+
+def request_in(environ: Mapping[str, Any]) -> Request:
+    """The request of a WSGI environment; a server may leave out what is empty."""
+    get = environ.get
+    return Request(
+        environ["REQUEST_METHOD"],
+        get("PATH_INFO", ""),
+        get("QUERY_STRING", ""),
+        get("REMOTE_ADDR", ""),
+        get("HTTP_AUTHORIZATION"),
+        get("HTTP_USER_AGENT", ""),
+        get(SENT, b""),
+    )
+
+
+Recorder = Callable[[Request, int, str | None, bytes, Reason | None], None]
+"""Puts an exchange in line: its request, status, Retry-After, reply and reason."""
 
 
 class Exchange(NamedTuple):
@@ -102,55 +127,29 @@ class Traffic:
     def _record(
         self,
         stream: int,
-        environ: Mapping[str, Any],
+        request: Request,
         status: int,
         retry_after: str | None,
         reply: bytes,
         reason: Reason | None,
     ) -> None:
-        """Put the exchange of a request's environment in line."""
-        try:
-            request = _AT_ONCE(environ)
-        except KeyError:  # a server may leave out what is empty
-            request = tuple(environ.get(name, "") for name in _NEEDED)
-        get = environ.get
-        sent = get(SENT, b"")
-        authorization, agent = get("HTTP_AUTHORIZATION"), get("HTTP_USER_AGENT", "")
-        long = len(reply) > LONGEST_REPLY
-        reply = reply[:BEGINNING_OF_REPLY] if long else compact(reply)
+        """Put an exchange in line."""
+        reply = reply[:BEGINNING_OF_REPLY] if len(reply) > LONGEST_REPLY else compact(reply)
         size = ENTRY_BYTES + len(reply)
         if reason is not None:
             reason = Reason(reason.code, shortened(reason.message, LONGEST_REASON))
             size += getsizeof(reason.message)
-        texts = sum(map(len, request[:3])) + len(authorization or "") + len(agent)
-        if texts > LONGEST_TEXT or type(sent) is not bytes:
-            request = tuple(map(_cut, request))
-            authorization, agent = authorization and _cut(authorization), _cut(agent)
-            texts = sum(map(getsizeof, (*request, authorization, agent)))
-        if type(sent) is bytes:
+        method, path, query, _, authorization, agent, sent = request
+        texts = len(method) + len(path) + len(query) + len(authorization or "") + len(agent)
+        if texts <= LONGEST_TEXT and type(sent) is bytes:
             size += texts + len(sent)
         else:
-            sent = {name: _cut(value) for name, value in sent.items()}
-            size += texts + sum(map(getsizeof, (*sent, *sent.values())))
+            request = _bounded(request)
+            size += sum(map(held_bytes, request))
         waiting, at = self._waiting, self._clock.now()
         with self._lock:
             self.received = number = self.received + 1
-            waiting.append(
-                (
-                    number,
-                    at,
-                    request,
-                    authorization,
-                    agent,
-                    sent,
-                    status,
-                    retry_after,
-                    reply,
-                    reason,
-                    size,
-                    stream,
-                )
-            )
+            waiting.append((number, at, request, status, retry_after, reply, reason, size, stream))
             self._bytes = held = self._bytes + size
         if held > self._most_bytes or len(waiting) > self._most_waiting:
             self._drop_oldest()
@@ -213,12 +212,24 @@ class Traffic:
                 self._take_oldest()
 
 
+def _bounded(request: Request) -> Request:
+    """The request, with the beginnings of texts that are too long."""
+    sent = request.sent
+    if not isinstance(sent, bytes):
+        sent = {name: _cut(value) for name, value in sent.items()}
+    return Request(
+        _cut(request.method),
+        _cut(request.path),
+        _cut(request.query),
+        _cut(request.address),
+        request.authorization and _cut(request.authorization),
+        _cut(request.agent),
+        sent,
+    )
+
+
 def _cut(text: str) -> str:
     """A text, or the beginning of one that is too long, with a mark that tells it from others."""
     if len(text) <= LONGEST_TEXT:
         return text
     return f"{text[:LONGEST_TEXT]}... {hash(text):x}"
-
-
-_NEEDED = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "REMOTE_ADDR")
-_AT_ONCE = itemgetter(*_NEEDED)

@@ -13,7 +13,7 @@ from fluent_oms_simulator import Settings, build, create_app
 from fluent_oms_simulator.clock import SystemClock
 from fluent_oms_simulator.conformance.examination import Examination
 from fluent_oms_simulator.conformance.examiner import Wish
-from fluent_oms_simulator.conformance.traffic import ENTRY_BYTES, SENT, Traffic
+from fluent_oms_simulator.conformance.traffic import ENTRY_BYTES, SENT, Traffic, request_in
 from fluent_oms_simulator.contracts.conformance.observing import Observer
 from fluent_oms_simulator.contracts.conformance.operation_names import OPERATIONS, Called, called
 from fluent_oms_simulator.contracts.conformance.traffic_report import ReportingExaminer
@@ -27,7 +27,7 @@ OPENAPI = Path(__file__).parents[2] / "contracts" / "openapi.yaml"
 
 def send(traffic: Traffic, number: int, size: int = 0) -> None:
     environ = {"REQUEST_METHOD": "POST", "PATH_INFO": f"/{number}", SENT: b"x" * size}
-    traffic.recorder(environ, 200, None, b"", None)
+    traffic.recorder(request_in(environ), 200, None, b"", None)
 
 
 def examination(traffic: Traffic, *, busy: bool = False) -> Examination:
@@ -236,7 +236,7 @@ def test_only_a_retry_after_in_seconds_is_one_to_wait_for(
 ) -> None:
     traffic = Traffic(SystemClock())
     environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/api/v4.1/event/async", SENT: b"{}"}
-    traffic.recorder(environ, 429, header, b"", None)
+    traffic.recorder(request_in(environ), 429, header, b"", None)
     exchange = traffic.take()
 
     assert exchange is not None
@@ -272,7 +272,8 @@ def test_over_long_traffic_is_incomplete_in_every_format(monkeypatch: pytest.Mon
 
 def test_a_method_of_any_length_takes_a_little_room_only() -> None:
     traffic = Traffic(SystemClock())
-    traffic.recorder({"REQUEST_METHOD": "A" * 200_000, "PATH_INFO": "/api"}, 401, None, b"", None)
+    environ = {"REQUEST_METHOD": "A" * 200_000, "PATH_INFO": "/api"}
+    traffic.recorder(request_in(environ), 401, None, b"", None)
 
     taken = traffic.take()
 

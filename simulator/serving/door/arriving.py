@@ -2,7 +2,8 @@
 
 import time
 from asyncio import CancelledError
-from enum import Enum
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from ...api.bodies import MOST_OF_FORM, SEND_AGAIN, is_chunked, not_whole, unknown_coding
@@ -28,7 +29,7 @@ MOST_OF_VISITOR = MEBIBYTE
 SECONDS_TO_ROOM = "1"
 
 
-class Sender(Enum):
+class Sender(StrEnum):
     """Who sends a body: for how long it is waited for, and whether it is kept."""
 
     CALLER = "has shown a token in force, or needs none"
@@ -72,13 +73,12 @@ class Bodies:
         self._deadlines = deadlines
         self._held = dict.fromkeys(Sender, 0)
 
-    async def read(
-        self, protocol: Any, length: str | None, coding: str | None, expect: bool, sender: Sender
-    ) -> Body:
+    async def read(self, protocol: Any, headers: Mapping[str, str], sender: Sender) -> Body:
         """The body of a request that announces one, by its length or else by its coding.
 
         Its bytes count as held until it is let go.
         """
+        coding = headers.get("transfer-encoding")
         if coding is not None:
             if not is_chunked(coding):
                 return Body(unknown_coding(coding), is_read=False)
@@ -87,26 +87,18 @@ class Bodies:
                 return Body(api_error(411, _NO_LENGTH), is_read=False)
             size = None
         else:
-            size = int(length or 0)  # granian has refused what is no number
-        if size == 0:
-            return NONE
+            size = int(headers["content-length"])  # granian has refused what is no number
+            if size == 0:
+                return NONE
         most = self._most[sender]
         if sender is Sender.STRANGER or (size or 0) > most:
             content = _not_wanted() if sender is Sender.STRANGER else too_large(most)
-            if expect or (size or 0) > MOST_DRAINED:
+            if "expect" in headers or (size or 0) > MOST_DRAINED:
                 return Body(content, is_read=False)
             pieces = _Pieces(protocol, self._deadlines, sender)
             return Body(content, await self._drained(pieces))
-        if size is not None and size <= MOST_IN_ONE_GO:
-            return await self._in_one_go(protocol, size, sender)
-        return await self._in_pieces(protocol, size, sender)
-
-    def let_go(self, body: Body) -> None:
-        """A body has been answered."""
-        if isinstance(body.content, bytes):
-            self._held[body.sender] -= len(body.content)
-
-    async def _in_one_go(self, protocol: Any, size: int, sender: Sender) -> Body:
+        if size is None or size > MOST_IN_ONE_GO:
+            return await self._in_pieces(protocol, size, sender)
         if not self._holds(sender, size):
             return Body(_no_room(), is_read=False)
         found = await Arrival(protocol(), self._deadlines, _pause(sender))
@@ -114,6 +106,11 @@ class Bodies:
             return Body(found, sender=sender)
         self._held[sender] -= size
         return Body(_cut_off(found, size), is_read=False)
+
+    def let_go(self, body: Body) -> None:
+        """A body has been answered."""
+        if isinstance(body.content, bytes):
+            self._held[body.sender] -= len(body.content)
 
     async def _in_pieces(self, protocol: Any, size: int | None, sender: Sender) -> Body:
         pieces = _Pieces(protocol, self._deadlines, sender)

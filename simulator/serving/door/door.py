@@ -10,7 +10,8 @@ from ...simulator import Simulator
 from .arriving import NONE, Bodies, Body, Sender
 from .deadlines import Deadlines
 from .environ import environ_of
-from .plain_calls import PlainCalls
+from .head import head_of
+from .plain_calls import PlainCall, PlainCalls
 from .raw_answers import RawAnswer, call_wsgi, raw_refusal
 from .threads import Threads
 
@@ -71,44 +72,34 @@ class Door:
         """Answer one request."""
         self._in_hand += 1
         try:
-            await self._answer(scope, protocol)
+            head = head_of(scope.headers)
+            if not head.has_one_host and scope.http_version == "1.1":
+                answer = raw_refusal(_ONE_HOST)
+                protocol.response_bytes(answer.status, [*answer.headers, CLOSE], answer.body)
+                return
+            values = head.values
+            body = NONE
+            if "content-length" in values or "transfer-encoding" in values:
+                sender = self._sender(scope, values.get("authorization"))
+                body = await self._bodies.read(protocol, values, sender)
+            try:
+                call = self._plain.find(scope, head, body)
+                if call is not None and not call.is_long:
+                    answer = self._plain.answer(call)
+                else:
+                    answer = await self._answered(call, scope, body)
+            finally:
+                self._bodies.let_go(body)
+            headers = answer.headers if body.is_read else [*answer.headers, CLOSE]
+            protocol.response_bytes(answer.status, headers, answer.body)
         finally:
             self._in_hand -= 1
 
-    async def _answer(self, scope: Any, protocol: Any) -> None:
-        headers = scope.headers
-        if len(headers.get_all("host")) != 1 and scope.http_version == "1.1":
-            answer = raw_refusal(_ONE_HOST)
-            protocol.response_bytes(answer.status, [*answer.headers, CLOSE], answer.body)
-            return
-        length, codings = headers.get("content-length"), headers.get_all("transfer-encoding")
-        body = NONE
-        if length is not None or codings:
-            body = await self._bodies.read(
-                protocol,
-                length,
-                ",".join(codings) if codings else None,
-                "expect" in headers,
-                self._sender(scope, headers.get("authorization")),
-            )
-        try:
-            answer = await self._answered(scope, body)
-        finally:
-            self._bodies.let_go(body)
-        headers = answer.headers
-        if not body.is_read:
-            headers = [*headers, CLOSE]
-        protocol.response_bytes(answer.status, headers, answer.body)
-
-    async def _answered(self, scope: Any, body: Body) -> RawAnswer:
-        content = body.content
-        if not isinstance(content, Exception):
-            call = self._plain.find(scope, None if body is NONE else content)
-            if call is not None:
-                if call.is_long:
-                    return await self._threads.answer(partial(self._plain.answer, call))
-                return self._plain.answer(call)
-        environ = environ_of(scope, content)
+    async def _answered(self, call: PlainCall | None, scope: Any, body: Body) -> RawAnswer:
+        """An answer that is made in another thread."""
+        if call is not None:
+            return await self._threads.answer(partial(self._plain.answer, call))
+        environ = environ_of(scope, body.content)
         return await self._threads.answer(partial(call_wsgi, self._application, environ))
 
     def _sender(self, scope: Any, authorization: str | None) -> Sender:

@@ -14,13 +14,15 @@ from typing import Any, NamedTuple
 import orjson
 
 from ...api.edge import DEFECT, JSON, refusal
-from ...conformance.traffic import SENT
+from ...conformance.traffic import Request
 from ...errors import ApiError, api_error
 from ...operations.replies import Reply
 from ...simulator import Simulator
+from .arriving import NONE, Body
+from .head import Head
 from .raw_answers import RawAnswer
 
-WANT_A_DECISION = ("content-encoding", "origin", "sec-fetch-site")
+_WANT_A_DECISION = frozenset({"content-encoding", "origin", "sec-fetch-site"})
 """Headers."""
 
 MOST_AT_ONCE = 16 * 1024
@@ -40,21 +42,16 @@ class Operation(NamedTuple):
 
 
 class PlainCall(NamedTuple):
-    """A request that can be answered here."""
+    """A request that can be answered here; `named` is what its path names."""
 
     operation: Operation
     named: tuple[str, ...]
-    method: str
-    path: str
-    address: str
-    authorization: str | None
-    agent: str | None
-    body: bytes
+    request: Request
 
     @property
     def is_long(self) -> bool:
         """Whether it needs a thread of its own."""
-        return self.operation.is_long or len(self.body) > MOST_AT_ONCE
+        return self.operation.is_long or len(self.request.sent) > MOST_AT_ONCE
 
 
 class PlainCalls:
@@ -84,68 +81,63 @@ class PlainCalls:
             ),
         ]
 
-    def find(self, scope: Any, body: bytes | None) -> PlainCall | None:
-        """The request as a plain call; None where it is not one. `body` is None without one."""
-        path, method = scope.path, scope.method
-        headers = scope.headers
+    def find(self, scope: Any, head: Head, body: Body) -> PlainCall | None:
+        """The request as a plain call; None where it is not one."""
+        content = body.content
+        if not head.is_plain or not isinstance(content, bytes):
+            return None
+        path, method, headers = scope.path, scope.method, head.values
         named: tuple[str, ...] = ()
         if method == "POST":
-            if headers.get_all("content-type") != _JSON or body is None:
+            if headers.get("content-type") != JSON or body is NONE:
                 return None
             operation = self._fixed.get(path)
             if operation is None:
                 operation, named = _named(self._posted, path)
-        elif method == "GET" and body is None:
+        elif method == "GET" and body is NONE:
             operation, named = _named(self._read, path)
         else:
             return None
-        if operation is None or scope.query_string:
+        query = scope.query_string
+        if operation is None or query or not _WANT_A_DECISION.isdisjoint(headers):
             return None
-        authorization = headers.get_all("authorization")
-        if len(authorization) > 1 or any(name in headers for name in WANT_A_DECISION):
-            return None
-        return PlainCall(
-            operation,
-            named,
-            method,
-            path,
-            scope.client.rpartition(":")[0],
-            authorization[0] if authorization else None,
-            headers.get("user-agent"),
-            body or b"",
-        )
+        address = scope.client.rpartition(":")[0]
+        authorization, agent = headers.get("authorization"), headers.get("user-agent", "")
+        request = Request(method, path, query, address, authorization, agent, content)
+        return PlainCall(operation, named, request)
 
     def answer(self, call: PlainCall) -> RawAnswer:
         """What the operation answers; the exchange is recorded."""
         # The stream in which the request came; it may be answered after a reset.
         record = None if self._traffic is None else self._traffic.recorder
-        sent = b""
+        operation, named, request = call
+        is_let_in = False
         try:
-            self._access_tokens.verify(call.authorization)
-            if call.method == "POST":
-                sent = call.body
-                reply = call.operation.answer(*call.named, sent)
+            self._access_tokens.verify(request.authorization)
+            is_let_in = True
+            if request.method == "POST":
+                reply = operation.answer(*named, request.sent)
             else:
-                reply = call.operation.answer(*call.named)
+                reply = operation.answer(*named)
             status, headers, reason = reply.status, reply.headers, reply.reason
             content = orjson.dumps(reply.body)
         except ApiError as error:
             status, headers = error.status, error.headers
             content, reason = refusal(error)
         except Exception as fault:
-            log.error("a defect in %s %s", call.method, call.path, exc_info=fault)
+            log.error("a defect in %s %s", request.method, request.path, exc_info=fault)
             status, headers = 500, {}
             content, reason = refusal(api_error(500, DEFECT))
         if record is not None:
             retry_after = headers.get("Retry-After") if status >= 400 else None
-            record(_environ(call, sent), status, retry_after, content, reason)
+            sent = request if is_let_in else request._replace(sent=b"")
+            record(sent, status, retry_after, content, reason)
         length = ("Content-Length", str(len(content)))
         if headers:
             return RawAnswer(status, [*headers.items(), _CONTENT_TYPE, length], content)
         return RawAnswer(status, [_CONTENT_TYPE, length], content)
 
 
-_JSON = [JSON]
 _CONTENT_TYPE = ("Content-Type", JSON)
 
 
@@ -157,19 +149,3 @@ def _named(
         if found is not None:
             return operation, found.groups()
     return None, ()
-
-
-def _environ(call: PlainCall, sent: bytes) -> dict[str, Any]:
-    """As much of a WSGI environment as is recorded."""
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": call.method,
-        "PATH_INFO": call.path,
-        "QUERY_STRING": "",
-        "REMOTE_ADDR": call.address,
-        SENT: sent,
-    }
-    if call.authorization is not None:
-        environ["HTTP_AUTHORIZATION"] = call.authorization
-    if call.agent is not None:
-        environ["HTTP_USER_AGENT"] = call.agent
-    return environ

@@ -34,6 +34,9 @@ class Headers:
     def get_all(self, name: str) -> list[str]:
         return [value for key, value in self._pairs if key == name]
 
+    def __len__(self) -> int:
+        return len(self.keys())
+
     def __contains__(self, name: str) -> bool:
         return bool(self.get_all(name))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from fluent_oms_simulator import Simulator
-from fluent_oms_simulator.conformance.traffic import SENT
+from fluent_oms_simulator.conformance.traffic import SENT, request_in
 from fluent_oms_simulator.errors import ApiError, Reason
 
 from ...support import batch, delta, deltas, event, item, record, updates
@@ -167,7 +167,7 @@ def refused_request(simulator: Simulator, number: int) -> None:
     }
     reason = Reason("401", f"{number}" + "\U0001f600" * 2_000)
     reply = orjson.dumps({"errors": [reason._asdict()]})
-    simulator.traffic.recorder(environ, 401, None, reply, reason)
+    simulator.traffic.recorder(request_in(environ), 401, None, reply, reason)
 
 
 def examined_refs(simulator: Simulator, number: int) -> None:
@@ -181,7 +181,7 @@ def examined_refs(simulator: Simulator, number: int) -> None:
         "PATH_INFO": "/api/v4.1/job/1/batch",
         SENT: as_json(body),
     }
-    simulator.traffic.recorder(environ, 200, None, b'{"id": "1"}', None)
+    simulator.traffic.recorder(request_in(environ), 200, None, b'{"id": "1"}', None)
     with simulator.examination.examined():
         pass
 
