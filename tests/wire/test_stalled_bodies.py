@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 from fluent_oms_simulator.serving.door.arriving import LONGEST_PAUSE
-from fluent_oms_simulator.serving.door.threads import THREADS
+from fluent_oms_simulator.serving.door.threads import FOR_CALLS
 
 from ..cli.conftest import serving
 from .conftest import Wire, sign_in
@@ -35,7 +35,7 @@ def takes_bodies(wire: Wire) -> bool:
 def test_others_are_answered_while_many_bodies_have_stopped(
     wire: Wire, stalled: list[Connection]
 ) -> None:
-    assert len(stalled) > THREADS
+    assert len(stalled) > FOR_CALLS
 
     for _ in range(20):
         assert wire.is_well()

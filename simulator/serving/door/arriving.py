@@ -18,6 +18,8 @@ STRANGERS_PAUSE = 5.0
 """The same where no token in force has been shown."""
 LEAST_RATE = 1_000
 """Bytes a second that have to arrive of a body that takes longer than the longest pause."""
+LONGEST_ARRIVAL = 600.0
+"""Seconds in which a body has to arrive whole."""
 
 MOST_IN_ONE_GO = 64 * 1024
 """Bytes of a body that is awaited as a whole; a larger one is looked at while it comes."""
@@ -155,6 +157,7 @@ class _Pieces:
         self._stream = protocol.__aiter__()
         self._deadlines = deadlines
         self._pause = _pause(sender)
+        self._until = time.monotonic() + LONGEST_ARRIVAL
         # When the rate was last looked at, and how much had arrived then.
         self._window = time.monotonic()
         self._arrived_before = 0
@@ -178,6 +181,8 @@ class _Pieces:
         except StopAsyncIteration:
             return None
         now = time.monotonic()
+        if now > self._until:
+            return TimeoutError()
         if now - self._window > LONGEST_PAUSE:
             if self.arrived - self._arrived_before < LEAST_RATE * (now - self._window):
                 return TimeoutError()

@@ -4,7 +4,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ...api.access import FLUENTS_PATHS
+from ...api.access import FLUENTS_PATHS, OWN_PATHS
 from ...errors import ApiError, api_error
 from ...simulator import Simulator
 from .arriving import NONE, Bodies, Body, Sender
@@ -13,7 +13,7 @@ from .environ import environ_of
 from .head import head_of
 from .plain_calls import PlainCall, PlainCalls
 from .raw_answers import RawAnswer, call_wsgi, raw_refusal
-from .threads import Threads
+from .threads import FOR_CALLS, FOR_OUR_OWN, Threads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -36,12 +36,14 @@ class Door:
         self._bodies = Bodies(simulator.behaviour.http_max_body_bytes, self._deadlines)
         self._plain = PlainCalls(simulator)
         self._application = application
-        self._threads = Threads()
+        self._calls = Threads(FOR_CALLS, "call")
+        self._own_calls = Threads(FOR_OUR_OWN, "own call")
         self._in_hand = 0
 
     def __rsgi_init__(self, loop: Any) -> None:
         """Begin, just before the first request."""
-        self._threads.start(loop)
+        self._calls.start(loop)
+        self._own_calls.start(loop)
 
     def __rsgi_del__(self, loop: Any) -> None:
         """End, after the last request."""
@@ -58,7 +60,8 @@ class Door:
 
     def finish(self) -> None:
         """See to it that what was acknowledged is applied."""
-        self._threads.stop()
+        self._calls.stop()
+        self._own_calls.stop()
         if not self._simulator.settle(SECONDS_TO_SETTLE):
             events, batches = self._simulator.worker.waiting
             log.warning(
@@ -98,9 +101,10 @@ class Door:
     async def _answered(self, call: PlainCall | None, scope: Any, body: Body) -> RawAnswer:
         """An answer that is made in another thread."""
         if call is not None:
-            return await self._threads.answer(partial(self._plain.answer, call))
+            return await self._calls.answer(partial(self._plain.answer, call))
         environ = environ_of(scope, body.content)
-        return await self._threads.answer(partial(call_wsgi, self._application, environ))
+        threads = self._own_calls if _is_our_own(scope.path) else self._calls
+        return await threads.answer(partial(call_wsgi, self._application, environ))
 
     def _sender(self, scope: Any, authorization: str | None) -> Sender:
         path = scope.path
@@ -113,3 +117,7 @@ class Door:
         except ApiError:
             return Sender.STRANGER
         return Sender.CALLER
+
+
+def _is_our_own(path: str) -> bool:
+    return path.lstrip("/").startswith(OWN_PATHS)

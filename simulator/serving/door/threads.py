@@ -10,8 +10,10 @@ from ...api.edge import DEFECT
 from ...errors import api_error
 from .raw_answers import RawAnswer, raw_refusal
 
-THREADS = 64
+FOR_CALLS = 64
 """Calls at once: most take a moment, one that waits for the worker takes up to a minute."""
+FOR_OUR_OWN = 8
+"""Calls of the simulator's own paths, which are answered however many others wait."""
 
 log = logging.getLogger(__name__)
 
@@ -19,9 +21,9 @@ log = logging.getLogger(__name__)
 class Threads:
     """Threads that make answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int, name: str) -> None:
         self._loop: Any = None
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
+        self._pool = ThreadPoolExecutor(most, thread_name_prefix=name)
 
     def start(self, loop: Any) -> None:
         """Begin; requests go on in the steps of this loop."""
