@@ -3,7 +3,7 @@
 from functools import partial
 
 from .behaviour import Behaviour
-from .clock import Clock, SystemClock
+from .clock import Clock, MovableClock
 from .conformance.conformance_api import ConformanceOperations
 from .conformance.examination import Examination
 from .conformance.examiner import Examiner, JobFacts
@@ -29,12 +29,12 @@ from .stores.memory_store import MemoryCatalogueStore
 from .worker import Worker
 
 
-def build(settings: Settings | None = None, clock: Clock | None = None) -> Simulator:
+def build(settings: Settings | None = None, clock: MovableClock | None = None) -> Simulator:
     """A simulator with these settings; `start()` makes it work.
 
     Raises UnknownBehaviour for a behaviour switch that does not exist.
     """
-    settings, clock = settings or Settings(), clock or SystemClock()
+    settings, clock = settings or Settings(), clock or MovableClock()
     behaviour = Behaviour.from_options(settings.behaviours, settings.profile)
     schemas = Schemas.of(behaviour)
     store = MemoryCatalogueStore(partial(_new_account, settings, behaviour, clock))

@@ -1,8 +1,10 @@
 """Time as a value: the simulator asks a clock, never the machine."""
 
+import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Clock(Protocol):
@@ -12,27 +14,70 @@ class Clock(Protocol):
         """Milliseconds since 1970, UTC."""
 
 
-class SystemClock:
-    """The machine's own time."""
+class Course(NamedTuple):
+    """How a clock goes: what it showed when it was last touched, and how it goes on from there."""
+
+    since: int
+    """The machine's nanoseconds when it was touched."""
+    shown: int
+    """Milliseconds since 1970 that it showed then."""
+    rate: float = 1
+    """How much faster than the machine's it goes."""
+    is_frozen: bool = False
+
+
+class MovableClock:
+    """The machine's time, until it is set, stopped, moved on or run at another rate."""
+
+    def __init__(self, machine: Callable[[], int] = time.time_ns) -> None:
+        self._machine = machine
+        self._lock = threading.Lock()
+        self.follow_machine()
+
+    @property
+    def course(self) -> Course:
+        """How it goes now."""
+        return self._course
 
     def now(self) -> int:
-        """Milliseconds since 1970, UTC."""
-        return time.time_ns() // 1_000_000
+        """Milliseconds since 1970, UTC; it stops at the end of the year 9999."""
+        since, shown, rate, is_frozen = self._course
+        if is_frozen:
+            return shown
+        return min(shown + int((self._machine() - since) * rate) // 1_000_000, END_OF_TIME)
+
+    def follow_machine(self) -> None:
+        """Show the machine's time again, and go as it does."""
+        with self._lock:
+            since = self._machine()
+            self._course = Course(since, since // 1_000_000)
+
+    def change(
+        self, *, now: int | None = None, rate: float | None = None, is_frozen: bool | None = None
+    ) -> None:
+        """Go on from `now`, at this rate, or stand still; what is None stays as it is."""
+        with self._lock:
+            before = self._course
+            self._course = Course(
+                self._machine(),
+                self.now() if now is None else now,
+                before.rate if rate is None else rate,
+                before.is_frozen if is_frozen is None else is_frozen,
+            )
+
+    def advance(self, milliseconds: int) -> None:
+        """Move forward at once."""
+        with self._lock:
+            moved = min(self.now() + milliseconds, END_OF_TIME)
+            self._course = self._course._replace(since=self._machine(), shown=moved)
 
 
-class VirtualClock:
+class VirtualClock(MovableClock):
     """A clock that stands still until it is told to move."""
 
     def __init__(self, start: int) -> None:
-        self._now = start
-
-    def now(self) -> int:
-        """Milliseconds since 1970, UTC."""
-        return self._now
-
-    def advance(self, milliseconds: int) -> None:
-        """Move forward."""
-        self._now += milliseconds
+        super().__init__()
+        self.change(now=start, is_frozen=True)
 
 
 def moment(text: str) -> int:
@@ -66,3 +111,7 @@ def instant(milliseconds: int) -> datetime:
 def milliseconds(moment: datetime) -> int:
     """Milliseconds since 1970 of an aware datetime."""
     return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+END_OF_TIME = milliseconds(datetime(9999, 12, 31, 23, 59, 59, 999000, tzinfo=UTC))
+"""The last moment that can be written."""

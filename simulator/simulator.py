@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .behaviour import Behaviour
-from .clock import Clock
+from .clock import MovableClock
 from .conformance.conformance_api import ConformanceOperations
 from .conformance.examination import Examination
 from .conformance.examiner import JobFacts
@@ -19,6 +19,7 @@ from .intake.schemas import Schemas
 from .intake.seeding import Seed, read_seed, seed_batches
 from .operations.access_tokens import Tokens
 from .operations.administration import AdminOperations
+from .operations.clock_setting import ClockOperations
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
 from .operations.positions import PositionOperations
@@ -38,7 +39,7 @@ class Simulator:
     """Everything that answers requests, free of any web framework; `assembly.build` makes one."""
 
     settings: Settings
-    clock: Clock
+    clock: MovableClock
     behaviour: Behaviour
     schemas: Schemas
     store: MemoryCatalogueStore
@@ -61,6 +62,9 @@ class Simulator:
     def __post_init__(self) -> None:
         self.started_at = self.clock.now()
         self.admin = AdminOperations(self)
+        self.clock_setting = ClockOperations(
+            self.clock, self.schemas, self.behaviour, lambda: self.worker.next_due_at, self.settle
+        )
 
     @property
     def admin_token(self) -> str | None:

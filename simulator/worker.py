@@ -142,6 +142,11 @@ class Worker:
         return len(self._schedule)
 
     @property
+    def next_due_at(self) -> int | None:
+        """When the next event that waits for its time is to run; None where there is none."""
+        return self._schedule.next_at()
+
+    @property
     def is_busy(self) -> bool:
         """Whether anything accepted has not ended yet, but for events whose time has not come."""
         return bool(self._events or self._batches or not self._idle or self._is_any_due())

@@ -19,6 +19,7 @@ from ..errors import ApiError, api_error
 from ..operations.parameters import refuse_unknown
 from ..simulator import Simulator
 from ..ui.listing import ListSection, calls_of, respond_with_list
+from . import clock_calls
 
 ADMIN_PREFIX = "/__admin"
 PUBLIC = frozenset({"admin.health", "admin.ready"})
@@ -36,6 +37,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.conformance_reset": (),
     "admin.list_positions": ("productRef", "locationRef", "catalogueRef", "asOf", *PAGE),
     "admin.find_position": ("catalogueRef", "asOf", *PAGE),
+    **clock_calls.PARAMETERS,
 }
 """What is taken in a query, by the view that reads it; anything else would be passed over, and is
 refused. Health and readiness are asked by probes, which may add some."""
@@ -117,6 +119,7 @@ def admin_blueprint(simulator: Simulator) -> Blueprint:
         """Back to the state after the start."""
         return respond(admin.reset(query_and_body()))
 
+    clock_calls.add_clock(blueprint, simulator)
     return blueprint
 
 

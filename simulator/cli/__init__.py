@@ -16,11 +16,12 @@ from ..release import DISTRIBUTION
 
 
 class SubCommand(NamedTuple):
-    """Where a sub-command lives, and the extra it cannot run without."""
+    """What a sub-command is for, and the extra it cannot run without."""
 
     summary: str
     extra: str = ""
     probe: str = ""  # a module that is there when the extra is installed
+    module: str = ""  # where it lives, if not under its own name
 
 
 COMMANDS = {
@@ -31,6 +32,7 @@ COMMANDS = {
         "Write payload files of a made-up retailer.", extra="loadtests", probe="faker"
     ),
     "report": SubCommand("Tell what callers got wrong while a simulator ran."),
+    "clock": SubCommand("Read and move the time of a running simulator.", module="moving_clock"),
     "rules": SubCommand("List the rules, and what each is for."),
     "behaviours": SubCommand("List the behaviour switches."),
     "contract": SubCommand(
@@ -55,7 +57,7 @@ class _Commands(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        command: click.Command = import_module(f".{cmd_name}", __name__).command
+        command: click.Command = import_module(f".{entry.module or cmd_name}", __name__).command
         return command if _is_installed(entry) else _without_extra(command, entry.extra)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

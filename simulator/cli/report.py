@@ -10,20 +10,15 @@ from urllib.parse import urlencode
 
 import click
 
-from ..client.answers import object_or_empty
-from ..client.client_errors import UnreachableError
-from ..client.exchanges import Wire
-from ..client.manners import fault_of_address
 from ..conformance.conformance_api import SEVERITIES, VERDICT
-from ..console.refusal import Refusal
 from ..console.report_folder import REPORT_FILES
 from ..console.reports import report_folder, report_options
 from ..console.saying import say
 from ..console.variables import tell_unknown
 from ..console.words import Word
-from ..settings import ADMIN_TOKEN_ENV, ENV_PREFIX, variables
+from ..settings import ENV_PREFIX, variables
+from .control_api import ControlApi, simulator_options
 
-URL = "http://127.0.0.1:4141"
 PATH = "/__admin/conformance"
 SECONDS_TO_ANSWER = 60.0
 """The simulator takes up to half a minute to look at what it has not looked at yet."""
@@ -40,15 +35,7 @@ class ReportText(NamedTuple):
 
 
 @click.command(name="report")
-@click.option("--url", default=URL, show_default=True, help="The simulator.")
-@click.option(
-    "--token",
-    envvar=ADMIN_TOKEN_ENV,
-    default="",
-    metavar="TEXT",
-    help="What a simulator that other machines can reach has printed at its start."
-    f" [{ADMIN_TOKEN_ENV}]",
-)
+@simulator_options
 @click.option("--select", multiple=True, metavar="RULE", help="Tell of these rules only.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave these rules out.")
 @click.option(
@@ -88,7 +75,7 @@ def command(
         folder.write_reports(texts.__getitem__)
     click.echo(texts[form], nl=False)
     if reset:
-        source.call("POST", f"{PATH}/reset")
+        source.reset()
     code = EXIT_CODES.get(verdict, UNDECIDED)
     if code == UNDECIDED:
         say(f"There is no verdict on the traffic: {verdict}.")
@@ -99,11 +86,7 @@ class _Source:
     """The simulator whose report is wanted."""
 
     def __init__(self, url: str, token: str) -> None:
-        self._url = url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        if wrong := fault_of_address(self._url):
-            raise Refusal(f"fluent-sim report: {wrong}")
-        self._wire = Wire(seconds=SECONDS_TO_ANSWER)
+        self._api = ControlApi("report", url, token, seconds=SECONDS_TO_ANSWER)
 
     def reports(self, forms: Iterable[str], query: dict[str, str]) -> tuple[dict[str, str], str]:
         """The report in several formats, which all say the same, and their verdict."""
@@ -112,34 +95,20 @@ class _Source:
             verdicts = {answer.verdict for answer in answers.values()}
             if len(verdicts) == 1:
                 return {form: answer.text for form, answer in answers.items()}, verdicts.pop()
-        raise Refusal(
-            "fluent-sim report: the verdict changes while it is asked for, since the traffic goes"
-            " on; ask again when it has ended"
+        raise self._api.refusal(
+            "the verdict changes while it is asked for, since the traffic goes on; ask again when"
+            " it has ended"
         )
 
     def report(self, form: str, query: dict[str, str]) -> ReportText:
         """The report in one format."""
         asked = {name: value for name, value in query.items() if value} | {"format": form}
-        return self.call("GET", f"{PATH}?{urlencode(asked)}")
-
-    def call(self, method: str, path: str) -> ReportText:
-        """A call that has to succeed; refuses with a sentence when it does not."""
-        try:
-            answer = self._wire.send(method, self._url + path, self._headers)
-        except UnreachableError as fault:
-            raise Refusal(
-                f"fluent-sim report: no simulator answers at {self._url} ({fault.reason});"
-                " start one with `fluent-sim serve`, or name it with --url"
-            ) from None
-        if answer.status != 200:
-            raise Refusal(f"fluent-sim report: {self._why(answer.status, answer.received)}")
+        answer = self._api.call("GET", f"{PATH}?{urlencode(asked)}")
         verdict = answer.headers.get(VERDICT)
-        if verdict is None and method == "GET":
-            raise Refusal(f"fluent-sim report: at {self._url} is no simulator.")
-        return ReportText(answer.received.decode("utf-8", "replace"), verdict or "")
+        if verdict is None:
+            raise self._api.refusal("there is no simulator at this address")
+        return ReportText(answer.received.decode("utf-8", "replace"), verdict)
 
-    def _why(self, status: int, body: bytes) -> str:
-        try:
-            return str(object_or_empty(body)["errors"][0]["message"])
-        except (KeyError, IndexError, TypeError):
-            return f"at {self._url} is no simulator: it answers {status}."
+    def reset(self) -> None:
+        """Let it start anew."""
+        self._api.call("POST", f"{PATH}/reset")

@@ -137,12 +137,19 @@ def _in_words(schema: Mapping[str, Any]) -> str:
     return _listed(words) if words else "a value"
 
 
+def _is_a_number(schema: Mapping[str, Any]) -> bool:
+    """Whether it may have decimals; such a schema has a title that tells its bounds."""
+    return schema.get("type") == "number"
+
+
 def _expected(error: ValidationError, schema: Mapping[str, Any], value: Any, name: str) -> str:
     match error.kind:
         case Kind.MaxLength(limit=limit):
             return f"at most {limit} characters (it has {len(value)})"
         case Kind.MinItems() | Kind.MaxItems():
             return _rows_expected(schema, name, len(value))
+        case Kind.Minimum() | Kind.Maximum() if _is_a_number(schema):
+            return _in_words(schema)
         case Kind.Minimum(limit=limit):
             return f"a whole number, {'zero or more' if limit == 0 else f'at least {limit:,}'}"
         case Kind.Maximum(limit=limit):

@@ -31,7 +31,7 @@ main()
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_ctrl_c_while_a_command_is_imported_ends_it_with_130(name: str) -> None:
-    module = f"fluent_oms_simulator.cli.{name}"
+    module = f"fluent_oms_simulator.cli.{COMMANDS[name].module or name}"
     done = python(WHILE_IMPORTING, str(signal.SIGINT.value), module, name, "-h")
 
     assert (done.returncode, done.stdout) == (130, "")

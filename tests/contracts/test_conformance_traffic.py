@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from fluent_oms_simulator import Settings, build, create_app
-from fluent_oms_simulator.clock import SystemClock
+from fluent_oms_simulator.clock import MovableClock
 from fluent_oms_simulator.conformance.examination import Examination
 from fluent_oms_simulator.conformance.examiner import Wish
 from fluent_oms_simulator.conformance.traffic import ENTRY_BYTES, SENT, Traffic, request_in
@@ -42,7 +42,7 @@ def wait_until_empty(traffic: Traffic, seconds: float) -> bool:
 
 
 def test_it_is_taken_in_the_order_of_the_replies() -> None:
-    traffic = Traffic(SystemClock())
+    traffic = Traffic(MovableClock())
     for number in range(3):
         send(traffic, number)
 
@@ -54,7 +54,7 @@ def test_it_is_taken_in_the_order_of_the_replies() -> None:
 
 def test_the_oldest_make_room_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     limit(monkeypatch, "TRAFFIC", 10)
-    traffic = Traffic(SystemClock())
+    traffic = Traffic(MovableClock())
     for number in range(25):
         send(traffic, number)
 
@@ -68,7 +68,7 @@ def test_the_oldest_make_room_when_they_take_too_much_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     limit(monkeypatch, "TRAFFIC_BYTES", 10_000 + 3 * ENTRY_BYTES)
-    traffic = Traffic(SystemClock())
+    traffic = Traffic(MovableClock())
     for number in range(25):
         send(traffic, number, 4_000)
     assert (len(traffic), traffic.dropped) == (2, 23)
@@ -84,7 +84,7 @@ def test_what_was_dropped_is_counted_and_there_is_no_verdict(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     limit(monkeypatch, "TRAFFIC", 10)
-    traffic = Traffic(SystemClock())
+    traffic = Traffic(MovableClock())
     for number in range(25):
         send(traffic, number)
 
@@ -97,7 +97,7 @@ def test_what_was_dropped_is_counted_and_there_is_no_verdict(
 
 
 def test_a_report_does_not_wait_for_ever() -> None:
-    traffic = Traffic(SystemClock())
+    traffic = Traffic(MovableClock())
     for number in range(5):
         send(traffic, number)
 
@@ -106,7 +106,7 @@ def test_a_report_does_not_wait_for_ever() -> None:
 
 
 def test_it_is_examined_by_itself_once_it_is_calm() -> None:
-    traffic = Traffic(SystemClock())
+    traffic = Traffic(MovableClock())
     at_work = examination(traffic)
     at_work.start()
     try:
@@ -118,7 +118,7 @@ def test_it_is_examined_by_itself_once_it_is_calm() -> None:
 
 
 def test_nothing_is_examined_while_stock_is_being_applied() -> None:
-    traffic = Traffic(SystemClock())
+    traffic = Traffic(MovableClock())
     at_work = examination(traffic, busy=True)
     at_work.start()
     try:
@@ -130,7 +130,7 @@ def test_nothing_is_examined_while_stock_is_being_applied() -> None:
 
 def test_a_long_line_is_examined_whatever_else_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     limit(monkeypatch, "TRAFFIC", 40)
-    traffic = Traffic(SystemClock())
+    traffic = Traffic(MovableClock())
     at_work = examination(traffic, busy=True)
     at_work.start()
     try:
@@ -234,7 +234,7 @@ def test_the_ids_in_a_path_are_read() -> None:
 def test_only_a_retry_after_in_seconds_is_one_to_wait_for(
     header: str, seconds: float | None
 ) -> None:
-    traffic = Traffic(SystemClock())
+    traffic = Traffic(MovableClock())
     environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/api/v4.1/event/async", SENT: b"{}"}
     traffic.recorder(request_in(environ), 429, header, b"", None)
     exchange = traffic.take()
@@ -246,7 +246,7 @@ def test_only_a_retry_after_in_seconds_is_one_to_wait_for(
 
 def test_over_long_traffic_is_incomplete_in_every_format(monkeypatch: pytest.MonkeyPatch) -> None:
     limit(monkeypatch, "TRAFFIC", 10)
-    traffic = Traffic(SystemClock())
+    traffic = Traffic(MovableClock())
     for number in range(25):
         send(traffic, number)
 
@@ -271,7 +271,7 @@ def test_over_long_traffic_is_incomplete_in_every_format(monkeypatch: pytest.Mon
 
 
 def test_a_method_of_any_length_takes_a_little_room_only() -> None:
-    traffic = Traffic(SystemClock())
+    traffic = Traffic(MovableClock())
     environ = {"REQUEST_METHOD": "A" * 200_000, "PATH_INFO": "/api"}
     traffic.recorder(request_in(environ), 401, None, b"", None)
 

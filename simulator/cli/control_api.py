@@ -1,0 +1,90 @@
+"""The control API of a running simulator, as commands call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+import orjson
+
+from ..client.answers import object_or_empty
+from ..client.client_errors import UnreachableError
+from ..client.exchanges import RoundTrip, Wire
+from ..client.manners import fault_of_address
+from ..console.refusal import Refusal
+from ..settings import ADMIN_TOKEN_ENV
+
+URL = "http://127.0.0.1:4141"
+SECONDS_TO_ANSWER = 120.0
+"""What is asked for may take the simulator a minute, such as to run all that falls due."""
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def simulator_options(command: Command) -> Command:
+    """`--url` and `--token`: which simulator, and what it asks for."""
+    token = click.option(
+        "--token",
+        envvar=ADMIN_TOKEN_ENV,
+        default="",
+        metavar="TEXT",
+        help="What a simulator that other machines can reach has printed at its start."
+        f" [{ADMIN_TOKEN_ENV}]",
+    )
+    url = click.option("--url", default=URL, show_default=True, help="The simulator.")
+    return url(token(command))
+
+
+class ControlApi:
+    """Calls a simulator for a command, which ends with a sentence where a call does not succeed."""
+
+    def __init__(
+        self, command: str, url: str, token: str, *, seconds: float = SECONDS_TO_ANSWER
+    ) -> None:
+        self._command = command
+        self._url = url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if wrong := fault_of_address(self._url):
+            raise self.refusal(wrong)
+        self._wire = Wire(seconds=seconds)
+
+    def call(
+        self, method: str, path: str, document: Mapping[str, object] | None = None
+    ) -> RoundTrip:
+        """A call that has to succeed."""
+        headers, body = dict(self._headers), b""
+        if document is not None:
+            headers["Content-Type"] = "application/json"
+            body = orjson.dumps(document)
+        try:
+            answer = self._wire.send(method, self._url + path, headers, body)
+        except UnreachableError as fault:
+            raise self.refusal(
+                f"no simulator answers at {self._url} ({fault.reason});"
+                " start one with `fluent-sim serve`, or name it with --url"
+            ) from None
+        if answer.status >= 300:
+            raise self.refusal(self._why(answer))
+        return answer
+
+    def document(
+        self, method: str, path: str, document: Mapping[str, object] | None = None
+    ) -> dict[str, Any]:
+        """The JSON object that such a call is answered with."""
+        answer = object_or_empty(self.call(method, path, document).received)
+        if not answer:
+            raise self.refusal(f"at {self._url} is no simulator.")
+        return answer
+
+    def refusal(self, why: str) -> Refusal:
+        """How the command ends."""
+        return Refusal(f"fluent-sim {self._command}: {why}")
+
+    def _why(self, answer: RoundTrip) -> str:
+        try:
+            return " ".join(
+                str(error["message"]) for error in object_or_empty(answer.received)["errors"]
+            )
+        except (KeyError, TypeError):
+            return f"at {self._url} is no simulator: it answers {answer.status}."

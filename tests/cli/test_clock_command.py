@@ -1,0 +1,53 @@
+"""`fluent-sim clock` moves the time of a running simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from .conftest import Server, serving
+from .helpers.command_line import fluent_sim
+
+SET = ("set", "2026-11-26T23:59:58Z", "--frozen")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with serving("--port", "0", "--seed-data", "none") as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("moves", "told"),
+    [
+        ([SET], "2026-11-26T23:59:58.000+00:00 (it stands still)"),
+        ([SET, ("advance", "--hours", "24")], "2026-11-27T23:59:58.000+00:00 (it stands still)"),
+        ([SET, ("run", "3600"), ("freeze",)], "(it stands still)"),
+        ([SET, ("unfreeze",)], "(1 times the machine's pace)"),
+        ([SET, ("run", "60"), ("show",)], "(60 times the machine's pace)"),
+        ([SET, ("follow",)], "(1 times the machine's pace)"),
+    ],
+    ids=str,
+)
+def test_each_move_tells_the_time(server: Server, moves: list[tuple[str, ...]], told: str) -> None:
+    for move in moves:
+        done = fluent_sim("clock", *move, "--url", server.url)
+        assert (done.returncode, done.stderr) == (0, "")
+
+    assert done.stdout.strip().endswith(told)
+    fluent_sim("clock", "follow", "--url", server.url)
+
+
+def test_what_is_refused_ends_it_with_the_reason(server: Server) -> None:
+    done = fluent_sim("clock", "set", "tomorrow", "--url", server.url)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert 'at /now found "tomorrow", expected a moment such as' in done.stderr
+
+
+def test_no_simulator_is_told_in_a_sentence() -> None:
+    done = fluent_sim("clock", "show", "--url", "http://127.0.0.1:9")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("fluent-sim clock: no simulator answers at http://127.0.0.1:9")
