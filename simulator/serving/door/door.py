@@ -1,6 +1,7 @@
 """The way in: what every request has to pass before the application sees it."""
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from ...simulator import Simulator
 from .arriving import NONE, Bodies, Body, Sender
 from .deadlines import Deadlines
 from .environ import environ_of
+from .first_calls import SIGN_IN, FirstCalls
 from .plain_calls import PlainCalls
 from .raw_answers import RawAnswer, call_wsgi, raw_refusal
 from .threads import Threads
@@ -17,7 +19,6 @@ from .threads import Threads
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-SIGN_IN = "/oauth/token"
 SECONDS_TO_SETTLE = 10.0
 """How long a stop waits for what was accepted to be applied."""
 CLOSE = ("connection", "close")
@@ -28,12 +29,19 @@ _ONE_HOST = api_error(400, "HTTP/1.1 asks for one Host, no more and no less (RFC
 class Door:
     """Takes requests from granian (RSGI), and answers each with what the application says."""
 
-    def __init__(self, simulator: Simulator, application: "WSGIApplication") -> None:
+    def __init__(
+        self,
+        simulator: Simulator,
+        application: "WSGIApplication",
+        when_ready: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`when_ready` is called as soon as somebody has been told that it is ready."""
         self._simulator = simulator
         self._access_tokens = simulator.access_tokens
         self._deadlines = Deadlines()
         self._bodies = Bodies(simulator.behaviour.http_max_body_bytes, self._deadlines)
         self._plain = PlainCalls(simulator)
+        self._first = FirstCalls(simulator, when_ready)
         self._application = application
         self._threads = Threads()
         self._in_hand = 0
@@ -108,6 +116,9 @@ class Door:
                 if call.is_long:
                     return await self._threads.answer(partial(self._plain.answer, call))
                 return self._plain.answer(call)
+            first = self._first.find(scope, None if body is NONE else content)
+            if first is not None:
+                return await self._threads.answer(first.answer) if first.is_long else first.answer()
         environ = environ_of(scope, content)
         return await self._threads.answer(partial(call_wsgi, self._application, environ))
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ...api.edge import DEFECT, JSON, refusal
+from ...api.refusal_bodies import DEFECT, JSON, refusal
 from ...conformance.traffic import SENT
 from ...errors import ApiError, api_error
 from ...operations.replies import Reply
