@@ -1,6 +1,7 @@
 """Runs a simulator on granian, from checking its settings to the last request in flight."""
 
 import contextlib
+import gc
 import json
 import multiprocessing
 import os
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 # More than the worker takes for what is on its way, in hand, and accepted (door/caretaker.py).
 SECONDS_TO_FINISH = 25
 
-SECONDS_BETWEEN_POLLS = 0.01
+SECONDS_BETWEEN_POLLS = 0.005
 IS_IT_READY = b"GET /__admin/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 HANGUP: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
@@ -207,6 +208,7 @@ def _is_ready(url: str) -> bool:
 
 def _door(settings: Settings, stopping: Connection) -> "Door":
     """The way in to a simulator, made in the worker process."""
+    gc.freeze()  # the main process's objects, which would be looked through again and again
     # A fork inherits the main process's handlers, which would swallow a signal sent before
     # granian sets the worker's own.
     for number in (signal.SIGINT, signal.SIGTERM):
