@@ -13,11 +13,12 @@ from .admin import ADMIN_PREFIX, admin_blueprint
 from .api.access import Access, access_of, access_of_nothing
 from .api.bodies import check_unwanted
 from .api.browsers import BrowserGuard
-from .api.edge import DEFECT, RECORD, RecordedResponse, respond_error
+from .api.edge import RECORD, RecordedResponse, respond_error
 from .api.events import add_event_paths
 from .api.graphql import add_graphql_path
 from .api.jobs import add_job_paths
 from .api.paths import PathFinder
+from .api.refusal_bodies import DEFECT
 from .api.tokens import add_token_path
 from .errors import ApiError, api_error, shortened
 from .simulator import Simulator

@@ -1,9 +1,9 @@
 """A simulator at work: the operations that answer requests, and its life from start to close."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from .behaviour import Behaviour
 from .clock import MovableClock
@@ -56,6 +56,8 @@ class Simulator:
     conformance: ConformanceOperations
     make_graphql: Callable[[], AnswersGraphQL]
     job_facts: Callable[[FindJob], JobFacts]
+    _graphql: AnswersGraphQL | None = field(init=False, default=None)
+    _making_graphql: threading.Lock = field(init=False, default_factory=threading.Lock)
     _seed: Seed | None = field(init=False, default=None)
     _seed_runs: list[BatchRun] = field(init=False, default_factory=list)
 
@@ -71,10 +73,13 @@ class Simulator:
         """What the control API asks for when other machines can reach it."""
         return self.settings.admin_token
 
-    @cached_property
+    @property
     def graphql(self) -> AnswersGraphQL:
         """GraphQL; made when it is first asked for, since reading its schema takes a moment."""
-        return self.make_graphql()
+        if self._graphql is None:
+            with self._making_graphql:  # once, however many calls are the first
+                self._graphql = self._graphql or self.make_graphql()
+        return self._graphql
 
     @property
     def is_ready(self) -> bool:
@@ -83,7 +88,7 @@ class Simulator:
 
     def tallies(self) -> list[Tally]:
         """How much is held of all that has a bound, in the order of the table of bounds."""
-        graphql: AnswersGraphQL | None = self.__dict__.get("graphql")
+        graphql = self._graphql
         with self.store.view() as (account, _):
             found = account.holdings.tallies()
         found += self.event_log.tallies() + self.job_store.tallies() + self.access_tokens.tallies()

@@ -5,8 +5,10 @@ sent sees another one than the one that answers.
 """
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from werkzeug.routing import Rule
+if TYPE_CHECKING:
+    from werkzeug.routing import Rule
 
 
 class Access(Enum):
@@ -29,7 +31,7 @@ FLUENTS_PATHS = ("api", "graphql")
 OWN_PATHS = ("__", "openapi.json", "favicon.ico")
 
 
-def access_of(rule: Rule) -> Access:
+def access_of(rule: "Rule") -> Access:
     """Who may use a rule; its endpoint counts before its blueprint."""
     endpoint: str = rule.endpoint
     blueprint = endpoint.partition(".")[0]

@@ -3,8 +3,6 @@
 from io import BytesIO
 from typing import Any
 
-from werkzeug.exceptions import RequestEntityTooLarge
-
 from ..behaviour import Behaviour
 from ..conformance.traffic import SENT
 from ..errors import ApiError, api_error, shortened
@@ -25,7 +23,7 @@ SEND_AGAIN = "Nothing was applied; send the request again."
 
 
 def whole_body(environ: Environ, behaviour: Behaviour, most: int) -> bytes:
-    """The body, unpacked; raises RequestEntityTooLarge, or ApiError (400, 411, 415, 501, 503)."""
+    """The body, unpacked; raises ApiError (400, 411, 413, 415, 501, 503)."""
     encoding = environ.get("HTTP_CONTENT_ENCODING")
     if encoding:
         encoding = check_encoding(encoding, behaviour.http_content_encoding)
@@ -70,7 +68,7 @@ def _arrived(environ: Environ, most: int) -> bytes:
             found = _read_from_host(environ, most)
         if isinstance(found, Exception):
             raise found
-    except (ApiError, RequestEntityTooLarge):
+    except ApiError:
         environ[SENT] = b""
         raise
     if len(found) > most:

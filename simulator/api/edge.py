@@ -8,17 +8,14 @@ from flask import Response, request
 
 from ..behaviour import Behaviour
 from ..conformance.traffic import request_in
-from ..errors import ApiError, Fault, Reason, TokenError, api_error, refused, shortened
+from ..errors import ApiError, Fault, Reason, api_error, refused, shortened
 from ..operations.replies import Reply
 from ..text.encoding import parameter_fault
 from .bodies import whole_body
+from .refusal_bodies import JSON, refusal
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-JSON = "application/json"
-
-DEFECT = "A defect of the simulator: its log has the details. Please report it."
 
 RECORD = "fluent_oms_simulator.record"
 """Where a request's environment keeps what wants to know how the request was answered."""
@@ -51,7 +48,7 @@ def json_body(behaviour: Behaviour, most: int | None = None) -> bytes:
     """The request's body, whole; raises ApiError (415) unless it is declared to be JSON.
 
     `most` is how many bytes it may have, where that differs from the other calls; beyond it
-    RequestEntityTooLarge is raised.
+    TooLargeError is raised.
     """
     most = most or behaviour.http_max_body_bytes
     environ = request.environ
@@ -87,33 +84,6 @@ def respond_error(error: ApiError) -> Response:
     """A refusal as HTTP."""
     content, reason = refusal(error)
     return _response(content, error.status, error.headers, reason)
-
-
-def refusal(error: ApiError) -> tuple[bytes, Reason]:
-    """The body of a refusal, and its first reason for whoever watches the traffic."""
-    first = error.reasons[0]
-    reason = Reason(first.code, first.message)
-    body = token_error_body(reason) if isinstance(error, TokenError) else errors_body(error.reasons)
-    return orjson.dumps(body), reason
-
-
-def errors_body(reasons: Iterable[Fault | Reason]) -> dict[str, object]:
-    """Fluent's body for every REST error but the token endpoint's; codes are text.
-
-    A message that is published is told word for word; what we add has a field of its own.
-    """
-    return {"errors": list(map(_error, reasons))}
-
-
-def _error(reason: Fault | Reason) -> dict[str, str]:
-    if isinstance(reason, Fault) and reason.detail:
-        return {"code": reason.code, "message": reason.published, "detail": reason.detail}
-    return {"code": reason.code, "message": reason.message}
-
-
-def token_error_body(reason: Reason) -> dict[str, object]:
-    """The token endpoint's body for an error (RFC 6749, 5.2)."""
-    return {"error": reason.code, "error_description": reason.message}
 
 
 def _response(

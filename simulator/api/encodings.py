@@ -2,9 +2,7 @@
 
 import zlib
 
-from werkzeug.exceptions import RequestEntityTooLarge
-
-from ..errors import ApiError, api_error, shortened
+from ..errors import ApiError, Reason, api_error, shortened
 
 ACCEPTED = "gzip, deflate"
 
@@ -32,7 +30,7 @@ def check_encoding(encoding: str, switch: str) -> str:
 
 
 def unpacked(packed: bytes, name: str, most: int) -> bytes:
-    """The body itself; raises RequestEntityTooLarge beyond `most` bytes, ApiError (400) if broken.
+    """The body itself; raises TooLargeError beyond `most` bytes, ApiError (400) if broken.
 
     Never more than the limit is unpacked, however small the packed body.
     """
@@ -61,9 +59,13 @@ def unpacked(packed: bytes, name: str, most: int) -> bytes:
     return b"".join(pieces)
 
 
-def too_large(most: int) -> RequestEntityTooLarge:
+class TooLargeError(ApiError):
     """The refusal (413) of a body of more than so many bytes."""
-    return RequestEntityTooLarge(f"The body is too large: at most {most:,} bytes.")
+
+
+def too_large(most: int) -> TooLargeError:
+    """The refusal (413) of a body of more than so many bytes."""
+    return TooLargeError(413, [Reason("413", f"The body is too large: at most {most:,} bytes.")])
 
 
 def _has_zlib_header(packed: bytes) -> bool:

@@ -4,11 +4,11 @@ Fluent docs: GraphQL query limits, 25 Sept 2024: a body over 2 MB is 413.
 """
 
 from flask import Flask, Response
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..errors import api_error
 from ..simulator import Simulator
 from .edge import json_body, respond
+from .encodings import TooLargeError
 
 
 def add_graphql_path(app: Flask, simulator: Simulator) -> None:
@@ -20,7 +20,7 @@ def add_graphql_path(app: Flask, simulator: Simulator) -> None:
     def graphql() -> Response:
         try:
             body = json_body(behaviour, most)
-        except RequestEntityTooLarge:
+        except TooLargeError:
             message = f"Request Entity Too Large: a GraphQL body has at most {most:,} bytes."
             raise api_error(413, message) from None
         return respond(simulator.graphql.post(body))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hmac import compare_digest
 from itertools import islice
 from typing import Protocol
 
@@ -97,6 +98,15 @@ class AdminOperations:
 
     def __init__(self, simulator: Running) -> None:
         self._simulator = simulator
+
+    def is_known(self, authorization: str) -> bool:
+        """Whether a caller has shown the token of the control API, where it has one."""
+        token = self._simulator.settings.admin_token
+        if token is None:
+            return True
+        scheme, _, given = authorization.partition(" ")
+        same = compare_digest(given.strip().encode(errors="replace"), token.encode())
+        return same and scheme.lower() == "bearer"
 
     def health(self, *, in_detail: bool = True) -> Reply:
         """GET /__admin/health: alive, since when; its profile, how full the bounded stores are."""

@@ -18,7 +18,7 @@ LARGE_BLOCK = 1024 * 1024
 def tune() -> None:
     """Let replies wait little for other threads and the garbage collector; waste no memory.
 
-    Call it once, when everything is set up.
+    Call it once, when everything is set up that the first answers need.
     """
     sys.setswitchinterval(SECONDS_BETWEEN_SWITCHES)
     # What start-up made stays for good. After it, records and quantities live long and hold no

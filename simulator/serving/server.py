@@ -1,11 +1,13 @@
 """Runs a simulator on granian, from checking its settings to the last request in flight."""
 
 import contextlib
+import gc
 import json
 import multiprocessing
 import os
 import secrets
 import signal
+import socket
 import sys
 import threading
 import time
@@ -14,6 +16,7 @@ from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
@@ -29,14 +32,17 @@ from .logs import logging_to_standard_error
 from .strangers import closed_to_strangers
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
     from granian.constants import Loops
 
+    from ..simulator import Simulator
     from .door.door import Door
 
 # More than the worker takes for what is on its way, in hand, and accepted (door/caretaker.py).
 SECONDS_TO_FINISH = 25
 
-SECONDS_BETWEEN_POLLS = 0.01
+SECONDS_BETWEEN_POLLS = 0.005
+IS_IT_READY = b"GET /__admin/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 HANGUP: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
 SIGNALS = [number for number in (signal.SIGINT, signal.SIGTERM, HANGUP) if number is not None]
@@ -190,20 +196,19 @@ def set_mask(how: int, signals: Iterable[int]) -> Iterable[int]:
 
 
 def _is_ready(url: str) -> bool:
-    from http.client import HTTPConnection, HTTPException
-
-    connection = HTTPConnection(url.removeprefix("http://"), timeout=5)
+    """Whether it answers, with its seed data; by hand, for a client would take long to load."""
+    where = urlsplit(url)
     try:
-        connection.request("GET", "/__admin/ready")
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
+        with socket.create_connection((where.hostname, where.port), timeout=5) as connection:
+            connection.sendall(IS_IT_READY)
+            return connection.recv(1024).startswith(b"HTTP/1.1 200 ")
+    except OSError:
         return False
-    finally:
-        connection.close()
 
 
 def _door(settings: Settings, stopping: Connection) -> "Door":
     """The way in to a simulator, made in the worker process."""
+    gc.freeze()  # the main process's objects, which would be looked through again and again
     # A fork inherits the main process's handlers, which would swallow a signal sent before
     # granian sets the worker's own.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -213,18 +218,25 @@ def _door(settings: Settings, stopping: Connection) -> "Door":
     set_mask(signal.SIG_UNBLOCK, SIGNALS)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
 
-    from ..app import create_app
     from ..assembly import build
     from .door.caretaker import Caretaker
     from .door.door import Door
+    from .late_application import LateApplication
     from .process import tune
 
     simulator = build(settings)
     simulator.start()
     tune()
-    door = Door(simulator, create_app(simulator))
+    application = LateApplication(partial(_application, simulator))
+    door = Door(simulator, application, application.load)
     Caretaker(door, stopping).start()
     return door
+
+
+def _application(simulator: "Simulator") -> "WSGIApplication":
+    from ..app import create_app  # Flask and all that is built on it
+
+    return create_app(simulator)
 
 
 def _end_with_parent() -> None:

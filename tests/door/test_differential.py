@@ -31,9 +31,9 @@ MADE_UP = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f
 class Twins:
     """Two simulators that are told the same, one through the door and one past it."""
 
-    def __init__(self, auth: str, *, stock: bool = True) -> None:
+    def __init__(self, auth: str, *, stock: bool = True, admin_token: str | None = None) -> None:
         self._stock = stock
-        at = Settings(seed_data="demo", auth=auth)  # type: ignore[arg-type]
+        at = Settings(seed_data="demo", auth=auth, admin_token=admin_token)  # type: ignore[arg-type]
         self._inside, self._outside = (AtTheDoor(build(at, VirtualClock(NOON))) for _ in range(2))
 
     def __enter__(self) -> "Twins":
@@ -71,9 +71,12 @@ class Twins:
         assert reports[0] == reports[1]
 
     def break_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Plant a defect where events are kept."""
+        """Plant a defect where events are kept, where tokens are made, and in what is told."""
         for twin in (self._inside, self._outside):
             monkeypatch.setattr(twin.simulator.event_log, "add", lambda _: 1 / 0)
+            monkeypatch.setattr(twin.simulator.access_tokens, "issue", lambda **_: 1 / 0)
+            for name in ("ready", "health"):
+                monkeypatch.setattr(twin.simulator.admin, name, lambda **_: 1 / 0)
 
 
 def told(answer: RawAnswer) -> bytes:
@@ -111,6 +114,8 @@ HEADERS = {
     "by a named client": {**JSON, "User-Agent": "connector/1.0"},
     "that asks first": {**JSON, "Expect": "100-continue"},
     "of another host": {**JSON, "Host": "other.example"},
+    "of no host": {**JSON, "Host": ""},
+    "of this host by its address": {**JSON, "Host": "127.0.0.1"},
 }
 READ = [
     "/api/v4.1/event",
@@ -130,6 +135,7 @@ READ = [
     "/api/v4.1/job/é",
     "/",
     "/__admin/ready",
+    "/__admin/ready/",
     "/__admin/positions",
 ]
 
@@ -176,6 +182,62 @@ def test_one_answer_to_what_reads(twins: Twins, path: str, method: str) -> None:
     twins.agree(Call(method, path, b"x", JSON))
 
 
+@pytest.mark.parametrize("admin_token", [None, "open-sesame"])
+def test_one_answer_to_how_it_is(admin_token: str | None) -> None:
+    with Twins("strict", stock=False, admin_token=admin_token) as asked:
+        shown = [{"Authorization": f"{scheme} open-sesame"} for scheme in ("Bearer", "bEARER", "B")]
+        for sent in (*HEADERS.values(), *shown, {"Authorization": "\xff"}):
+            plain = {name: value for name, value in sent.items() if name != "Content-Type"}
+            for path in ("/__admin/ready", "/__admin/health"):
+                asked.agree(Call("GET", path, headers=sent))
+                asked.agree(Call("GET", path, headers=plain))
+                asked.agree(Call("GET", path, b"x", headers=plain))
+                asked.agree(Call("GET", path, headers=plain, twice=(("Authorization", "B"),)))
+        # Of one that has had no traffic, which health counts as it is examined.
+        for method in ("HEAD", "POST", "PUT", "OPTIONS"):
+            for query in ("", "nonsense=%ff"):
+                asked.agree(Call(method, "/__admin/health", query=query))
+        asked.agree(Call("GET", "/__admin/health", query="nonsense=%ff"))
+        asked.agree(Call("GET", "/__admin/health/"))
+
+
+SIGN_IN = "/oauth/token"
+GRANT = (
+    "grant_type=password&client_id=fluent-sim&client_secret=fluent-sim-secret"
+    "&username=sim&password=sim-password"
+)
+FORMS = {
+    "sound": GRANT,
+    "of a client alone": GRANT.replace("password&", "client_credentials&"),
+    "of a spent token": GRANT.replace("password&", "refresh_token&refresh_token=none&"),
+    "of no known grant": GRANT.replace("password&", "magic&"),
+    "with a wrong secret": GRANT.replace("fluent-sim-secret", "wrong"),
+    "with a wrong password": GRANT.replace("sim-password", "wrong"),
+    "with a field twice": f"{GRANT}&username=other&grant_type=magic",
+    "with an empty field": GRANT.replace("=sim&", "=&"),
+    "without a field": GRANT.replace("username=sim&", ""),
+    "with signs that stand for others": GRANT.replace("sim-secret", "sim%2Dsecret") + "&+a=%20",
+    "with fields of no meaning": f"&&=&a&{GRANT}&=b;c=d&&",
+    "in another alphabet": f"{GRANT}&username=\u00e9",
+    "that is not UTF-8": f"{GRANT}&username=%ff",
+    "that is long": f"{GRANT}&filler={'x' * 5_000}",
+    "that is empty": "",
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_one_answer_to_who_signs_in(twins: Twins, form: str) -> None:
+    for sent in HEADERS.values():
+        for declared in (FORM, {**FORM, "Content-Type": FORM["Content-Type"] + "; charset=utf-8"}):
+            twins.agree(Call("POST", SIGN_IN, form.encode(), {**sent, **declared}))
+    for encoding in ("latin-1", "utf-16"):
+        twins.agree(Call("POST", SIGN_IN, form.encode(encoding), FORM))
+    twins.agree(Call("POST", SIGN_IN, form.encode(), FORM, twice=(("Content-Type", "text/plain"),)))
+    twins.agree(Call("POST", SIGN_IN, form.encode(), FORM, query="username=other&scope=%ff"))
+    twins.agree(Call("POST", SIGN_IN, None, FORM, query=form if form.isascii() else ""))
+    twins.agree(Call("PUT", SIGN_IN, form.encode(), FORM))
+
+
 @pytest.mark.parametrize("kind", PATHS)
 def test_one_answer_to_what_is_sound(twins: Twins, kind: str) -> None:
     for base in BASES[kind]:
@@ -197,6 +259,15 @@ def test_one_answer_to_what_is_broken(twins: Twins, kind: str, data: st.DataObje
     hold_to_one_answer(twins, kind, data.draw(bodies(kind)))
 
 
+SIGNS = st.sampled_from("&=+;%\xe9\x00 a") | st.sampled_from(["%ff", "%20", "username=", "\ufeff"])
+
+
+@quick
+@given(st.lists(SIGNS | st.sampled_from(GRANT.split("&")), max_size=30).map("".join))
+def test_one_answer_to_a_broken_form(twins: Twins, form: str) -> None:
+    twins.agree(Call("POST", SIGN_IN, form.encode(), FORM))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", PATHS)
 @long
@@ -214,6 +285,10 @@ def test_one_memory_of_what_came() -> None:
                 fresh.agree(Call("POST", path, EVENT, sent))
         for path in READ[:12]:
             fresh.agree(Call("GET", path))
+        for form in FORMS.values():
+            sent = {**FORM, "Authorization": "Bearer other", "User-Agent": "connector/1.0"}
+            fresh.agree(Call("POST", SIGN_IN, form.encode(), sent))
+        fresh.agree(Call("GET", "/__admin/ready"))
 
         fresh.remember_the_same()
 
@@ -223,6 +298,9 @@ def test_a_defect_is_told_in_one_way(monkeypatch: pytest.MonkeyPatch) -> None:
         broken.break_it(monkeypatch)
 
         assert broken.agree(Call("POST", PATHS["delta event"], EVENT, JSON)).status == 500
+        for path in ("/__admin/ready", "/__admin/health"):
+            assert broken.agree(Call("GET", path)).status == 500
+        assert broken.agree(Call("POST", SIGN_IN, GRANT.encode(), FORM)).status == 500
 
 
 def test_a_stream_of_deltas_leaves_no_bells_to_be_rung() -> None:

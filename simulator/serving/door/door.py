@@ -1,6 +1,7 @@
 """The way in: what every request has to pass before the application sees it."""
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,8 @@ from ...simulator import Simulator
 from .arriving import NONE, Bodies, Body, Sender
 from .deadlines import Deadlines
 from .environ import environ_of
-from .head import head_of
+from .first_calls import SIGN_IN, FirstCalls
+from .head import Head, head_of
 from .plain_calls import PlainCall, PlainCalls
 from .raw_answers import RawAnswer, call_wsgi, raw_refusal
 from .threads import FOR_CALLS, FOR_OUR_OWN, Threads
@@ -18,7 +20,6 @@ from .threads import FOR_CALLS, FOR_OUR_OWN, Threads
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-SIGN_IN = "/oauth/token"
 SECONDS_TO_SETTLE = 10.0
 """How long a stop waits for what was accepted to be applied."""
 CLOSE = ("connection", "close")
@@ -29,12 +30,19 @@ _ONE_HOST = api_error(400, "HTTP/1.1 asks for one Host, no more and no less (RFC
 class Door:
     """Takes requests from granian (RSGI), and answers each with what the application says."""
 
-    def __init__(self, simulator: Simulator, application: "WSGIApplication") -> None:
+    def __init__(
+        self,
+        simulator: Simulator,
+        application: "WSGIApplication",
+        when_ready: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`when_ready` is called as soon as somebody has been told that it is ready."""
         self._simulator = simulator
         self._access_tokens = simulator.access_tokens
         self._deadlines = Deadlines()
         self._bodies = Bodies(simulator.behaviour.http_max_body_bytes, self._deadlines)
         self._plain = PlainCalls(simulator)
+        self._first = FirstCalls(simulator, when_ready)
         self._application = application
         self._calls = Threads(FOR_CALLS, "call")
         self._own_calls = Threads(FOR_OUR_OWN, "own call")
@@ -90,7 +98,7 @@ class Door:
                 if call is not None and not call.is_long:
                     answer = self._plain.answer(call)
                 else:
-                    answer = await self._answered(call, scope, body)
+                    answer = await self._answered(call, scope, head, body)
             finally:
                 self._bodies.let_go(body)
             headers = answer.headers if body.is_read else [*answer.headers, CLOSE]
@@ -98,10 +106,15 @@ class Door:
         finally:
             self._in_hand -= 1
 
-    async def _answered(self, call: PlainCall | None, scope: Any, body: Body) -> RawAnswer:
-        """An answer that is made in another thread."""
+    async def _answered(
+        self, call: PlainCall | None, scope: Any, head: Head, body: Body
+    ) -> RawAnswer:
+        """An answer, made in another thread where that may take long."""
         if call is not None:
             return await self._calls.answer(partial(self._plain.answer, call))
+        first = self._first.find(scope, head, body)
+        if first is not None:
+            return await self._own_calls.answer(first.answer) if first.is_long else first.answer()
         environ = environ_of(scope, body.content)
         threads = self._own_calls if _is_our_own(scope.path) else self._calls
         return await threads.answer(partial(call_wsgi, self._application, environ))

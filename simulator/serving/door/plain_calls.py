@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ...api.edge import DEFECT, JSON, refusal
+from ...api.refusal_bodies import DEFECT, JSON, refusal
 from ...conformance.traffic import Request
 from ...errors import ApiError, api_error
 from ...operations.replies import Reply
@@ -22,7 +22,7 @@ from .arriving import NONE, Body
 from .head import Head
 from .raw_answers import RawAnswer
 
-_WANT_A_DECISION = frozenset({"content-encoding", "origin", "sec-fetch-site"})
+WANT_A_DECISION = frozenset({"content-encoding", "origin", "sec-fetch-site"})
 """Headers."""
 
 MOST_AT_ONCE = 16 * 1024
@@ -99,7 +99,7 @@ class PlainCalls:
         else:
             return None
         query = scope.query_string
-        if operation is None or query or not _WANT_A_DECISION.isdisjoint(headers):
+        if operation is None or query or not WANT_A_DECISION.isdisjoint(headers):
             return None
         address = scope.client.rpartition(":")[0]
         authorization, agent = headers.get("authorization"), headers.get("user-agent", "")

@@ -1,9 +1,9 @@
 """What goes out, and how a WSGI application makes one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...api.edge import JSON, refusal
+from ...api.refusal_bodies import JSON, refusal
 from ...errors import ApiError
 from .environ import Environ
 
@@ -23,6 +23,12 @@ def raw_refusal(error: ApiError) -> RawAnswer:
     """A refusal that needs no application."""
     content, _ = refusal(error)
     return RawAnswer(error.status, [("Content-Type", JSON), *error.headers.items()], content)
+
+
+def raw_json(status: int, headers: Mapping[str, str], content: bytes) -> RawAnswer:
+    """An answer whose body is written."""
+    length = ("Content-Length", str(len(content)))
+    return RawAnswer(status, [*headers.items(), ("Content-Type", JSON), length], content)
 
 
 def call_wsgi(application: "WSGIApplication", environ: Environ) -> RawAnswer:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any
 
-from ...api.edge import DEFECT
+from ...api.refusal_bodies import DEFECT
 from ...errors import api_error
 from .raw_answers import RawAnswer, raw_refusal
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import request
-from fluent_oms_simulator.api import access, edge
+from fluent_oms_simulator.api import access, edge, refusal_bodies
 from fluent_oms_simulator.domain.search.position_search import PositionFilter
 from fluent_oms_simulator.errors import ApiError
 from fluent_oms_simulator.graphql import connections
@@ -195,18 +195,20 @@ def bad_json_is_a_defect(patch: Patch) -> None:
 
 def errors_in_another_shape(patch: Patch) -> None:
     """An error has no list of errors."""
-    patch.setattr(edge, "errors_body", lambda reasons: {"error": [each.code for each in reasons]})
+    patch.setattr(
+        refusal_bodies, "errors_body", lambda reasons: {"error": [each.code for each in reasons]}
+    )
 
 
 def error_codes_are_numbers(patch: Patch) -> None:
     """The code of an error is a number."""
-    body = edge.errors_body
+    body = refusal_bodies.errors_body
 
     def numbered(reasons: Any) -> dict[str, object]:
         written: Any = body(reasons)
         return {"errors": [{**error, "code": 400} for error in written["errors"]]}
 
-    patch.setattr(edge, "errors_body", numbered)
+    patch.setattr(refusal_bodies, "errors_body", numbered)
 
 
 def id_missing(patch: Patch) -> None:

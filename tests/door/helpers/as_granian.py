@@ -1,10 +1,10 @@
 """A request as granian hands it over, whole, without a network."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fluent_oms_simulator.app import create_app
 from fluent_oms_simulator.serving.door.door import Door
@@ -12,6 +12,9 @@ from fluent_oms_simulator.serving.door.environ import environ_of
 from fluent_oms_simulator.serving.door.granian_loop import Steps
 from fluent_oms_simulator.serving.door.raw_answers import RawAnswer, call_wsgi
 from fluent_oms_simulator.simulator import Simulator
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 SECONDS = 60
 
@@ -129,11 +132,16 @@ class Protocol:
 class AtTheDoor:
     """A simulator that can be called through the door, and past it."""
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(
+        self,
+        simulator: Simulator,
+        application: "WSGIApplication | None" = None,
+        when_ready: Callable[[], object] = lambda: None,
+    ) -> None:
         self.simulator = simulator
-        self._application = create_app(simulator)
+        self._application = application or create_app(simulator)
         self._loop = Steps()
-        self._door = Door(simulator, self._application)
+        self._door = Door(simulator, self._application, when_ready)
 
     def __enter__(self) -> "AtTheDoor":
         self.simulator.start()
