@@ -57,7 +57,7 @@ def create_app(simulator: Simulator) -> Flask:
             if answer is not None:
                 check_unwanted(environ, simulator.behaviour)
                 return answer
-        if traffic is not None and access in FLUENTS:
+        if access in FLUENTS:
             environ[RECORD] = traffic.recorder
         if access is Access.SIGNED_IN:
             simulator.access_tokens.verify(environ.get("HTTP_AUTHORIZATION"))

@@ -18,6 +18,7 @@ from .operations.access_tokens import Credentials, Tokens
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
 from .operations.positions import PositionOperations
+from .operations.requests_seen import RequestOperations
 from .operations.tokens import TokenOperations
 from .settings import Settings
 from .simulator import Simulator
@@ -51,9 +52,9 @@ def build(settings: Settings | None = None, clock: MovableClock | None = None) -
         needed=settings.auth != "off",
     )
     job_facts = partial(_job_facts, behaviour)
-    traffic = Traffic(clock) if settings.conformance == "on" else None
+    traffic = Traffic(clock, is_examined=settings.conformance == "on")
     examination = None
-    if traffic is not None:
+    if settings.conformance == "on":
         examination = Examination(
             traffic,
             lambda: worker.is_busy,
@@ -85,6 +86,7 @@ def build(settings: Settings | None = None, clock: MovableClock | None = None) -
             worker.submit_scheduled,
         ),
         positions=PositionOperations(store, behaviour),
+        requests=RequestOperations(traffic.log, event_log, jobs),
         traffic=traffic,
         examination=examination,
         conformance=ConformanceOperations(examination, clock),

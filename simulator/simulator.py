@@ -23,6 +23,7 @@ from .operations.clock_setting import ClockOperations
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
 from .operations.positions import PositionOperations
+from .operations.requests_seen import RequestOperations
 from .operations.tokens import TokenOperations
 from .settings import Settings
 from .stores.event_log import EventLog
@@ -51,7 +52,8 @@ class Simulator:
     jobs: JobOperations
     events: EventOperations
     positions: PositionOperations
-    traffic: Traffic | None
+    requests: RequestOperations
+    traffic: Traffic
     examination: Examination | None
     conformance: ConformanceOperations
     make_graphql: Callable[[], AnswersGraphQL]
@@ -93,6 +95,7 @@ class Simulator:
             found = account.holdings.tallies()
         found += self.event_log.tallies() + self.job_store.tallies() + self.access_tokens.tallies()
         found += [] if self.examination is None else self.examination.tallies()
+        found += self.traffic.log.tallies()
         found += [] if graphql is None else graphql.tallies()
         by_name = {tally.bound.name: tally for tally in found}
         return [by_name.get(bound.name) or Tally(bound) for bound in bounds.TABLE]

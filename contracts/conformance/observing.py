@@ -10,12 +10,12 @@ from urllib.parse import parse_qs, quote
 import orjson
 from fluent_oms_simulator.conformance.examiner import JobFacts
 from fluent_oms_simulator.conformance.traffic import Exchange
+from fluent_oms_simulator.intake.operation_names import OPERATIONS, Called, called, nearest
 from fluent_oms_simulator.intake.parsing import NotJsonError, read_json
 
 from ..rules.obligations.refusals import FOR_ANOTHER_REASON
 from ..rules.obligations.resent_events import delta_prints
 from ..rules.rule import Batch, Call, CallDetails, Event, Finding, Job, Severity
-from .operation_names import OPERATIONS, Called, called, nearest
 
 LONGEST_ID = 100
 MOST_PARAMETERS = 40

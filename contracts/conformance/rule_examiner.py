@@ -39,18 +39,19 @@ class RuleExaminer:
             self._profile,
         )
 
-    def examine(self, exchange: Exchange, *, is_late: bool = False) -> None:
-        """Take in one exchange; never raises.
+    def examine(self, exchange: Exchange, *, is_late: bool = False) -> tuple[str, ...]:
+        """Take in one exchange; the ids of the rules that it has broken. Never raises.
 
         One that is late began before the last reset and was answered after it: it is looked at by
         itself, since it is a part of neither stream.
         """
         try:
-            self._examine(exchange, is_late=is_late)
+            return self._examine(exchange, is_late=is_late)
         except Exception as error:
             self.defects.add(ALL, error)
+            return ()
 
-    def _examine(self, exchange: Exchange, *, is_late: bool) -> None:
+    def _examine(self, exchange: Exchange, *, is_late: bool) -> tuple[str, ...]:
         seen = self._observer.observe(exchange, knows_jobs=not is_late)
         request = self.found.count(seen)
         findings: list[Finding] = [] if seen.unreadable is None else [seen.unreadable]
@@ -68,6 +69,7 @@ class RuleExaminer:
         findings, refusals = _without_refusals(findings, explained)
         if findings or explained or refusals:
             self.found.add(request, findings, [*explained, *refusals])
+        return tuple(sorted({finding.rule_id for finding in findings}))
 
     def begin_anew(self, at: int) -> None:
         """Start rules without a memory of what came before; what was found stays.

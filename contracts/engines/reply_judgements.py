@@ -13,8 +13,8 @@ import orjson
 from fluent_oms_simulator.client.exchanges import RoundTrip
 from fluent_oms_simulator.errors import Fault
 from fluent_oms_simulator.intake.api_description import bundled
+from fluent_oms_simulator.intake.operation_names import called
 
-from ..conformance.operation_names import called
 from ..reporting.run_report import Check, Place, Reported, Verdict
 from ..rules.rule import Finding
 from ..validation.file_faults import ENGINES

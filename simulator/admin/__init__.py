@@ -18,7 +18,7 @@ from ..errors import ApiError, api_error
 from ..operations.parameters import refuse_unknown
 from ..simulator import Simulator
 from ..ui.listing import ListSection, calls_of, respond_with_list
-from . import clock_calls
+from . import clock_calls, request_calls
 
 ADMIN_PREFIX = "/__admin"
 PUBLIC = frozenset({"admin.health", "admin.ready"})
@@ -37,6 +37,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.list_positions": ("productRef", "locationRef", "catalogueRef", "asOf", *PAGE),
     "admin.find_position": ("catalogueRef", "asOf", *PAGE),
     **clock_calls.PARAMETERS,
+    **request_calls.PARAMETERS,
 }
 """What is taken in a query, by the view that reads it; anything else would be passed over, and is
 refused. Health and readiness are asked by probes, which may add some."""
@@ -114,6 +115,7 @@ def admin_blueprint(simulator: Simulator) -> Blueprint:
         return respond(admin.reset(query_and_body()))
 
     clock_calls.add_clock(blueprint, simulator)
+    request_calls.add_requests(blueprint, simulator)
     return blueprint
 
 

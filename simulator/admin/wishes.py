@@ -3,7 +3,7 @@
 from flask import request
 
 from ..api.bodies import UNWANTED
-from ..api.edge import JSON
+from ..api.refusal_bodies import JSON
 from ..errors import api_error, shortened
 
 

@@ -4,8 +4,8 @@ from io import BytesIO
 from typing import Any
 
 from ..behaviour import Behaviour
-from ..conformance.traffic import SENT
 from ..errors import ApiError, api_error, shortened
+from ..stores.request import SENT
 from .encodings import check_encoding, too_large, unpacked
 
 Environ = dict[str, Any]

@@ -7,9 +7,9 @@ import orjson
 from flask import Response, request
 
 from ..behaviour import Behaviour
-from ..conformance.traffic import request_in
 from ..errors import ApiError, Fault, Reason, api_error, refused, shortened
 from ..operations.replies import Reply
+from ..stores.request import request_in
 from ..text.encoding import parameter_fault
 from .bodies import whole_body
 from .refusal_bodies import JSON, refusal

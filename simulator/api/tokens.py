@@ -2,8 +2,8 @@
 
 from flask import Flask, Response, request
 
-from ..conformance.traffic import SENT
 from ..simulator import Simulator
+from ..stores.request import SENT
 from .bodies import take_form
 from .edge import query, respond
 from .sign_in_forms import FORM, refuse_other_encodings, without_secrets

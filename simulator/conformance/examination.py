@@ -140,7 +140,9 @@ class Examination:
 
     def _examine(self, exchange: Exchange) -> None:
         if exchange.stream >= self._first_stream:
-            self._ensure_examiner().examine(exchange, is_late=exchange.stream < self._stream)
+            is_late = exchange.stream < self._stream
+            broken = self._ensure_examiner().examine(exchange, is_late=is_late)
+            self.traffic.log.note_examined(exchange.id, broken)
 
     def _job_facts(self, job_id: str, at: int) -> tuple[str, str] | None:
         facts = self._resets[0].job_facts if self._resets else self._job_facts_now

@@ -36,11 +36,12 @@ class UnknownRuleError(ValueError):
 class Examiner(Protocol):
     """Whoever holds an exchange against the rules."""
 
-    def examine(self, exchange: Exchange, *, is_late: bool = False) -> None:
-        """Take in one exchange; never raises.
+    def examine(self, exchange: Exchange, *, is_late: bool = False) -> tuple[str, ...]:
+        """Take in one exchange; the ids of the rules that it has broken. Never raises.
 
         One that is late began before the stream, and is no part of it.
         """
+        ...
 
     def begin_anew(self, at: int) -> None:
         """What comes now is another stream; what was found stays. Never raises."""

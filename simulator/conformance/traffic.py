@@ -18,47 +18,22 @@ from ..domain import bounds
 from ..domain.bounds import Tally
 from ..domain.sizes import compact, held_bytes
 from ..errors import Reason, shortened
-
-SENT = "fluent_oms_simulator.sent"
-"""Where a request's environment keeps the body, or the parameters, that were read from it."""
+from ..stores.request import Request
+from ..stores.request_log import RequestLog
 
 ENTRY_BYTES = 1_000
 """What an exchange takes besides its bodies and the texts of its request."""
 LONGEST_REPLY = 2_000
 BEGINNING_OF_REPLY = 100
 """Bytes; of longer replies no more than the beginning is kept, which is no whole document."""
+LONGEST_LOGGED_REPLY = 8_000
+"""Bytes; of longer replies the log of requests has no more than the beginning."""
 LONGEST_TEXT = 2_000
 """Characters kept of a header, a path, a query or a parameter, and a mark for the rest."""
 
 
 LONGEST_REASON = 300
 """Characters kept of why nothing came of a request."""
-
-
-class Request(NamedTuple):
-    """A request, as it is recorded; `sent` is its body, or the parameters read from it."""
-
-    method: str
-    path: str
-    query: str
-    address: str
-    authorization: str | None
-    agent: str
-    sent: bytes | Mapping[str, str] = b""
-
-
-def request_in(environ: Mapping[str, Any]) -> Request:
-    """The request of a WSGI environment; a server may leave out what is empty."""
-    get = environ.get
-    return Request(
-        environ["REQUEST_METHOD"],
-        get("PATH_INFO", ""),
-        get("QUERY_STRING", ""),
-        get("REMOTE_ADDR", ""),
-        get("HTTP_AUTHORIZATION"),
-        get("HTTP_USER_AGENT", ""),
-        get(SENT, b""),
-    )
 
 
 Recorder = Callable[[Request, int, str | None, bytes, Reason | None], None]
@@ -88,13 +63,19 @@ class Exchange(NamedTuple):
     """About how many bytes of memory it takes."""
     stream: int = 0
     """How many resets had come when the request did."""
+    id: int = 0
+    """Of the request, in the log of requests."""
 
 
 class Traffic:
     """Exchanges in the order of their replies; when there are too many the oldest are dropped."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(
+        self, clock: Clock, log: RequestLog | None = None, *, is_examined: bool = True
+    ) -> None:
         self._clock = clock
+        self.log = log or RequestLog()
+        self._is_examined = is_examined
         self._most_bytes = bounds.TRAFFIC_BYTES.limit
         self._most_waiting = bounds.TRAFFIC.limit
         self._lock = threading.Lock()
@@ -133,8 +114,10 @@ class Traffic:
         reply: bytes,
         reason: Reason | None,
     ) -> None:
-        """Put an exchange in line."""
-        reply = reply[:BEGINNING_OF_REPLY] if len(reply) > LONGEST_REPLY else compact(reply)
+        """Log an exchange, and put it in line."""
+        length = len(reply)
+        beginning = compact(reply[:LONGEST_LOGGED_REPLY])
+        reply = beginning if length <= LONGEST_REPLY else reply[:BEGINNING_OF_REPLY]
         size = ENTRY_BYTES + len(reply)
         if reason is not None:
             reason = Reason(reason.code, shortened(reason.message, LONGEST_REASON))
@@ -147,9 +130,14 @@ class Traffic:
             request = _bounded(request)
             size += sum(map(held_bytes, request))
         waiting, at = self._waiting, self._clock.now()
+        logged = self.log.add(at, request, status, beginning, length, reason)
+        if not self._is_examined:
+            return
         with self._lock:
             self.received = number = self.received + 1
-            waiting.append((number, at, request, status, retry_after, reply, reason, size, stream))
+            waiting.append(
+                (number, at, request, status, retry_after, reply, reason, size, stream, logged)
+            )
             self._bytes = held = self._bytes + size
         if held > self._most_bytes or len(waiting) > self._most_waiting:
             self._drop_oldest()

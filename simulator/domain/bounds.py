@@ -141,6 +141,16 @@ TRAFFIC_BYTES = Bound(
     64 * MEBIBYTE,
     "the oldest are not examined, and the conformance report says how many",
 )
+REQUESTS = Bound(
+    "requests", "requests with their replies", "entries", 100_000, "the oldest are dropped"
+)
+REQUEST_BYTES = Bound(
+    "requestBytes",
+    "requests with their replies: bodies and headers",
+    "bytes",
+    96 * MEBIBYTE,
+    "the oldest are dropped",
+)
 COMPARED_REFS = Bound(
     "comparedRefs",
     "refs that were examined and are compared with those that follow",
@@ -178,6 +188,8 @@ TABLE = (
     REFRESH_TOKENS,
     TRAFFIC,
     TRAFFIC_BYTES,
+    REQUESTS,
+    REQUEST_BYTES,
     COMPARED_REFS,
     DOCUMENTS,
 )

@@ -280,7 +280,7 @@ def test_it_can_be_off(make_simulator: MakeSimulator) -> None:
 
     reply = client.http.get("/__admin/conformance")
 
-    assert simulator.traffic is None
+    assert simulator.examination is None
     assert reply.status_code == 409
     assert "--conformance on" in reply.get_json()["errors"][0]["message"]
     assert client.http.post("/__admin/reset").status_code == 200

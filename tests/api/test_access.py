@@ -4,7 +4,7 @@ import re
 
 import pytest
 from fluent_oms_simulator import Settings, Simulator, create_app
-from fluent_oms_simulator.contracts.conformance.operation_names import called
+from fluent_oms_simulator.intake.operation_names import called
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 

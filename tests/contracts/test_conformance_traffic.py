@@ -13,12 +13,13 @@ from fluent_oms_simulator import Settings, build, create_app
 from fluent_oms_simulator.clock import MovableClock
 from fluent_oms_simulator.conformance.examination import Examination
 from fluent_oms_simulator.conformance.examiner import Wish
-from fluent_oms_simulator.conformance.traffic import ENTRY_BYTES, SENT, Traffic, request_in
+from fluent_oms_simulator.conformance.traffic import ENTRY_BYTES, Traffic
 from fluent_oms_simulator.contracts.conformance.observing import Observer
-from fluent_oms_simulator.contracts.conformance.operation_names import OPERATIONS, Called, called
 from fluent_oms_simulator.contracts.conformance.traffic_report import ReportingExaminer
 from fluent_oms_simulator.contracts.reporting.render import FORMATS
 from fluent_oms_simulator.contracts.reporting.run_report import Outcome
+from fluent_oms_simulator.intake.operation_names import OPERATIONS, Called, called
+from fluent_oms_simulator.stores.request import SENT, request_in
 
 from ..support import Client, batch, limit, record
 

@@ -29,7 +29,9 @@ MAY_IMPORT = {
     "simulator/operations": (
         "+simulator/intake +simulator/stores simulator/domain/workflow simulator/basics"
     ),
-    "simulator/conformance": "simulator/operations simulator/domain simulator/basics",
+    "simulator/conformance": (
+        "simulator/operations simulator/stores simulator/domain simulator/basics"
+    ),
     "simulator/graphql": "simulator/operations +simulator/stores simulator/basics",
     "simulator/graphql/nodes": "+simulator/graphql",
     "simulator/graphql/mutations": "+simulator/graphql/nodes simulator/domain/workflow",
@@ -87,8 +89,7 @@ MAY_IMPORT = {
     ),
     "contracts/target": "simulator simulator/client simulator/basics",
     "contracts/engines": (
-        "contracts/validation contracts/conformance simulator/client +contracts/reporting"
-        " +simulator/intake"
+        "contracts/validation simulator/client +contracts/reporting +simulator/intake"
     ),
     "contracts/running": (
         "simulator/console simulator/client contracts/engines contracts/target +contracts/reporting"

@@ -13,10 +13,10 @@ import orjson
 
 from ...api.refusal_bodies import DEFECT, refusal
 from ...api.sign_in_forms import FORM, form_parameters, without_secrets
-from ...conformance.traffic import Request
 from ...errors import ApiError, Reason, api_error
 from ...operations.replies import Reply
 from ...simulator import Simulator
+from ...stores.request import Request
 from ...text.origins import host_name, is_local_name
 from .arriving import NONE, Body
 from .head import Head
@@ -84,7 +84,7 @@ class FirstCalls:
 
     def _sign_in(self, scope: Any, headers: Mapping[str, str], form: bytes) -> RawAnswer:
         # The stream in which the request came.
-        record = None if self._traffic is None else self._traffic.recorder
+        record = self._traffic.recorder
         sent: bytes | Mapping[str, str] = b""  # the form holds secrets
 
         def token() -> Reply:
@@ -94,11 +94,10 @@ class FirstCalls:
             return self._tokens.issue_token(parameters)
 
         answer, reason = _answered(scope, token)
-        if record is not None:
-            address = scope.client.rpartition(":")[0]
-            authorization, agent = headers.get("authorization"), headers.get("user-agent", "")
-            request = Request("POST", SIGN_IN, "", address, authorization, agent, sent)
-            record(request, answer.status, None, answer.body, reason)
+        address = scope.client.rpartition(":")[0]
+        authorization, agent = headers.get("authorization"), headers.get("user-agent", "")
+        request = Request("POST", SIGN_IN, "", address, authorization, agent, sent)
+        record(request, answer.status, None, answer.body, reason)
         return answer
 
 

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import orjson
 
 from ...api.refusal_bodies import DEFECT, JSON, refusal
-from ...conformance.traffic import Request
 from ...errors import ApiError, api_error
 from ...operations.replies import Reply
 from ...simulator import Simulator
+from ...stores.request import Request
 from .arriving import NONE, Body
 from .head import Head
 from .raw_answers import RawAnswer
@@ -109,7 +109,7 @@ class PlainCalls:
     def answer(self, call: PlainCall) -> RawAnswer:
         """What the operation answers; the exchange is recorded."""
         # The stream in which the request came; it may be answered after a reset.
-        record = None if self._traffic is None else self._traffic.recorder
+        record = self._traffic.recorder
         operation, named, request = call
         is_let_in = False
         try:
@@ -128,10 +128,9 @@ class PlainCalls:
             log.error("a defect in %s %s", request.method, request.path, exc_info=fault)
             status, headers = 500, {}
             content, reason = refusal(api_error(500, DEFECT))
-        if record is not None:
-            retry_after = headers.get("Retry-After") if status >= 400 else None
-            sent = request if is_let_in else request._replace(sent=b"")
-            record(sent, status, retry_after, content, reason)
+        retry_after = headers.get("Retry-After") if status >= 400 else None
+        sent = request if is_let_in else request._replace(sent=b"")
+        record(sent, status, retry_after, content, reason)
         length = ("Content-Length", str(len(content)))
         if headers:
             return RawAnswer(status, [*headers.items(), _CONTENT_TYPE, length], content)

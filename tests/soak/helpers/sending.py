@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 from fluent_oms_simulator import Simulator
-from fluent_oms_simulator.conformance.traffic import SENT, request_in
 from fluent_oms_simulator.errors import ApiError, Reason
+from fluent_oms_simulator.stores.request import SENT, request_in
 
 from ...support import batch, delta, deltas, event, item, record, updates
 

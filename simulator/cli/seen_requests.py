@@ -1,0 +1,67 @@
+"""`fluent-sim requests`: what a running simulator has been sent."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import click
+
+from ..console.variables import tell_unknown
+from ..settings import ENV_PREFIX, variables
+from .control_api import ControlApi, simulator_options
+
+PATH = "/__admin/requests"
+
+
+@click.command(name="requests")
+@click.option("--operation", metavar="NAME", help="Of this operation, such as sendEvent.")
+@click.option("--path", metavar="TEXT", help="With this in the path.")
+@click.option("--status", metavar="CODE", help="Answered so: 400, or 4xx.")
+@click.option("--product", metavar="REF", help="With a line for this product.")
+@click.option("--location", metavar="REF", help="With a line for this location.")
+@click.option("--delta-id", "deltaId", metavar="ID", help="With a delta of this id.")
+@click.option("--client", metavar="TEXT", help="From this address, or by this User-Agent.")
+@click.option("--since", metavar="MOMENT", help="Answered at this moment or later.")
+@click.option("--until", metavar="MOMENT", help="Answered before this moment.")
+@click.option("--text", metavar="TEXT", help="With this in the path, the body or the reply.")
+@click.option("--start", metavar="NUMBER", help="Leave out so many.")
+@click.option("--count", metavar="NUMBER", help="So many at most.  [default: 100]")
+@click.option("--curl", metavar="ID", help="The command that sends this one again.")
+@click.option("--forget", is_flag=True, help="Let the simulator forget them all.")
+@simulator_options
+def command(url: str, token: str, curl: str | None, forget: bool, **filters: str | None) -> None:
+    """Tell what a running simulator has been sent, newest first, and what came of it."""
+    tell_unknown(ENV_PREFIX, variables())
+    api = ControlApi("requests", url, token)
+    if forget:
+        api.call("DELETE", PATH)
+        return
+    if curl is not None:
+        sent_again = api.call("GET", f"{PATH}/{curl}?as=curl")
+        click.echo(sent_again.received.decode("utf-8", "replace"), nl=False)
+        return
+    query = urlencode({name: value for name, value in filters.items() if value is not None})
+    answer = api.document("GET", f"{PATH}?{query}" if query else PATH)
+    for seen in answer["results"]:
+        click.echo(_line(seen))
+    if answer["hasMore"]:
+        click.echo("There are more: --start and --count page them.")
+    if answer["dropped"]:
+        click.echo(f"{answer['dropped']:,} older ones are no longer kept.")
+
+
+def _line(seen: dict[str, Any]) -> str:
+    """A request on one line; what is told of it may hold anything that was sent."""
+    outcome = seen["outcome"]
+    parts = [f"{seen['id']:>6}", seen["at"][:23], str(seen["status"]), seen["operation"]]
+    told = outcome.get("refused") or outcome.get("reason")
+    if "status" in outcome:
+        parts.append(str(outcome["status"]))
+    if told:
+        parts.append(f"({told})")
+    if "records" in outcome:
+        parts.append(", ".join(f"{count:,} {name}" for name, count in outcome["records"].items()))
+    if seen["rulesBroken"]:
+        parts.append(f"breaks {', '.join(seen['rulesBroken'])}")
+    return " ".join("  ".join(parts).split("\n"))

@@ -1,0 +1,33 @@
+"""A request, as it is recorded: for whoever examines the traffic, and for the log of requests."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+SENT = "fluent_oms_simulator.sent"
+"""Where a request's environment keeps the body, or the parameters, that were read from it."""
+
+
+class Request(NamedTuple):
+    """A request, as it is recorded; `sent` is its body, or the parameters read from it."""
+
+    method: str
+    path: str
+    query: str
+    address: str
+    authorization: str | None
+    agent: str
+    sent: bytes | Mapping[str, str] = b""
+
+
+def request_in(environ: Mapping[str, Any]) -> Request:
+    """The request of a WSGI environment; a server may leave out what is empty."""
+    get = environ.get
+    return Request(
+        environ["REQUEST_METHOD"],
+        get("PATH_INFO", ""),
+        get("QUERY_STRING", ""),
+        get("REMOTE_ADDR", ""),
+        get("HTTP_AUTHORIZATION"),
+        get("HTTP_USER_AGENT", ""),
+        get(SENT, b""),
+    )

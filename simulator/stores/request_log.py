@@ -1,0 +1,123 @@
+"""The requests of the last while, with their replies, to be looked at and sent again."""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..domain import bounds
+from ..domain.bounds import Tally
+from ..errors import Reason
+from .request import Request
+
+ENTRY_BYTES = 400
+"""What a request takes besides its texts, its body and its reply."""
+
+
+class LoggedRequest(NamedTuple):
+    """A request and its reply; `id` counts from 1 and `at`, of the reply, is in milliseconds."""
+
+    id: int
+    at: int
+    request: Request
+    status: int
+    reply: bytes
+    """Its beginning, where it is long."""
+    reply_length: int
+    reason: Reason | None
+    size: int
+    """About how many bytes of memory it takes."""
+
+
+class RequestLog:
+    """Requests in the order of their replies; when there are too many the oldest are dropped."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._entries = Tally(bounds.REQUESTS)
+        self._bytes = Tally(bounds.REQUEST_BYTES)
+        self._next_id = 1
+        self._kept: deque[LoggedRequest] = deque()
+        self._broken: dict[int, tuple[str, ...]] = {}
+        self.examined = 0
+        """The last one that has been held against the rules."""
+
+    def add(
+        self,
+        at: int,
+        request: Request,
+        status: int,
+        reply: bytes,
+        reply_length: int,
+        reason: Reason | None,
+    ) -> int:
+        """Keep a request; returns its id."""
+        size = ENTRY_BYTES + len(request.sent) + len(reply) + len(request.query)
+        with self._lock:
+            number = self._next_id
+            self._next_id = number + 1
+            self._kept.append(
+                LoggedRequest(number, at, request, status, reply, reply_length, reason, size)
+            )
+            self._entries.held += 1
+            self._bytes.held += size
+            while self._entries.is_over:
+                self._drop_oldest(self._entries)
+            while self._bytes.is_over:
+                self._drop_oldest(self._bytes)
+        return number
+
+    def note_examined(self, number: int, broken: tuple[str, ...]) -> None:
+        """A request has been held against the rules, and has broken these."""
+        with self._lock:
+            self.examined = number
+            if broken and self._kept and number >= self._kept[0].id:
+                self._broken[number] = broken
+
+    def broken_by(self, number: int) -> tuple[str, ...]:
+        """The ids of the rules that a request has broken, as far as it was examined."""
+        return self._broken.get(number, ())
+
+    def find(self, number: int) -> LoggedRequest | None:
+        """The request with this id, if it is still kept."""
+        with self._lock:
+            place = number - self._kept[0].id if self._kept else -1
+            return self._kept[place] if 0 <= place < len(self._kept) else None
+
+    def newest_first(self) -> Iterator[LoggedRequest]:
+        """The requests that are kept now."""
+        with self._lock:
+            kept = list(self._kept)
+        return reversed(kept)
+
+    @property
+    def last_id(self) -> int:
+        """The id of the newest request, kept or not; 0 where there was none."""
+        return self._next_id - 1
+
+    @property
+    def dropped(self) -> int:
+        """How many were dropped to stay within the bounds."""
+        return self._entries.lost + self._bytes.lost
+
+    def clear(self) -> None:
+        """Drop all of them; ids go on, so that none stands for two requests."""
+        with self._lock:
+            self._kept.clear()
+            self._broken.clear()
+            for tally in (self._entries, self._bytes):
+                tally.held = tally.lost = 0
+
+    def tallies(self) -> list[Tally]:
+        """How much is held."""
+        return [self._entries, self._bytes]
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def _drop_oldest(self, tally: Tally) -> None:
+        oldest = self._kept.popleft()
+        self._broken.pop(oldest.id, None)
+        self._entries.held -= 1
+        self._bytes.held -= oldest.size
+        tally.lost += 1

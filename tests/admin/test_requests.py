@@ -1,0 +1,213 @@
+"""What callers have sent can be searched, read whole and sent again; no secret is told."""
+
+import subprocess
+from typing import Any
+
+import pytest
+from fluent_oms_simulator import Settings, build, create_app
+
+from ..conftest import MakeSimulator
+from ..support import Client, Document, delta, deltas, limit, record
+
+EVENT = "/api/v4.1/event/async"
+
+
+def seen(client: Client, /, **filters: str) -> list[Document]:
+    reply = client.http.get("/__admin/requests", query_string=filters)
+    assert reply.status_code == 200, reply.get_data(as_text=True)
+    found: list[Document] = reply.get_json()["results"]
+    return found
+
+
+def whole(client: Client, number: object) -> Document:
+    answer: Document = client.http.get(f"/__admin/requests/{number}").get_json()
+    return answer
+
+
+@pytest.fixture
+def used(client: Client) -> Client:
+    """A job, a batch of two records, a delta, a delta for nothing, and one that is refused."""
+    client.load([record("D45", "LOC_MEL", 100), record("D46", "LOC_SYD", 5)])
+    client.send(deltas(delta("D45", "LOC_MEL", -10, "d1")))
+    client.send(deltas(delta("NONE", "LOC_MEL", -1, "d2")))
+    client.post(EVENT, deltas(delta("D45", "LOC_MEL", 0, "d3")))
+    client.http.delete("/__admin/clock")
+    return client
+
+
+def test_each_is_told_with_what_came_of_it(used: Client) -> None:
+    refused, missing, sent, batch, job = [
+        one for one in seen(used) if one["method"] == "POST" and "/api/" in one["path"]
+    ]
+
+    assert job["outcome"] == {"job": "1"}
+    assert batch["outcome"] == {
+        "job": "1",
+        "batch": "1",
+        "status": "COMPLETE",
+        "records": {"NEW_POSITION": 2},
+    }
+    assert sent["operation"] == "sendEvent"
+    assert sent["outcome"]["status"] == "SUCCESS"
+    assert sent["outcome"]["reason"] == "1 of 1 deltas applied: D45:LOC_MEL:DEFAULT 100 -> 90"
+    assert missing["outcome"]["status"] == "FAILED"
+    assert refused["status"] == 400
+    assert "'qty' is invalid" in refused["outcome"]["refused"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "operations"),
+    [
+        ({"operation": "createBatch"}, ["createBatch"]),
+        ({"status": "4xx"}, ["sendEvent"]),
+        ({"status": "400"}, ["sendEvent"]),
+        ({"product": "D45"}, ["sendEvent", "sendEvent", "createBatch"]),
+        ({"product": "D4"}, []),
+        ({"product": "D46", "location": "LOC_SYD"}, ["createBatch"]),
+        ({"product": "D46", "location": "LOC_MEL"}, []),
+        ({"deltaId": "d1"}, ["sendEvent"]),
+        ({"path": "/job/1/batch", "operation": "createBatch"}, ["createBatch"]),
+        ({"text": "LOC_SYD"}, ["createBatch"]),
+        ({"since": "2999-01-01"}, []),
+        ({"until": "1999-01-01"}, []),
+        ({"client": "127.0.0.1", "deltaId": "d2"}, ["sendEvent"]),
+        ({"client": "another"}, []),
+        ({"operation": "sendEvent", "count": "1"}, ["sendEvent"]),
+        ({"operation": "sendEvent", "start": "2"}, ["sendEvent"]),
+    ],
+    ids=str,
+)
+def test_filters_must_all_hold(
+    used: Client, filters: dict[str, str], operations: list[str]
+) -> None:
+    assert [one["operation"] for one in seen(used, **filters)] == operations
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("operation=createbatch", "createBatch"),
+        ("status=40", "a status such as 400, or a class of them such as 4xx"),
+        ("since=yesterday", "an ISO 8601 time"),
+        ("count=0", "a whole number, 1 or more"),
+        ("deltaid=1", "deltaId"),
+    ],
+)
+def test_what_is_no_filter_is_refused(used: Client, query: str, expected: str) -> None:
+    reply = used.http.get(f"/__admin/requests?{query}")
+
+    assert reply.status_code == 400
+    assert expected in reply.get_json()["errors"][0]["message"]
+
+
+def test_one_is_shown_whole(used: Client) -> None:
+    [found] = seen(used, deltaId="d1")
+    shown = whole(used, found["id"])
+
+    assert '"deltaId": "d1"' in shown["sent"]
+    assert shown["reply"] == f'{{"id":"{found["outcome"]["event"]}"}}'
+    assert shown["replyBytes"] == len(shown["reply"])
+
+
+@pytest.mark.parametrize("number", ["0", "99999", "x", "-1", "9" * 400])
+def test_one_that_is_not_there_is_told_so(used: Client, number: str) -> None:
+    reply = used.http.get(f"/__admin/requests/{number}")
+
+    assert reply.status_code == 404
+    assert "are kept" in reply.get_json()["errors"][0]["message"]
+
+
+def test_rules_that_were_broken_stand_with_the_request(used: Client) -> None:
+    used.http.get("/__admin/conformance")
+
+    [found] = seen(used, deltaId="d3")
+
+    assert found["examined"]
+    assert found["rulesBroken"] == ["FOMS-E130"]
+
+
+def test_no_secret_is_told(client: Client) -> None:
+    secrets = [client.simulator.settings.client_secret, client.simulator.settings.password]
+    client.sign_in()
+    client.http.post("/oauth/token?grant_type=password&password=hidden1&client_secret=hidden2")
+    token = client.headers["Authorization"].split()[1]
+    client.get("/api/v4.1/event")
+
+    told = client.http.get("/__admin/requests").get_data(as_text=True)
+    for one in seen(client):
+        told += client.http.get(f"/__admin/requests/{one['id']}").get_data(as_text=True)
+        told += client.http.get(f"/__admin/requests/{one['id']}?as=curl").get_data(as_text=True)
+
+    for secret in (*secrets, token, "hidden1", "hidden2"):
+        assert secret not in told
+    assert "redacted" in told
+
+
+def test_the_oldest_are_dropped_and_counted(
+    monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
+) -> None:
+    limit(monkeypatch, "REQUESTS", 3)
+    client = Client(make_simulator(settings=Settings(auth="off", seed_data="none")))
+    for _ in range(5):
+        client.http.get("/api/v4.1/event")
+
+    answer = client.http.get("/__admin/requests").get_json()
+
+    assert (answer["kept"], answer["dropped"]) == (3, 2)
+    assert [one["id"] for one in answer["results"]] == [5, 4, 3]
+    assert client.http.get("/__admin/requests/2").status_code == 404
+
+
+def test_large_bodies_push_the_oldest_out_by_their_bytes(
+    monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
+) -> None:
+    limit(monkeypatch, "REQUEST_BYTES", 100_000)
+    client = Client(make_simulator())
+    for number in range(4):
+        client.post(EVENT, {"name": "Any", "retailerId": "1", "more": "x" * 40_000, "n": number})
+
+    assert len(seen(client)) == 2
+
+
+def test_forgotten_they_are_gone_and_the_stock_stays(used: Client) -> None:
+    last = seen(used)[0]["id"]
+
+    assert used.http.delete("/__admin/requests").status_code == 200
+    assert seen(used) == []
+    assert used.on_hand("D45", "LOC_MEL") == 90
+
+    used.get("/api/v4.1/event")
+    assert seen(used)[0]["id"] == last + 1
+
+
+def test_they_are_kept_without_the_rules_too() -> None:
+    simulator = build(Settings(conformance="off", auth="off", seed_data="none"))
+    client = create_app(simulator).test_client()
+    client.get("/api/v4.1/event")
+
+    [found] = client.get("/__admin/requests").get_json()["results"]
+    assert (found["operation"], found["rulesBroken"]) == ("findEvents", [])
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"name": 'it\'s "quoted" $HOME `x`', "retailerId": "1"},
+        {"name": "ümlaut\n", "retailerId": 1},
+    ],
+    ids=str,
+)
+def test_the_command_for_curl_sends_the_same_bytes_again(client: Client, document: Any) -> None:
+    client.post("/api/v4.1/job", document)
+    [found] = seen(client, operation="createJob")
+    command = client.http.get(f"/__admin/requests/{found['id']}?as=curl").get_data(as_text=True)
+
+    printed = subprocess.run(
+        ["bash", "-c", f'curl() {{ printf "%s\\n" "${{@: -1}}"; }}; {command}'],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert printed.rstrip("\n") == whole(client, found["id"])["sent"]
+    assert "Authorization: Bearer $TOKEN" in command
