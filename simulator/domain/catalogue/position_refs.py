@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from ..entities import Attributes
 from ..refs import LONGEST_REF, position_ref
@@ -53,7 +54,7 @@ class PositionRefs:
         table, type_ = self._table, self._type
         products = table.products.at_each(positions)
         locations = table.locations.at_each(positions)
-        return [position_ref(*pair, type_) for pair in zip(products, locations, strict=True)]
+        return list(map(position_ref, products, locations, repeat(type_)))
 
     def type_of(self, position: int) -> str:
         """The type of a position: its catalogue's, unless it was given another."""
