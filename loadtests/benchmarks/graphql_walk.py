@@ -97,6 +97,7 @@ def run(*, quick: bool) -> Report:
 
 def _walk(post: Post, clock: Callable[[], float] = time.perf_counter) -> Iterator[Page]:
     """Read every page, each after the cursor of the one before it."""
+    post(orjson.dumps({"query": QUERY, "variables": {"first": 1}}))  # the schema is read now
     after: str | None = None
     while True:
         body = orjson.dumps({"query": QUERY, "variables": {"first": PAGE, "after": after}})

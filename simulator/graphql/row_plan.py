@@ -6,7 +6,7 @@ there is something that it cannot show it gives up, and the library answers that
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     GraphQLError,
@@ -49,6 +49,13 @@ class PlainField:
         return value
 
 
+class Plain(NamedTuple):
+    """How a plain field is read, and of which type it is."""
+
+    read: Read
+    type: GraphQLOutputType
+
+
 class NotPlannedError(Exception):
     """A value that has to be told of, such as a null where the schema promises none."""
 
@@ -70,20 +77,27 @@ class Planner:
         self._collect = collect
         self._count = count
 
-    def field(self, parent: GraphQLObjectType, details: Any) -> Show | None:
-        """A plan from rows to one of their fields; None where not all of it is plain."""
+    def plain(self, parent: GraphQLObjectType, details: Any) -> Plain | None:
+        """How a field is read, if it is plain; then what is selected inside of it may not be."""
         node = details[0].node
         field = self._schema.get_field(parent, node.name.value)
         if field is TypeNameMetaFieldDef:
-            return lambda rows: [parent.name] * len(rows)
+            return Plain(lambda _: parent.name, field.type)
         if field is None or not isinstance(field.resolve, PlainField) or node.arguments:
             return None
-        read = field.resolve.read
-        if is_leaf_type(field.type):
+        return Plain(field.resolve.read, field.type)
+
+    def field(self, parent: GraphQLObjectType, details: Any) -> Show | None:
+        """A plan from rows to one of their fields; None where not all of it is plain."""
+        plain = self.plain(parent, details)
+        if plain is None:
+            return None
+        read, kind = plain
+        if is_leaf_type(kind):
             return lambda rows: list(map(read, rows))
-        if is_leaf_type(get_nullable_type(field.type)):
+        if is_leaf_type(get_nullable_type(kind)):
             return lambda rows: _all_there(list(map(read, rows)))
-        show = self._values(field.type, details)
+        show = self._values(kind, details)
         return None if show is None else lambda rows: show(list(map(read, rows)))
 
     def _values(self, kind: GraphQLOutputType, details: Any) -> Show | None:
