@@ -1,16 +1,16 @@
 """Execution of a query, fast where rows are many.
 
-Most fields of a row are a plain value of the row. For those the general executor builds paths,
-argument mappings and call information that nobody looks at; here they are read straight away, which
-makes a page of positions several times as fast. Everything else is the library's.
+Most fields of a row are a plain value of the row, and so are most lists of rows through and
+through. For those the general executor builds paths, argument mappings and call information that
+nobody looks at; here they are shown by a plan, which makes a page of positions several times as
+fast. Everything else is the library's, and so is any field of which a plan cannot show the value.
 """
 
 from collections.abc import Callable
 from sys import maxsize
-from typing import Any, NamedTuple
+from typing import Any
 
 from graphql import (
-    GraphQLError,
     GraphQLObjectType,
     Undefined,
     get_nullable_type,
@@ -22,8 +22,7 @@ from graphql.execution import Executor
 from graphql.pyutils import Path
 
 from ..errors import ApiError
-
-Read = Callable[[Any], Any]
+from .row_plan import Planner, Read, Show
 
 LARGE = 50_000
 """Values of a reply that is large: about a megabyte of JSON, and three of memory."""
@@ -48,38 +47,23 @@ class NoRoomError(BaseException):
         self.refusal = refusal
 
 
-class PlainField:
-    """A resolver that takes no arguments and gives a row's value as JSON will show it."""
-
-    __slots__ = ("read",)
-
-    def __init__(self, read: Read) -> None:
-        self.read = read
-
-    def __call__(self, source: Any, _info: Any, **_arguments: Any) -> Any:
-        return self.read(source)
-
-
-class _Step(NamedTuple):
-    """How one field of a selection is answered for every row that it is asked of."""
-
-    response_name: str
-    details: Any
-    type: Any
-    read_value: Read | None = None
-    read_object: Read | None = None
-    object_type: GraphQLObjectType | None = None
-    is_required: bool = False
+Answer = Callable[[Any, Path | None, Any], Any]
+"""What answers one field of a selection, for an object at a place of the reply."""
 
 
 class RowExecutor(Executor[Any]):
-    """An executor that reads plain fields of rows without detours."""
+    """An executor that shows what is plain in rows without detours."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._planner = Planner(
+            self.schema,
+            lambda kind, details: self.collect_subfields(kind, details).grouped_field_set,
+            self._count,
+        )
         # By identity: the library keeps one set of grouped fields for all rows of a list. The set
         # itself is kept too, so that its identity is not given to another.
-        self._plans: dict[tuple[str, int], tuple[Any, list[_Step]]] = {}
+        self._answers: dict[tuple[str, int], tuple[Any, list[tuple[str, Answer]]]] = {}
         self._values = 0
         self._mark = LARGE
         if self._has_bounds:
@@ -95,54 +79,88 @@ class RowExecutor(Executor[Any]):
     ) -> dict[str, Any]:
         """The fields of one object."""
         key = (parent_type.name, id(grouped_field_set))
-        kept = self._plans.get(key)
+        kept = self._answers.get(key)
         if kept is None:
-            steps = [self._step(parent_type, *item) for item in grouped_field_set.items()]
-            kept = self._plans[key] = (grouped_field_set, steps)
-        self._values += len(kept[1])
-        if self._values > self._mark:
-            self._pass_mark()
+            answers = [
+                (name, self._answer(parent_type, name, details))
+                for name, details in grouped_field_set.items()
+            ]
+            kept = self._answers[key] = (grouped_field_set, answers)
+        self._count(len(kept[1]))
         results: dict[str, Any] = {}
-        for name, details, kind, read_value, read_object, object_type, is_required in kept[1]:
-            try:
-                if read_value is not None:
-                    value = results[name] = read_value(source_value)
-                    if value is None and is_required:
-                        raise GraphQLError(
-                            "Cannot return null for non-nullable field "
-                            f"{parent_type.name}.{details[0].node.name.value}."
-                        )
-                    continue
-                if read_object is not None and object_type is not None:
-                    value = read_object(source_value)
-                    results[name] = value and self.collect_and_execute_subfields(
-                        object_type,
-                        details,
-                        Path(path, name, parent_type.name),
-                        value,
-                        position_context,
-                    )
-                    continue
-            except GraphQLError as error:
-                place = Path(path, name, parent_type.name)
-                self.handle_field_error(error, kind, details, place)
-                results[name] = None
-                continue
-            field_path = Path(path, name, parent_type.name)
-            result = self.execute_field(
-                parent_type, source_value, details, field_path, position_context
-            )
+        for name, answer in kept[1]:
+            result = answer(source_value, path, position_context)
             if result is not Undefined:
                 results[name] = result
         return results
+
+    def _answer(self, parent: GraphQLObjectType, name: str, details: Any) -> Answer:
+        """The shortest way to a field; the library's, where anything is to be told of it."""
+
+        def ask(source: Any, path: Path | None, context: Any) -> Any:
+            place = Path(path, name, parent.name)
+            return self.execute_field(parent, source, details, place, context)
+
+        plain = self._planner.plain(parent, details)
+        if plain is None:
+            return ask
+        read, kind = plain
+        if is_leaf_type(get_nullable_type(kind)):
+            return _read_or_ask(read, ask, is_required=is_non_null_type(kind))
+        show = self._planner.field(parent, details)
+        if show is not None:
+            return self._show_or_ask(show, ask)
+        if is_object_type(kind):
+            return self._go_into(read, kind, parent, name, details)
+        return ask
+
+    def _show_or_ask(self, show: Show, ask: Answer) -> Answer:
+        def answer(source: Any, path: Path | None, context: Any) -> Any:
+            counted = self._values
+            try:
+                return show([source])[0]
+            except Exception:  # of whatever kind: the library finds it again, and tells it
+                self._values = counted
+                return ask(source, path, context)
+
+        return answer
+
+    def _go_into(
+        self,
+        read: Read,
+        kind: GraphQLObjectType,
+        parent: GraphQLObjectType,
+        name: str,
+        details: Any,
+    ) -> Answer:
+        """Into an object of which not all is plain: a plain field looks at no call."""
+
+        def answer(source: Any, path: Path | None, context: Any) -> Any:
+            place = Path(path, name, parent.name)
+            try:
+                inside = read(source)
+                if inside is None:
+                    return None
+                return self.collect_and_execute_subfields(kind, details, place, inside, context)
+            except Exception as error:
+                self.handle_field_error(error, kind, details, place)
+                return None
+
+        return answer
 
     @property
     def _has_bounds(self) -> bool:
         """Whether it is a query: a mutation has happened, and is told in any case."""
         return self.context_value.place is not None
 
-    def _pass_mark(self) -> None:
-        """Take a place for a reply that has become large; no reply goes on without bounds."""
+    def _count(self, values: int) -> None:
+        """Count values of the reply before they are put together.
+
+        Takes a place for a reply that becomes large; no reply goes on without bounds.
+        """
+        self._values += values
+        if self._values <= self._mark:
+            return
         self._mark = maxsize
         if not self._has_bounds:
             return
@@ -155,18 +173,13 @@ class RowExecutor(Executor[Any]):
         except ApiError as refusal:
             raise NoRoomError(refusal) from None
 
-    def _step(self, parent_type: GraphQLObjectType, response_name: str, details: Any) -> _Step:
-        node = details[0].node
-        field = self.schema.get_field(parent_type, node.name.value)
-        if field is None or not isinstance(field.resolve, PlainField) or node.arguments:
-            return _Step(response_name, details, None)
-        read = field.resolve.read
-        kind = get_nullable_type(field.type)
-        if is_leaf_type(kind):
-            is_required = is_non_null_type(field.type)
-            return _Step(
-                response_name, details, field.type, read_value=read, is_required=is_required
-            )
-        if is_object_type(kind) and not is_non_null_type(field.type):
-            return _Step(response_name, details, field.type, read_object=read, object_type=kind)
-        return _Step(response_name, details, None)
+
+def _read_or_ask(read: Read, ask: Answer, *, is_required: bool) -> Answer:
+    def answer(source: Any, path: Path | None, context: Any) -> Any:
+        try:
+            value = read(source)
+        except Exception:
+            return ask(source, path, context)
+        return ask(source, path, context) if value is None and is_required else value
+
+    return answer

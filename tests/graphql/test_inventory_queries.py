@@ -116,6 +116,21 @@ def test_a_search_finds_what_a_look_at_every_row_finds(
 
 @given(made=steps)
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_position_in_a_list_is_as_a_query_for_it_alone_shows_it(
+    shared: Client, made: Any
+) -> None:
+    set_up(shared, made)
+    selection = "id " + SELECTIONS["inventoryPositions"]
+    query = f"""query ($ref: String!, $catalogue: InventoryCatalogueKey!) {{
+      inventoryPosition(ref: $ref, catalogue: $catalogue) {{ {selection} }} }}"""
+
+    for row in walked(shared, "inventoryPositions", 500, selection=selection):
+        key = {"ref": row["catalogue"]["ref"]}
+        assert ask(shared, query, ref=row["ref"], catalogue=key)["inventoryPosition"] == row
+
+
+@given(made=steps)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_everything_is_as_the_control_api_shows_it(shared: Client, made: Any) -> None:
     set_up(shared, made)
     selection = """ref onHand status productRef locationRef catalogue { ref }

@@ -6,7 +6,7 @@ into the history, and what there is too much of is let go of, as the retention s
 are checked for whoever asks: the workflow does, before it changes anything.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ..entities import InventoryCatalogueProfile
 from ..faults import NotUnique
@@ -111,9 +111,17 @@ class InventoryCatalogue:
         """The ref of a position."""
         return self._refs.of(position)
 
+    def refs_of(self, positions: Sequence[int]) -> list[str]:
+        """The refs of some positions, one for one."""
+        return self._refs.of_each(positions)
+
     def type_of(self, position: int) -> str:
         """The type of a position."""
         return self._refs.type_of(position)
+
+    def types_of(self, positions: Sequence[int]) -> list[str]:
+        """The types of some positions, one for one."""
+        return self._refs.types_of(positions)
 
     def details_of(self, position: int) -> PositionDetails | None:
         """What a position has that few have, given by mutations; None if it has nothing of it."""
@@ -130,6 +138,10 @@ class InventoryCatalogue:
     def on_hand(self, position: int) -> int:
         """The sum of the quantities that count (Inventory quantity types, 10 Jan 2025)."""
         return self._stock.on_hand(position)
+
+    def on_hand_of_each(self, positions: Sequence[int]) -> list[int]:
+        """The stock on hand of some positions, one for one."""
+        return self._stock.on_hand_of_each(positions)
 
     def write_on_hand(self, position: int, on_hand: int, at: int) -> None:
         """Set the stock on hand itself, until the workflow calculates the next one."""

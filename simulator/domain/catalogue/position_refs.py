@@ -1,6 +1,8 @@
 """How positions are called: after their product and location, unless a mutation said otherwise."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from ..entities import Attributes
 from ..refs import LONGEST_REF, position_ref
@@ -45,10 +47,25 @@ class PositionRefs:
         table = self._table
         return position_ref(table.product_ref(position), table.location_ref(position), self._type)
 
+    def of_each(self, positions: Sequence[int]) -> list[str]:
+        """The refs of some positions, one for one."""
+        if self._own_refs:
+            return [self.of(position) for position in positions]
+        table, type_ = self._table, self._type
+        products = table.products.at_each(positions)
+        locations = table.locations.at_each(positions)
+        return list(map(position_ref, products, locations, repeat(type_)))
+
     def type_of(self, position: int) -> str:
         """The type of a position: its catalogue's, unless it was given another."""
         details = self.details.get(position)
         return self._type if details is None or details.type is None else details.type
+
+    def types_of(self, positions: Sequence[int]) -> list[str]:
+        """The types of some positions, one for one."""
+        if self.details:
+            return [self.type_of(position) for position in positions]
+        return [self._type] * len(positions)
 
     def may_be_taken(self, product_ref: str, location_ref: str, own_ref: str | None) -> bool:
         """Whether a new position's ref could be that of another product and location."""

@@ -7,7 +7,7 @@ of creation.
 """
 
 from array import array
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from ..faults import RuleError
 from ..inventory import ACTIVE, CREATED
@@ -99,6 +99,11 @@ class PositionTable:
         """The status of a position."""
         return self._status_names[self.statuses[number]]
 
+    def statuses_of(self, numbers: Iterable[int]) -> list[str]:
+        """The statuses of some positions, one for one."""
+        names, codes = self._status_names, self.statuses
+        return [names[codes[number]] for number in numbers]
+
     def set_status(self, number: int, status: str) -> None:
         """Give a position another status."""
         self.statuses[number] = self._status_code(status)
@@ -175,6 +180,11 @@ class RefColumn:
     def at(self, number: int) -> str:
         """The ref in a cell."""
         return self.texts[self.codes[number]]
+
+    def at_each(self, numbers: Iterable[int]) -> list[str]:
+        """The refs in some cells, one for one."""
+        texts, codes = self.texts, self.codes
+        return [texts[codes[number]] for number in numbers]
 
     def codes_of(self, refs: Collection[str | None]) -> frozenset[int]:
         """What stands for these refs in the column."""

@@ -4,6 +4,7 @@ Nearly every position holds nothing but a count, which lives in the position tab
 opened for a position as soon as it holds more.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..inventory import (
@@ -64,6 +65,14 @@ class Stock:
         if ledger is None:
             return count
         return count + ledger.balance if ledger.written is None else ledger.written
+
+    def on_hand_of_each(self, positions: Sequence[int]) -> list[int]:
+        """The stock on hand of some positions, one for one."""
+        counts, ledgers = self.table.counts, self.ledgers
+        return [
+            self.on_hand(position) if position in ledgers else counts[position]
+            for position in positions
+        ]
 
     def count_ref(self, position: int) -> str:
         """The ref of a position's own count."""

@@ -83,8 +83,9 @@ def page(sections: Iterable[Section], window: Window) -> Page:
         for block in blocks(section.keys, low, high, backward=window.backward):
             window.pass_by(len(block))
             keys = block if section.matching is None else section.matching(block)
-            base = section.base
-            found += [base + key for key in (reversed(keys) if window.backward else keys)]
+            base, wanted = section.base, window.size + 1 - len(found)
+            in_order = keys[::-1][:wanted] if window.backward else keys[:wanted]
+            found += [base + key for key in in_order]
             if len(found) > window.size:
                 break
         if len(found) > window.size:

@@ -22,9 +22,9 @@ from ...behaviour import Behaviour
 from .. import scalars
 from ..connections import CONNECTION_FIELDS, EDGE_FIELDS, PAGE_INFO_FIELDS
 from ..context import paying
-from ..executor import PlainField
 from ..mutations import MUTATION_FIELDS
 from ..nodes import KINDS, NODE_FIELDS
+from ..row_plan import PlainField
 
 Resolver = Callable[..., Any]
 

@@ -29,7 +29,7 @@ from graphql import (
 
 from ...behaviour import Behaviour
 from ..error_codes import TOO_COMPLEX, refusal
-from ..executor import PlainField
+from ..row_plan import PlainField
 
 _INTROSPECTION_WEIGHT = 1_000
 

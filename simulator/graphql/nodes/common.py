@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from ...domain.entities import Attribute, Attributes
 from ..context import Call
 from ..error_codes import INVALID_FIELD, NOT_FOUND, refusal
-from ..executor import PlainField
+from ..row_plan import PlainField
 from ..scalars import moment_text
 
 Fields = dict[str, Callable[..., Any]]

@@ -8,7 +8,7 @@ from ...domain.entities import Control, ControlGroup
 from ..arguments import Arguments
 from ..connections import Connection, window_of
 from ..context import Call, Info, call_of
-from ..executor import PlainField
+from ..row_plan import PlainField
 from .common import entity_fields, missing, plain
 from .entities import EntityArguments, entity_connection
 

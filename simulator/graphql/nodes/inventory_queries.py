@@ -16,7 +16,13 @@ from ..connections import Connection, Edge, window_of
 from ..context import Call, Info, call_of
 from .common import Aggregate, missing
 from .entities import EntityArguments, entity_connection
-from .inventory import INVENTORY_ROW_FIELDS, PositionRow, catalogues_searched, position_row
+from .inventory import (
+    INVENTORY_ROW_FIELDS,
+    PositionRow,
+    catalogues_searched,
+    position_row,
+    position_rows,
+)
 from .inventory_quantities import (
     inventory_quantities,
     inventory_quantity,
@@ -130,9 +136,9 @@ def _positions(
         edges: list[Edge] = []
         for number, catalogue in by_number.items():
             base, end = key_base(number), key_base(number + 1)
-            edges += [
-                Edge(position_row(catalogue, key - base), key) for key in keys if base <= key < end
-            ]
+            found = [key for key in keys if base <= key < end]
+            rows = position_rows(catalogue, [key - base for key in found])
+            edges += map(Edge, rows, found)
         return Connection(edges, has_previous, has_next)
 
     return call.reading(look)

@@ -20,7 +20,7 @@ from ..arguments import Arguments
 from ..connections import Connection, Edge, window_of
 from ..context import Call, Info, call_of
 from ..error_codes import BAD_REQUEST, refusal
-from ..executor import PlainField
+from ..row_plan import PlainField
 from ..scalars import moment_text
 from .common import Fields, entity_fields, missing, plain
 from .entities import EntityArguments, entity_connection

@@ -20,7 +20,7 @@ from ...domain.search.products import ProductCatalogue, ProductFilter, SeenProdu
 from ..arguments import Arguments, has_any, span, wanted
 from ..connections import Connection, Edge, window_of
 from ..context import Call, Info, call_of
-from ..executor import PlainField
+from ..row_plan import PlainField
 from ..scalars import moment_text
 from .common import (
     WORKFLOW_VERSION,
