@@ -24,11 +24,13 @@ from .output import RESULTS, show, show_targets, write
 BENCHMARKS = (
     "startup",
     "delta_events",
+    "cores",
     "batch_accept",
     "batch_apply",
     "graphql_walk",
     "validate_files",
     "latency_under_load",
+    "many_connections",
     "steady_stream",
     "memory",
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import selectors
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 
@@ -13,11 +14,28 @@ class BadReplyError(RuntimeError):
     """A server answered with something other than the status that was asked for."""
 
 
-def request_bytes(url: str, path: str, body: bytes, token: str | None = None) -> bytes:
-    """One complete POST request, ready to be sent."""
-    head = f"POST {path} HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\n"
+class RawReply(NamedTuple):
+    """What came back for one request."""
+
+    status: int
+    body: bytes
+
+
+def request_bytes(
+    url: str,
+    path: str,
+    body: bytes,
+    token: str | None = None,
+    *,
+    method: str = "POST",
+    headers: Mapping[str, str] | None = None,
+) -> bytes:
+    """One complete request, ready to be sent."""
+    head = f"{method} {path} HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\n"
     if token:
         head += f"Authorization: Bearer {token}\r\n"
+    for name, value in (headers or {}).items():
+        head += f"{name}: {value}\r\n"
     head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
@@ -44,6 +62,21 @@ def read_reply(connection: socket.socket, status: bytes) -> bytes:
     if not reply.startswith(b"HTTP/1.1 " + status):
         raise BadReplyError(f"expected status {status.decode()}, got {reply[:400]!r}")
     return body
+
+
+def ask(url: str, request: bytes) -> RawReply:
+    """Send one request on a connection of its own; whatever comes back until that is closed."""
+    first, _, rest = request.partition(b"\r\n")
+    reply = b""
+    with connect(url) as connection:
+        connection.sendall(first + b"\r\nConnection: close\r\n" + rest)
+        while more := connection.recv(65536):
+            reply += more
+    head, gap, body = reply.partition(b"\r\n\r\n")
+    status = head.partition(b" ")[2][:3]
+    if not (gap and status.isdigit()):
+        raise BadReplyError(f"no whole reply: {reply[:400]!r}")
+    return RawReply(int(status), body)
 
 
 def content_length(head: bytes) -> int:
