@@ -6,7 +6,7 @@ import selectors
 import socket
 import time
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
 
@@ -34,9 +34,9 @@ def request_bytes(
     head = f"{method} {path} HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\n"
     if token:
         head += f"Authorization: Bearer {token}\r\n"
-    for name, value in (headers or {}).items():
+    for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
         head += f"{name}: {value}\r\n"
-    head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    head += f"Content-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
@@ -59,7 +59,7 @@ def read_reply(connection: socket.socket, status: bytes) -> bytes:
         if not more:
             raise BadReplyError(f"the connection closed after {reply[:200]!r}")
         reply += more
-    if not reply.startswith(b"HTTP/1.1 " + status):
+    if not (reply.startswith(b"HTTP/1.") and reply[9:12] == status):
         raise BadReplyError(f"expected status {status.decode()}, got {reply[:400]!r}")
     return body
 
@@ -116,3 +116,34 @@ def pump(url: str, requests: Iterable[bytes], *, status: bytes, connections: int
         selector.close()
         for connection in opened:
             connection.close()
+
+
+def pump_anew(
+    url: str, requests: Iterable[bytes], *, status: bytes, connections: int = 16
+) -> float:
+    """The same for a server that ends a connection after one reply: each request has its own."""
+    waiting = iter(requests)
+    busy: set[socket.socket] = set()
+    started = time.perf_counter()
+    with selectors.DefaultSelector() as selector:
+        try:
+            while True:
+                while len(busy) < connections and (request := next(waiting, None)) is not None:
+                    connection = connect(url)
+                    busy.add(connection)
+                    connection.sendall(request)
+                    selector.register(connection, selectors.EVENT_READ)
+                if not busy:
+                    return time.perf_counter() - started
+                ready = selector.select(timeout=30)
+                if not ready:
+                    raise BadReplyError("no reply within 30 seconds")
+                for key, _ in ready:
+                    answered = cast(socket.socket, key.fileobj)
+                    read_reply(answered, status)
+                    selector.unregister(answered)
+                    busy.remove(answered)
+                    answered.close()
+        finally:
+            for connection in busy:
+                connection.close()
