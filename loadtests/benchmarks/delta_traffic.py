@@ -16,17 +16,22 @@ PATH = "/api/v4.1/event/async"
 
 
 class Round(NamedTuple):
-    """Events a second by the replies, and until the last of them was applied as well."""
+    """Events a second by the replies, and until the last of them was applied as well.
+
+    `work` is the server's CPU time for one in microseconds, on all its threads.
+    """
 
     replied: float
     applied: float
+    work: float
 
 
 class DeltaTraffic:
     """Deltas to a server that says only that it has them, such as a bare view."""
 
-    def __init__(self, url: str, *, token: str | None = None, status: bytes = b"200") -> None:
-        self.url = url
+    def __init__(self, server: Server, *, token: str | None = None, status: bytes = b"200") -> None:
+        self.url = server.url
+        self._server = server
         self._token = token
         self._status = status
         self.sent = 0
@@ -40,10 +45,12 @@ class DeltaTraffic:
     def round(self, events: int) -> Round:
         """Send so many events, all made before the clock starts."""
         requests = [self.next_request() for _ in range(events)]
-        began = time.perf_counter()
+        busy, began = self._server.cpu_seconds(), time.perf_counter()
         seconds = pump(self.url, requests, status=self._status)
         self.settle()
-        return Round(events / seconds, events / (time.perf_counter() - began))
+        until_applied = time.perf_counter() - began
+        busy = self._server.cpu_seconds() - busy
+        return Round(events / seconds, events / until_applied, busy / events * 1e6)
 
     def settle(self) -> None:
         """Return when nothing that was accepted waits any more."""
@@ -55,7 +62,7 @@ class SimulatorTraffic(DeltaTraffic):
     def __init__(self, server: Server) -> None:
         self._api = BenchApi(server.url)
         self._api.load_bytes(opening_stock())
-        super().__init__(server.url, token=self._api.token)
+        super().__init__(server, token=self._api.token)
 
     def settle(self) -> None:
         """Return when nothing waits: no CPU is taken from the yardstick's next round."""
@@ -71,7 +78,7 @@ class CallableTraffic(DeltaTraffic):
     """Deltas to the bare callable, which applies each before it replies."""
 
     def __init__(self, server: Server) -> None:
-        super().__init__(server.url, token=str(told_by(server.url)["token"]))
+        super().__init__(server, token=str(told_by(server.url)["token"]))
 
     def finish(self) -> None:
         """Fail unless every delta has counted, and only once."""
