@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -243,17 +244,41 @@ def test_without_its_program_a_peer_cannot_take_part(
     assert reason.endswith("which is not on this machine")
 
 
-def test_a_bounded_server_ends_when_it_is_no_longer_needed(tmp_path: Path) -> None:
+def bounded(folder: Path, seconds: float) -> list[str]:
+    """A server of files, bounded."""
     with ThreadingHTTPServer((LOOPBACK, 0), Mock) as free:
         port = str(free.server_address[1])
     module = f"{beside_peers.__package__}.peers.bounded"
     serve = [sys.executable, "-m", "http.server", "--bind", LOOPBACK, port]
+    return [sys.executable, "-m", module, port, str(seconds), str(folder), *serve]
 
-    with running([sys.executable, "-m", module, port, "300", str(tmp_path), *serve]) as server:
+
+def test_a_bounded_server_ends_when_it_is_no_longer_needed(tmp_path: Path) -> None:
+    with running(bounded(tmp_path, 300)) as server:
         processes = server.processes
         assert len(processes) == 2
 
     assert psutil.wait_procs(processes, timeout=30)[1] == []
+
+
+def test_a_bounded_server_ends_by_itself(tmp_path: Path) -> None:
+    done = subprocess.run(bounded(tmp_path, 0), timeout=60, capture_output=True, check=False)
+
+    assert done.returncode == 0
+
+
+def test_a_bounded_server_ends_with_whoever_started_it(tmp_path: Path) -> None:
+    code = "import subprocess, sys; subprocess.run(sys.argv[1:])"
+    command = [sys.executable, "-c", code, *bounded(tmp_path, 300)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as starter:
+        assert starter.stdout is not None
+        starter.stdout.readline()  # it has told its address
+        others = psutil.Process(starter.pid).children(recursive=True)
+        starter.kill()
+
+        assert psutil.wait_procs(others, timeout=30)[1] == []
+
+    assert len(others) == 2
 
 
 def test_without_peers_the_benchmark_still_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ def main(port: int, seconds: float, folder: str, command: list[str]) -> int:
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, cwd=folder)
     told = False
     try:
-        while time.monotonic() < until and parent.is_running() and process.poll() is None:
+        while time.monotonic() < until and _is_there(parent) and process.poll() is None:
             if not told and _listens(port):
                 url = f"http://127.0.0.1:{port}"
                 print(json.dumps({"url": url, "pid": process.pid}), flush=True)
@@ -41,6 +41,11 @@ def main(port: int, seconds: float, folder: str, command: list[str]) -> int:
         return process.poll() or 0
     finally:
         _stop(process)
+
+
+def _is_there(parent: psutil.Process) -> bool:
+    """Whether the parent lives; where the system hands its children on, it need not be reaped."""
+    return os.getppid() == parent.pid and parent.is_running()
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
