@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
-import selectors
-import socket
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from itertools import count
 from multiprocessing.synchronize import Event
-from typing import cast
 
+from ..server.paced_client import paced
 from ..server.processes import running
-from ..server.raw_client import connect, read_reply, request_bytes
+from ..server.raw_client import request_bytes
 from .bench_api import BenchApi
 from .bench_payloads import delta_event, full_load, opening_stock
 from .figures import Report, percentile, ratio
@@ -67,31 +63,13 @@ def run(*, quick: bool) -> Report:
 def probe(
     url: str, token: str, numbers: Iterator[int], goes_on: Callable[[float], bool]
 ) -> list[float]:
-    """Milliseconds from when each event was due to its reply, so that a stall is not skipped."""
-    taken: list[float] = []
-    sent = 0
-    due_on: dict[socket.socket, float] = {}
-    with ExitStack() as opened, selectors.DefaultSelector() as selector:
-        # Enough connections that one late reply does not hold back the events after it.
-        idle = deque(opened.enter_context(connect(url)) for _ in range(CONNECTIONS))
-        for connection in idle:
-            selector.register(connection, selectors.EVENT_READ)
-        started = time.perf_counter()
-        while (more := goes_on(time.perf_counter() - started)) or due_on:
-            until_due = started + sent / RATE - time.perf_counter()
-            if more and idle and until_due <= 0:
-                connection = idle.popleft()
-                connection.sendall(request_bytes(url, PATH, delta_event(next(numbers)), token))
-                due_on[connection] = started + sent / RATE
-                sent += 1
-            if due_on and time.perf_counter() - min(due_on.values()) > LONGEST_LOAD:
-                raise TimeoutError(f"no reply to a delta for {LONGEST_LOAD:.0f} seconds")
-            for key, _ in selector.select(max(0.0, until_due) if more and idle else 0.1):
-                answered = cast(socket.socket, key.fileobj)
-                read_reply(answered, b"200")
-                taken.append((time.perf_counter() - due_on.pop(answered)) * 1000)
-                idle.append(answered)
-    return taken
+    """Milliseconds from when each event was due to its reply."""
+
+    def next_event() -> bytes:
+        return request_bytes(url, PATH, delta_event(next(numbers)), token)
+
+    # Enough connections that one late reply does not hold back the events after it.
+    return paced(url, next_event, goes_on, rate=RATE, connections=CONNECTIONS).milliseconds
 
 
 class FullLoad:

@@ -20,15 +20,20 @@ from rich.console import Console
 
 from .figures import Report
 from .output import RESULTS, show, show_targets, write
+from .peers.installing import FOLDER, install
+from .peers.known_peers import PEERS
 
 BENCHMARKS = (
     "startup",
     "delta_events",
+    "beside_peers",
+    "cores",
     "batch_accept",
     "batch_apply",
     "graphql_walk",
     "validate_files",
     "latency_under_load",
+    "many_connections",
     "steady_stream",
     "memory",
 )
@@ -44,10 +49,24 @@ BENCHMARKS = (
     help="Where to write the figures  [default: bench-results/<time>.json]",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the file of --json.")
-def main(only: Sequence[str], quick: bool, json_file: Path | None, overwrite: bool) -> None:
+@click.option(
+    "--install-peers",
+    is_flag=True,
+    help=f"Only install other mock servers to compare with, from npm and PyPI, into {FOLDER}.",
+)
+def main(
+    only: Sequence[str],
+    quick: bool,
+    json_file: Path | None,
+    overwrite: bool,
+    install_peers: bool,
+) -> None:
     """Measure the simulator, beside what it is to be compared with."""
-    _try(json_file, overwrite=overwrite)  # before hours are lost
     console = plain_console()
+    if install_peers:
+        install_all(console)
+        return
+    _try(json_file, overwrite=overwrite)  # before hours are lost
     names = [name for name in BENCHMARKS if name in only] if only else list(BENCHMARKS)
     began = time.monotonic()
     reports: list[Report] = []
@@ -83,6 +102,19 @@ def main(only: Sequence[str], quick: bool, json_file: Path | None, overwrite: bo
         sys.exit(_told_of_the_end(ended, measured, console))
     if failed:
         raise Refusal(f"could not be measured: {', '.join(failed)}")
+
+
+def install_all(console: Console) -> None:
+    """Install every peer; Refusal names those that could not be installed."""
+    missing: list[str] = []
+    for peer in PEERS:
+        console.print(f"{peer.name}: {peer.requirement} from {peer.registry} ...", style="dim")
+        reason = install(peer)
+        console.print(f"{peer.name}: {reason or 'installed'}", soft_wrap=True, markup=False)
+        if reason is not None:
+            missing.append(peer.name)
+    if missing:
+        raise Refusal(f"could not be installed: {', '.join(missing)}; the others take part")
 
 
 def _try(json_file: Path | None, *, overwrite: bool) -> None:

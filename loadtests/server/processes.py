@@ -52,9 +52,10 @@ def can_pin() -> bool:
     return hasattr(psutil.Process, "cpu_affinity") and (os.cpu_count() or 1) > CLIENT_CORE
 
 
-def bare_command() -> list[str]:
-    """How the benchmarks start the yardstick: a bare Flask view on the same server."""
-    return [sys.executable, "-m", "fluent_oms_simulator.loadtests.benchmarks.bare_server"]
+def bare_command(application: str = "view") -> list[str]:
+    """How the benchmarks start a yardstick, such as a bare Flask view, on the same server."""
+    module = "fluent_oms_simulator.loadtests.benchmarks.bare_server"
+    return [sys.executable, "-m", module, application]
 
 
 @contextmanager

@@ -108,10 +108,11 @@ MAY_IMPORT = {
         "+loadtests/users loadtests/audit +loadtests/reporting simulator/client simulator/console"
     ),
     "loadtests": "loadtests/running loadtests/users",
+    "loadtests/benchmarks/peers": "+simulator/intake",
     "loadtests/benchmarks": (
-        "loadtests/server contracts/validation simulator/client simulator/console"
-        " simulator/serving simulator/assembly.py simulator/domain/catalogue simulator/graphql"
-        " +simulator/intake"
+        "loadtests/server loadtests/benchmarks/peers contracts/validation simulator/client"
+        " simulator/console simulator/serving simulator/serving/door simulator/assembly.py"
+        " simulator/domain/catalogue simulator/domain/workflow simulator/graphql +simulator/intake"
     ),
 }
 """The same table stands in CONTRIBUTING.md."""

@@ -17,6 +17,7 @@ from fluent_oms_simulator.loadtests.benchmarks.figures import (
     ratio,
 )
 from fluent_oms_simulator.loadtests.benchmarks.output import as_json, shown
+from fluent_oms_simulator.loadtests.server.processes import can_pin
 from fluent_oms_simulator.loadtests.server.raw_client import content_length, request_bytes
 
 
@@ -144,6 +145,19 @@ def test_the_command_to_repeat_a_run_names_what_was_run() -> None:
 
     assert runner.command(list(runner.BENCHMARKS), quick=False).endswith(module)
     assert runner.command(["memory"], quick=True).endswith(f"{module} --only memory --quick")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "aims"), [("delta_events", 2), ("cores", int(can_pin())), ("many_connections", 2)]
+)
+def test_deltas_are_measured_to_the_last_one(name: str, aims: int) -> None:
+    """Each fails where stock on hand is not the sum of what was sent."""
+    report = runner.run(name, quick=True)
+
+    assert report.name == name
+    assert len(report.targets) == aims
+    assert all(value > 0 for sample in report.samples for value in sample.values)
 
 
 def test_the_command_measures_and_writes_its_figures(tmp_path: Path) -> None:
