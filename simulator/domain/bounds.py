@@ -148,7 +148,7 @@ REQUEST_BYTES = Bound(
     "requestBytes",
     "requests with their replies: bodies and headers",
     "bytes",
-    96 * MEBIBYTE,
+    90 * MEBIBYTE,
     "the oldest are dropped",
 )
 COMPARED_REFS = Bound(

@@ -1,6 +1,7 @@
 """A request, as it is recorded: for whoever examines the traffic, and for the log of requests."""
 
 from collections.abc import Mapping
+from sys import intern
 from typing import Any, NamedTuple
 
 SENT = "fluent_oms_simulator.sent"
@@ -19,10 +20,27 @@ class Request(NamedTuple):
     sent: bytes | Mapping[str, str] = b""
 
 
+def request_of(
+    method: str,
+    path: str,
+    query: str,
+    address: str,
+    authorization: str | None,
+    agent: str,
+    sent: bytes | Mapping[str, str] = b"",
+) -> Request:
+    """A request whose texts, most of which come again and again, are kept but once."""
+    if authorization is not None:
+        authorization = intern(authorization)
+    return Request(
+        intern(method), intern(path), query, intern(address), authorization, intern(agent), sent
+    )
+
+
 def request_in(environ: Mapping[str, Any]) -> Request:
     """The request of a WSGI environment; a server may leave out what is empty."""
     get = environ.get
-    return Request(
+    return request_of(
         environ["REQUEST_METHOD"],
         get("PATH_INFO", ""),
         get("QUERY_STRING", ""),

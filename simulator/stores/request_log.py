@@ -10,8 +10,8 @@ from ..domain.bounds import Tally
 from ..errors import Reason
 from .request import Request
 
-ENTRY_BYTES = 400
-"""What a request takes besides its texts, its body and its reply."""
+ENTRY_BYTES = 450
+"""What a request takes besides its query, its body and its reply; its other texts come again."""
 
 
 class LoggedRequest(NamedTuple):

@@ -16,7 +16,7 @@ from ...api.sign_in_forms import FORM, form_parameters, without_secrets
 from ...errors import ApiError, Reason, api_error
 from ...operations.replies import Reply
 from ...simulator import Simulator
-from ...stores.request import Request
+from ...stores.request import request_of
 from ...text.origins import host_name, is_local_name
 from .arriving import NONE, Body
 from .head import Head
@@ -96,7 +96,7 @@ class FirstCalls:
         answer, reason = _answered(scope, token)
         address = scope.client.rpartition(":")[0]
         authorization, agent = headers.get("authorization"), headers.get("user-agent", "")
-        request = Request("POST", SIGN_IN, "", address, authorization, agent, sent)
+        request = request_of("POST", SIGN_IN, "", address, authorization, agent, sent)
         record(request, answer.status, None, answer.body, reason)
         return answer
 

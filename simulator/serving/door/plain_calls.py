@@ -17,7 +17,7 @@ from ...api.refusal_bodies import DEFECT, JSON, refusal
 from ...errors import ApiError, api_error
 from ...operations.replies import Reply
 from ...simulator import Simulator
-from ...stores.request import Request
+from ...stores.request import Request, request_of
 from .arriving import NONE, Body
 from .head import Head
 from .raw_answers import RawAnswer
@@ -103,7 +103,7 @@ class PlainCalls:
             return None
         address = scope.client.rpartition(":")[0]
         authorization, agent = headers.get("authorization"), headers.get("user-agent", "")
-        request = Request(method, path, query, address, authorization, agent, content)
+        request = request_of(method, path, query, address, authorization, agent, content)
         return PlainCall(operation, named, request)
 
     def answer(self, call: PlainCall) -> RawAnswer:
