@@ -44,8 +44,8 @@ def run(*, quick: bool) -> Report:
     report.add("accept, over HTTP", "ms", over_http)
     inside = report.add("in process / verdict", "ratio", list(map(ratio, operation, yardstick)))
     outside = report.add("over HTTP / verdict", "ratio", list(map(ratio, over_http, yardstick)))
-    report.aim("accepting in process over parse + verdict", inside.median, "at most", 3.0)
-    report.aim("accepting over HTTP over parse + verdict", outside.median, "at most", 3.0)
+    report.aim("accepting in process over parse + verdict", inside.median, "at most", 2.0)
+    report.aim("accepting over HTTP over parse + verdict", outside.median, "at most", 2.5)
     return report
 
 

@@ -212,8 +212,9 @@ class InventoryBatch:
 
 def _narrow(numbers: list[int]) -> "array[int]":
     """Numbers in as few bytes as the largest needs: shops rarely count beyond 255."""
+    least, most = min(numbers), max(numbers)
     for typecode, lowest, highest in (("B", 0, 0xFF), ("h", -0x8000, 0x7FFF)):
-        if lowest <= min(numbers) and max(numbers) <= highest:
+        if lowest <= least and most <= highest:
             return array(typecode, numbers)
     return array("i", numbers)
 
