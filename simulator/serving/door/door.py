@@ -37,6 +37,8 @@ class Door:
         self._application = application
         self._threads = Threads()
         self._in_hand = 0
+        if simulator.examination is not None:
+            simulator.examination.give_way_to(lambda: self.is_busy)
 
     def __rsgi_init__(self, loop: Any) -> None:
         """Begin, just before the first request."""
