@@ -2,7 +2,7 @@
 
 Examining a delta costs about as much as taking it in. Hence it is done by a thread of its own while
 nothing comes in and nothing is being applied; under load only once the line has become long, and
-then a small share of the time; and in full when somebody asks what was found. A batch takes a
+then a share of the time; and in full when somebody asks what was found. A batch takes a
 hundred times as long as a delta: it is examined in steps, between which others go first as well.
 """
 
@@ -17,13 +17,14 @@ from typing import NamedTuple
 
 from ..domain.bounds import Tally
 from .examiner import Examiner, JobFacts, MakeExaminer
-from .traffic import Exchange, Traffic
+from .traffic import LONG, TOO_LONG, Exchange, Traffic
 
 SECONDS_OF_CALM = 0.02
 SECONDS_AT_WORK = 0.0005
 """So long it works in one go under load, or for one step where that takes longer."""
-REST = 4
-"""Under load it rests so many times as long as it has worked: it takes a fifth of the time."""
+LONGEST_REST = 4
+"""Under load it rests so many times as long as it has worked, which takes a fifth of the time: less
+the fuller the line is, and not at all long before anything is dropped."""
 LONGEST_WAIT = 30.0
 """Seconds for which a report waits until all has been examined."""
 
@@ -200,7 +201,7 @@ class Examination:
         if worked < SECONDS_AT_WORK:
             return
         if self.traffic.received != self._calm_since or self._is_busy() or self._is_answering():
-            self._is_awaited.wait(worked * REST)
+            self._is_awaited.wait(worked * _rest(self.traffic.fullness))
         self._worked = time.thread_time()
 
     def _examine_one(self) -> bool:
@@ -210,3 +211,8 @@ class Examination:
                 return False
             self._examine(exchange, self._give_way)
             return True
+
+
+def _rest(fullness: float) -> float:
+    """How many times as long as it has worked it rests."""
+    return LONGEST_REST * min(1.0, max(0.0, TOO_LONG - fullness) / (TOO_LONG - LONG))

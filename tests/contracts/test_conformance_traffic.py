@@ -173,7 +173,7 @@ def test_a_long_examination_rests_under_load_until_somebody_asks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     limit(monkeypatch, "TRAFFIC", 2)
-    monkeypatch.setattr(f"{Examination.__module__}.REST", 1_000_000)
+    monkeypatch.setattr(f"{Examination.__module__}.LONGEST_REST", 1_000_000)
     examiner = StepByStep(lambda _job, _at: None)
     traffic = Traffic(SystemClock())
     at_work = Examination(traffic, lambda: True, lambda _job, _at: None, lambda _facts: examiner)
