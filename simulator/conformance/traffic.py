@@ -31,7 +31,7 @@ BEGINNING_OF_REPLY = 100
 LONGEST_TEXT = 2_000
 """Characters kept of a header, a path, a query or a parameter, and a mark for the rest."""
 
-LONG, TOO_LONG = 0.125, 0.75
+LONG, TOO_LONG = 0.25, 0.75
 """Shares of what may wait."""
 
 LONGEST_REASON = 300
