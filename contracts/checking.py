@@ -97,13 +97,17 @@ class Checker:
         """What the observation breaks, whatever JSON it holds."""
         return self.examine(observation).findings
 
-    def examine(self, observation: Observation) -> Checked:
-        """The same, with the faults that others explain."""
+    def examine(
+        self, observation: Observation, give_way: Callable[[], None] | None = None
+    ) -> Checked:
+        """The same, with the faults that others explain; `give_way` is called after each rule."""
         kind = type(observation)
         findings: list[Finding] = []
         if isinstance(observation, Call) or isinstance(observation.document, dict):
             for rule in self._seeing.get(kind, ()):
                 findings += self._asked(rule, partial(rule.see, observation))
+                if give_way is not None:
+                    give_way()
         faults = [
             fault
             for shape in self._shapes.get(kind, ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from fluent_oms_simulator.conformance.examiner import JobFacts
 from fluent_oms_simulator.conformance.traffic import Exchange
@@ -16,6 +16,9 @@ from ..rules.obligations.refusals import RefusedRequest
 from ..rules.rule import Call, Finding, Severity
 from .findings import Example, RuleFindings, TrafficFindings
 from .observing import Observer
+
+LONG = 16 * 1024
+"""Bytes of a payload, at 40 rules: a longer one takes milliseconds to examine."""
 
 _STREAMS = next(letter for letter, about in FAMILIES.items() if about == "streams")
 
@@ -39,26 +42,33 @@ class RuleExaminer:
             self._profile,
         )
 
-    def examine(self, exchange: Exchange, *, is_late: bool = False) -> tuple[str, ...]:
+    def examine(
+        self, exchange: Exchange, give_way: Callable[[], None], *, is_late: bool = False
+    ) -> tuple[str, ...]:
         """Take in one exchange; the ids of the rules that it has broken. Never raises.
 
-        One that is late began before the last reset and was answered after it: it is looked at by
-        itself, since it is a part of neither stream.
+        Others may go first after each rule that has looked at a long payload. One that is late
+        began before the last reset and was answered after it: it is looked at by itself, since it
+        is a part of neither stream.
         """
         try:
-            return self._examine(exchange, is_late=is_late)
+            return self._examine(exchange, give_way, is_late=is_late)
         except Exception as error:
             self.defects.add(ALL, error)
             return ()
 
-    def _examine(self, exchange: Exchange, *, is_late: bool) -> tuple[str, ...]:
+    def _examine(
+        self, exchange: Exchange, give_way: Callable[[], None], *, is_late: bool
+    ) -> tuple[str, ...]:
         seen = self._observer.observe(exchange, knows_jobs=not is_late)
         request = self.found.count(seen)
         findings: list[Finding] = [] if seen.unreadable is None else [seen.unreadable]
         explained: list[Explained] = []
         if seen.payload is not None:
             is_of_stream = seen.was_taken and not is_late
-            checked = (self._taken if is_of_stream else self._alone).examine(seen.payload)
+            checker = self._taken if is_of_stream else self._alone
+            is_long = len(exchange.sent) > LONG
+            checked = checker.examine(seen.payload, give_way if is_long else None)
             numbers = WrittenNumbers(exchange.sent if isinstance(exchange.sent, bytes) else b"")
             findings += (_as_sent(each, numbers) for each in checked.findings)
             explained += (

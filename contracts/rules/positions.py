@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count, repeat
 from typing import Any
 
 from fluent_oms_simulator.domain.events import INVENTORY_DELTA
 
-from .payload import DELTA, LAST_ON_HAND
+from .payload import DELTA, LAST_ON_HAND, column
 from .rule import Batch, Event, Finding, Rule, once
 
 LARGEST = 2**53
@@ -49,6 +50,20 @@ def counted(batch: Batch) -> Sequence[tuple[int, int, object, int]]:
     A position is told by the hash of catalogue, product and location: 64 bits, so that two in a
     million share one with a chance of 1 in 37 million, and long refs cost no memory.
     """
+    products, locations, quantities = (
+        column(batch, name) for name in ("skuRef", "locationRef", "qty")
+    )
+    kinds = column(batch, "type")
+    if (
+        set(map(type, products)) == {str} == set(map(type, locations))
+        and set(map(type, quantities)) == {int}
+        and -LARGEST < min(quantities) <= max(quantities) < LARGEST
+    ):  # all at once, in a third of the time
+        positions = map(
+            hash, zip(repeat(batch_catalogue(batch)), products, locations, strict=False)
+        )
+        named = [LAST_ON_HAND if kind is None else kind for kind in kinds]
+        return list(zip(count(), positions, named, quantities, strict=False))
     return list(_counted(batch))
 
 
@@ -72,7 +87,7 @@ def _counted(batch: Batch) -> Iterator[tuple[int, int, object, int]]:
 
 def has_type(batch: Batch, kind: str) -> bool:
     """Whether a record is of this type; a quick look before a thorough one."""
-    return any(type(record) is dict and record.get("type") == kind for record in batch.records)
+    return kind in column(batch, "type")
 
 
 @once

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 
 import orjson
 from fluent_oms_simulator.intake.schemas import Schemas
 
 from ..server.processes import running
+from ..server.raw_client import connect, read_reply, request_bytes
 from .bench_api import BenchApi
 from .bench_payloads import full_load
 from .figures import Report, ratio
@@ -24,28 +26,25 @@ def run(*, quick: bool) -> Report:
     yardstick: list[float] = []
     operation: list[float] = []
     over_http: list[float] = []
-    with in_process() as local, running() as server:
-        api = BenchApi(server.url)
+    with in_process() as local, running() as server, closing(OverHttp(server.url)) as there:
         here = local.open_job()
-        there = api.open_job()
         for attempt in range(rounds + 2):
             body = next(full_load(products=50, locations=100, seed=attempt))
             times = (
                 judge(schemas, body),
                 accept_here(local, here, body),
-                accept_there(api, there, body),
+                there.accept(body),
             )
             if attempt >= 2:  # the first two warm up
                 for values, taken in zip((yardstick, operation, over_http), times, strict=True):
                     values.append(taken)
-        api.close()
     report.add("orjson.loads + schema verdict", "ms", yardstick)
     report.add("accept, in process", "ms", operation)
     report.add("accept, over HTTP", "ms", over_http)
     inside = report.add("in process / verdict", "ratio", list(map(ratio, operation, yardstick)))
     outside = report.add("over HTTP / verdict", "ratio", list(map(ratio, over_http, yardstick)))
-    report.aim("accepting in process over parse + verdict", inside.median, "at most", 3.0)
-    report.aim("accepting over HTTP over parse + verdict", outside.median, "at most", 3.0)
+    report.aim("accepting in process over parse + verdict", inside.median, "at most", 2.0)
+    report.aim("accepting over HTTP over parse + verdict", outside.median, "at most", 2.5)
     return report
 
 
@@ -70,10 +69,27 @@ def accept_here(local: InProcess, job: str, body: bytes) -> float:
     return taken
 
 
-def accept_there(api: BenchApi, job: str, body: bytes) -> float:
-    """Milliseconds from sending a batch to its id, over HTTP, the server being at rest."""
-    began = time.perf_counter()
-    batch = api.post_batch(job, body)
-    taken = (time.perf_counter() - began) * 1000
-    api.complete(job, batch)
-    return taken
+class OverHttp:
+    """A job at a server, and a connection that takes hardly any of the time that is measured."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._api = BenchApi(url)
+        self._job = self._api.open_job()
+        self._connection = connect(url)
+
+    def accept(self, body: bytes) -> float:
+        """Milliseconds from sending a batch to its id, the server being at rest."""
+        path = f"/api/v4.1/job/{self._job}/batch"
+        request = request_bytes(self._url, path, body, self._api.token)
+        began = time.perf_counter()
+        self._connection.sendall(request)
+        reply = read_reply(self._connection, b"200")
+        taken = (time.perf_counter() - began) * 1000
+        self._api.complete(self._job, orjson.loads(reply)["id"])
+        return taken
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._connection.close()
+        self._api.close()

@@ -50,7 +50,7 @@ def run(*, quick: bool) -> Report:
         report.add(f"{label}, during a full load", "ms", busy)
         times = report.add(f"{label}, loaded / idle", "ratio", list(map(ratio, busy, quiet)))
         if label == "p99":
-            report.aim("p99 during a full load over idle", times.median, "at most", 10.0)
+            report.aim("p99 during a full load over idle", times.median, "at most", 3.0)
     report.add("slowest reply during a full load", "ms", [max(values) for values in loaded])
     report.add("full load over HTTP beside the probe", "records/s", speeds)
     report.notes.append(

@@ -2,7 +2,8 @@
 
 Examining a delta costs about as much as taking it in. Hence it is done by a thread of its own while
 nothing comes in and nothing is being applied; under load only once the line has become long, and
-then a small share of the time; and in full when somebody asks what was found.
+then a share of the time; and in full when somebody asks what was found. A batch takes a
+hundred times as long as a delta: it is examined in steps, between which others go first as well.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from typing import NamedTuple
 
 from ..domain.bounds import Tally
 from .examiner import Examiner, JobFacts, MakeExaminer
-from .traffic import Exchange, Traffic
+from .traffic import LONG, TOO_LONG, Exchange, Traffic
 
 SECONDS_OF_CALM = 0.02
 SECONDS_AT_WORK = 0.0005
-SECONDS_BETWEEN = 0.002
-"""Under load it takes a fifth of the time at most."""
+"""So long it works in one go under load, or for one step where that takes longer."""
+LONGEST_REST = 4
+"""Under load it rests so many times as long as it has worked, which takes a fifth of the time: less
+the fuller the line is, and not at all long before anything is dropped."""
 LONGEST_WAIT = 30.0
 """Seconds for which a report waits until all has been examined."""
 
@@ -50,11 +53,16 @@ class Examination:
         self.traffic = traffic
         self._make_examiner = make_examiner
         self._is_busy = is_busy
+        self._is_answering: Callable[[], bool] = lambda: False
         self._job_facts_now = job_facts
         self._resets: deque[_Reset] = deque()
         # The stream that is examined, and the one since which nothing was forgotten.
         self._stream = self._first_stream = traffic.stream
         self._at_work = threading.Lock()
+        self._is_awaited = threading.Event()
+        # How much had been received when it became calm, and the thread's time at its last rest.
+        self._calm_since: int | None = None
+        self._worked = 0.0
         self._examiner: Examiner | None = None
         self._stopping = False
         self._thread = threading.Thread(target=self._work, name="conformance", daemon=True)
@@ -66,9 +74,14 @@ class Examination:
     def stop(self) -> None:
         """End after the exchange in hand."""
         self._stopping = True
+        self._is_awaited.set()
         self.traffic.wake()
         if self._thread.is_alive():
             self._thread.join()
+
+    def give_way_to(self, is_answering: Callable[[], bool]) -> None:
+        """Let go first whoever answers requests, also before a reply is known of."""
+        self._is_answering = is_answering
 
     def tallies(self) -> list[Tally]:
         """How much is held of the traffic, waiting or examined."""
@@ -77,7 +90,7 @@ class Examination:
 
     def reset(self) -> None:
         """Forget all that was seen and found."""
-        with self._at_work:
+        with self._at_once():
             self.traffic.clear()
             self._resets.clear()
             self._stream = self._first_stream = self.traffic.stream
@@ -98,7 +111,7 @@ class Examination:
 
     def catch_up(self) -> None:
         """Take note of a reset at once where nothing waits to be examined before it."""
-        with self._at_work:
+        with self._at_once():
             if not self.traffic:
                 self._begin_anew_before(self.traffic.received + 1)
 
@@ -110,7 +123,7 @@ class Examination:
         """
         traffic = self.traffic
         deadline = time.monotonic() + timeout
-        with self._at_work:
+        with self._at_once():
             last = traffic.received
             examiner = self._ensure_examiner()
             unread = 0
@@ -125,6 +138,15 @@ class Examination:
                 self._begin_anew_before(last + 1)
             yield examiner, traffic.dropped + unread
 
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """Nothing is examined by the thread meanwhile; what it has in hand it ends without rest."""
+        self._is_awaited.set()
+        with self._at_work:
+            if not self._stopping:
+                self._is_awaited.clear()
+            yield
+
     def _take(self) -> Exchange | None:
         """The next exchange; resets that came before it have then been told to the examiner."""
         exchange = self.traffic.take()
@@ -138,10 +160,10 @@ class Examination:
             self._stream += 1
             self._ensure_examiner().begin_anew(reset.at)
 
-    def _examine(self, exchange: Exchange) -> None:
+    def _examine(self, exchange: Exchange, give_way: Callable[[], None] = lambda: None) -> None:
         if exchange.stream >= self._first_stream:
             is_late = exchange.stream < self._stream
-            broken = self._ensure_examiner().examine(exchange, is_late=is_late)
+            broken = self._ensure_examiner().examine(exchange, give_way, is_late=is_late)
             self.traffic.log.note_examined(exchange.id, broken)
 
     def _job_facts(self, job_id: str, at: int) -> tuple[str, str] | None:
@@ -160,27 +182,38 @@ class Examination:
             if not traffic:
                 traffic.wait()
             elif traffic.is_long:
-                self._examine_for(SECONDS_AT_WORK)
-                time.sleep(SECONDS_BETWEEN)
+                self._calm_since = None
+                self._examine_one()
+                self._give_way()
             else:
                 self._examine_while_calm()
 
-    def _examine_for(self, seconds: float) -> None:
-        until = time.perf_counter() + seconds
-        while self._examine_one() and time.perf_counter() < until:
-            pass
-
     def _examine_while_calm(self) -> None:
-        received = self.traffic.received
+        self._calm_since = received = self.traffic.received
         time.sleep(SECONDS_OF_CALM)
         while not self._stopping and self.traffic.received == received and not self._is_busy():
             if not self._examine_one():
                 break
+            self._give_way()
+
+    def _give_way(self) -> None:
+        """Rest, between two steps, if others are at work."""
+        worked = time.thread_time() - self._worked
+        if worked < SECONDS_AT_WORK:
+            return
+        if self.traffic.received != self._calm_since or self._is_busy() or self._is_answering():
+            self._is_awaited.wait(worked * _rest(self.traffic.fullness))
+        self._worked = time.thread_time()
 
     def _examine_one(self) -> bool:
         with self._at_work:
             exchange = self._take()
             if exchange is None:
                 return False
-            self._examine(exchange)
+            self._examine(exchange, self._give_way)
             return True
+
+
+def _rest(fullness: float) -> float:
+    """How many times as long as it has worked it rests."""
+    return LONGEST_REST * min(1.0, max(0.0, TOO_LONG - fullness) / (TOO_LONG - LONG))

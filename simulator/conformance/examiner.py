@@ -36,10 +36,13 @@ class UnknownRuleError(ValueError):
 class Examiner(Protocol):
     """Whoever holds an exchange against the rules."""
 
-    def examine(self, exchange: Exchange, *, is_late: bool = False) -> tuple[str, ...]:
+    def examine(
+        self, exchange: Exchange, give_way: Callable[[], None], *, is_late: bool = False
+    ) -> tuple[str, ...]:
         """Take in one exchange; the ids of the rules that it has broken. Never raises.
 
-        One that is late began before the stream, and is no part of it.
+        If it takes long, `give_way` is called between its steps. One that is late began before the
+        stream, and is no part of it.
         """
         ...
 

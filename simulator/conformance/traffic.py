@@ -31,6 +31,8 @@ LONGEST_LOGGED_REPLY = 8_000
 LONGEST_TEXT = 2_000
 """Characters kept of a header, a path, a query or a parameter, and a mark for the rest."""
 
+LONG, TOO_LONG = 0.25, 0.75
+"""Shares of what may wait."""
 
 LONGEST_REASON = 300
 """Characters kept of why nothing came of a request."""
@@ -167,9 +169,14 @@ class Traffic:
         return [entries, in_bytes]
 
     @property
+    def fullness(self) -> float:
+        """Which share of what may wait is waiting."""
+        return max(self._bytes / self._most_bytes, len(self._waiting) / self._most_waiting)
+
+    @property
     def is_long(self) -> bool:
-        """Whether half of what may wait is waiting."""
-        return self._bytes * 2 > self._most_bytes or len(self._waiting) * 2 > self._most_waiting
+        """Whether so much is waiting that it is better examined now."""
+        return self.fullness > LONG
 
     def wait(self) -> None:
         """Return when something is in line, or when woken."""

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from itertools import islice
@@ -212,8 +213,8 @@ class InventoryBatch:
 
 def _narrow(numbers: list[int]) -> "array[int]":
     """Numbers in as few bytes as the largest needs: shops rarely count beyond 255."""
-    for typecode, lowest, highest in (("B", 0, 0xFF), ("h", -0x8000, 0x7FFF)):
-        if lowest <= min(numbers) and max(numbers) <= highest:
+    for typecode in "Bh":
+        with suppress(OverflowError):
             return array(typecode, numbers)
     return array("i", numbers)
 

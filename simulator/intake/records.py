@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from itertools import repeat
+from operator import itemgetter
 from typing import Any, cast
 
 import orjson
@@ -51,8 +54,10 @@ class InventoryRecordReader:
         schema_holds: bool,
     ) -> RecordsRead:
         """Every record that can be used, and what is wrong with the others."""
-        read = RecordsRead([])
         longest_refs = LONGEST_REF - len(catalogue.type) - 2
+        if schema_holds and (counts := _plain_counts(entities, retailer_id, longest_refs)):
+            return RecordsRead(counts)
+        read = RecordsRead([])
         for line, entity in enumerate(entities):
             faults: list[Fault] = []
             if not schema_holds:
@@ -111,6 +116,31 @@ class InventoryRecordReader:
                 found = f"a position ref of {length} characters (skuRef:locationRef:type)"
                 faults.append(Fault("/skuRef", found, f"at most {LONGEST_REF}"))
         return faults
+
+
+def _plain_counts(
+    entities: Sequence[Mapping[str, Any]], retailer_id: str, longest_refs: int
+) -> list[InventoryRecord | None] | None:
+    """The records of sound entities that are plain counts beyond doubt, read all at once.
+
+    Field by field and not record by record: half the time of `InventoryRecordReader.read`.
+    None where any entity wants a look of its own.
+    """
+    if not _OPTIONAL_FIELDS.isdisjoint(set().union(*entities)):
+        return None
+    products, locations, quantities = (
+        list(map(itemgetter(name), entities)) for name in ("skuRef", "locationRef", "qty")
+    )
+    retailers = [entity.get("retailerId", retailer_id) for entity in entities]
+    if (
+        set(map(type, quantities)) != {int}
+        or not set(map(type, retailers)) <= {int, str}  # 1.0 would pass for 1
+        or set(map(str, set(retailers))) != {retailer_id}
+        or max(map(len, products)) + max(map(len, locations)) > longest_refs
+    ):
+        return None
+    columns = (products, locations, quantities, *map(repeat, _COUNT_BEYOND))
+    return list(map(_AS_COUNT, zip(*columns, strict=False)))
 
 
 def _plain_record(entity: Mapping[str, Any]) -> InventoryRecord:
@@ -175,6 +205,10 @@ OUTER_FIELDS: Mapping[str, Mapping[str, str]] = {
 """What becomes of them, by the switch batch.outer_fields: the attribute that each one is."""
 
 _OPTIONAL_FIELDS = frozenset({"type", "ref", "status", "attributes", *_OF_THE_CLIENT})
+
+_AS_COUNT = partial(tuple.__new__, InventoryRecord)
+_COUNT_BEYOND = InventoryRecord("", "", 0)[3:]
+"""What a plain count has beyond product, location and quantity."""
 
 
 def entities_of(document: object) -> list[Any] | None:

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -11,13 +12,15 @@ import pytest
 import yaml
 from fluent_oms_simulator import Settings, build, create_app
 from fluent_oms_simulator.clock import MovableClock
-from fluent_oms_simulator.conformance.examination import Examination
+from fluent_oms_simulator.conformance.examination import SECONDS_AT_WORK, Examination
 from fluent_oms_simulator.conformance.examiner import Wish
-from fluent_oms_simulator.conformance.traffic import ENTRY_BYTES, Traffic
+from fluent_oms_simulator.conformance.traffic import ENTRY_BYTES, Exchange, Traffic
+from fluent_oms_simulator.contracts.all_rules import RULES
 from fluent_oms_simulator.contracts.conformance.observing import Observer
 from fluent_oms_simulator.contracts.conformance.traffic_report import ReportingExaminer
 from fluent_oms_simulator.contracts.reporting.render import FORMATS
 from fluent_oms_simulator.contracts.reporting.run_report import Outcome
+from fluent_oms_simulator.contracts.rules.rule import Batch
 from fluent_oms_simulator.intake.operation_names import OPERATIONS, Called, called
 from fluent_oms_simulator.stores.request import SENT, request_in
 
@@ -143,6 +146,71 @@ def test_a_long_line_is_examined_whatever_else_happens(monkeypatch: pytest.Monke
         assert not traffic.is_long
     finally:
         at_work.stop()
+
+
+class StepByStep(ReportingExaminer):
+    """An examiner that takes an exchange in three steps, each long enough for a rest."""
+
+    begun = 0
+    ended = 0
+
+    def examine(
+        self,
+        exchange: Exchange,  # noqa: ARG002
+        give_way: Callable[[], None],
+        *,
+        is_late: bool = False,  # noqa: ARG002
+    ) -> tuple[str, ...]:
+        for _ in range(3):
+            self.begun += 1
+            until = time.thread_time() + 2 * SECONDS_AT_WORK
+            while time.thread_time() < until:
+                pass
+            give_way()
+            self.ended += 1
+        return ()
+
+
+def test_a_long_examination_rests_under_load_until_somebody_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limit(monkeypatch, "TRAFFIC", 2)
+    monkeypatch.setattr(f"{Examination.__module__}.LONGEST_REST", 1_000_000)
+    examiner = StepByStep(lambda _job, _at: None)
+    traffic = Traffic(MovableClock())
+    at_work = Examination(traffic, lambda: True, lambda _job, _at: None, lambda _facts: examiner)
+    send(traffic, 1)
+    send(traffic, 2)
+    at_work.start()
+    try:
+        deadline = time.monotonic() + 120
+        while not examiner.begun and time.monotonic() < deadline:
+            time.sleep(0.005)
+        time.sleep(0.05)  # a step takes a fiftieth of that
+        assert (examiner.begun, examiner.ended) == (1, 0)
+
+        with at_work.examined():
+            assert (examiner.begun, examiner.ended) == (6, 6)
+    finally:
+        at_work.stop()
+
+
+@pytest.mark.parametrize(("records", "is_long"), [(1, False), (5_000, True)])
+def test_others_go_first_between_the_rules_that_look_at_a_large_batch(
+    records: int, is_long: bool
+) -> None:
+    body = batch(*(record(f"SKU_{number}", "LOC_1", 1) for number in range(records)))
+    path = "/api/v4.1/job/1/batch"
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": path, SENT: json.dumps(body).encode()}
+    traffic = Traffic(MovableClock())
+    traffic.recorder(request_in(environ), 200, None, b'{"id":"1"}', None)
+    exchange = traffic.take()
+    assert exchange is not None
+    gaps: list[None] = []
+
+    ReportingExaminer(lambda _job, _at: None).examine(exchange, lambda: gaps.append(None))
+
+    assert len(gaps) == is_long * len([rule for rule in RULES if Batch in rule.sees][1:])
 
 
 def test_a_reset_while_requests_come_in_leaves_a_sound_count() -> None:

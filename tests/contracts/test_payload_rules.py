@@ -91,6 +91,11 @@ BATCHES = {
     "a type that the workflow may know": (batch(one(type="CONSIGNMENT")), []),
     "a status": (batch(one(status="AVAILABLE")), [("B140", "/entities/0/status")]),
     "a reserved amount": (batch(one(reservedQty=2)), [("B150", "/entities/0/reservedQty")]),
+    "an amount that is none": (
+        batch(one(correctedQty=True, reservedQty=2**31)),
+        [("B000", "/entities/0/correctedQty"), ("B000", "/entities/0/reservedQty")],
+    ),
+    "a status that is none": (batch(one(status="")), [("B000", "/entities/0/status")]),
     "the fields of a delta": (
         batch({"productRef": "SKU_1", "location_ref": "LOC_1", "quantity": 5}),
         [

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from fluent_oms_simulator.errors import Fault
 from fluent_oms_simulator.intake.explanations import preview
-from fluent_oms_simulator.intake.schemas import Schemas
+from fluent_oms_simulator.intake.schemas import ROWS_AT_ONCE, Schemas
 
 RECORD = {"skuRef": "SKU_1", "locationRef": "LOC_1", "qty": 5}
 DELTA = {"productRef": "D45", "locationRef": "LOC_MEL", "qty": -10, "deltaId": "123AT"}
@@ -237,6 +237,31 @@ def test_counting_stops_where_nobody_reads_on() -> None:
     _, total = Schemas().faults("batch", batch(*[row] * 5000))
 
     assert 20_000 <= total < 20_010
+
+
+@pytest.mark.parametrize("place", [0, ROWS_AT_ONCE - 1, ROWS_AT_ONCE, 2 * ROWS_AT_ONCE, -1])
+@pytest.mark.parametrize(
+    ("kind", "rows", "row"),
+    [
+        ("batch", "entities", RECORD),
+        ("inventory_delta", "deltas", DELTA),
+        ("update_inventory_qty", "items", ITEM),
+    ],
+)
+def test_a_fault_is_seen_wherever_it_stands_in_a_long_list(
+    kind: str, rows: str, row: dict[str, Any], place: int
+) -> None:
+    schemas, size = Schemas(unknown_fields="refuse"), 2 * ROWS_AT_ONCE + 2
+    envelope = batch() if kind == "batch" else {}
+    sound: dict[str, Any] = {**envelope, rows: [row] * size}
+    assert schemas.is_valid(kind, sound)
+
+    for fault in (without(row, "skuRef" if kind != "inventory_delta" else "qty"), row | {"x": 1}):
+        listed = [row] * size
+        listed[place] = fault
+        assert not schemas.is_valid(kind, {**sound, rows: listed})
+        assert schemas.faults(kind, {**sound, rows: listed})[1] == 1
+    assert not schemas.is_valid(kind, {**sound, "x": 1})
 
 
 def test_an_envelope_and_its_rows_are_judged_apart() -> None:

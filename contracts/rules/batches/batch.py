@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
 
 from fluent_oms_simulator.domain.jobs import INVENTORY_CHANGED, MOST_RECORDS
 
@@ -19,11 +18,9 @@ from ..payload import (
     shown,
     text,
 )
-from ..rule import Batch, Finding, Rule, Severity
+from ..rule import Batch, Finding, Rule, Severity, once
 from ..samples import a_batch, a_record
 from ..shape import ShapeRule
-
-_PAIR = itemgetter("skuRef", "locationRef")
 
 
 class BatchShape(ShapeRule):
@@ -234,7 +231,7 @@ class DifferentCounts(Rule):
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The later records that differ from the first."""
         listed = records_of(batch)
-        for index, first in repeated(listed):
+        for index, first in repeated(batch):
             qty, other = shown(listed[index].get("qty")), shown(listed[first].get("qty"))
             if qty != other:
                 found = f"{qty}, and at /entities/{first} {other}"
@@ -257,7 +254,7 @@ class SameRecordTwice(Rule):
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The later records that say the same as the first."""
         listed = records_of(batch)
-        for index, first in repeated(listed):
+        for index, first in repeated(batch):
             if shown(listed[index].get("qty")) == shown(listed[first].get("qty")):
                 same = listed[index] == listed[first]
                 but = "" if same else ", but for its other fields"
@@ -265,15 +262,21 @@ class SameRecordTwice(Rule):
                 yield self.finding(f"/entities/{index}", found, "one record for the position")
 
 
-def repeated(listed: Sequence[Row]) -> Iterator[tuple[int, int]]:
+@once
+def repeated(batch: Batch) -> Sequence[tuple[int, int]]:
     """The records for a quantity that has one already: their index, and the first one's."""
+    skus, locations, refs = (column(batch, name) for name in ("skuRef", "locationRef", "ref"))
     try:
-        if len(set(map(_PAIR, listed))) == len(listed):
-            return
-        if len({(*_PAIR(row), row.get("ref")) for row in listed}) == len(listed):
-            return
-    except (KeyError, TypeError):
-        pass  # Some records lack a field, or hold something else there; the others still count.
+        if len(set(zip(skus, locations, strict=True))) == len(skus):
+            return ()
+        if len(set(zip(skus, locations, refs, strict=True))) == len(skus):
+            return ()
+    except TypeError:
+        pass  # Some records hold a list or an object there; the others still count.
+    return list(_repeated(records_of(batch)))
+
+
+def _repeated(listed: Sequence[Row]) -> Iterator[tuple[int, int]]:
     firsts: dict[tuple[str, str, object, object], int] = {}
     for index, row in enumerate(listed):
         position = _position(row)

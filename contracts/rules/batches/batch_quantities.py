@@ -17,6 +17,11 @@ from ..payload import (
 from ..rule import Batch, Finding, Rule, Severity
 from ..samples import a_batch, a_record
 
+LONGEST_LABEL = 50
+"""Characters of a status (the schema's `label`)."""
+LARGEST_AMOUNT = 2**31 - 1
+"""The schema's `whole_number`."""
+
 
 class NegativeCount(Rule):
     """Less than nothing on hand."""
@@ -135,8 +140,13 @@ class StatusWithoutEffect(Rule):
         given = column(batch, "status")
         if not distinct(given) <= _USUAL_STATUSES:
             for index, status in enumerate(given):
-                if isinstance(status, str) and status != "ACTIVE":
+                if isinstance(status, str) and status != "ACTIVE" and _is_label(status):
                     yield self.finding(f"/entities/{index}/status", shown(status), '"ACTIVE"')
+
+
+def _is_label(status: str) -> bool:
+    """Whether the schema takes a status; if not, it tells so."""
+    return 0 < len(status) <= LONGEST_LABEL and status.isprintable()
 
 
 class UnusedQuantity(Rule):
@@ -161,7 +171,8 @@ class UnusedQuantity(Rule):
             amounts = column(batch, name)
             if any(amounts):
                 for index, amount in enumerate(amounts):
-                    if isinstance(amount, int) and amount != 0:
+                    # What is no such number is the schema's to tell, and once is enough.
+                    if type(amount) is int and 0 < abs(amount) <= LARGEST_AMOUNT:
                         yield self.finding(f"/entities/{index}/{name}", shown(amount), "0")
 
 

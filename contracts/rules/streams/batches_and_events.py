@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from ..bounded_memory import Recent, Seen
-from ..payload import DELTA
+from ..payload import DELTA, column
 from ..positions import (
     StreamRule,
     batch_catalogue,
@@ -65,11 +65,11 @@ class PositionTwiceInJob(StreamRule):
         job = observation.job_id
         if not isinstance(job, str):
             return
-        records, seen = observation.records, self._seen
+        refs, seen = column(observation, "ref"), self._seen
         hashes = [
             hash((job, position, name))
             for index, position, kind, _ in counted(observation)
-            if type(name := records[index].get("ref") or kind) is str
+            if type(name := refs[index] or kind) is str
         ]
         if seen.has_any(hashes):
             yield self._again(observation, job)

@@ -7,7 +7,8 @@ nothing. After a finding it forgets all, and needs as much evidence again for th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 from ..payload import DELTA, LAST_ON_HAND
@@ -91,6 +92,13 @@ def example_changes(*quantities: int) -> tuple[Event, ...]:
     )
 
 
+def leaves_sample(sample: Mapping[int, int], batch: Batch) -> bool:
+    """Whether a batch is about none of the positions of a sample that is complete."""
+    return len(sample) >= MOST_POSITIONS and sample.keys().isdisjoint(
+        map(itemgetter(1), counted(batch))
+    )
+
+
 class CountsLikeChanges(StreamRule):
     """Counts that change their sign again and again.
 
@@ -123,6 +131,8 @@ class CountsLikeChanges(StreamRule):
 
     def see(self, observation: Batch) -> Iterable[Finding]:
         before_at, tally = self._before, self._tally
+        if leaves_sample(before_at, observation):
+            return
         for index, position, kind, quantity in counted(observation):
             if kind != LAST_ON_HAND:
                 continue

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ..payload import LAST_ON_HAND
 from ..positions import StreamRule, changed, counted, counted_name
 from ..rule import Batch, Event, Finding, Severity
-from .series import MOST_POSITIONS, Comparisons, example_changes, example_counts
+from .series import MOST_POSITIONS, Comparisons, example_changes, example_counts, leaves_sample
 
 
 class CountsWithoutChanges(StreamRule):
@@ -63,6 +63,8 @@ class CountsWithoutChanges(StreamRule):
 
     def _see_counts(self, batch: Batch) -> Iterator[Finding]:
         counts, changes, tally = self._counts, self._changes, self._tally
+        if leaves_sample(counts, batch):
+            return
         for index, position, kind, quantity in counted(batch):
             if kind != LAST_ON_HAND:
                 continue

@@ -47,6 +47,8 @@ class Door:
         self._calls = Threads(FOR_CALLS, "call")
         self._own_calls = Threads(FOR_OUR_OWN, "own call")
         self._in_hand = 0
+        if simulator.examination is not None:
+            simulator.examination.give_way_to(lambda: self.is_busy)
 
     def __rsgi_init__(self, loop: Any) -> None:
         """Begin, just before the first request."""

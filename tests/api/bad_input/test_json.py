@@ -214,6 +214,19 @@ def test_a_key_twice_in_one_object(stocked: Client, path: str, body: bytes, poin
     assert_refused(stocked, path, body, f"at {pointer} found", "2 times", "each key once")
 
 
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])
+@pytest.mark.parametrize("line", [0, 250, 499])
+def test_a_key_twice_in_a_long_body(client: Client, line: int, separators: tuple[str, str]) -> None:
+    client.job()
+    rows = [record(f"S{number}", "L:1", 5) for number in range(500)]
+    sound = json.dumps(batch(*rows), separators=separators).encode()
+    name = f'"S{line}"'.encode()
+    twice = sound.replace(name, name + b',"locationRef":"L"')
+
+    assert_refused(client, BATCH, twice, f"/entities/{line}/locationRef", "2 times")
+    assert client.post(BATCH, sound).status_code == 200
+
+
 @pytest.mark.parametrize(
     "body",
     [
