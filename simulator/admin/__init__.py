@@ -6,6 +6,7 @@ To add a call, add a view: it is guarded, needs the token, and stands in the lis
 docstring, without further ado. What it takes in its query stands in PARAMETERS.
 """
 
+from functools import cache
 from urllib.parse import parse_qsl
 
 import orjson
@@ -18,6 +19,7 @@ from ..errors import ApiError, api_error
 from ..operations.parameters import refuse_unknown
 from ..simulator import Simulator
 from ..ui.listing import ListSection, calls_of, respond_with_list
+from ..ui.openapi import served_control
 from . import clock_calls, request_calls
 
 ADMIN_PREFIX = "/__admin"
@@ -30,6 +32,7 @@ ABOUT = (
 PAGE = ("start", "count")
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.calls": (),
+    "admin.describe": (),
     "admin.reset": ("conformance",),
     "admin.behaviours": (),
     "admin.conformance_report": ("format", "select", "ignore", "failOn"),
@@ -64,6 +67,15 @@ def admin_blueprint(simulator: Simulator) -> Blueprint:
         """This list."""
         listed = ListSection("calls", calls_of(current_app, "admin"))
         return respond_with_list("Control API", ABOUT, [listed])
+
+    @cache
+    def document() -> bytes:
+        return orjson.dumps(served_control())
+
+    @blueprint.get("/openapi.json")
+    def describe() -> Response:
+        """The OpenAPI description of these calls."""
+        return Response(document(), mimetype="application/json")
 
     @blueprint.before_request
     def refuse_unknown_parameters() -> None:

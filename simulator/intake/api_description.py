@@ -1,4 +1,4 @@
-"""The OpenAPI description of the API, with the schemas that it refers to."""
+"""The OpenAPI descriptions of the APIs, with the schemas that they refer to."""
 
 import posixpath
 from importlib.resources import files
@@ -6,21 +6,28 @@ from typing import Any
 
 from .schemas import load_documents
 
+FLUENTS, CONTROL = "openapi.yaml", "control.yaml"
+"""What is described: Fluent's own calls, and ours under /__admin."""
+OF_CONTROL = "control/"
+"""Where the schemas are that only the control API has."""
 
-def load_description() -> dict[str, Any]:
-    """`contracts/openapi.yaml` as written, with its references into the schema files."""
+
+def load_description(name: str = FLUENTS) -> dict[str, Any]:
+    """One of the files of `contracts/` as written, with its references into the schema files."""
     import yaml  # Here, because few need it and a start should not wait for it.
 
-    text = files("fluent_oms_simulator.contracts").joinpath("openapi.yaml").read_text("utf-8")
+    text = files("fluent_oms_simulator.contracts").joinpath(name).read_text("utf-8")
     description: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return description
 
 
-def bundled() -> dict[str, Any]:
+def bundled(name: str = FLUENTS) -> dict[str, Any]:
     """The description as one document: every schema is in it, every reference leads inside."""
-    description: dict[str, Any] = _relinked(load_description())
+    description: dict[str, Any] = _relinked(load_description(name))
     components = description["components"]["schemas"]
     for file, document in load_documents().items():
+        if file.startswith(OF_CONTROL) and name == FLUENTS:
+            continue
         parts = dict(document.get("$defs", {}))
         if "type" in document:
             parts[_stem(file)] = {
@@ -28,8 +35,8 @@ def bundled() -> dict[str, Any]:
                 for key, value in document.items()
                 if key not in ("$schema", "$id", "$defs")
             }
-        for name, part in parts.items():
-            component = _component(name)
+        for part_name, part in parts.items():
+            component = _component(part_name)
             if component in components:
                 raise ValueError(f"two schemas want the name {component}")
             components[component] = _relinked(part)

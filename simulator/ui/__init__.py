@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import orjson
-from flask import Blueprint, Response, abort, render_template, send_from_directory
+from flask import Blueprint, Response, abort, render_template, request, send_from_directory, url_for
 
 from ..settings import Settings
 from .assets import package_folder
@@ -53,7 +53,10 @@ def ui_blueprint(settings: Settings) -> Blueprint:
     def docs() -> Response:
         # Written here rather than taken from the package: its page shows a bar that links outside
         # and asks an outside service to validate the description.
-        page = render_template("docs.html", known=shown_credentials(settings))
+        is_control = request.args.get("api") == "control"
+        described = url_for("admin.describe" if is_control else "ui.description")
+        known = shown_credentials(settings)
+        page = render_template("docs.html", known=known, described=described, is_control=is_control)
         headers = {"Content-Security-Policy": _SWAGGER_POLICY, "Cache-Control": "no-store"}
         return Response(page, headers=headers, mimetype="text/html")
 

@@ -11,6 +11,7 @@ PAGES = ListSection(
     "pages",
     [
         Entry("GET", "/__ui/docs", "Fluent's REST APIs: read about a call, and try it."),
+        Entry("GET", "/__ui/docs?api=control", "The same for the control API."),
         Entry("GET", "/__ui/graphql", "Write and run GraphQL queries, with the schema beside."),
         Entry("GET", "/openapi.json", "The OpenAPI description of Fluent's paths."),
     ],

@@ -2,11 +2,16 @@
 
 from typing import Any
 
-from ..intake.api_description import bundled
+from ..intake.api_description import CONTROL, bundled
 from ..settings import Settings
 from .sign_in import shown_credentials
 
 FORM = "application/x-www-form-urlencoded"
+
+
+def served_control() -> dict[str, Any]:
+    """The description of the control API, which has nothing to fill in."""
+    return bundled(CONTROL)
 
 
 def served(settings: Settings) -> dict[str, Any]:
