@@ -4,7 +4,9 @@ Fluent docs: Job API, 20 Feb 2025; Batch API, 10 Dec 2024; Inventory Batch API, 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from itertools import chain, islice
+from threading import Lock
 from typing import Any, Literal
 
 import orjson
@@ -42,6 +44,10 @@ from .batch_views import BatchViews
 from .replies import Reply, overloaded
 from .start_and_count import page_of
 
+LARGE_BATCH = 64 * 1024
+"""Bytes. Larger ones are read one at a time: threads that take turns at the interpreter are done no
+sooner, and a delta waits for each of them. Beside three senders of full batches 1 delta in 100
+waited for 15 ms of their work, and for 6 ms since only one is at it."""
 MOST_ERRORS_OF_BATCH = 100
 """Told in the results of its job; the batch's own results tell all of them."""
 
@@ -71,6 +77,7 @@ class JobOperations:
         self._requests = Requests(schemas, behaviour)
         self._reader = InventoryRecordReader(self._requests, behaviour)
         self._views = BatchViews(behaviour)
+        self._reads_large_one = Lock()
 
     def create_job(self, body: bytes) -> Reply:
         """POST /api/v4.1/job."""
@@ -95,7 +102,8 @@ class JobOperations:
                 f"Job {job_id} is CLOSED (behaviour job.closes={self._behaviour.job_closes}): "
                 "create a new job.",
             )
-        batch = self._read_batch(job, body)
+        with self._reads_large_one if len(body) > LARGE_BATCH else nullcontext():
+            batch = self._read_batch(job, body)
         preprocesses = job.preprocesses(self._preprocessing_setting(job))
         run = BatchRun(batch, preprocesses, self._behaviour)
         try:

@@ -4,10 +4,8 @@ import ctypes
 import gc
 import sys
 
-# Python's own 5 ms would let a running batch keep a reply waiting as long. At half a millisecond a
-# thread that wakes while batches are accepted and applied waits for 5 ms of their work in the 99th
-# of 100 cases, at 1 ms for 7; at 0.2 ms it waits no less, and each delta costs a tenth more.
-SECONDS_BETWEEN_SWITCHES = 0.0005
+# Python's own 5 ms would let a running batch keep a reply waiting as long.
+SECONDS_BETWEEN_SWITCHES = 0.001
 
 COLLECTOR_THRESHOLDS = (10_000, 5, 1_000)
 
