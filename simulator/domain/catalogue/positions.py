@@ -7,7 +7,7 @@ of creation.
 """
 
 from array import array
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from ..faults import RuleError
 from ..inventory import ACTIVE, CREATED
@@ -68,6 +68,16 @@ class PositionTable:
         row = self._rows_at[location].row(product)
         return None if row == NO_ROW else row
 
+    def find_all(self, product_refs: Iterable[str], location_refs: Iterable[str]) -> list[int]:
+        """The numbers of the positions of each of these products at its location, or NO_ROW."""
+        products = map(self.products.code_of, product_refs)
+        locations = map(self.locations.code_of, location_refs)
+        rows_at = self._rows_at
+        return [
+            NO_ROW if product is None or location is None else rows_at[location].row(product)
+            for product, location in zip(products, locations, strict=True)
+        ]
+
     def named(self, ref: str) -> Iterator[int]:
         """The positions that `product:location` may mean, whose parts may hold colons."""
         cut = ref.find(":")
@@ -83,19 +93,31 @@ class PositionTable:
 
     def add(self, product_ref: str, location_ref: str, status: str, at: int) -> int:
         """Append a position without a count; raises RuleError when its location is too many."""
-        if not self.knows_location(location_ref):
-            self._admit_location()
-            self._rows_at.append(RowsAtLocation())
-        number = len(self.counts)
-        product = self.products.append(product_ref)
-        self._rows_at[self.locations.append(location_ref)].add(product, number)
-        self.counts.append(0)
-        self.counted_at.append(at)
-        self.counted_by.append(NO_COUNT)
-        self.created_at.append(at)
-        self.updated_at.append(at)
-        self.statuses.append(self._status_code(status))
-        return number
+        return self.add_all([product_ref], [location_ref], status, at).start
+
+    def add_all(
+        self, product_refs: Sequence[str], location_refs: Sequence[str], status: str, at: int
+    ) -> range:
+        """Append positions without counts, all new; there is room for the locations."""
+        status_code = self._status_code(status)
+        for location_ref in dict.fromkeys(location_refs):
+            if not self.knows_location(location_ref):
+                self._admit_location()
+        numbers = range(len(self), len(self) + len(product_refs))
+        products = self.products.extend(product_refs)
+        locations = self.locations.extend(location_refs)
+        rows_at = self._rows_at
+        rows_at += [RowsAtLocation() for _ in range(len(rows_at), len(self.locations.texts))]
+        for number, product, location in zip(numbers, products, locations, strict=True):
+            rows_at[location].add(product, number)
+        moments = array("q", [at]) * len(numbers)
+        self.counts.extend(array("i", [0]) * len(numbers))
+        self.counted_at.extend(moments)
+        self.counted_by.extend(array("q", [NO_COUNT]) * len(numbers))
+        self.created_at.extend(moments)
+        self.updated_at.extend(moments)
+        self.statuses += bytes([status_code]) * len(numbers)
+        return numbers
 
     def status(self, number: int) -> str:
         """The status of a position."""

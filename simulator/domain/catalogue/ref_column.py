@@ -18,21 +18,15 @@ class RefColumn:
         self._code_of: dict[str, int] = {}
         self.code_of: Callable[[str], int | None] = self._code_of.get
 
-    def append(self, ref: str) -> int:
-        """Add a cell; returns what stands for the ref."""
-        code = self._code_of.get(ref)
-        if code is None:
-            code = self._take_in(ref, len(self.codes))
-        self.codes.append(code)
-        return code
-
     def extend(self, refs: Sequence[str]) -> Sequence[int]:
         """Add a cell for each of these; returns what stands for them."""
         known = self._code_of
         first = len(self.codes)
         for cell, ref in enumerate(refs, first):
             if ref not in known:
-                self._take_in(ref, cell)
+                known[ref] = len(self.texts)
+                self.texts.append(ref)
+                self.first_cells.append(cell)
         codes = [known[ref] for ref in refs]
         self.codes.extend(codes)
         return codes
@@ -45,9 +39,3 @@ class RefColumn:
         """What stands for these refs in the column."""
         known = self._code_of
         return frozenset(known[ref] for ref in refs if ref is not None and ref in known)
-
-    def _take_in(self, ref: str, cell: int) -> int:
-        code = self._code_of[ref] = len(self.texts)
-        self.texts.append(ref)
-        self.first_cells.append(cell)
-        return code
