@@ -20,7 +20,7 @@ LOADS = (
     ("reload, unchanged, no BPP", 2, JOB_WITHOUT_PREPROCESSING),
     ("reload, changed, no BPP", 3, JOB_WITHOUT_PREPROCESSING),
 )
-PROMISED = ("first load", "reload, changed")
+PROMISED = {"first load": 350_000, "reload, changed": 500_000}
 
 
 def run(*, quick: bool) -> Report:
@@ -44,7 +44,8 @@ def run(*, quick: bool) -> Report:
     for label, rates in local.items():
         sample = report.add(f"worker: {label}", "records/s", rates)
         if label in PROMISED:
-            report.aim(f"worker: {label}", sample.median, "at least", 250_000, " records/s")
+            at_least = PROMISED[label]
+            report.aim(f"worker: {label}", sample.median, "at least", at_least, " records/s")
     for label in PROMISED:
         report.add(f"by CPU time: {label}", "records/s", by_cpu[label])
     for label, rates in remote.items():

@@ -20,12 +20,15 @@ WORKFLOW = f"{PACKAGE}.domain.workflow"
 ENTRANCE = f"{WORKFLOW}.workflow"
 BEHIND_IT = {
     f"{WORKFLOW}.{name}"
-    for name in ("corrections", "inventory_changed", "inventory_delta", "update_inventory_qty")
+    for name in (
+        *("corrections", "counts_together", "inventory_changed", "inventory_delta"),
+        "update_inventory_qty",
+    )
 }
 """What events, records of batches and mutations run."""
 
 OF_EVENTS = {"run"}
-OF_RECORDS = {"inventory_changed"}
+OF_RECORDS = {"counts_together", "inventory_changed"}
 OF_MUTATIONS = {
     *("NewPosition", "create_position", "PositionChanges", "update_position", "find_position"),
     *(
@@ -50,7 +53,7 @@ COMES_IN = {
 CHANGES = {
     *("add_position", "new_details_of", "note_change", "set_count", "write_on_hand"),
     *("put_quantity", "retire_transients", "set_aside_plain_count", "set_quantity", "set_shown"),
-    *("set_status", "set_type", "forget"),
+    *("set_status", "set_type", "forget", "add_positions", "set_counts"),
 }
 """Methods of a catalogue that change positions or quantities; their names are its alone."""
 READS = {
@@ -110,7 +113,7 @@ def _changes(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 name in COLUMNS
             ):
                 yield node.lineno, f"{ast.unparse(node)} is written"
-            case ast.Attribute(attr="add", value=ast.Attribute(attr="positions")):
+            case ast.Attribute(attr="add" | "add_all", value=ast.Attribute(attr="positions")):
                 yield node.lineno, ast.unparse(node)
 
 

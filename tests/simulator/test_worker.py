@@ -14,7 +14,7 @@ from fluent_oms_simulator.domain.events import Outcome
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
 from fluent_oms_simulator.domain.workflow import workflow
 from fluent_oms_simulator.domain.workflow.batch_run import BatchRun
-from fluent_oms_simulator.worker import CHUNK_RECORDS
+from fluent_oms_simulator.worker import CHUNK_COUNTS
 
 from ..conftest import MakeSimulator
 from ..support import Client, batch, delta, deltas, record
@@ -123,7 +123,7 @@ def test_deltas_go_ahead_of_the_rest_of_a_full_load(busy: Client, seen: list[int
             submit_delta(busy, "OTHER", 5, f"d{number}")
     busy.settle()
 
-    assert seen == [1 + CHUNK_RECORDS] * 20
+    assert seen == [1 + CHUNK_COUNTS] * 20
     assert busy.on_hand("OTHER", "LOC_MEL") == 110
     assert [busy.batch(number)["status"] for number in batches] == ["COMPLETE"] * 3
 
@@ -145,8 +145,8 @@ def test_a_delta_that_comes_while_a_batch_runs_is_applied_after_the_chunk_in_han
     submit_batch(busy, *large(1))
     busy.settle()
 
-    assert seen == [1 + 3 * CHUNK_RECORDS]
-    assert chunks == ["RUNNING"] * (MOST_RECORDS // CHUNK_RECORDS)
+    assert seen == [1 + 3 * CHUNK_COUNTS]
+    assert chunks == ["RUNNING"] * (MOST_RECORDS // CHUNK_COUNTS)
     assert busy.on_hand("OTHER", "LOC_MEL") == 15
 
 
@@ -237,7 +237,7 @@ def test_a_reset_brings_the_seed_data_back(make_simulator: MakeSimulator) -> Non
 def test_what_is_sent_during_a_reset_comes_after_the_whole_seed(
     monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
 ) -> None:
-    monkeypatch.setattr("fluent_oms_simulator.worker.CHUNK_RECORDS", 1)
+    monkeypatch.setattr("fluent_oms_simulator.worker.CHUNK_COUNTS", 1)
     client = Client(make_simulator(settings=Settings(seed_data="demo")))
     client.settle()
     client.job()
@@ -314,7 +314,7 @@ def test_settling_says_when_it_took_too_long(busy: Client) -> None:
 
 
 def test_closing_ends_the_worker_though_work_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fluent_oms_simulator.worker.CHUNK_RECORDS", 1)
+    monkeypatch.setattr("fluent_oms_simulator.worker.CHUNK_COUNTS", 1)
     threads = threading.active_count()
     simulator = build(Settings(seed_data="none"))
     simulator.start()

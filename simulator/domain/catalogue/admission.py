@@ -1,6 +1,6 @@
 """What may be added to a catalogue: refs, parents and room, asked before anything is changed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from ..faults import NotUnique, RuleError
 from ..inventory import LAST_ON_HAND, QuantityDetails
@@ -54,6 +54,15 @@ class Admission:
     def check_reservations(self, new_reservations: int) -> None:
         """Raise RuleError when events would make so many reservations more than are kept."""
         self._holdings.retention.check_room(new_reservations)
+
+    def may_refuse(self, product_refs: Sequence[str], location_refs: Sequence[str]) -> bool:
+        """Whether any of these products and locations might not become a new position."""
+        places, table, holdings = set(location_refs), self._stock.table, self._holdings
+        new_locations = sum(not table.knows_location(location) for location in places)
+        return not (
+            holdings.positions.has_room(len(product_refs))
+            and holdings.locations.has_room(new_locations)
+        ) or self._stock.refs.may_be_taken(*product_refs, *places)
 
     def check_positions(self, new_positions: Collection[tuple[str, str]]) -> None:
         """Raise RuleError when these products and locations would be too many new positions."""

@@ -1,12 +1,12 @@
 """What quantities were before they became what they are: a bounded account."""
 
 from collections import defaultdict, deque
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from .. import bounds
 from ..bounds import Tally
-from ..inventory import BatchSource, Source
+from ..inventory import ACTIVE, BatchSource, Source
 
 
 class HistoryEntry(NamedTuple):
@@ -67,6 +67,14 @@ class History:
         """Keep a state that is about to be replaced, of a catalogue by its number."""
         self._written += 1
         self._entries.append((catalogue, position, ref, at, source, quantity, status))
+
+    def write_counts(self, catalogue: int, counts: Sequence[tuple[int, int, int, int]]) -> None:
+        """Keep plain counts that are replaced: of each the position, when, its source, and it."""
+        self._written += len(counts)
+        self._entries.extend(
+            (catalogue, position, None, at, source, quantity, ACTIVE)
+            for position, at, source, quantity in counts
+        )
 
     def tally(self) -> Tally:
         """How many entries there are, and how many the bound has cost so far."""

@@ -90,7 +90,7 @@ class InventoryCatalogue:
 
         Raises NotUnique when another position has the same ref, RuleError when there are too many.
         """
-        if self._refs.may_be_taken(product_ref, location_ref, own_ref):
+        if self._refs.may_be_taken(product_ref, location_ref, own_ref=own_ref):
             ref = own_ref or position_ref(product_ref, location_ref, self.ref.type)
             if self._refs.find(ref) is not None:
                 raise NotUnique(
@@ -106,6 +106,18 @@ class InventoryCatalogue:
         if self._due or status == CREATED:
             self.statuses.made(position, status)
         return position
+
+    def add_positions(
+        self, product_refs: Sequence[str], location_refs: Sequence[str], status: str, at: int
+    ) -> range | None:
+        """Create positions, of each product at its location; none where one may be refused."""
+        if (
+            self.admission.may_refuse(product_refs, location_refs)
+            or status == CREATED != self._rules.first_status
+        ):
+            return None
+        self._counted_positions.held += len(product_refs)
+        return self.positions.add_all(product_refs, location_refs, status, at)
 
     def ref_of(self, position: int) -> str:
         """The ref of a position."""
@@ -190,6 +202,31 @@ class InventoryCatalogue:
             self.positions.updated_at[position] = at
             if self._due:
                 self.statuses.calculated(position, quantity)
+
+    def set_counts(self, counts: Iterable[tuple[int, int, int]], at: int) -> None:
+        """Set counts as `set_count` does, of positions that hold nothing else, at once.
+
+        Each is a position, an amount and a source; no thresholds are followed, and the status of
+        none of these positions is due.
+        """
+        table = self.positions
+        amounts, counted_at, counted_by = table.counts, table.counted_at, table.counted_by
+        updated_at = table.updated_at
+        superseded = []
+        for position, quantity, source in counts:
+            by = counted_by[position]
+            if by != NO_COUNT:
+                before = amounts[position]
+                if before == quantity:
+                    counted_at[position] = at
+                    counted_by[position] = source
+                    continue
+                superseded.append((position, counted_at[position], by, before))
+            amounts[position] = quantity
+            counted_at[position] = at
+            counted_by[position] = source
+            updated_at[position] = at
+        self._history.write_counts(self.number, superseded)
 
     def _count_beside_others(self, position: int, quantity: int, at: int, source: int) -> None:
         ledger = self._ledgers[position]

@@ -67,9 +67,9 @@ class PositionRefs:
             return [self.type_of(position) for position in positions]
         return [self._type] * len(positions)
 
-    def may_be_taken(self, product_ref: str, location_ref: str, own_ref: str | None) -> bool:
-        """Whether a new position's ref could be that of another product and location."""
-        return bool(own_ref or self._own_refs or ":" in product_ref or ":" in location_ref)
+    def may_be_taken(self, *named: str, own_ref: str | None = None) -> bool:
+        """Whether refs of new positions, named so, could be those of others' places."""
+        return bool(own_ref or self._own_refs or any(":" in ref for ref in named))
 
     def name(self, position: int, ref: str) -> None:
         """Give a new position this ref, if it is not the usual one."""

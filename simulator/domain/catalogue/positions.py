@@ -1,7 +1,7 @@
 """The table of a catalogue's positions: one row each, in columns.
 
-Columns of machine integers hold a million positions in 100 to 140 bytes each; an object for each
-would take half as much again. Counts have 32 bits, as GraphQL's Int has and the schemas demand.
+Columns of machine integers hold a million positions in 50 to 70 bytes each; an object for each
+would take three times as much. Counts have 32 bits, as GraphQL's Int has and the schemas demand.
 Rows are never removed, so a row's number is the position's identity, and their order is the order
 of creation.
 """
@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from ..faults import RuleError
 from ..inventory import ACTIVE, CREATED
+from .ref_column import RefColumn
+from .rows_at_location import NO_ROW, RowsAtLocation
 
 NO_COUNT = -1
 """In the `counted_by` column: this position holds no plain count."""
@@ -41,9 +43,9 @@ class PositionTable:
         # Those that the workflow gives: they must not run out.
         self._status_names = [CREATED, ACTIVE]
         self._status_codes = {name: code for code, name in enumerate(self._status_names)}
-        # By location first: there are far fewer locations than products, and few large
-        # dictionaries take less memory than many small ones.
-        self._numbers: dict[str, dict[str, int]] = {}
+        # By location first: there are far fewer locations than products, and few large columns
+        # take less memory than many small ones.
+        self._rows_at: list[RowsAtLocation] = []
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -58,42 +60,64 @@ class PositionTable:
 
     def find(self, product_ref: str, location_ref: str) -> int | None:
         """The number of the position of a product at a location."""
-        products = self._numbers.get(location_ref)
-        return None if products is None else products.get(product_ref)
+        # The location first: there are few, so that a ref cut in two names none mostly.
+        location = self.locations.code_of(location_ref)
+        product = None if location is None else self.products.code_of(product_ref)
+        if location is None or product is None:
+            return None
+        row = self._rows_at[location].row(product)
+        return None if row == NO_ROW else row
+
+    def find_all(self, product_refs: Iterable[str], location_refs: Iterable[str]) -> list[int]:
+        """The numbers of the positions of each of these products at its location, or NO_ROW."""
+        products = map(self.products.code_of, product_refs)
+        locations = map(self.locations.code_of, location_refs)
+        rows_at = self._rows_at
+        return [
+            NO_ROW if product is None or location is None else rows_at[location].row(product)
+            for product, location in zip(products, locations, strict=True)
+        ]
 
     def named(self, ref: str) -> Iterator[int]:
         """The positions that `product:location` may mean, whose parts may hold colons."""
         cut = ref.find(":")
         while cut >= 0:
-            # The location first: there are few, so that most cuts are none.
-            products = self._numbers.get(ref[cut + 1 :])
-            number = None if products is None else products.get(ref[:cut])
+            number = self.find(ref[:cut], ref[cut + 1 :])
             if number is not None:
                 yield number
             cut = ref.find(":", cut + 1)
 
     def knows_location(self, location_ref: str) -> bool:
         """Whether there is a position at a location."""
-        return location_ref in self._numbers
+        return self.locations.code_of(location_ref) is not None
 
     def add(self, product_ref: str, location_ref: str, status: str, at: int) -> int:
         """Append a position without a count; raises RuleError when its location is too many."""
-        products = self._numbers.get(location_ref)
-        if products is None:
-            self._admit_location()
-        number = len(self.counts)
-        product_ref = self.products.append(product_ref)
-        location_ref = self.locations.append(location_ref)
-        if products is None:
-            products = self._numbers[location_ref] = {}
-        products[product_ref] = number
-        self.counts.append(0)
-        self.counted_at.append(at)
-        self.counted_by.append(NO_COUNT)
-        self.created_at.append(at)
-        self.updated_at.append(at)
-        self.statuses.append(self._status_code(status))
-        return number
+        return self.add_all([product_ref], [location_ref], status, at).start
+
+    def add_all(
+        self, product_refs: Sequence[str], location_refs: Sequence[str], status: str, at: int
+    ) -> range:
+        """Append positions without counts, all new; there is room for the locations."""
+        status_code = self._status_code(status)
+        for location_ref in dict.fromkeys(location_refs):
+            if not self.knows_location(location_ref):
+                self._admit_location()
+        numbers = range(len(self), len(self) + len(product_refs))
+        products = self.products.extend(product_refs)
+        locations = self.locations.extend(location_refs)
+        rows_at = self._rows_at
+        rows_at += [RowsAtLocation() for _ in range(len(rows_at), len(self.locations.texts))]
+        for number, product, location in zip(numbers, products, locations, strict=True):
+            rows_at[location].add(product, number)
+        moments = array("q", [at]) * len(numbers)
+        self.counts.extend(array("i", [0]) * len(numbers))
+        self.counted_at.extend(moments)
+        self.counted_by.extend(array("q", [NO_COUNT]) * len(numbers))
+        self.created_at.extend(moments)
+        self.updated_at.extend(moments)
+        self.statuses += bytes([status_code]) * len(numbers)
+        return numbers
 
     def status(self, number: int) -> str:
         """The status of a position."""
@@ -129,12 +153,15 @@ class PositionTable:
 
     def at_location(self, location_ref: str) -> Collection[int]:
         """The numbers of the positions at a location, in order of creation."""
-        return self._numbers.get(location_ref, {}).values()
+        location = self.locations.code_of(location_ref)
+        return () if location is None else self._rows_at[location]
 
     def of_product(self, product_ref: str) -> list[int]:
         """The numbers of the positions of a product, in order of creation."""
-        locations = self._numbers.values()
-        return sorted(rows[product_ref] for rows in locations if product_ref in rows)
+        product = self.products.code_of(product_ref)
+        if product is None:
+            return []
+        return sorted(row for each in self._rows_at if (row := each.row(product)) != NO_ROW)
 
     def status_codes(self, wanted: Collection[str | None]) -> frozenset[int]:
         """What stands for these statuses in the column of statuses."""
@@ -153,40 +180,3 @@ class PositionTable:
         code = self._status_codes[status] = len(self._status_names)
         self._status_names.append(status)
         return code
-
-
-class RefColumn:
-    """A column of refs: one text object for each, however many payloads brought it.
-
-    `texts` are the different refs in order of their first cell, whose number `first_cells` has;
-    `codes` are the cells.
-    """
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.codes = array("i")
-        self.first_cells = array("i")
-        self._code_of: dict[str, int] = {}
-
-    def append(self, ref: str) -> str:
-        """Add a cell; returns the one text object that stands for the ref."""
-        code = self._code_of.setdefault(ref, len(self.texts))
-        if code == len(self.texts):
-            self.texts.append(ref)
-            self.first_cells.append(len(self.codes))
-        self.codes.append(code)
-        return self.texts[code]
-
-    def at(self, number: int) -> str:
-        """The ref in a cell."""
-        return self.texts[self.codes[number]]
-
-    def at_each(self, numbers: Iterable[int]) -> list[str]:
-        """The refs in some cells, one for one."""
-        texts, codes = self.texts, self.codes
-        return [texts[codes[number]] for number in numbers]
-
-    def codes_of(self, refs: Collection[str | None]) -> frozenset[int]:
-        """What stands for these refs in the column."""
-        known = self._code_of
-        return frozenset(known[ref] for ref in refs if ref is not None and ref in known)

@@ -1,5 +1,7 @@
 """The run of one batch over the catalogue, a chunk at a time."""
 
+from collections.abc import Iterable
+
 from ...behaviour import Behaviour
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..catalogue.positions import NO_COUNT
@@ -15,7 +17,7 @@ from ..jobs import (
 )
 from ..refs import quantity_ref
 from .preprocessing import duplicates, fields_left_out, is_unchanged
-from .workflow import inventory_changed, why_no_workflow
+from .workflow import counts_together, inventory_changed, why_no_workflow
 
 # Members of an enumeration take much longer to look up than numbers.
 _APPLIED = int(RecordVerdict.APPLIED)
@@ -69,7 +71,22 @@ class BatchRun:
         if no_workflow is not None:
             self.end_unmatched(no_workflow)
             return
-        preprocessing = self.preprocessing
+        end = min(self._next_line + size, batch.size)
+        lines = counts_together(
+            catalogue,
+            batch,
+            range(self._next_line, end),
+            at,
+            self._behaviour.position_first_status,
+            preprocessing=self.preprocessing,
+        )
+        if lines:
+            self._apply_each(catalogue, lines, at)
+        self._next_line = end
+
+    def _apply_each(self, catalogue: InventoryCatalogue, lines: Iterable[int], at: int) -> None:
+        """Apply records one by one."""
+        batch, preprocessing = self.batch, self.preprocessing
         compares_attributes = self._behaviour.preprocessing_compares_attributes == "yes"
         first_status = self._behaviour.position_first_status
         first_source = BatchSource(batch.number, 0).packed()
@@ -78,11 +95,10 @@ class BatchRun:
             preprocessing = False
         # Of a batch of plain counts each is of another position; others were compared above.
         met: dict[int, bool] = {}
-        # A full load comes by here for each of its records: no look-up is made twice.
+        # A load comes by here for each of its records: no look-up is made twice.
         records, verdicts, positions = batch.records, batch.verdicts, batch.positions
         counted_by, find = catalogue.positions.counted_by, catalogue.find
-        end = min(self._next_line + size, batch.size)
-        for line in range(self._next_line, end):
+        for line in lines:
             record = records[line]
             if record is None or verdicts[line] == _UNCHANGED:
                 continue
@@ -118,7 +134,6 @@ class BatchRun:
             verdicts[line] = verdict
             if not plain:
                 self._note_quantity(catalogue, line, position, record)
-        self._next_line = end
 
     @property
     def _compares_first(self) -> bool:

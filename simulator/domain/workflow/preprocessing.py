@@ -5,6 +5,7 @@ A run is one batch: duplicates are looked for inside it.
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Literal
 
 from ..catalogue.inventory_catalogue import InventoryCatalogue
@@ -19,12 +20,15 @@ def duplicates(
     records: Sequence[InventoryRecord | None], wins: Literal["first", "last"]
 ) -> set[int]:
     """The lines of records that another record for the same quantity stands in for."""
+    present = [record for record in records if record is not None]
+    if len(set(map(_identity, present))) == len(present):
+        return set()
     kept: dict[tuple[str, str, str | None, str], int] = {}
     lost: set[int] = set()
     for line, record in enumerate(records):
         if record is None:
             continue
-        identity = (record.product_ref, record.location_ref, record.ref, record.type)
+        identity = _identity(record)
         earlier = kept.setdefault(identity, line)
         if earlier == line:
             continue
@@ -34,6 +38,10 @@ def duplicates(
         else:
             lost.add(line)
     return lost
+
+
+_identity = attrgetter("product_ref", "location_ref", "ref", "type")
+"""Of the quantity that a record is for."""
 
 
 def is_unchanged(

@@ -39,6 +39,7 @@ from .corrections import (
     update_position,
     update_quantity,
 )
+from .counts_together import counts_together
 from .inventory_changed import inventory_changed, inventory_changed_by_event
 from .inventory_delta import inventory_delta
 from .steps import FIRST_STEPS, StepError
@@ -48,6 +49,7 @@ __all__ = [
     "NewPosition",
     "PositionChanges",
     "QuantityChanges",
+    "counts_together",
     "create_position",
     "create_quantity",
     "fail",

@@ -190,8 +190,15 @@ def job_closed_too_early(patch: Patch) -> None:
 # -- pre-processing --------------------------------------------------------------------------------
 
 
+def _one_by_one(patch: Patch) -> None:
+    """Let counts be compared where all other records are."""
+    patch.setattr(batch_run, "counts_together", lambda _catalogue, _batch, lines, *_, **__: lines)
+
+
 def changes_dropped(patch: Patch) -> None:
     """Pre-processing drops every record for a position that holds nothing but a count."""
+
+    _one_by_one(patch)
 
     def judging(catalogue: Any, position: int, *more: Any) -> bool:
         is_plain = len(catalogue.quantities_of(position)) == 1
@@ -203,6 +210,8 @@ def changes_dropped(patch: Patch) -> None:
 def unchanged_touched(patch: Patch) -> None:
     """A record that pre-processing drops dates its position all the same."""
 
+    _one_by_one(patch)
+
     def judging(catalogue: Any, position: int, *more: Any) -> bool:
         catalogue.positions.updated_at[position] += 1_000
         return is_unchanged(catalogue, position, *more)
@@ -212,6 +221,7 @@ def unchanged_touched(patch: Patch) -> None:
 
 def never_preprocessed(patch: Patch) -> None:
     """Every record is applied, although the account has pre-processing."""
+    _one_by_one(patch)
     patch.setattr(batch_run, "is_unchanged", lambda *_: False)
 
 
