@@ -66,7 +66,10 @@ def read_seed(settings: Settings, schemas: Schemas, behaviour: Behaviour) -> See
 def seed_batches(seed: Seed, at: int) -> list[InventoryBatch]:
     """The seed as batches with number 0, which no sender's batch has."""
     return [
-        InventoryBatch(0, 0, catalogue, "seed", INVENTORY_CHANGED, at, records)
+        InventoryBatch(
+            *(0, 0, catalogue, "seed", INVENTORY_CHANGED, at, records),
+            is_plain=all(record is not None and record.is_plain for record in records),
+        )
         for catalogue, records in seed.items()
     ]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .. import bounds
 from ..bounds import Tally
-from ..inventory import ACTIVE, BatchSource, Source
+from ..inventory import BatchSource, Source
 
 
 class HistoryEntry(NamedTuple):
@@ -27,13 +27,14 @@ class HistoryEntry(NamedTuple):
 
 
 # A full load writes as many as it has records, and a bare tuple is made several times as fast.
-_Written = tuple[int, int, str | None, int, Source | int, int, str]
+Written = tuple[int, int, str | None, int, Source | int, int, str]
+"""A catalogue's number, and an entry of it."""
 
 
 class EarlierStates:
     """What quantities of some positions were, as found: little is done while others wait."""
 
-    def __init__(self, written: list[_Written]) -> None:
+    def __init__(self, written: list[Written]) -> None:
         self._written = written
 
     def of(
@@ -51,7 +52,7 @@ class History:
     """The latest superseded states of an account's quantities; the oldest are dropped first."""
 
     def __init__(self) -> None:
-        self._entries: deque[_Written] = deque(maxlen=bounds.HISTORY.limit)
+        self._entries: deque[Written] = deque(maxlen=bounds.HISTORY.limit)
         self._written = 0
 
     def write(
@@ -68,13 +69,10 @@ class History:
         self._written += 1
         self._entries.append((catalogue, position, ref, at, source, quantity, status))
 
-    def write_counts(self, catalogue: int, counts: Sequence[tuple[int, int, int, int]]) -> None:
-        """Keep plain counts that are replaced: of each the position, when, its source, and it."""
-        self._written += len(counts)
-        self._entries.extend(
-            (catalogue, position, None, at, source, quantity, ACTIVE)
-            for position, at, source, quantity in counts
-        )
+    def write_all(self, written: Sequence[Written]) -> None:
+        """Keep states that have just been replaced, as `write` takes them one by one."""
+        self._written += len(written)
+        self._entries.extend(written)
 
     def tally(self) -> Tally:
         """How many entries there are, and how many the bound has cost so far."""

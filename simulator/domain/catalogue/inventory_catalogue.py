@@ -26,7 +26,7 @@ from ..sizes import held_bytes
 from .admission import Admission
 from .families import parent_ref_of
 from .folding import add_to_count, add_to_sum
-from .history import EarlierStates
+from .history import EarlierStates, Written
 from .holdings import Holdings, quantity_bytes, shown_bytes
 from .position_refs import PositionDetails, PositionRefs
 from .positions import NO_COUNT, PositionTable
@@ -211,8 +211,8 @@ class InventoryCatalogue:
         """
         table = self.positions
         amounts, counted_at, counted_by = table.counts, table.counted_at, table.counted_by
-        updated_at = table.updated_at
-        superseded = []
+        updated_at, number = table.updated_at, self.number
+        superseded: list[Written] = []
         for position, quantity, source in counts:
             by = counted_by[position]
             if by != NO_COUNT:
@@ -221,12 +221,13 @@ class InventoryCatalogue:
                     counted_at[position] = at
                     counted_by[position] = source
                     continue
-                superseded.append((position, counted_at[position], by, before))
+                was = (number, position, None, counted_at[position], by, before, ACTIVE)
+                superseded.append(was)
             amounts[position] = quantity
             counted_at[position] = at
             counted_by[position] = source
             updated_at[position] = at
-        self._history.write_counts(self.number, superseded)
+        self._history.write_all(superseded)
 
     def _count_beside_others(self, position: int, quantity: int, at: int, source: int) -> None:
         ledger = self._ledgers[position]

@@ -26,14 +26,16 @@ Patch = pytest.MonkeyPatch
 
 
 def complete_too_early(patch: Patch) -> None:
-    """A batch is COMPLETE as soon as it is begun."""
-    begin = BatchRun.begin
+    """A batch is COMPLETE with its first records, and the others are applied a while later."""
+    apply: Any = Worker._apply_chunk
 
-    def beginning(run: BatchRun) -> None:
-        begin(run)
-        run.batch.status = BatchStatus.COMPLETE
+    def applying(worker: Worker, run: BatchRun) -> None:
+        apply(worker, run)
+        if not run.finished:
+            run.batch.status = BatchStatus.COMPLETE
+            time.sleep(0.01)
 
-    patch.setattr(BatchRun, "begin", beginning)
+    patch.setattr(Worker, "_apply_chunk", applying)
 
 
 def status_goes_back(patch: Patch) -> None:
