@@ -46,8 +46,8 @@ from .start_and_count import page_of
 
 LARGE_BATCH = 64 * 1024
 """Bytes. Larger ones are read one at a time: threads that take turns at the interpreter are done no
-sooner, and a delta waits for each of them. Beside three senders of full batches 1 delta in 100
-waited for 15 ms of their work, and for 6 ms since only one is at it."""
+sooner, and whoever else wants it waits for each of them. In one process with three senders of full
+batches, 1 wait in 100 was for 15 ms of their work, and is for 6 ms since only one is at it."""
 MOST_ERRORS_OF_BATCH = 100
 """Told in the results of its job; the batch's own results tell all of them."""
 
