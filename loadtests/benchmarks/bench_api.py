@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from fluent_oms_simulator.client.client_errors import AnswerError
@@ -13,6 +14,8 @@ from fluent_oms_simulator.client.target_server import Target
 PATIENCE = 120.0
 PAUSE = 0.002
 SECONDS_TO_ANSWER = 60.0
+SECONDS_TO_END = 10.0
+"""For the one event that no longer waits, and is being applied."""
 
 
 class BenchApi(Api):
@@ -40,10 +43,14 @@ class BenchApi(Api):
     def check_on_hand(self, expected: dict[str, int]) -> None:
         """Fail unless every position holds exactly what it should."""
         self.settle()
-        time.sleep(0.1)  # for the one event that no longer waits, but has not ended
-        found = {
+        until = time.monotonic() + SECONDS_TO_END
+        while (found := self._on_hand(expected)) != expected:
+            if time.monotonic() > until:
+                raise AnswerError(f"expected {expected}, the catalogue holds {found}")
+            time.sleep(PAUSE)
+
+    def _on_hand(self, positions: Iterable[str]) -> dict[str, int]:
+        return {
             position: self.get(f"/__admin/positions/{quote(position, safe='')}")["onHand"]
-            for position in expected
+            for position in positions
         }
-        if found != expected:
-            raise AnswerError(f"expected {expected}, the catalogue holds {found}")

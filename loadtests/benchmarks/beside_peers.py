@@ -24,6 +24,10 @@ from .peers.known_peers import PEERS, Peer
 QUESTION = "deltas a second, beside other mock servers with the same contract"
 LONGEST = 300.0
 """Seconds after which a peer ends by itself, whatever has become of the benchmark."""
+SECONDS_TO_APPLY = 1.0
+"""After which a peer that still says the same of its stock keeps none."""
+OWN_SECONDS_TO_APPLY = 30.0
+"""The simulator keeps it, and is waited for however busy the machine is."""
 INSTALL = "`fluent-sim bench --install-peers` installs the peers that are missing."
 
 
@@ -36,7 +40,7 @@ def run(*, quick: bool) -> Report:
         api = BenchApi(server.url)
         api.load_bytes(opening_stock())
         calls = FluentCalls(server.url, api.token)
-        report.notes.append(f"simulator: {_told(server.url, calls)}.")
+        report.notes.append(f"simulator: {_told(server.url, calls, OWN_SECONDS_TO_APPLY)}.")
         ours = Rounds(server, calls, settle=api.settle)
         ours.warm_up(seconds)
         for _ in range(rounds):
@@ -73,8 +77,8 @@ def run(*, quick: bool) -> Report:
     return report
 
 
-def _told(url: str, calls: Calls) -> str:
-    kept = "kept" if keeps_state(url, calls) else "not kept"
+def _told(url: str, calls: Calls, within: float = SECONDS_TO_APPLY) -> str:
+    kept = "kept" if keeps_state(url, calls, within) else "not kept"
     return f"an invalid delta is {refusal(url, calls)}, state is {kept}"
 
 

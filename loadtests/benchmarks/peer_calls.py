@@ -11,9 +11,6 @@ from ..server.raw_client import ask, request_bytes
 from .bench_payloads import EFFECT, delta_event
 from .peers.shared_contract import EVENTS, GRAPHQL, POSITION, on_hand_in
 
-SETTLES_WITHIN = 2.0
-"""Seconds for a delta to be seen in what is read back."""
-
 _INVALID = delta_event(0).replace(b'"qty":-10', b'"qty":"ten"')
 
 
@@ -128,15 +125,15 @@ def refusal(url: str, calls: Calls) -> str:
     return f"refused ({status})" if status < 500 else f"not understood ({status})"
 
 
-def keeps_state(url: str, calls: Calls) -> bool:
-    """Whether the stock on hand that is read back has changed by a delta, once it is settled."""
+def keeps_state(url: str, calls: Calls, within: float) -> bool:
+    """Whether the stock on hand that is read back changes by a delta, in so many seconds."""
     before = on_hand_in(ask(url, calls.read()).body)
     reply = ask(url, calls.delta())
     if reply.status != 200:
         raise RuntimeError(f"{reply.status} to a valid delta: {reply.body[:200]!r}")
     if before is None:
         return False
-    until = time.monotonic() + SETTLES_WITHIN
+    until = time.monotonic() + within
     while on_hand_in(ask(url, calls.read()).body) != before + calls.effect:
         if time.monotonic() > until:
             return False

@@ -139,12 +139,11 @@ def test_what_becomes_of_an_invalid_delta_is_told_with_its_status(
 
 @pytest.mark.parametrize("applies", [True, False])
 def test_state_is_kept_where_a_delta_is_seen_in_what_is_read_back(
-    manners: type[Mock], url: str, applies: bool, monkeypatch: pytest.MonkeyPatch
+    manners: type[Mock], url: str, applies: bool
 ) -> None:
     manners.applies = applies
-    monkeypatch.setattr(f"{keeps_state.__module__}.SETTLES_WITHIN", 0.1)
 
-    assert keeps_state(url, FluentCalls(url)) is applies
+    assert keeps_state(url, FluentCalls(url), within=30 if applies else 0) is applies
 
 
 def test_a_peer_that_refuses_what_comes_before_a_delta_is_not_measured(
@@ -292,7 +291,7 @@ def test_without_peers_the_benchmark_still_runs(monkeypatch: pytest.MonkeyPatch)
     ]
     assert report.notes[0] == "simulator: an invalid delta is refused (400), state is kept."
     assert f"{PEERS[0].name} did not take part: not installed." in report.notes
-    assert report.notes[-1] == beside_peers.INSTALL
+    assert beside_peers.INSTALL in report.notes
 
 
 def test_the_command_installs_every_peer_and_names_those_that_it_could_not(
@@ -319,4 +318,4 @@ def test_a_peer_that_is_installed_takes_deltas(peer: Peer) -> None:
     with started(peer) as server:
         calls = calls_of(peer.calls, server.url)
         prepare(server.url, calls)
-        keeps_state(server.url, calls)  # raises where a valid delta is refused
+        keeps_state(server.url, calls, within=0)  # raises where a valid delta is refused
