@@ -1,11 +1,15 @@
 """A request, as it is recorded: for whoever examines the traffic, and for the log of requests."""
 
 from collections.abc import Mapping
-from sys import intern
 from typing import Any, NamedTuple
 
 SENT = "fluent_oms_simulator.sent"
 """Where a request's environment keeps the body, or the parameters, that were read from it."""
+
+
+MOST_KNOWN_TEXTS = 500
+LONGEST_KNOWN_TEXT = 200
+"""Characters."""
 
 
 class Request(NamedTuple):
@@ -20,6 +24,27 @@ class Request(NamedTuple):
     sent: bytes | Mapping[str, str] = b""
 
 
+class Texts:
+    """Of texts that come again and again, one copy is kept; of so many at a time."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def one(self, text: str) -> str:
+        """The text, or the same one of before."""
+        known = self._known.get(text)
+        if known is not None:
+            return known
+        if len(text) <= LONGEST_KNOWN_TEXT:
+            if len(self._known) >= MOST_KNOWN_TEXTS:
+                self._known.clear()
+            self._known[text] = text
+        return text
+
+
+_TEXTS = Texts()
+
+
 def request_of(
     method: str,
     path: str,
@@ -30,11 +55,10 @@ def request_of(
     sent: bytes | Mapping[str, str] = b"",
 ) -> Request:
     """A request whose texts, most of which come again and again, are kept but once."""
+    one = _TEXTS.one
     if authorization is not None:
-        authorization = intern(authorization)
-    return Request(
-        intern(method), intern(path), query, intern(address), authorization, intern(agent), sent
-    )
+        authorization = one(authorization)
+    return Request(one(method), one(path), query, one(address), authorization, one(agent), sent)
 
 
 def request_in(environ: Mapping[str, Any]) -> Request:

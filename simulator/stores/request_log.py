@@ -7,11 +7,14 @@ from typing import NamedTuple
 
 from ..domain import bounds
 from ..domain.bounds import Tally
+from ..domain.sizes import held_bytes
 from ..errors import Reason
 from .request import Request
 
 ENTRY_BYTES = 450
-"""What a request takes besides its query, its body and its reply; its other texts come again."""
+"""What a request takes besides its body and its reply, if its texts are short: most come again."""
+SHORT_TEXTS = 300
+"""Characters of path, query, token and agent together."""
 
 
 class LoggedRequest(NamedTuple):
@@ -52,7 +55,15 @@ class RequestLog:
         reason: Reason | None,
     ) -> int:
         """Keep a request; returns its id."""
-        size = ENTRY_BYTES + len(request.sent) + len(reply) + len(request.query)
+        _, path, query, _, authorization, agent, sent = request
+        size = ENTRY_BYTES + len(reply)
+        texts = len(path) + len(query) + len(authorization or "") + len(agent)
+        if texts <= SHORT_TEXTS and isinstance(sent, bytes):
+            size += len(query) + len(sent)
+        else:
+            size += sum(map(held_bytes, request))
+        if reason is not None:
+            size += held_bytes(reason)
         with self._lock:
             number = self._next_id
             self._next_id = number + 1

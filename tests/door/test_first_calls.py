@@ -1,16 +1,21 @@
 """What is answered while the application is not loaded yet."""
 
+import errno
 import json
+import os
 import threading
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from fluent_oms_simulator import Settings, build
+from fluent_oms_simulator import Settings, build, create_app
 from fluent_oms_simulator.serving.late_application import LateApplication
 
 from ..support import delta, deltas
 from .helpers.as_granian import SECONDS, AtTheDoor, Call
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 GRANT = (
@@ -95,3 +100,35 @@ def test_one_that_could_not_be_made_is_told_to_each_who_asks() -> None:
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
             late({}, lambda *_: lambda _: None)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OSError(errno.EMFILE, os.strerror(errno.EMFILE)),
+        ImportError(f"some.so: cannot open shared object file: {os.strerror(errno.EMFILE)}"),
+    ],
+    ids=["a file", "a library"],
+)
+def test_what_cannot_be_loaded_for_lack_of_files_is_loaded_once_there_are_some(
+    fault: Exception,
+) -> None:
+    simulator = build(Settings(seed_data="none"))
+    application = create_app(simulator)
+    missing = [fault] * 3
+
+    def make() -> "WSGIApplication":
+        if missing:
+            raise missing.pop()
+        return application
+
+    late = LateApplication(make)
+    with AtTheDoor(simulator, late) as served:
+        refused = served.through(Call("GET", "/__admin"))
+        late.load()
+        assert late._thread is not None
+        late._thread.join(SECONDS)
+        answered = served.through(Call("GET", "/__admin"))
+
+    assert (refused.status, answered.status) == (503, 200)
+    assert b"every file" in refused.body

@@ -113,7 +113,7 @@ def _measured() -> int:
     return tracemalloc.get_traced_memory()[0]
 
 
-OTHERS = {"EVENTS": 10, "BATCHES": 3, "HISTORY": 10, "EVENT_QUANTITIES": 10}
+OTHERS = {"EVENTS": 10, "BATCHES": 3, "HISTORY": 10, "EVENT_QUANTITIES": 10, "REQUESTS": 3}
 """What is not the subject of a case is kept small in it."""
 
 FILLINGS = (
@@ -251,6 +251,23 @@ FILLINGS = (
         {"TRAFFIC_BYTES": MEBIBYTE},
         sending.refused_request,
         400,
+        begin=sending.examine_nothing,
+    ),
+    Filling(
+        "requests",
+        {"REQUESTS": 50},
+        sending.refused_request,
+        60,
+        entry_bytes=40_000,
+        room={"TRAFFIC": 3},
+        begin=sending.examine_nothing,
+    ),
+    Filling(
+        "bytes of requests",
+        {"REQUEST_BYTES": MEBIBYTE},
+        sending.refused_request,
+        400,
+        room={"REQUESTS": 100_000, "TRAFFIC": 3},
         begin=sending.examine_nothing,
     ),
     Filling("refs that are compared", {"COMPARED_REFS": MEBIBYTE}, sending.examined_refs, 30),
