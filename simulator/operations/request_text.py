@@ -2,7 +2,7 @@
 
 import base64
 import shlex
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import orjson
 
@@ -16,6 +16,8 @@ REDACTED = "<redacted>"
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 SIGN_IN = "/oauth/token"
+PLAIN = "/:@!$&'()*+,;=~"
+"""What stands in a path as it is; WSGI has its bytes as letters of Latin-1 (PEP 3333)."""
 
 
 def shown_query(query: str) -> str:
@@ -48,7 +50,7 @@ def reply_text(entry: LoggedRequest) -> str:
 
 def as_curl(request: Request, base_url: str) -> str:
     """The command that sends it again, with what a shell has for its secrets."""
-    address = base_url.rstrip("/") + request.path
+    address = base_url.rstrip("/") + quote(request.path.encode("latin-1", "replace"), safe=PLAIN)
     query = shown_query(request.query)
     words = ["curl", "-sS", "-X", request.method, f"{address}?{query}" if query else address]
     line = shlex.join(words)

@@ -1,5 +1,6 @@
 """What callers have sent can be searched, read whole and sent again; no secret is told."""
 
+import shlex
 import subprocess
 from typing import Any
 
@@ -211,3 +212,14 @@ def test_the_command_for_curl_sends_the_same_bytes_again(client: Client, documen
 
     assert printed.rstrip("\n") == whole(client, found["id"])["sent"]
     assert "Authorization: Bearer $TOKEN" in command
+
+
+@pytest.mark.parametrize("asked", ["a%20b", "%C3%BC", "a%25b", "it's"])
+def test_the_command_for_curl_asks_for_the_same_path_again(client: Client, asked: str) -> None:
+    path = f"/api/v4.1/event/{asked}"
+    client.get(path)
+    [found] = seen(client, operation="getEvent")
+
+    command = client.http.get(f"/__admin/requests/{found['id']}?as=curl").get_data(as_text=True)
+
+    assert shlex.split(command)[4] == f"http://localhost{path}"
