@@ -34,6 +34,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.calls": (),
     "admin.describe": (),
     "admin.reset": ("conformance",),
+    "admin.settle": ("wait",),
     "admin.behaviours": (),
     "admin.conformance_report": ("format", "select", "ignore", "failOn"),
     "admin.conformance_reset": (),
@@ -125,6 +126,11 @@ def admin_blueprint(simulator: Simulator) -> Blueprint:
     def reset() -> Response:
         """Back to the state after the start."""
         return respond(admin.reset(query_and_body()))
+
+    @blueprint.post("/settle")
+    def settle() -> Response:
+        """Answered once all that was accepted is applied, or after `wait` seconds."""
+        return respond(admin.settle(query_and_body()))
 
     clock_calls.add_clock(blueprint, simulator)
     request_calls.add_requests(blueprint, simulator)

@@ -11,6 +11,7 @@ from ..behaviour import Behaviour, describe
 from ..clock import Clock
 from ..domain.account.ports import CatalogueStore
 from ..domain.bounds import Tally
+from ..errors import Fault, refused, shortened
 from ..release import version
 from ..settings import Settings
 from ..stores.event_log import EventLog
@@ -18,6 +19,8 @@ from ..stores.jobs import JobStore
 from .parameters import one_of
 from .replies import Reply
 
+DEFAULT_WAIT, LONGEST_WAIT = 60, 600
+"""Seconds."""
 MOST_CATALOGUES = 100
 """Told one by one; mutations may make thousands."""
 
@@ -92,6 +95,10 @@ class Running(Protocol):
         """Go back to the state after the start."""
         ...
 
+    def settle(self, timeout: float) -> bool:
+        """Wait until everything accepted has been applied; False when it takes longer."""
+        ...
+
 
 class AdminOperations:
     """Health, readiness, reset, behaviour switches."""
@@ -118,7 +125,6 @@ class AdminOperations:
         }
         if not in_detail:
             return Reply(known)
-        waiting_events, waiting_batches = simulator.worker.waiting
         catalogues = []
         with simulator.store.view() as (account, _):
             total = len(account.catalogues)
@@ -135,8 +141,7 @@ class AdminOperations:
             | {
                 "account": simulator.settings.account,
                 "profile": simulator.settings.profile,
-                "waiting": {"events": waiting_events, "batches": waiting_batches},
-                "scheduledEvents": simulator.worker.scheduled,
+                **self._in_line(),
                 "eventLog": {
                     "entries": len(simulator.event_log),
                     "dropped": simulator.event_log.dropped,
@@ -173,6 +178,26 @@ class AdminOperations:
         conformance = one_of(query, "conformance", ("keep", "drop"))
         self._simulator.reset(drop_conformance=conformance == "drop")
         return Reply({"status": "reset"})
+
+    def settle(self, query: Mapping[str, str]) -> Reply:
+        """POST /__admin/settle: answered once nothing waits, or after `wait` seconds.
+
+        Events of a later time are not waited for.
+        """
+        text = query.get("wait", str(DEFAULT_WAIT))
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= LONGEST_WAIT):
+            expected = f"whole seconds, from 0 to {LONGEST_WAIT}"
+            raise refused([Fault("?wait", f'"{shortened(text)}"', expected)])
+        settled = self._simulator.settle(int(text))
+        return Reply({"settled": settled, **self._in_line()})
+
+    def _in_line(self) -> dict[str, object]:
+        worker = self._simulator.worker
+        events, batches = worker.waiting
+        return {
+            "waiting": {"events": events, "batches": batches},
+            "scheduledEvents": worker.scheduled,
+        }
 
     def behaviours(self) -> Reply:
         """GET /__admin/behaviours: the profile, and every switch with the value in force."""

@@ -1,4 +1,4 @@
-"""`fluent-sim clock` moves the time of a running simulator."""
+"""`fluent-sim clock` and `fluent-sim settle`, beside a running simulator."""
 
 from __future__ import annotations
 
@@ -51,3 +51,9 @@ def test_no_simulator_is_told_in_a_sentence() -> None:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("fluent-sim clock: no simulator answers at http://127.0.0.1:9")
+
+
+def test_settling_tells_what_waits(server: Server) -> None:
+    done = fluent_sim("settle", "--wait", "5", "--url", server.url)
+
+    assert (done.returncode, done.stdout) == (0, "0 events and 0 batches wait.\n")
