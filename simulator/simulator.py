@@ -114,10 +114,17 @@ class Simulator:
             self.examination.stop()
         self.worker.stop()
 
-    def reset(self, *, drop_conformance: bool = False) -> None:
-        """Go back to the state after the start; tokens stay valid.
+    def reset(
+        self,
+        *,
+        drop_conformance: bool = False,
+        drop_tokens: bool = False,
+        drop_requests: bool = False,
+    ) -> None:
+        """Go back to the state after the start.
 
-        What the traffic has broken stays known, unless it is dropped.
+        Tokens stay valid, and what the traffic has broken and what was requested stays known,
+        unless they are dropped.
         """
         examination = self.examination
         if examination is not None:
@@ -134,6 +141,10 @@ class Simulator:
                 examination.reset()
             else:
                 examination.catch_up()
+        if drop_tokens:
+            self.access_tokens.revoke_all()
+        if drop_requests:
+            self.traffic.log.clear()
         _wait_until(lambda: self.is_ready)
 
     def settle(self, timeout: float = LONGEST_WAIT) -> bool:

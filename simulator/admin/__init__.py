@@ -16,6 +16,7 @@ from ..api.bodies import UNWANTED
 from ..api.edge import query, respond
 from ..conformance.conformance_api import VERDICT
 from ..errors import ApiError, api_error
+from ..operations.administration import KEPT
 from ..operations.parameters import refuse_unknown
 from ..simulator import Simulator
 from ..ui.listing import ListSection, calls_of, respond_with_list
@@ -33,7 +34,7 @@ PAGE = ("start", "count")
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.calls": (),
     "admin.describe": (),
-    "admin.reset": ("conformance",),
+    "admin.reset": KEPT,
     "admin.settle": ("wait",),
     "admin.behaviours": (),
     "admin.conformance_report": ("format", "select", "ignore", "failOn"),

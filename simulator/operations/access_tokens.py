@@ -107,6 +107,12 @@ class Tokens:
         if expires_at <= self._clock.now():
             raise oauth_error(400, "invalid_grant", "Invalid refresh token")
 
+    def revoke_all(self) -> None:
+        """Take every token out of circulation."""
+        with self._lock:
+            self._access.clear()
+            self._refresh.clear()
+
     def verify(self, authorization: str | None) -> None:
         """Raise ApiError (401) unless the header carries a token in force, or none is needed."""
         if not self._needed:

@@ -19,6 +19,8 @@ from ..stores.jobs import JobStore
 from .parameters import one_of
 from .replies import Reply
 
+KEPT = ("conformance", "tokens", "requests")
+"""What a reset keeps unless it is told otherwise."""
 DEFAULT_WAIT, LONGEST_WAIT = 60, 600
 """Seconds."""
 MOST_CATALOGUES = 100
@@ -91,7 +93,7 @@ class Running(Protocol):
         """How much is held of all that has a bound."""
         ...
 
-    def reset(self, *, drop_conformance: bool = False) -> None:
+    def reset(self, *, drop_conformance: bool, drop_tokens: bool, drop_requests: bool) -> None:
         """Go back to the state after the start."""
         ...
 
@@ -173,10 +175,11 @@ class AdminOperations:
     def reset(self, query: Mapping[str, str]) -> Reply:
         """POST /__admin/reset: back to the state after the start.
 
-        What the traffic has broken stays known, unless `conformance` is `drop`.
+        What the traffic has broken, tokens and what was requested are kept, each unless its
+        parameter is `drop`.
         """
-        conformance = one_of(query, "conformance", ("keep", "drop"))
-        self._simulator.reset(drop_conformance=conformance == "drop")
+        dropped = {name: one_of(query, name, ("keep", "drop")) == "drop" for name in KEPT}
+        self._simulator.reset(**{f"drop_{name}": dropped[name] for name in KEPT})
         return Reply({"status": "reset"})
 
     def settle(self, query: Mapping[str, str]) -> Reply:

@@ -223,3 +223,22 @@ def test_the_command_for_curl_asks_for_the_same_path_again(client: Client, asked
     command = client.http.get(f"/__admin/requests/{found['id']}?as=curl").get_data(as_text=True)
 
     assert shlex.split(command)[4] == f"http://localhost{path}"
+
+
+@pytest.mark.parametrize(("query", "kept"), [("", True), ("?requests=drop", False)])
+def test_a_reset_keeps_them_unless_it_is_told_otherwise(
+    used: Client, query: str, kept: bool
+) -> None:
+    assert used.http.post(f"/__admin/reset{query}").status_code == 200
+
+    assert bool(seen(used)) == kept
+
+
+@pytest.mark.parametrize(("query", "status"), [("", 200), ("?tokens=drop", 401)])
+def test_a_reset_keeps_tokens_unless_it_is_told_otherwise(
+    used: Client, query: str, status: int
+) -> None:
+    used.get("/api/v4.1/event")
+    assert used.http.post(f"/__admin/reset{query}").status_code == 200
+
+    assert used.get("/api/v4.1/event").status_code == status
