@@ -9,6 +9,7 @@ import click
 
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
+from ..text.printable import printable
 from .control_api import ControlApi, simulator_options
 
 PATH = "/__admin/requests"
@@ -64,4 +65,4 @@ def _line(seen: dict[str, Any]) -> str:
         parts.append(", ".join(f"{count:,} {name}" for name, count in outcome["records"].items()))
     if seen["rulesBroken"]:
         parts.append(f"breaks {', '.join(seen['rulesBroken'])}")
-    return " ".join("  ".join(parts).split("\n"))
+    return printable("  ".join(parts))

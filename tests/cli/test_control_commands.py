@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 
 import pytest
 
@@ -57,3 +59,18 @@ def test_settling_tells_what_waits(server: Server) -> None:
     done = fluent_sim("settle", "--wait", "5", "--url", server.url)
 
     assert (done.returncode, done.stdout) == (0, "0 events and 0 batches wait.\n")
+
+
+def test_requests_are_told_a_line_each_whatever_was_sent(server: Server) -> None:
+    with closing(HTTPConnection(server.url.removeprefix("http://"))) as connection:
+        for path in ("/api/v4.1/a%1b%5b31m%0ab", "/api/v4.1/event"):
+            connection.request("GET", path)
+            assert connection.getresponse().read()
+
+    done = fluent_sim("requests", "--count", "2", "--url", server.url)
+
+    newest, hostile, *more = done.stdout.splitlines()
+    assert "401  findEvents  (" in newest
+    assert r"GET /api/v4.1/a\x1b[31m\nb" in hostile
+    assert "\x1b" not in done.stdout
+    assert more in ([], ["There are more: --start and --count page them."])
