@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from ..api.edge import query, respond
+from ..operations.parameters import one_of
 from ..operations.requests_seen import FILTERS
 from ..simulator import Simulator
 
@@ -25,10 +26,10 @@ def add_requests(blueprint: Blueprint, simulator: Simulator) -> None:
     @blueprint.get("/requests/<number>")
     def find_request(number: str) -> Response:
         """One of them, whole; as a command that sends it again with `as=curl`."""
-        found = requests.find(number, query(), request.host_url)
-        if isinstance(found, str):
-            return Response(found, content_type="text/plain; charset=utf-8")
-        return respond(found)
+        if one_of(query(), "as", ("json", "curl")) == "curl":
+            command = requests.as_curl(number, request.host_url)
+            return Response(command, content_type="text/plain; charset=utf-8")
+        return respond(requests.find(number))
 
     @blueprint.delete("/requests")
     def forget_requests() -> Response:

@@ -11,7 +11,6 @@ from ..intake.operation_names import Called, called
 from ..stores.event_log import EventLog
 from ..stores.jobs import JobStore
 from ..stores.request_log import LoggedRequest, RequestLog
-from .parameters import one_of
 from .replies import Reply
 from .request_filter import RequestFilter
 from .request_text import as_curl, body_text, reply_text, shown_query
@@ -60,12 +59,28 @@ class RequestOperations:
             }
         )
 
-    def find(self, number: str, query: Mapping[str, str], base_url: str) -> Reply | str:
-        """GET /__admin/requests/{id}: whole; as a command for curl with `as=curl`.
+    def find(self, number: str) -> Reply:
+        """GET /__admin/requests/{id}: whole, but for secrets; raises ApiError (404)."""
+        entry = self._entry(number)
+        return Reply(
+            self._summary(entry)
+            | {
+                "sent": body_text(entry.request),
+                "reply": reply_text(entry),
+                "replyBytes": entry.reply_length,
+            }
+        )
 
-        Raises ApiError: 404 where there is none, or none any more.
-        """
-        form = one_of(query, "as", ("json", "curl"))
+    def as_curl(self, number: str, base_url: str) -> str:
+        """The command that sends a request again; raises ApiError (404)."""
+        return as_curl(self._entry(number).request, base_url)
+
+    def clear(self) -> Reply:
+        """DELETE /__admin/requests: what was seen so far is no longer told."""
+        self._log.clear()
+        return Reply({"status": "forgotten"})
+
+    def _entry(self, number: str) -> LoggedRequest:
         is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_ID
         entry = self._log.find(int(number)) if is_number else None
         if entry is None:
@@ -73,22 +88,7 @@ class RequestOperations:
                 f"There is no request {shortened(number)!r}: the last one is {self._log.last_id}, "
                 f"and {len(self._log)} are kept."
             )
-        if form == "curl":
-            return as_curl(entry.request, base_url)
-        request = entry.request
-        return Reply(
-            self._summary(entry)
-            | {
-                "sent": body_text(request),
-                "reply": reply_text(entry),
-                "replyBytes": entry.reply_length,
-            }
-        )
-
-    def clear(self) -> Reply:
-        """DELETE /__admin/requests: what was seen so far is no longer told."""
-        self._log.clear()
-        return Reply({"status": "forgotten"})
+        return entry
 
     def _summary(self, entry: LoggedRequest) -> dict[str, object]:
         request = entry.request
