@@ -88,6 +88,11 @@ def on_hand_lags_behind(patch: Patch) -> None:
         return position_row(catalogue, number)._replace(on_hand=catalogue.positions.counts[number])
 
     patch.setattr(inventory_queries, "position_row", lagging)
+    patch.setattr(
+        inventory_queries,
+        "position_rows",
+        lambda catalogue, numbers: [lagging(catalogue, number) for number in numbers],
+    )
 
 
 def half_an_event_visible(patch: Patch) -> None:

@@ -49,6 +49,12 @@ def floored(patch: Patch) -> None:
     """Stock on hand is never below zero."""
     on_hand = InventoryCatalogue.on_hand
     patch.setattr(InventoryCatalogue, "on_hand", lambda *given: max(0, on_hand(*given)))
+    of_each = InventoryCatalogue.on_hand_of_each
+    patch.setattr(
+        InventoryCatalogue,
+        "on_hand_of_each",
+        lambda *given: [max(0, amount) for amount in of_each(*given)],
+    )
 
 
 def only_the_last_delta_counts(patch: Patch) -> None:
