@@ -15,7 +15,7 @@ from .first_calls import SIGN_IN, FirstCalls
 from .head import Head, head_of
 from .plain_calls import PlainCall, PlainCalls
 from .raw_answers import RawAnswer, call_wsgi, raw_refusal
-from .threads import FOR_CALLS, FOR_OUR_OWN, Threads
+from .threads import FOR_CALLS, FOR_OUR_OWN, FOR_WAITING, Threads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SECONDS_TO_SETTLE = 10.0
 """How long a stop waits for what was accepted to be applied."""
 CLOSE = ("connection", "close")
+WAIT_FOR_THE_WORKER = ("__admin/settle", "__admin/clock")
+"""Own paths whose calls may wait long, which health must not do behind them."""
 log = logging.getLogger(__name__)
 _ONE_HOST = api_error(400, "HTTP/1.1 asks for one Host, no more and no less (RFC 9112, 3.2).")
 
@@ -46,14 +48,15 @@ class Door:
         self._application = application
         self._calls = Threads(FOR_CALLS, "call")
         self._own_calls = Threads(FOR_OUR_OWN, "own call")
+        self._waiting_calls = Threads(FOR_WAITING, "waiting call")
         self._in_hand = 0
         if simulator.examination is not None:
             simulator.examination.give_way_to(lambda: self.is_busy)
 
     def __rsgi_init__(self, loop: Any) -> None:
         """Begin, just before the first request."""
-        self._calls.start(loop)
-        self._own_calls.start(loop)
+        for threads in (self._calls, self._own_calls, self._waiting_calls):
+            threads.start(loop)
 
     def __rsgi_del__(self, loop: Any) -> None:
         """End, after the last request."""
@@ -70,8 +73,8 @@ class Door:
 
     def finish(self) -> None:
         """See to it that what was acknowledged is applied."""
-        self._calls.stop()
-        self._own_calls.stop()
+        for threads in (self._calls, self._own_calls, self._waiting_calls):
+            threads.stop()
         if not self._simulator.settle(SECONDS_TO_SETTLE):
             events, batches = self._simulator.worker.waiting
             log.warning(
@@ -118,8 +121,14 @@ class Door:
         if first is not None:
             return await self._own_calls.answer(first.answer) if first.is_long else first.answer()
         environ = environ_of(scope, body.content)
-        threads = self._own_calls if _is_our_own(scope.path) else self._calls
+        threads = self._threads_for(scope.path)
         return await threads.answer(partial(call_wsgi, self._application, environ))
+
+    def _threads_for(self, path: str) -> Threads:
+        path = path.strip("/")
+        if path.startswith(WAIT_FOR_THE_WORKER):
+            return self._waiting_calls
+        return self._own_calls if path.startswith(OWN_PATHS) else self._calls
 
     def _sender(self, scope: Any, authorization: str | None) -> Sender:
         path = scope.path
@@ -132,7 +141,3 @@ class Door:
         except ApiError:
             return Sender.STRANGER
         return Sender.CALLER
-
-
-def _is_our_own(path: str) -> bool:
-    return path.lstrip("/").startswith(OWN_PATHS)

@@ -14,6 +14,8 @@ FOR_CALLS = 64
 """Calls at once: most take a moment, one that waits for the worker takes up to a minute."""
 FOR_OUR_OWN = 8
 """Calls of the simulator's own paths, which are answered however many others wait."""
+FOR_WAITING = 64
+"""Calls of the simulator's own paths that wait for the worker, up to ten minutes."""
 
 log = logging.getLogger(__name__)
 
