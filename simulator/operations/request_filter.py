@@ -9,6 +9,7 @@ from ..errors import Fault, refused, shortened
 from ..intake.operation_names import OPERATIONS, called
 from ..stores.request_log import LoggedRequest
 from .parameters import either, moment, nearest
+from .request_text import shown_path, told_reply
 
 OPERATION_NAMES = tuple(OPERATIONS.values())
 LINES = ("entities", "deltas", "items")
@@ -73,7 +74,7 @@ class RequestFilter(NamedTuple):
             (self.since is None or entry.at >= self.since)
             and (self.until is None or entry.at < self.until)
             and (not self.status or _has_status(entry.status, self.status))
-            and self.path in request.path
+            and self.path in shown_path(request.path)
             and (not self.client or self.client in (request.address, request.agent))
             and self.operation in (None, called(request.method, request.path).operation)
             and self._matches_body(entry)
@@ -123,7 +124,8 @@ def lines_of(body: bytes) -> list[dict[str, Any]]:
 
 def _holds(entry: LoggedRequest, sent: bytes, text: str) -> bool:
     wanted = text.encode(errors="replace")
-    return wanted in sent or wanted in entry.reply or text in entry.request.path
+    # Of a reply only what is told: who looks for a token letter by letter would learn it.
+    return wanted in sent or wanted in told_reply(entry) or text in shown_path(entry.request.path)
 
 
 def _is_status(text: str) -> bool:

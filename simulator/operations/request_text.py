@@ -36,16 +36,25 @@ def body_text(request: Request) -> str:
     return urlencode([(name, _shown(name, value)) for name, value in sent.items()], safe="<>")
 
 
-def reply_text(entry: LoggedRequest) -> str:
+def shown_path(path: str) -> str:
+    """A path as its sender meant it: WSGI has its bytes as letters of Latin-1 (PEP 3333)."""
+    return path.encode("latin-1", "replace").decode("utf-8", "backslashreplace")
+
+
+def told_reply(entry: LoggedRequest) -> bytes:
     """What was answered, or the beginning of it; without the tokens that were handed out."""
     if SIGN_IN not in entry.request.path:
-        return entry.reply.decode("utf-8", "backslashreplace")
+        return entry.reply
     try:
         document = orjson.loads(entry.reply)
     except orjson.JSONDecodeError:
-        return REDACTED
-    shown = {name: _shown(name, value) for name, value in document.items()}
-    return orjson.dumps(shown).decode()
+        return REDACTED.encode()
+    return orjson.dumps({name: _shown(name, value) for name, value in document.items()})
+
+
+def reply_text(entry: LoggedRequest) -> str:
+    """The same, as text."""
+    return told_reply(entry).decode("utf-8", "backslashreplace")
 
 
 def as_curl(request: Request, base_url: str) -> str:

@@ -13,7 +13,7 @@ from ..stores.jobs import JobStore
 from ..stores.request_log import LoggedRequest, RequestLog
 from .replies import Reply
 from .request_filter import RequestFilter
-from .request_text import as_curl, body_text, reply_text, shown_query
+from .request_text import as_curl, body_text, reply_text, shown_path, shown_query
 from .start_and_count import start_and_count
 
 FILTERS = (
@@ -98,7 +98,7 @@ class RequestOperations:
             "at": timestamp(entry.at),
             "operation": call.operation,
             "method": request.method,
-            "path": request.path,
+            "path": shown_path(request.path),
             "query": shown_query(request.query),
             "client": {"address": request.address, "agent": request.agent},
             "status": entry.status,

@@ -144,6 +144,22 @@ def test_no_secret_is_told(client: Client) -> None:
     assert "redacted" in told
 
 
+def test_no_secret_can_be_found_by_looking_for_it(client: Client) -> None:
+    client.sign_in()
+    token = client.headers["Authorization"].split()[1]
+
+    for beginning in (token, token[:8]):
+        assert seen(client, text=beginning) == []
+
+
+def test_a_path_is_told_and_found_in_the_letters_that_were_sent(client: Client) -> None:
+    client.get("/api/v4.1/event/%C3%A9%E2%82%AC")
+
+    for filters in ({"path": "é€"}, {"text": "é€"}):
+        [found] = seen(client, **filters)
+        assert found["path"] == "/api/v4.1/event/é€"
+
+
 def test_the_oldest_are_dropped_and_counted(
     monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
 ) -> None:
