@@ -1,8 +1,9 @@
 """The Flask application: Fluent's paths, the control API, the pages."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
@@ -13,16 +14,21 @@ from .admin import ADMIN_PREFIX, admin_blueprint
 from .api.access import Access, access_of, access_of_nothing
 from .api.bodies import check_unwanted
 from .api.browsers import BrowserGuard
+from .api.current import current
 from .api.edge import RECORD, RecordedResponse, respond_error
 from .api.events import add_event_paths
 from .api.graphql import add_graphql_path
 from .api.jobs import add_job_paths
 from .api.paths import PathFinder
+from .api.placing import MISPLACED, PLACED, put_in_place
 from .api.refusal_bodies import DEFECT
 from .api.tokens import add_token_path
 from .errors import ApiError, api_error, shortened
 from .simulator import Simulator
 from .ui import ui_blueprint
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 FLUENTS = (Access.SIGNED_IN, Access.SIGNING_IN)
 """What is recorded, to be held against the rules of use."""
@@ -33,6 +39,7 @@ log = logging.getLogger(__name__)
 def create_app(simulator: Simulator) -> Flask:
     """The application that serves a simulator."""
     app = _Application(__name__, static_folder=None)
+    app.home = simulator
     app.response_class = RecordedResponse
     app.config["MAX_CONTENT_LENGTH"] = simulator.behaviour.http_max_body_bytes
     # A ref may hold two slashes in a row, and a redirect would lose the body of a POST.
@@ -41,13 +48,15 @@ def create_app(simulator: Simulator) -> Flask:
     app.url_map.converters["ref"] = _RefConverter
 
     browsers = BrowserGuard(app, simulator.settings)
-    traffic = simulator.traffic
 
     accesses: dict[str, Access] = {}  # by endpoint, once every rule is there
 
     @app.before_request
     def authenticate() -> Response | None:
         environ, rule = request.environ, request.url_rule
+        if MISPLACED in environ:
+            raise environ[MISPLACED]
+        simulator: Simulator = environ[PLACED]
         if rule is None:
             access = access_of_nothing(environ["PATH_INFO"])
         else:
@@ -58,7 +67,7 @@ def create_app(simulator: Simulator) -> Flask:
                 check_unwanted(environ, simulator.behaviour)
                 return answer
         if access in FLUENTS:
-            environ[RECORD] = traffic.recorder
+            environ[RECORD] = simulator.traffic.recorder
         if access is Access.SIGNED_IN:
             simulator.access_tokens.verify(environ.get("HTTP_AUTHORIZATION"))
         return None
@@ -69,7 +78,7 @@ def create_app(simulator: Simulator) -> Flask:
         if rule is not None and (
             request.method != "POST" or accesses[rule.endpoint] not in FLUENTS
         ):
-            check_unwanted(request.environ, simulator.behaviour)
+            check_unwanted(request.environ, current().behaviour)
 
     app.admit_body = admit_body
 
@@ -77,20 +86,31 @@ def create_app(simulator: Simulator) -> Flask:
     app.register_error_handler(HTTPException, partial(_http_error, PathFinder(app)))
     app.register_error_handler(Exception, _defect)
     # Plain rules, not blueprints: Flask asks every blueprint around each request for its hooks.
-    add_token_path(app, simulator)
-    add_job_paths(app, simulator)
-    add_event_paths(app, simulator)
-    add_graphql_path(app, simulator)
-    app.register_blueprint(admin_blueprint(simulator))
-    app.register_blueprint(ui_blueprint(simulator.settings))
+    add_token_path(app)
+    add_job_paths(app)
+    add_event_paths(app)
+    add_graphql_path(app)
+    app.register_blueprint(admin_blueprint())
+    app.register_blueprint(ui_blueprint())
     accesses.update((rule.endpoint, access_of(rule)) for rule in app.url_map.iter_rules())
     return app
 
 
 class _Application(Flask):
-    """Flask, with a last look at each request that was admitted, before its view does anything."""
+    """Flask, for a simulator and those beside it.
 
+    It has a last look at each request that was admitted, before its view does anything.
+    """
+
+    home: Simulator
     admit_body: Callable[[], None]
+
+    def wsgi_app(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer, as any WSGI application does, for the simulator that is meant."""
+        put_in_place(environ, self.home)
+        return super().wsgi_app(environ, start_response)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer, once the body is known to be whole, or left to the view."""

@@ -21,7 +21,7 @@ from .operations.positions import PositionOperations
 from .operations.requests_seen import RequestOperations
 from .operations.tokens import TokenOperations
 from .settings import Settings
-from .simulator import Simulator
+from .simulator import MakeWorld, Simulator
 from .stores.batch_log import BatchLog
 from .stores.entity_log import EntityLog
 from .stores.event_log import EventLog
@@ -35,7 +35,11 @@ def build(settings: Settings | None = None, clock: MovableClock | None = None) -
 
     Raises UnknownBehaviour for a behaviour switch that does not exist.
     """
-    settings, clock = settings or Settings(), clock or MovableClock()
+    make_world = partial(_simulator, make_world=None)
+    return _simulator(settings or Settings(), clock or MovableClock(), make_world)
+
+
+def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | None) -> Simulator:
     behaviour = Behaviour.from_options(settings.behaviours, settings.profile)
     schemas = Schemas.of(behaviour)
     store = MemoryCatalogueStore(partial(_new_account, settings, behaviour, clock))
@@ -94,6 +98,7 @@ def build(settings: Settings | None = None, clock: MovableClock | None = None) -
             store, schemas, settings, behaviour, clock, EntityLog(event_log, clock)
         ),
         job_facts=job_facts,
+        make_world=make_world,
     )
 
 

@@ -514,7 +514,7 @@ class Behaviour:
         return str(getattr(self, field_name(name)))
 
 
-def describe() -> list[SwitchDescription]:
+def describe() -> tuple[SwitchDescription, ...]:
     """Every switch with its values, default, effect and evidence."""
     return describe_switches(Behaviour)
 

@@ -21,6 +21,7 @@ from .text.setting_values import (
     printable_text,
     retailer_ids,
     switch_values,
+    whole_number,
 )
 
 ENV_PREFIX = "FLUENT_SIM_"
@@ -60,6 +61,8 @@ class Settings:
     admin_token: str | None = None
     cors_origins: tuple[str, ...] = (LOCAL,)
     admin_cors_origins: tuple[str, ...] = (OFF,)
+    most_namespaces: int = 1000
+    namespace_idle: int = 10
     # Those that the user chose, were it to be the default, and where that was read.
     given: Mapping[str, str] = field(default_factory=dict, compare=False)
     # What the host's name was resolved to, once the server listens there.
@@ -170,6 +173,18 @@ SETTINGS = (
         "Whether all traffic is held against the rules, for `fluent-sim report`: on or off.",
         one_of("on", "off"),
         metavar="on|off",
+    ),
+    Setting(
+        "most_namespaces",
+        "How many namespaces there may be at once; `PUT /__admin/namespaces/{name}` makes one.",
+        whole_number(1, 100_000),
+        metavar="NUMBER",
+    ),
+    Setting(
+        "namespace_idle",
+        "Minutes without a call after which a namespace is dropped.",
+        whole_number(1, 100_000),
+        metavar="MINUTES",
     ),
     Setting(
         "log_level",

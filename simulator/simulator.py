@@ -22,6 +22,7 @@ from .operations.administration import AdminOperations
 from .operations.clock_setting import ClockOperations
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
+from .operations.namespaces import NamespaceOperations
 from .operations.positions import PositionOperations
 from .operations.requests_seen import RequestOperations
 from .operations.tokens import TokenOperations
@@ -30,9 +31,13 @@ from .stores.event_log import EventLog
 from .stores.jobs import FindJob, JobStore
 from .stores.memory_store import MemoryCatalogueStore
 from .worker import Worker
+from .worlds import Worlds
 
 LONGEST_WAIT = 60.0
 """Seconds; only a worker that has stopped takes longer."""
+
+
+MakeWorld = Callable[[Settings, MovableClock], "Simulator"]
 
 
 @dataclass(kw_only=True, eq=False)
@@ -58,6 +63,8 @@ class Simulator:
     conformance: ConformanceOperations
     make_graphql: Callable[[], AnswersGraphQL]
     job_facts: Callable[[FindJob], JobFacts]
+    make_world: MakeWorld | None
+    """Makes those that have a name beside this one, which has none; they make no others."""
     _graphql: AnswersGraphQL | None = field(init=False, default=None)
     _making_graphql: threading.Lock = field(init=False, default_factory=threading.Lock)
     _seed: Seed | None = field(init=False, default=None)
@@ -65,7 +72,9 @@ class Simulator:
 
     def __post_init__(self) -> None:
         self.started_at = self.clock.now()
+        self.worlds = None if self.make_world is None else Worlds(self)
         self.admin = AdminOperations(self)
+        self.namespaces = NamespaceOperations(self, self.worlds, self.make_world)
         self.clock_setting = ClockOperations(
             self.clock, self.schemas, self.behaviour, lambda: self.worker.next_due_at, self.settle
         )
@@ -74,6 +83,15 @@ class Simulator:
     def admin_token(self) -> str | None:
         """What the control API asks for when other machines can reach it."""
         return self.settings.admin_token
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything that was accepted is still to be applied."""
+        return self.worker.is_busy
+
+    def issued(self, authorization: str) -> bool:
+        """Whether the token in a header was issued here."""
+        return self.access_tokens.issued(authorization)
 
     @property
     def graphql(self) -> AnswersGraphQL:
@@ -109,7 +127,9 @@ class Simulator:
             self.examination.start()
 
     def close(self) -> None:
-        """Stop what works in the background."""
+        """Stop what works in the background, here and in the worlds beside."""
+        if self.worlds is not None:
+            self.worlds.close()
         if self.examination is not None:
             self.examination.stop()
         self.worker.stop()

@@ -1,8 +1,9 @@
 """How a switch is declared, described to a person, and read from text."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
 from typing import Any, Literal, cast, get_args, get_type_hints
 
 Profile = Literal["strict", "documented"]
@@ -58,10 +59,11 @@ class SwitchDescription:
         raise UnknownBehaviour(f"{self.name} cannot be {text!r}; it takes {allowed}.")
 
 
-def describe_switches(table: type[Any]) -> list[SwitchDescription]:
+@cache  # every simulator asks, and a server may have many
+def describe_switches(table: type[Any]) -> tuple[SwitchDescription, ...]:
     """Every switch of a dataclass with its values, default, effect and evidence."""
     hints = get_type_hints(table)
-    return [
+    return tuple(
         SwitchDescription(
             name=declared.name.replace("_", ".", 1),
             values=tuple(map(str, get_args(hints[declared.name])))
@@ -74,10 +76,10 @@ def describe_switches(table: type[Any]) -> list[SwitchDescription]:
         )
         for declared in fields(table)
         if declared.default is not MISSING
-    ]
+    )
 
 
-def read_options(known: list[SwitchDescription], options: Mapping[str, str]) -> dict[str, Any]:
+def read_options(known: Sequence[SwitchDescription], options: Mapping[str, str]) -> dict[str, Any]:
     """The values that options set, by field; raises UnknownBehaviour."""
     by_name = {description.name: description for description in known}
     chosen: dict[str, Any] = {}

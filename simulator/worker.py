@@ -25,6 +25,7 @@ from .domain.events import INVENTORY_CATALOGUE, Event, EventStatus, Outcome, Tra
 from .domain.workflow import workflow
 from .domain.workflow.batch_run import BatchRun
 from .errors import listed, shortened
+from .late_thread import LateThread
 from .stores.batch_log import BatchLog
 from .stores.event_log import EventLog
 from .stores.jobs import JobStore
@@ -74,22 +75,24 @@ class Worker:
         self._batches: deque[tuple[int, BatchRun]] = deque()
         self._schedule = Schedule()
         self._bell: SimpleQueue[None] = SimpleQueue()
-        self._idle = False
+        # Idle means that the bell is to be rung for whatever comes.
+        self._idle = True
         self._is_awaited = False
         self._stopping = False
         self._at_work = threading.Lock()
-        self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
+        self._thread = LateThread(self._work, "worker")
 
     def start(self) -> None:
-        """Begin to work."""
-        self._thread.start()
+        """Begin to work, as soon as there is something to do."""
+        self._thread.allow()
+        if self._events or self._batches or self._schedule:
+            self._thread.ensure_started()
 
     def stop(self) -> None:
         """End after the piece of work in hand."""
         self._stopping = True
         self._bell.put(None)
-        if self._thread.is_alive():
-            self._thread.join()
+        self._thread.join()
 
     def submit_event(self, event: Event, done: threading.Event | None = None) -> None:
         """Put an event in line; `done` is set once it has ended."""
@@ -162,8 +165,10 @@ class Worker:
         # Set before the last look at the lines, so that nothing which comes after it is missed.
         if self._idle:
             self._bell.put(None)
+            self._thread.ensure_started()
 
     def _work(self) -> None:
+        self._idle = False
         while not self._stopping:
             if self._schedule:
                 self._line_up_due()

@@ -6,22 +6,21 @@ To add a call, add a view: it is guarded, needs the token, and stands in the lis
 docstring, without further ado. What it takes in its query stands in PARAMETERS.
 """
 
-from functools import cache
 from urllib.parse import parse_qsl
 
 import orjson
 from flask import Blueprint, Response, current_app, request
 
 from ..api.bodies import UNWANTED
+from ..api.current import current
 from ..api.edge import query, respond
 from ..conformance.conformance_api import VERDICT
 from ..errors import ApiError, api_error
 from ..operations.administration import KEPT
 from ..operations.parameters import refuse_unknown
-from ..simulator import Simulator
 from ..ui.listing import ListSection, calls_of, respond_with_list
-from ..ui.openapi import served_control
-from . import clock_calls, request_calls
+from ..ui.openapi import control_description
+from . import clock_calls, namespace_calls, request_calls
 
 ADMIN_PREFIX = "/__admin"
 PUBLIC = frozenset({"admin.health", "admin.ready"})
@@ -43,20 +42,18 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.find_position": ("catalogueRef", "asOf", *PAGE),
     **clock_calls.PARAMETERS,
     **request_calls.PARAMETERS,
+    **namespace_calls.PARAMETERS,
 }
 """What is taken in a query, by the view that reads it; anything else would be passed over, and is
 refused. Health and readiness are asked by probes, which may add some."""
 
 
-def admin_blueprint(simulator: Simulator) -> Blueprint:
+def admin_blueprint() -> Blueprint:
     """Everything under /__admin."""
     blueprint = Blueprint("admin", __name__, url_prefix=ADMIN_PREFIX)
-    admin = simulator.admin
-    positions = simulator.positions
-    conformance = simulator.conformance
 
     def is_known() -> bool:
-        return admin.is_known(request.headers.get("Authorization", ""))
+        return current().admin.is_known(request.headers.get("Authorization", ""))
 
     @blueprint.before_request
     def authenticate() -> None:
@@ -70,14 +67,10 @@ def admin_blueprint(simulator: Simulator) -> Blueprint:
         listed = ListSection("calls", calls_of(current_app, "admin"))
         return respond_with_list("Control API", ABOUT, [listed])
 
-    @cache
-    def document() -> bytes:
-        return orjson.dumps(served_control())
-
     @blueprint.get("/openapi.json")
     def describe() -> Response:
         """The OpenAPI description of these calls."""
-        return Response(document(), mimetype="application/json")
+        return Response(control_description(request.root_path), mimetype="application/json")
 
     @blueprint.before_request
     def refuse_unknown_parameters() -> None:
@@ -88,32 +81,32 @@ def admin_blueprint(simulator: Simulator) -> Blueprint:
     @blueprint.get("/health")
     def health() -> Response:
         """Whether it lives, version and uptime; with the token, its profile and how full it is."""
-        return respond(admin.health(in_detail=is_known()))
+        return respond(current().admin.health(in_detail=is_known()))
 
     @blueprint.get("/ready")
     def ready() -> Response:
         """200 once the seed data is loaded, 503 before."""
-        return respond(admin.ready())
+        return respond(current().admin.ready())
 
     @blueprint.get("/positions")
     def list_positions() -> Response:
         """Positions, filtered by productRef and locationRef, paged by start and count."""
-        return respond(positions.list_positions(query()))
+        return respond(current().positions.list_positions(query()))
 
     @blueprint.get("/positions/<ref:ref>")
     def find_position(ref: str) -> Response:
         """One position: on hand, and each quantity with its history."""
-        return respond(positions.find_position(ref, query()))
+        return respond(current().positions.find_position(ref, query()))
 
     @blueprint.get("/behaviours")
     def behaviours() -> Response:
         """The switches, and the values in force."""
-        return respond(admin.behaviours())
+        return respond(current().admin.behaviours())
 
     @blueprint.get("/conformance")
     def conformance_report() -> Response:
         """What all traffic has broken of the rules: how often, first, last, and examples."""
-        page = conformance.report(query())
+        page = current().conformance.report(query())
         headers = {VERDICT: page.verdict}
         return Response(page.text, headers=headers, content_type=page.content_type)
 
@@ -121,20 +114,21 @@ def admin_blueprint(simulator: Simulator) -> Blueprint:
     def conformance_reset() -> Response:
         """Forget the traffic, start anew."""
         query_and_body()
-        return respond(conformance.reset())
+        return respond(current().conformance.reset())
 
     @blueprint.post("/reset")
     def reset() -> Response:
         """Back to the state after the start."""
-        return respond(admin.reset(query_and_body()))
+        return respond(current().admin.reset(query_and_body()))
 
     @blueprint.post("/settle")
     def settle() -> Response:
         """Answered once all that was accepted is applied, or after `wait` seconds."""
-        return respond(admin.settle(query_and_body()))
+        return respond(current().admin.settle(query_and_body()))
 
-    clock_calls.add_clock(blueprint, simulator)
-    request_calls.add_requests(blueprint, simulator)
+    clock_calls.add_clock(blueprint)
+    request_calls.add_requests(blueprint)
+    namespace_calls.add_namespaces(blueprint)
     return blueprint
 
 

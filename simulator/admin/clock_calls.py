@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response
 
+from ..api.current import current
 from ..api.edge import respond
-from ..simulator import Simulator
 from .wishes import wish
 
 PARAMETERS: dict[str, tuple[str, ...]] = {
@@ -14,26 +14,25 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 }
 
 
-def add_clock(blueprint: Blueprint, simulator: Simulator) -> None:
+def add_clock(blueprint: Blueprint) -> None:
     """Read it, set it, move it on."""
-    clock = simulator.clock_setting
 
     @blueprint.get("/clock")
     def show_clock() -> Response:
         """The simulator's time, whether it stands still, and how fast it goes."""
-        return respond(clock.show())
+        return respond(current().clock_setting.show())
 
     @blueprint.put("/clock")
     def change_clock() -> Response:
         """Set it (`now`), stop it (`frozen`), let it go faster (`rate`)."""
-        return respond(clock.change(wish()))
+        return respond(current().clock_setting.change(wish()))
 
     @blueprint.delete("/clock")
     def follow_machine_clock() -> Response:
         """Follow the machine's time again."""
-        return respond(clock.follow_machine())
+        return respond(current().clock_setting.follow_machine())
 
     @blueprint.post("/clock/advance")
     def advance_clock() -> Response:
         """Move it on, by `hours` for example; what falls due on the way runs, in order."""
-        return respond(clock.advance(wish()))
+        return respond(current().clock_setting.advance(wish()))

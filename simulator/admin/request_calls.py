@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, request
 
+from ..api.current import current
 from ..api.edge import query, respond
 from ..operations.parameters import one_of
 from ..operations.requests_seen import FILTERS
-from ..simulator import Simulator
 
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.search_requests": (*FILTERS, "start", "count"),
@@ -14,24 +14,24 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 }
 
 
-def add_requests(blueprint: Blueprint, simulator: Simulator) -> None:
+def add_requests(blueprint: Blueprint) -> None:
     """Search them, see one whole, forget them."""
-    requests = simulator.requests
 
     @blueprint.get("/requests")
     def search_requests() -> Response:
         """What callers have sent, newest first: how it was answered, and what came of it."""
-        return respond(requests.search(query()))
+        return respond(current().requests.search(query()))
 
     @blueprint.get("/requests/<number>")
     def find_request(number: str) -> Response:
         """One of them, whole; as a command that sends it again with `as=curl`."""
+        requests = current().requests
         if one_of(query(), "as", ("json", "curl")) == "curl":
-            command = requests.as_curl(number, request.host_url)
+            command = requests.as_curl(number, request.root_url)
             return Response(command, content_type="text/plain; charset=utf-8")
         return respond(requests.find(number))
 
     @blueprint.delete("/requests")
     def forget_requests() -> Response:
         """Forget what they have sent; stock and events stay."""
-        return respond(requests.clear())
+        return respond(current().requests.clear())

@@ -2,18 +2,19 @@
 
 from flask import Flask, Response, request
 
-from ..simulator import Simulator
 from ..stores.request import SENT
 from .bodies import take_form
+from .current import current
 from .edge import query, respond
 from .sign_in_forms import FORM, refuse_other_encodings, without_secrets
 
 
-def add_token_path(app: Flask, simulator: Simulator) -> None:
+def add_token_path(app: Flask) -> None:
     """POST /oauth/token."""
 
     @app.post("/oauth/token")
     def issue_token() -> Response:
+        simulator = current()
         # The form body is recommended, the query string still taken (28 Jan 2026).
         form = take_form(request.environ, simulator.behaviour)
         refuse_other_encodings(request.query_string)

@@ -34,6 +34,9 @@ COMMANDS = {
     "report": SubCommand("Tell what callers got wrong while a simulator ran."),
     "clock": SubCommand("Read and move the time of a running simulator.", module="moving_clock"),
     "requests": SubCommand("Tell what a running simulator has been sent.", module="seen_requests"),
+    "namespaces": SubCommand(
+        "List, make and drop worlds of their own on a running simulator.", module="named_worlds"
+    ),
     "settle": SubCommand("Wait until a running simulator has applied all that it accepted."),
     "rules": SubCommand("List the rules, and what each is for."),
     "behaviours": SubCommand("List the behaviour switches."),

@@ -89,7 +89,7 @@ def command(form: str, profile: Profile | None) -> None:
 
     Set all by `fluent-sim serve --profile NAME`, one, over the profile, by --behaviour NAME=VALUE.
     """
-    switches = describe()
+    switches = list(describe())
     if profile is not None:
         switches = [each for each in switches if each.value_in(profile) != each.default]
         if not switches:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from ..domain.bounds import Tally
+from ..late_thread import LateThread
 from .examiner import Examiner, JobFacts, MakeExaminer
 from .traffic import LONG, TOO_LONG, Exchange, Traffic
 
@@ -65,19 +66,21 @@ class Examination:
         self._worked = 0.0
         self._examiner: Examiner | None = None
         self._stopping = False
-        self._thread = threading.Thread(target=self._work, name="conformance", daemon=True)
+        self._thread = LateThread(self._work, "conformance")
+        traffic.on_waking = self._thread.ensure_started
 
     def start(self) -> None:
-        """Begin to examine."""
-        self._thread.start()
+        """Begin to examine, as soon as there is something to examine."""
+        self._thread.allow()
+        if self.traffic:
+            self._thread.ensure_started()
 
     def stop(self) -> None:
         """End after the exchange in hand."""
         self._stopping = True
         self._is_awaited.set()
         self.traffic.wake()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._thread.join()
 
     def give_way_to(self, is_answering: Callable[[], bool]) -> None:
         """Let go first whoever answers requests, also before a reply is known of."""

@@ -82,7 +82,9 @@ class Traffic:
         self._most_waiting = bounds.TRAFFIC.limit
         self._lock = threading.Lock()
         self._bell: SimpleQueue[None] = SimpleQueue()
-        self._sleeping = False
+        # Nobody waits yet; whoever is going to is told as if it did.
+        self._sleeping = True
+        self.on_waking: Callable[[], object] = lambda: None
         # Plain tuples, made into exchanges when they are taken: that costs a quarter.
         self._waiting: deque[tuple[Any, ...]] = deque()
         self._bytes = 0
@@ -146,6 +148,7 @@ class Traffic:
         if self._sleeping:
             self._sleeping = False
             self._bell.put(None)
+            self.on_waking()
 
     def take(self) -> Exchange | None:
         """The oldest exchange, out of the line; None when there is none."""

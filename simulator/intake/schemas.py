@@ -5,10 +5,10 @@ One library, jsonschema-rs, both decides and explains, so the verdict and the re
 
 import json
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple
 
 import jsonschema_rs
 
@@ -109,10 +109,10 @@ class Schemas:
         self._registry = jsonschema_rs.Registry(list(self.documents.items()))
         self._compiled: dict[str, _Compiled] = {}
 
-    @classmethod
-    def of(cls, behaviour: Behaviour) -> Self:
-        """The schemas as these switches have them."""
-        return cls(
+    @staticmethod
+    def of(behaviour: Behaviour) -> "Schemas":
+        """The schemas as these switches have them; the same for all simulators that agree."""
+        return _made(
             unknown_fields=behaviour.schema_unknown_fields,
             string_numbers=behaviour.schema_string_numbers,
             missing_delta_id=behaviour.delta_missing_id,
@@ -290,3 +290,8 @@ def _with_lengths(document: Document, no_entries: str, most_entries: int) -> Doc
     if no_entries == "accept":
         del rows["minItems"]
     return {**document, "properties": {**document["properties"], name: rows}}
+
+
+@lru_cache(maxsize=16)
+def _made(**choice: Any) -> Schemas:
+    return Schemas(**choice)

@@ -2,6 +2,7 @@
 
 import stat
 from collections import defaultdict
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -89,14 +90,16 @@ def _read(path: Path) -> bytes:
     return text
 
 
+@cache  # a server may have many simulators
+def _demo() -> bytes:
+    return resources.files(__package__ or "").joinpath("demo_catalogue.json").read_bytes()
+
+
 def _entities(seed_data: str) -> list[Any]:
     if seed_data == "none":
         return []
     try:
-        if seed_data == "demo":
-            text = resources.files(__package__ or "").joinpath("demo_catalogue.json").read_bytes()
-        else:
-            text = _read(Path(seed_data))
+        text = _demo() if seed_data == "demo" else _read(Path(seed_data))
         document = read_json(text)
     except OSError as error:
         raise SeedError(f"the seed data {seed_data} cannot be read: {error.strerror}") from None

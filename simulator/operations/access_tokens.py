@@ -113,6 +113,10 @@ class Tokens:
             self._access.clear()
             self._refresh.clear()
 
+    def issued(self, authorization: str) -> bool:
+        """Whether the token in a header was issued here, be it in force or not."""
+        return authorization.partition(" ")[2].strip() in self._access
+
     def verify(self, authorization: str | None) -> None:
         """Raise ApiError (401) unless the header carries a token in force, or none is needed."""
         if not self._needed:

@@ -59,7 +59,7 @@ class ClockOperations:
         To set it does not run what falls due on the way in order of its time, as to advance does.
         """
         fields = self._fields("clock", body, SETTINGS)
-        now = _moment_of(fields)
+        now = moment_of(fields)
         with self._on_the_way:
             self._clock.change(now=now, rate=fields.get("rate"), is_frozen=fields.get("frozen"))
         return self.show()
@@ -101,11 +101,15 @@ class ClockOperations:
             raise api_error(503, "What is due still runs; the clock has been moved on to its time.")
 
 
-def _moment_of(fields: Mapping[str, Any]) -> int | None:
+def moment_of(fields: Mapping[str, Any], pointer: str = "/now") -> int | None:
+    """What a clock is to show, in milliseconds; None where nothing is said of it.
+
+    Raises ApiError (400) for a moment before 1970; `pointer` is where it stands.
+    """
     text = fields.get("now")
     if text is None:
         return None
     found = moment(text)
     if found < 0:
-        raise refused([Fault("/now", f'"{text}"', "a moment of 1970 or later")])
+        raise refused([Fault(pointer, f'"{text}"', "a moment of 1970 or later")])
     return found

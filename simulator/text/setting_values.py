@@ -33,14 +33,21 @@ def bearer_token(value: object) -> str:
     return value
 
 
-def port(value: object) -> int:
-    """The number of a port, written as a number or as text."""
-    expected = "a whole number from 0 to 65535"
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,5}", value.strip()):
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 65535:
-        raise UnusableError(expected)
-    return value
+def whole_number(least: int, most: int) -> Callable[[object], int]:
+    """What takes a number in these bounds, written as a number or as text."""
+
+    def parse(value: object) -> int:
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value.strip()):
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise UnusableError(f"a whole number from {least} to {most}")
+        return value
+
+    return parse
+
+
+port = whole_number(0, 65535)
+"""The number of a port; 0 has one picked."""
 
 
 def one_of(*choices: str) -> Callable[[object], str]:

@@ -3,17 +3,15 @@
 May import: simulator/api, simulator/operations (and what that may).
 """
 
-from functools import cache
 from pathlib import Path
 
-import orjson
 from flask import Blueprint, Response, abort, render_template, request, send_from_directory, url_for
 
-from ..settings import Settings
+from ..api.current import current
 from .assets import package_folder
 from .explorer import add_explorer
 from .front import add_front_pages
-from .openapi import served
+from .openapi import description_for
 from .sign_in import shown_credentials
 
 _STATIC = Path(__file__).parent / "static"
@@ -34,19 +32,17 @@ _SWAGGER_POLICY = "; ".join(
 )
 
 
-def ui_blueprint(settings: Settings) -> Blueprint:
+def ui_blueprint() -> Blueprint:
     """`/`, `/openapi.json`, and everything under `/__ui`."""
     blueprint = Blueprint("ui", __name__, template_folder="templates")
     add_front_pages(blueprint)
-    add_explorer(blueprint, settings)
-
-    @cache
-    def document() -> bytes:
-        return orjson.dumps(served(settings))
+    add_explorer(blueprint)
 
     @blueprint.get("/openapi.json")
     def description() -> Response:
-        return Response(document(), mimetype="application/json")
+        known = shown_credentials(current().settings)
+        document = description_for(request.root_path, tuple(known.items()))
+        return Response(document, mimetype="application/json")
 
     @blueprint.get("/__ui/docs/", strict_slashes=True)
     @blueprint.get("/__ui/docs")
@@ -55,7 +51,7 @@ def ui_blueprint(settings: Settings) -> Blueprint:
         # and asks an outside service to validate the description.
         is_control = request.args.get("api") == "control"
         described = url_for("admin.describe" if is_control else "ui.description")
-        known = shown_credentials(settings)
+        known = shown_credentials(current().settings)
         page = render_template("docs.html", known=known, described=described, is_control=is_control)
         headers = {"Content-Security-Policy": _SWAGGER_POLICY, "Cache-Control": "no-store"}
         return Response(page, headers=headers, mimetype="text/html")

@@ -6,7 +6,7 @@ looks after, and this page is one on which people sign in.
 
 from flask import Blueprint, Response, render_template
 
-from ..settings import Settings
+from ..api.current import current
 from .sign_in import shown_credentials
 
 _CONTENT_SECURITY_POLICY = "; ".join(
@@ -30,12 +30,13 @@ _LABELS = {
 }
 
 
-def add_explorer(blueprint: Blueprint, settings: Settings) -> None:
+def add_explorer(blueprint: Blueprint) -> None:
     """The page; what it loads is in `static/`."""
 
     @blueprint.get("/__ui/graphql/", strict_slashes=True)
     @blueprint.get("/__ui/graphql")
     def explorer() -> Response:
+        settings = current().settings
         fields = [
             (name, *_LABELS[name], value) for name, value in shown_credentials(settings).items()
         ]

@@ -1,25 +1,28 @@
 """The OpenAPI description as a page needs it."""
 
+from functools import lru_cache
 from typing import Any
 
+import orjson
+
 from ..intake.api_description import CONTROL, bundled
-from ..settings import Settings
-from .sign_in import shown_credentials
 
 FORM = "application/x-www-form-urlencoded"
 
 
-def served_control() -> dict[str, Any]:
-    """The description of the control API, which has nothing to fill in."""
-    return bundled(CONTROL)
+@lru_cache(maxsize=16)
+def control_description(base: str) -> bytes:
+    """The description of the control API, which has nothing to fill in but below which path."""
+    return orjson.dumps(_below(base, bundled(CONTROL)))
 
 
-def served(settings: Settings) -> dict[str, Any]:
-    """The description with how to sign in, filled in as far as may be shown."""
-    description = bundled()
+@lru_cache(maxsize=16)
+def description_for(base: str, known: tuple[tuple[str, str], ...]) -> bytes:
+    """The description with how to sign in, filled in with what is `known` and may be shown."""
+    description = _below(base, bundled())
     components = description["components"]
     fields = components["schemas"]["TokenForm"]["properties"]
-    shown = shown_credentials(settings)
+    shown = dict(known)
     filled = {**shown, "grant_type": "password", "scope": "api"}
     for name, field in fields.items():
         # A page sends the word `string` for what has no value of its own, even an empty one.
@@ -29,9 +32,15 @@ def served(settings: Settings) -> dict[str, Any]:
     sign_in = {
         "type": "oauth2",
         "description": "Signs in at `/oauth/token`.",
-        "flows": {"password": {"tokenUrl": "/oauth/token", "scopes": {}}},
+        "flows": {"password": {"tokenUrl": f"{base}/oauth/token", "scopes": {}}},
     }
     # First, because a page shows them in this order.
     components["securitySchemes"] = {"sign_in": sign_in, **components["securitySchemes"]}
     description["security"] = [{"sign_in": []}, *description["security"]]
+    return orjson.dumps(description)
+
+
+def _below(base: str, description: dict[str, Any]) -> dict[str, Any]:
+    for server in description["servers"]:
+        server["url"] = base or "/"
     return description

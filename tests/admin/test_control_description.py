@@ -74,9 +74,11 @@ def test_every_payload_of_it_is_a_request_of_a_call() -> None:
 
 @pytest.fixture
 def used(client: Client) -> Client:
-    """With something to tell: a position, a request, a rule that was broken."""
+    """With something to tell: a position, a request, a broken rule, a namespace."""
     client.load([record("D45", "LOC_MEL", 100)])
     client.send(deltas(delta("D45", "LOC_MEL", -10, "pos-1")))
+    own = {"account": "TESTACCOUNT", "seedData": "none"}
+    client.http.put("/__admin/namespaces/orders-test", json=own)
     return client
 
 

@@ -101,7 +101,9 @@ def test_no_style_sheet_fetches_anything(visitor: FlaskClient) -> None:
 def test_the_scripts_ask_only_this_server(visitor: FlaskClient) -> None:
     text = "\n".join(scripts(visitor).values())
 
-    assert set(re.findall(r'\b(?:fetch|ask)\("([^"]+)"', text)) == {"/graphql", "/oauth/token"}
+    asked = set(re.findall(r"\bask\(([^,]+),", text))
+    assert asked == {"address", "`${base}/graphql`", "`${base}/oauth/token`"}
+    assert 'const base = location.pathname.split("/__ui/")[0];' in text
     assert text.count("fetch(") == 1
     assert not re.search(r"(https?|wss?):", text)
 

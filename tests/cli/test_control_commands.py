@@ -74,3 +74,33 @@ def test_requests_are_told_a_line_each_whatever_was_sent(server: Server) -> None
     assert r"GET /api/v4.1/a\x1b[31m\nb" in hostile
     assert "\x1b" not in done.stdout
     assert more in ([], ["There are more: --start and --count page them."])
+
+
+def test_a_namespace_is_made_used_listed_and_dropped(server: Server) -> None:
+    made = fluent_sim(
+        "namespaces",
+        *("make", "orders", "--account", "OTHERS", "--retailer", "7", "--at", SET[1], "--frozen"),
+        *("--behaviour", "delta.duplicate=reject", "--url", server.url),
+    )
+    address = f"{server.url}/__ns/orders"
+    assert (made.returncode, made.stdout, made.stderr) == (0, f"{address}\n", "")
+
+    shown = fluent_sim("clock", "show", "--url", address)
+    assert shown.stdout == "2026-11-26T23:59:58.000+00:00 (it stands still)\n"
+    listed = fluent_sim("namespaces", "list", "--url", server.url).stdout
+    assert listed.startswith(f"{address} (idle for ")
+    assert listed.endswith("1 of at most 1,000.\n")
+
+    assert fluent_sim("namespaces", "drop", "orders", "--url", server.url).returncode == 0
+    gone = fluent_sim("clock", "show", "--url", address)
+    assert (gone.returncode, gone.stdout) == (2, "")
+    assert "There is no namespace 'orders'" in gone.stderr
+
+
+def test_a_switch_of_a_namespace_without_a_value_is_refused(server: Server) -> None:
+    done = fluent_sim(
+        "namespaces", "make", "orders", "--behaviour", "delta.duplicate", "--url", server.url
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "expected NAME=VALUE" in done.stderr

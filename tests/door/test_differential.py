@@ -57,7 +57,8 @@ class Twins:
         through = self._inside.through(call)
         past = self._outside.past(call)
         for twin in (self._inside, self._outside):
-            assert twin.simulator.settle()
+            assert twin.simulator.worlds is not None
+            assert twin.simulator.worlds.settle(60)
 
         assert through.status == past.status, (call, through, past)
         assert headers(through) == headers(past), call

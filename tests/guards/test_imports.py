@@ -117,7 +117,10 @@ MAY_IMPORT = {
 }
 """The same table stands in CONTRIBUTING.md."""
 
-BASICS = {"behaviour", "switches", "clock", "errors", "release", "settings"}
+BASICS = {
+    *("behaviour", "switches", "clock", "errors", "release", "settings"),
+    *("late_thread", "worlds"),
+}
 """Modules of `simulator/` itself that everything may need."""
 
 

@@ -1,19 +1,20 @@
 """The way in: what every request has to pass before the application sees it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...api.access import FLUENTS_PATHS, OWN_PATHS
 from ...errors import ApiError, api_error
 from ...simulator import Simulator
+from ...worlds import BELOW, NAMED, Destination
 from .arriving import NONE, Bodies, Body, Sender
 from .deadlines import Deadlines
-from .environ import environ_of
-from .first_calls import SIGN_IN, FirstCalls
+from .environ import environ_of, placed
+from .first_calls import SIGN_IN, first_call
 from .head import Head, head_of
-from .plain_calls import PlainCall, PlainCalls
+from .plain_calls import PlainCall, plain_call
 from .raw_answers import RawAnswer, call_wsgi, raw_refusal
 from .threads import FOR_CALLS, FOR_OUR_OWN, FOR_WAITING, Threads
 
@@ -40,18 +41,20 @@ class Door:
     ) -> None:
         """`when_ready` is called as soon as somebody has been told that it is ready."""
         self._simulator = simulator
-        self._access_tokens = simulator.access_tokens
+        self._worlds = simulator.worlds
+        self._nowhere = Destination(simulator, "", BELOW)
+        """The place of a request that names what there is not."""
         self._deadlines = Deadlines()
         self._bodies = Bodies(simulator.behaviour.http_max_body_bytes, self._deadlines)
-        self._plain = PlainCalls(simulator)
-        self._first = FirstCalls(simulator, when_ready)
+        self._when_ready = when_ready
         self._application = application
         self._calls = Threads(FOR_CALLS, "call")
         self._own_calls = Threads(FOR_OUR_OWN, "own call")
         self._waiting_calls = Threads(FOR_WAITING, "waiting call")
         self._in_hand = 0
-        if simulator.examination is not None:
-            simulator.examination.give_way_to(lambda: self.is_busy)
+        self._have_it_give_way(simulator)
+        if self._worlds is not None:
+            self._worlds.when_made = self._have_it_give_way
 
     def __rsgi_init__(self, loop: Any) -> None:
         """Begin, just before the first request."""
@@ -68,14 +71,17 @@ class Door:
         return self._in_hand > 0
 
     def give_up(self, *, all_of_them: bool = False) -> None:
-        """Give up the bodies that have been waited for too long, or all."""
+        """Give up the bodies that have been waited for too long, or all, and idle worlds."""
         self._deadlines.give_up(all_of_them=all_of_them)
+        if self._worlds:
+            self._worlds.drop_idle()
 
     def finish(self) -> None:
         """See to it that what was acknowledged is applied."""
         for threads in (self._calls, self._own_calls, self._waiting_calls):
             threads.stop()
-        if not self._simulator.settle(SECONDS_TO_SETTLE):
+        whole = self._simulator if self._worlds is None else self._worlds
+        if not whole.settle(SECONDS_TO_SETTLE):
             events, batches = self._simulator.worker.waiting
             log.warning(
                 "it ends with %d events and %d batches that were accepted and not yet applied",
@@ -94,16 +100,17 @@ class Door:
                 protocol.response_bytes(answer.status, [*answer.headers, CLOSE], answer.body)
                 return
             values = head.values
+            place = self._place(scope.path, values)
             body = NONE
             if "content-length" in values or "transfer-encoding" in values:
-                sender = self._sender(scope, values.get("authorization"))
+                sender = _sender(place, scope.method, values.get("authorization"))
                 body = await self._bodies.read(protocol, values, sender)
             try:
-                call = self._plain.find(scope, head, body)
+                call = plain_call(place.simulator, place.path, scope, head, body)
                 if call is not None and not call.is_long:
-                    answer = self._plain.answer(call)
+                    answer = call.answer()
                 else:
-                    answer = await self._answered(call, scope, head, body)
+                    answer = await self._answered(call, place, scope, head, body)
             finally:
                 self._bodies.let_go(body)
             headers = answer.headers if body.is_read else [*answer.headers, CLOSE]
@@ -112,16 +119,24 @@ class Door:
             self._in_hand -= 1
 
     async def _answered(
-        self, call: PlainCall | None, scope: Any, head: Head, body: Body
+        self,
+        call: PlainCall | None,
+        place: Destination[Simulator],
+        scope: Any,
+        head: Head,
+        body: Body,
     ) -> RawAnswer:
         """An answer, made in another thread where that may take long."""
         if call is not None:
-            return await self._calls.answer(partial(self._plain.answer, call))
-        first = self._first.find(scope, head, body)
+            return await self._calls.answer(call.answer)
+        simulator, _, path = place
+        first = first_call(simulator, path, scope, head, body, self._when_ready)
         if first is not None:
             return await self._own_calls.answer(first.answer) if first.is_long else first.answer()
         environ = environ_of(scope, body.content)
-        threads = self._threads_for(scope.path)
+        if place is not self._nowhere:
+            placed(environ, place)
+        threads = self._threads_for(path)
         return await threads.answer(partial(call_wsgi, self._application, environ))
 
     def _threads_for(self, path: str) -> Threads:
@@ -130,14 +145,29 @@ class Door:
             return self._waiting_calls
         return self._own_calls if path.startswith(OWN_PATHS) else self._calls
 
-    def _sender(self, scope: Any, authorization: str | None) -> Sender:
-        path = scope.path
-        if path == SIGN_IN and scope.method == "POST":
-            return Sender.SIGNING_IN
-        if not path.lstrip("/").startswith(FLUENTS_PATHS):
-            return Sender.VISITOR
+    def _place(self, path: str, headers: Mapping[str, str]) -> Destination[Simulator]:
+        """Where a request goes; one that names what there is not is refused by the application."""
+        worlds = self._worlds
+        if worlds is None or not (worlds or NAMED in headers or path.startswith(BELOW)):
+            return Destination(self._simulator, "", path)
         try:
-            self._access_tokens.verify(authorization)
+            return worlds.place(path, headers.get(NAMED), headers.get("authorization"))
         except ApiError:
-            return Sender.STRANGER
-        return Sender.CALLER
+            return self._nowhere
+
+    def _have_it_give_way(self, simulator: Simulator) -> None:
+        if simulator.examination is not None:
+            simulator.examination.give_way_to(lambda: self.is_busy)
+
+
+def _sender(place: Destination[Simulator], method: str, authorization: str | None) -> Sender:
+    path = place.path
+    if path == SIGN_IN and method == "POST":
+        return Sender.SIGNING_IN
+    if not path.lstrip("/").startswith(FLUENTS_PATHS):
+        return Sender.VISITOR
+    try:
+        place.simulator.access_tokens.verify(authorization)
+    except ApiError:
+        return Sender.STRANGER
+    return Sender.CALLER

@@ -6,6 +6,9 @@ from io import BytesIO
 from typing import Any
 
 from ...api.bodies import ARRIVED
+from ...api.placing import PLACED
+from ...simulator import Simulator
+from ...worlds import Destination
 
 Environ = dict[str, Any]
 
@@ -52,6 +55,12 @@ def environ_of(scope: Any, content: bytes | Exception) -> Environ:
     if scope.authority is not None:  # RFC 9112, 3.2.2: what is asked for counts, not Host
         environ["HTTP_HOST"] = scope.authority
     return environ
+
+
+def placed(environ: Environ, place: Destination[Simulator]) -> None:
+    """Have a request go to a simulator, below whose path it came."""
+    environ[PLACED], environ["SCRIPT_NAME"], path = place
+    environ["PATH_INFO"] = path.encode().decode("latin-1")
 
 
 @lru_cache(maxsize=1024)

@@ -39,66 +39,71 @@ class FirstCall(NamedTuple):
     is_long: bool
 
 
-class FirstCalls:
-    """Knows which calls these are, and answers them."""
+def first_call(
+    simulator: Simulator,
+    path: str,
+    scope: Any,
+    head: Head,
+    body: Body,
+    when_ready: Callable[[], object],
+) -> FirstCall | None:
+    """The request as one of these calls at a simulator; None where it is none.
 
-    def __init__(self, simulator: Simulator, when_ready: Callable[[], object]) -> None:
-        """`when_ready` is called as soon as somebody has been told that it is ready."""
-        self._admin = simulator.admin
-        self._tokens = simulator.tokens
-        self._traffic = simulator.traffic
-        self._when_ready = when_ready
-
-    def find(self, scope: Any, head: Head, body: Body) -> FirstCall | None:
-        """The request as one of these calls; None where it is none."""
-        content = body.content
-        if not head.is_plain or not isinstance(content, bytes) or scope.query_string:
-            return None
-        path, method, headers = scope.path, scope.method, head.values
-        if not WANT_A_DECISION.isdisjoint(headers):
-            return None
-        if path == SIGN_IN:
-            is_form = method == "POST" and headers.get("content-type") == FORM
-            if not is_form or body is NONE or len(content) > MOST_OF_FIRST_FORM:
-                return None
-            return FirstCall(partial(self._sign_in, scope, headers, content), is_long=False)
-        if method != "GET" or body is not NONE or not _names_this_machine(scope, headers):
-            return None
-        if path == READY:
-            return FirstCall(partial(self._ready, scope), is_long=False)
-        if path == HEALTH:
-            authorization = headers.get("authorization", "")
-            return FirstCall(partial(self._health, scope, authorization), is_long=True)
+    `when_ready` is called as soon as somebody has been told that it is ready.
+    """
+    content = body.content
+    if not head.is_plain or not isinstance(content, bytes) or scope.query_string:
         return None
+    method, headers = scope.method, head.values
+    if not WANT_A_DECISION.isdisjoint(headers):
+        return None
+    if path == SIGN_IN:
+        is_form = method == "POST" and headers.get("content-type") == FORM
+        if not is_form or body is NONE or len(content) > MOST_OF_FIRST_FORM:
+            return None
+        return FirstCall(partial(_sign_in, simulator, scope, headers, content), is_long=False)
+    if method != "GET" or body is not NONE or not _names_this_machine(scope, headers):
+        return None
+    if path == READY:
+        return FirstCall(partial(_ready, simulator, scope, when_ready), is_long=False)
+    if path == HEALTH:
+        authorization = headers.get("authorization", "")
+        return FirstCall(partial(_health, simulator, scope, authorization), is_long=True)
+    return None
 
-    def _ready(self, scope: Any) -> RawAnswer:
-        answer, _ = _answered(scope, self._admin.ready)
-        if answer.status == 200:
-            self._when_ready()
-        return answer
 
-    def _health(self, scope: Any, authorization: str) -> RawAnswer:
-        in_detail = self._admin.is_known(authorization)
-        answer, _ = _answered(scope, partial(self._admin.health, in_detail=in_detail))
-        return answer
+def _ready(simulator: Simulator, scope: Any, when_ready: Callable[[], object]) -> RawAnswer:
+    answer, _ = _answered(scope, simulator.admin.ready)
+    if answer.status == 200:
+        when_ready()
+    return answer
 
-    def _sign_in(self, scope: Any, headers: Mapping[str, str], form: bytes) -> RawAnswer:
-        # The stream in which the request came.
-        record = self._traffic.recorder
-        sent: bytes | Mapping[str, str] = b""  # the form holds secrets
 
-        def token() -> Reply:
-            nonlocal sent
-            parameters = form_parameters(form)
-            sent = without_secrets(parameters)
-            return self._tokens.issue_token(parameters)
+def _health(simulator: Simulator, scope: Any, authorization: str) -> RawAnswer:
+    in_detail = simulator.admin.is_known(authorization)
+    answer, _ = _answered(scope, partial(simulator.admin.health, in_detail=in_detail))
+    return answer
 
-        answer, reason = _answered(scope, token)
-        address = scope.client.rpartition(":")[0]
-        authorization, agent = headers.get("authorization"), headers.get("user-agent", "")
-        request = request_of("POST", SIGN_IN, "", address, authorization, agent, sent)
-        record(request, answer.status, None, answer.body, reason)
-        return answer
+
+def _sign_in(
+    simulator: Simulator, scope: Any, headers: Mapping[str, str], form: bytes
+) -> RawAnswer:
+    # The stream in which the request came.
+    record = simulator.traffic.recorder
+    sent: bytes | Mapping[str, str] = b""  # the form holds secrets
+
+    def token() -> Reply:
+        nonlocal sent
+        parameters = form_parameters(form)
+        sent = without_secrets(parameters)
+        return simulator.tokens.issue_token(parameters)
+
+    answer, reason = _answered(scope, token)
+    address = scope.client.rpartition(":")[0]
+    authorization, agent = headers.get("authorization"), headers.get("user-agent", "")
+    request = request_of("POST", SIGN_IN, "", address, authorization, agent, sent)
+    record(request, answer.status, None, answer.body, reason)
+    return answer
 
 
 def _answered(scope: Any, operation: Callable[[], Reply]) -> tuple[RawAnswer, Reason | None]:

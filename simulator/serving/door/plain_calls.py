@@ -35,15 +35,51 @@ log = logging.getLogger(__name__)
 
 
 class Operation(NamedTuple):
-    """What answers a call, of what its path names and its body; and whether it may take long."""
+    """Answers a call at a simulator, of what its path names and its body; `is_long` if it may."""
 
     answer: Callable[..., Reply]
     is_long: bool
 
 
+FIXED = {
+    "/api/v4.1/event/async": Operation(
+        lambda simulator, body: simulator.events.post_async(body), is_long=False
+    ),
+    "/api/v4.1/event/sync": Operation(
+        lambda simulator, body: simulator.events.post_sync(body), is_long=True
+    ),
+    "/api/v4.1/job": Operation(
+        lambda simulator, body: simulator.jobs.create_job(body), is_long=False
+    ),
+}
+POSTED = [
+    (
+        re.compile(f"/api/v4.1/job/{ID}/batch"),
+        Operation(lambda simulator, job, body: simulator.jobs.add_batch(job, body), is_long=False),
+    )
+]
+READ = [
+    (
+        re.compile(f"/api/v4.1/event/{ID}"),
+        Operation(lambda simulator, event: simulator.events.find(event), is_long=True),
+    ),
+    (
+        re.compile(f"/api/v4.1/job/{ID}/batch/{ID}"),
+        Operation(
+            lambda simulator, job, batch: simulator.jobs.batch_status(job, batch, {}), is_long=True
+        ),
+    ),
+    (
+        re.compile(f"/api/v4.1/job/{ID}"),
+        Operation(lambda simulator, job: simulator.jobs.job_status(job, {}), is_long=True),
+    ),
+]
+
+
 class PlainCall(NamedTuple):
     """A request that can be answered here; `named` is what its path names."""
 
+    simulator: Simulator
     operation: Operation
     named: tuple[str, ...]
     request: Request
@@ -53,72 +89,19 @@ class PlainCall(NamedTuple):
         """Whether it needs a thread of its own."""
         return self.operation.is_long or len(self.request.sent) > MOST_AT_ONCE
 
-
-class PlainCalls:
-    """Knows which calls are plain, and answers them."""
-
-    def __init__(self, simulator: Simulator) -> None:
-        self._access_tokens = simulator.access_tokens
-        self._traffic = simulator.traffic
-        events, jobs = simulator.events, simulator.jobs
-        self._fixed = {
-            "/api/v4.1/event/async": Operation(events.post_async, is_long=False),
-            "/api/v4.1/event/sync": Operation(events.post_sync, is_long=True),
-            "/api/v4.1/job": Operation(jobs.create_job, is_long=False),
-        }
-        self._posted = [
-            (re.compile(f"/api/v4.1/job/{ID}/batch"), Operation(jobs.add_batch, is_long=False))
-        ]
-        self._read = [
-            (re.compile(f"/api/v4.1/event/{ID}"), Operation(events.find, is_long=True)),
-            (
-                re.compile(f"/api/v4.1/job/{ID}/batch/{ID}"),
-                Operation(lambda job, batch: jobs.batch_status(job, batch, {}), is_long=True),
-            ),
-            (
-                re.compile(f"/api/v4.1/job/{ID}"),
-                Operation(lambda job: jobs.job_status(job, {}), is_long=True),
-            ),
-        ]
-
-    def find(self, scope: Any, head: Head, body: Body) -> PlainCall | None:
-        """The request as a plain call; None where it is not one."""
-        content = body.content
-        if not head.is_plain or not isinstance(content, bytes):
-            return None
-        path, method, headers = scope.path, scope.method, head.values
-        named: tuple[str, ...] = ()
-        if method == "POST":
-            if headers.get("content-type") != JSON or body is NONE:
-                return None
-            operation = self._fixed.get(path)
-            if operation is None:
-                operation, named = _named(self._posted, path)
-        elif method == "GET" and body is NONE:
-            operation, named = _named(self._read, path)
-        else:
-            return None
-        query = scope.query_string
-        if operation is None or query or not WANT_A_DECISION.isdisjoint(headers):
-            return None
-        address = scope.client.rpartition(":")[0]
-        authorization, agent = headers.get("authorization"), headers.get("user-agent", "")
-        request = request_of(method, path, query, address, authorization, agent, content)
-        return PlainCall(operation, named, request)
-
-    def answer(self, call: PlainCall) -> RawAnswer:
+    def answer(self) -> RawAnswer:
         """What the operation answers; the exchange is recorded."""
+        simulator, operation, named, request = self
         # The stream in which the request came; it may be answered after a reset.
-        record = self._traffic.recorder
-        operation, named, request = call
+        record = simulator.traffic.recorder
         is_let_in = False
         try:
-            self._access_tokens.verify(request.authorization)
+            simulator.access_tokens.verify(request.authorization)
             is_let_in = True
             if request.method == "POST":
-                reply = operation.answer(*named, request.sent)
+                reply = operation.answer(simulator, *named, request.sent)
             else:
-                reply = operation.answer(*named)
+                reply = operation.answer(simulator, *named)
             status, headers, reason = reply.status, reply.headers, reply.reason
             content = orjson.dumps(reply.body)
         except ApiError as error:
@@ -135,6 +118,34 @@ class PlainCalls:
         if headers:
             return RawAnswer(status, [*headers.items(), _CONTENT_TYPE, length], content)
         return RawAnswer(status, [_CONTENT_TYPE, length], content)
+
+
+def plain_call(
+    simulator: Simulator, path: str, scope: Any, head: Head, body: Body
+) -> PlainCall | None:
+    """The request as a plain call at a simulator; None where it is not one."""
+    content = body.content
+    if not head.is_plain or not isinstance(content, bytes):
+        return None
+    method, headers = scope.method, head.values
+    named: tuple[str, ...] = ()
+    if method == "POST":
+        if headers.get("content-type") != JSON or body is NONE:
+            return None
+        operation = FIXED.get(path)
+        if operation is None:
+            operation, named = _named(POSTED, path)
+    elif method == "GET" and body is NONE:
+        operation, named = _named(READ, path)
+    else:
+        return None
+    query = scope.query_string
+    if operation is None or query or not WANT_A_DECISION.isdisjoint(headers):
+        return None
+    address = scope.client.rpartition(":")[0]
+    authorization, agent = headers.get("authorization"), headers.get("user-agent", "")
+    request = request_of(method, path, query, address, authorization, agent, content)
+    return PlainCall(simulator, operation, named, request)
 
 
 _CONTENT_TYPE = ("Content-Type", JSON)

@@ -1,5 +1,8 @@
 /** Who is signed in on the page, and the requests that need it. */
 
+// A simulator with a name is below a path of its own.
+const base = location.pathname.split("/__ui/")[0];
+
 const failure = (text) => ({ errors: [{ message: text }] });
 
 async function ask(address, options) {
@@ -45,7 +48,7 @@ export class Session {
         return { status: 0, size: 0, body: failure("Sign in first, at the top of the page.") };
       }
       const body = JSON.stringify(request);
-      const answer = await ask("/graphql", { method: "POST", headers, body });
+      const answer = await ask(`${base}/graphql`, { method: "POST", headers, body });
       const isOwn = used && headers.get("Authorization") === `Bearer ${used}`;
       if (answer.status === 401 && isOwn && this.#token === used) {
         this.#signOut("The token is no longer valid: sign in again.");
@@ -60,7 +63,7 @@ export class Session {
     const fields = new URLSearchParams(new FormData(this.#form));
     fields.set("grant_type", "password");
     try {
-      const { status, body } = await ask("/oauth/token", { method: "POST", body: fields });
+      const { status, body } = await ask(`${base}/oauth/token`, { method: "POST", body: fields });
       if (status !== 200) {
         const why = body.error_description || body.errors?.[0]?.message || status;
         this.#show(`Not signed in: ${why}`);

@@ -1,0 +1,181 @@
+"""Worlds of their own beside the one without a name: made, shown, dropped."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from ..behaviour import Behaviour
+from ..clock import MovableClock
+from ..errors import Fault, api_error, refused, shortened
+from ..intake.parsing import parse
+from ..intake.requests import Requests
+from ..intake.schemas import Schemas
+from ..settings import Settings
+from ..switches import UnknownBehaviour
+from ..worlds import BELOW, Inhabited, NameTakenError, TooManyWorldsError, World, Worlds
+from .clock_setting import moment_of
+from .replies import Reply
+from .start_and_count import start_and_count
+
+FIELDS = {
+    "account": "account",
+    "retailers": "retailers",
+    "clientId": "client_id",
+    "clientSecret": "client_secret",
+    "username": "username",
+    "password": "password",
+    "auth": "auth",
+    "seedData": "seed_data",
+    "profile": "profile",
+    "conformance": "conformance",
+}
+"""What a namespace may have of its own, and the setting that it stands for."""
+OF_THE_SERVER = "http.max_body_bytes"
+"""The switch that holds before it is known for which namespace a body is."""
+MOST_AT_ONCE = 1000
+"""Namespaces on a page."""
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+class Home(Inhabited, Protocol):
+    """The simulator without a name."""
+
+    @property
+    def schemas(self) -> Schemas:
+        """What payloads are held against."""
+        ...
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The switches in force."""
+        ...
+
+
+class NamespaceOperations:
+    """Makes namespaces, shows them and drops them."""
+
+    def __init__(
+        self,
+        home: Home,
+        worlds: Worlds[Any] | None,
+        make_world: Callable[[Settings, MovableClock], Any] | None,
+    ) -> None:
+        """A simulator that has a name itself has no `worlds`."""
+        self._home = home
+        self._of_home = worlds
+        self._make_world = make_world
+        self._requests = Requests(home.schemas, home.behaviour)
+
+    def list_all(self, query: Mapping[str, str], root: str) -> Reply:
+        """GET /__admin/namespaces: by name, paged; `root` is the address of the server."""
+        worlds = self._worlds
+        start, count = start_and_count(query, MOST_AT_ONCE)
+        by_name = sorted(worlds, key=lambda world: world.name)
+        return Reply(
+            {
+                "total": len(by_name),
+                "start": start,
+                "count": count,
+                "most": worlds.most,
+                "idleMinutes": worlds.longest_idle // 60,
+                "droppedIdle": worlds.dropped_idle,
+                "namespaces": [_told(world, root) for world in by_name[start : start + count]],
+            }
+        )
+
+    def find(self, name: str, root: str) -> Reply:
+        """GET /__admin/namespaces/{name}; raises ApiError (404)."""
+        return Reply(_told(self._worlds.find(name), root))
+
+    def make(self, name: str, body: bytes, root: str) -> Reply:
+        """PUT /__admin/namespaces/{name}: 201, or 200 where it has been made in the same way.
+
+        Raises ApiError: 400 for a name or a body that cannot be used, 409 where there is one that
+        was made otherwise, or as many as there may be.
+        """
+        worlds = self._worlds
+        if NAME.fullmatch(name) is None:
+            expected = "1 to 64 of A-Z a-z 0-9 . _ -, the first of them a letter or a digit"
+            raise refused([Fault("{name}", f'"{shortened(name)}"', expected)])
+        wish = self._requests.sound("namespace", parse(body), body) if body else {}
+        settings, clock = self._settings(wish), _clock(wish)
+        try:
+            world, is_new = worlds.make(name, wish, lambda: self._made(settings, clock))
+        except NameTakenError:
+            raise api_error(
+                409,
+                f"There is a namespace {name!r} that was made with another body: DELETE it first,"
+                " or choose another name.",
+            ) from None
+        except TooManyWorldsError:
+            raise api_error(
+                409,
+                f"There are {worlds.most:,} namespaces, the most at once (--most-namespaces):"
+                " DELETE those that are done with.",
+            ) from None
+        return Reply(_told(world, root), 201 if is_new else 200)
+
+    def drop(self, name: str) -> Reply:
+        """DELETE /__admin/namespaces/{name}: all that is in it is gone; raises ApiError (404)."""
+        self._worlds.drop(name)
+        return Reply({"status": "dropped", "name": name})
+
+    @property
+    def _worlds(self) -> Worlds[Any]:
+        if self._of_home is None:
+            raise api_error(
+                404,
+                "A namespace has no namespaces of its own: call the control API of the server,"
+                " /__admin/namespaces without anything before it.",
+            )
+        return self._of_home
+
+    def _made(self, settings: Settings, clock: MovableClock) -> Any:
+        assert self._make_world is not None  # as there are worlds
+        return self._make_world(settings, clock)
+
+    def _settings(self, wish: Mapping[str, Any]) -> Settings:
+        own: dict[str, Any] = {
+            FIELDS[name]: tuple(value) if name == "retailers" else value
+            for name, value in wish.items()
+            if name in FIELDS
+        }
+        chosen = wish.get("behaviours", {})
+        if OF_THE_SERVER in chosen:
+            raise refused(
+                [Fault(f"/behaviours/{OF_THE_SERVER}", "a switch of the whole server", "others")]
+            )
+        for name, value in chosen.items():
+            try:
+                Behaviour.from_options({name: value})
+            except UnknownBehaviour as fault:
+                pointer = f"/behaviours/{name.replace('~', '~0').replace('/', '~1')}"
+                raise refused([Fault(pointer, f'"{shortened(value)}"', str(fault))]) from None
+        of_home = self._home.settings
+        return replace(of_home, behaviours={**of_home.behaviours, **chosen}, **own)
+
+
+def _clock(wish: Mapping[str, Any]) -> MovableClock:
+    clock = MovableClock()
+    setting = wish.get("clock")
+    if setting:
+        clock.change(
+            now=moment_of(setting, "/clock/now"),
+            rate=setting.get("rate"),
+            is_frozen=setting.get("frozen"),
+        )
+    return clock
+
+
+def _told(world: World[Any], root: str) -> dict[str, object]:
+    settings: Settings = world.simulator.settings
+    url = root.rstrip("/") + BELOW + world.name
+    return {
+        "name": world.name,
+        "url": url,
+        "control": f"{url}/__admin",
+        "idleSeconds": int(world.idle_seconds),
+        **{name: getattr(settings, field) for name, field in FIELDS.items()},
+        "behaviours": dict(settings.behaviours),
+    }

@@ -1,0 +1,1 @@
+../../../simulator/late_thread.py
