@@ -8,9 +8,11 @@ class LateThread:
     """Runs `work` in a thread of its own once it is allowed to and there is something to do."""
 
     def __init__(self, work: Callable[[], None], name: str) -> None:
-        self._thread = threading.Thread(target=work, name=name, daemon=True)
+        self._work: Callable[[], None] | None = work
+        self._name = name
         self._lock = threading.Lock()
         self._may_start = False
+        self._thread: threading.Thread | None = None
 
     def allow(self) -> None:
         """Let it begin from now on."""
@@ -23,11 +25,13 @@ class LateThread:
         with self._lock:
             if self._may_start:
                 self._may_start = False
+                self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
 
     def join(self) -> None:
-        """Wait for its end; it begins no more."""
+        """Wait for its end; it begins no more, and lets go of what it would have worked on."""
         with self._lock:
             self._may_start = False
-        if self._thread.is_alive():
+            self._work = None
+        if self._thread is not None:
             self._thread.join()

@@ -2,8 +2,10 @@
 
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from .behaviour import Behaviour
 from .clock import MovableClock
@@ -73,10 +75,17 @@ class Simulator:
     def __post_init__(self) -> None:
         self.started_at = self.clock.now()
         self.worlds = None if self.make_world is None else Worlds(self)
-        self.admin = AdminOperations(self)
-        self.namespaces = NamespaceOperations(self, self.worlds, self.make_world)
+        # One that is dropped is to be gone at once: a served process hardly ever looks for circles
+        # (serving/process.py).
+        itself = weakref.proxy(self)
+        self.admin = AdminOperations(itself)
+        self.namespaces = NamespaceOperations(itself, self.worlds, self.make_world)
         self.clock_setting = ClockOperations(
-            self.clock, self.schemas, self.behaviour, lambda: self.worker.next_due_at, self.settle
+            self.clock,
+            self.schemas,
+            self.behaviour,
+            lambda: itself.worker.next_due_at,
+            partial(Simulator.settle, itself),
         )
 
     @property

@@ -1,6 +1,8 @@
 """Many worlds on one server: each has everything to itself, and nothing of another's."""
 
+import gc
 import threading
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +13,7 @@ from fluent_oms_simulator.worlds import Worlds
 from werkzeug.test import TestResponse
 
 from ..conftest import MakeSimulator
-from ..support import Client, Document, delta, deltas, record
+from ..support import Client, Document, batch, delta, deltas, record
 
 PATH = "/__admin/namespaces"
 NAMED = "X-Fluent-Sim-Namespace"
@@ -365,3 +367,36 @@ def test_its_pages_and_descriptions_lead_to_itself(client: Client) -> None:
     page = alpha.http.get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert 'href="/__ns/alpha/__admin"' in page
     assert 'href="/__' not in page.replace('href="/__ns/alpha/', "")
+
+
+def test_one_that_was_dropped_is_gone_from_memory_without_a_collector(client: Client) -> None:
+    """A served process hardly ever looks for circles (serving/process.py)."""
+    put(client, "alpha", {"seedData": "demo"}, 201)
+    named = {NAMED: "alpha"}
+    world = weakref.ref(worlds(client.simulator).find("alpha").simulator)
+    form = {
+        "grant_type": "password",
+        "client_id": "fluent-sim",
+        "client_secret": "fluent-sim-secret",
+        "username": "sim",
+        "password": "sim-password",
+        "scope": "api",
+    }
+    token = client.http.post("/oauth/token", data=form, headers=named).get_json()["access_token"]
+    signed_in = {**named, "Authorization": f"Bearer {token}"}
+    for path, document in (
+        ("/api/v4.1/event/sync", deltas(delta("D45", "LOC_MEL", 5, "d1"))),
+        ("/api/v4.1/job", {"name": "load", "retailerId": "1"}),
+        ("/api/v4.1/job/1/batch", batch(record("SKU_1", "LOC_1", 5))),
+        ("/graphql", {"query": "{inventoryPositions(first: 1) {edges {node {ref}}}}"}),
+    ):
+        assert client.http.post(path, json=document, headers=signed_in).status_code == 200
+    for path in ("/__admin/conformance", "/__admin/health", "/__admin/requests"):
+        assert client.http.get(path, headers=named).status_code == 200
+
+    gc.disable()
+    try:
+        client.http.delete(f"{PATH}/alpha")
+        assert world() is None
+    finally:
+        gc.enable()
