@@ -1,5 +1,6 @@
 """The composition root: the only file that chooses what a simulator is made of."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from .behaviour import Behaviour
@@ -21,7 +22,7 @@ from .operations.positions import PositionOperations
 from .operations.requests_seen import RequestOperations
 from .operations.tokens import TokenOperations
 from .settings import Settings
-from .simulator import MakeWorld, Simulator
+from .simulator import Acting, MakeWorld, Simulator
 from .stores.batch_log import BatchLog
 from .stores.entity_log import EntityLog
 from .stores.event_log import EventLog
@@ -41,7 +42,6 @@ def build(settings: Settings | None = None, clock: MovableClock | None = None) -
 
 def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | None) -> Simulator:
     behaviour = Behaviour.from_options(settings.behaviours, settings.profile)
-    schemas = Schemas.of(behaviour)
     store = MemoryCatalogueStore(partial(_new_account, settings, behaviour, clock))
     jobs, event_log = JobStore(), EventLog()
     batch_log = BatchLog(event_log, behaviour, clock, settings.account)
@@ -55,7 +55,8 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
         refresh=behaviour.oauth_refresh_token,
         needed=settings.auth != "off",
     )
-    job_facts = partial(_job_facts, behaviour)
+    job_facts = partial(_job_facts, lambda: worker.behaviour)
+    switches = dict(settings.behaviours)
     traffic = Traffic(clock, is_examined=settings.conformance == "on")
     examination = None
     if settings.conformance == "on":
@@ -63,40 +64,49 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
             traffic,
             lambda: worker.is_busy,
             job_facts(jobs.find),
-            partial(_examiner, settings),
+            partial(_examiner, settings, switches),
         )
+
+    def make_acting(behaviour: Behaviour) -> Acting:
+        schemas = Schemas.of(behaviour)
+        return Acting(
+            behaviour,
+            schemas,
+            JobOperations(
+                jobs, store, schemas, settings, behaviour, clock, worker.submit_batch, batch_log
+            ),
+            EventOperations(
+                event_log,
+                store,
+                schemas,
+                settings,
+                behaviour,
+                clock,
+                worker.submit_event,
+                worker.submit_scheduled,
+            ),
+            PositionOperations(store, behaviour),
+            lambda: _graphql(
+                store, schemas, settings, behaviour, clock, EntityLog(event_log, clock)
+            ),
+        )
+
     return Simulator(
         settings=settings,
         clock=clock,
-        behaviour=behaviour,
-        schemas=schemas,
+        acting=make_acting(behaviour),
+        make_acting=make_acting,
+        switches=switches,
         store=store,
         job_store=jobs,
         event_log=event_log,
         worker=worker,
         access_tokens=access_tokens,
         tokens=TokenOperations(access_tokens, settings),
-        jobs=JobOperations(
-            jobs, store, schemas, settings, behaviour, clock, worker.submit_batch, batch_log
-        ),
-        events=EventOperations(
-            event_log,
-            store,
-            schemas,
-            settings,
-            behaviour,
-            clock,
-            worker.submit_event,
-            worker.submit_scheduled,
-        ),
-        positions=PositionOperations(store, behaviour),
         requests=RequestOperations(traffic.log, event_log, jobs),
         traffic=traffic,
         examination=examination,
         conformance=ConformanceOperations(examination, clock),
-        make_graphql=lambda: _graphql(
-            store, schemas, settings, behaviour, clock, EntityLog(event_log, clock)
-        ),
         job_facts=job_facts,
         make_world=make_world,
     )
@@ -116,12 +126,12 @@ def _new_account(settings: Settings, behaviour: Behaviour, clock: Clock) -> Acco
     return Account(refs, clock.now(), rules)
 
 
-def _job_facts(behaviour: Behaviour, find: FindJob) -> JobFacts:
+def _job_facts(behaviour: Callable[[], Behaviour], find: FindJob) -> JobFacts:
     """What the examination asks of the jobs that `find` finds."""
 
     def facts(job_id: str, at: int) -> tuple[str, str] | None:
         job = find(job_id)
-        return None if job is None else (job.retailer_id, job.status(at, behaviour.job_closes))
+        return None if job is None else (job.retailer_id, job.status(at, behaviour().job_closes))
 
     return facts
 
@@ -139,8 +149,8 @@ def _graphql(
     return GraphQLOperations(store, schemas, settings, behaviour, clock, entity_log)
 
 
-def _examiner(settings: Settings, job_facts: JobFacts) -> Examiner:
+def _examiner(settings: Settings, switches: Mapping[str, str], job_facts: JobFacts) -> Examiner:
     """The contracts' own, loaded when there is something to examine: no part of a quick start."""
     from .contracts.conformance.traffic_report import ReportingExaminer
 
-    return ReportingExaminer(job_facts, settings.profile, settings.behaviours)
+    return ReportingExaminer(job_facts, settings.profile, switches)

@@ -3,9 +3,10 @@
 import threading
 import time
 import weakref
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import NamedTuple
 
 from .behaviour import Behaviour
 from .clock import MovableClock
@@ -21,6 +22,7 @@ from .intake.schemas import Schemas
 from .intake.seeding import Seed, read_seed, seed_batches
 from .operations.access_tokens import Tokens
 from .operations.administration import AdminOperations
+from .operations.behaviour_setting import BehaviourOperations
 from .operations.clock_setting import ClockOperations
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
@@ -39,6 +41,17 @@ LONGEST_WAIT = 60.0
 """Seconds; only a worker that has stopped takes longer."""
 
 
+class Acting(NamedTuple):
+    """The parts that go by the switches, made anew where those change."""
+
+    behaviour: Behaviour
+    schemas: Schemas
+    jobs: JobOperations
+    events: EventOperations
+    positions: PositionOperations
+    make_graphql: Callable[[], AnswersGraphQL]
+
+
 MakeWorld = Callable[[Settings, MovableClock], "Simulator"]
 
 
@@ -48,22 +61,20 @@ class Simulator:
 
     settings: Settings
     clock: MovableClock
-    behaviour: Behaviour
-    schemas: Schemas
+    acting: Acting
+    make_acting: Callable[[Behaviour], Acting]
+    switches: dict[str, str]
+    """Those that are set over the profile."""
     store: MemoryCatalogueStore
     job_store: JobStore
     event_log: EventLog
     worker: Worker
     access_tokens: Tokens
     tokens: TokenOperations
-    jobs: JobOperations
-    events: EventOperations
-    positions: PositionOperations
     requests: RequestOperations
     traffic: Traffic
     examination: Examination | None
     conformance: ConformanceOperations
-    make_graphql: Callable[[], AnswersGraphQL]
     job_facts: Callable[[FindJob], JobFacts]
     make_world: MakeWorld | None
     """Makes those that have a name beside this one, which has none; they make no others."""
@@ -80,6 +91,7 @@ class Simulator:
         itself = weakref.proxy(self)
         self.admin = AdminOperations(itself)
         self.namespaces = NamespaceOperations(itself, self.worlds, self.make_world)
+        self.behaviours = BehaviourOperations(itself)
         self.clock_setting = ClockOperations(
             self.clock,
             self.schemas,
@@ -103,12 +115,38 @@ class Simulator:
         return self.access_tokens.issued(authorization)
 
     @property
+    def behaviour(self) -> Behaviour:
+        """The switches in force."""
+        return self.acting.behaviour
+
+    @property
+    def schemas(self) -> Schemas:
+        """What payloads are held against."""
+        return self.acting.schemas
+
+    @property
+    def jobs(self) -> JobOperations:
+        """What answers calls about jobs."""
+        return self.acting.jobs
+
+    @property
+    def events(self) -> EventOperations:
+        """What answers calls about events."""
+        return self.acting.events
+
+    @property
+    def positions(self) -> PositionOperations:
+        """What tells of positions."""
+        return self.acting.positions
+
+    @property
     def graphql(self) -> AnswersGraphQL:
         """GraphQL; made when it is first asked for, since reading its schema takes a moment."""
-        if self._graphql is None:
+        made = self._graphql
+        if made is None:
             with self._making_graphql:  # once, however many calls are the first
-                self._graphql = self._graphql or self.make_graphql()
-        return self._graphql
+                made = self._graphql = self._graphql or self.acting.make_graphql()
+        return made
 
     @property
     def is_ready(self) -> bool:
@@ -175,6 +213,22 @@ class Simulator:
         if drop_requests:
             self.traffic.log.clear()
         _wait_until(lambda: self.is_ready)
+
+    def act_by(self, switches: Mapping[str, str]) -> None:
+        """Have these switches set over the profile from now on, and no others.
+
+        Raises UnknownBehaviour. What was accepted and waits is applied as they say.
+        """
+        behaviour = Behaviour.from_options(switches, self.settings.profile)
+        with self.worker.quiet(), self._making_graphql:
+            self.acting, self._graphql = self.make_acting(behaviour), None
+            self.worker.act_by(behaviour)
+            self.access_tokens.issue_for(
+                behaviour.oauth_token_seconds, refresh=behaviour.oauth_refresh_token
+            )
+            self.switches.clear()
+            self.switches.update(switches)
+            self.settings = replace(self.settings, behaviours=dict(switches))
 
     def settle(self, timeout: float = LONGEST_WAIT) -> bool:
         """Wait until everything accepted has been applied; False when it takes over `timeout` s."""

@@ -64,7 +64,7 @@ class Worker:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._behaviour = behaviour
+        self.behaviour = behaviour
         self._jobs = jobs
         self._event_log = event_log
         self._batch_log = batch_log
@@ -115,6 +115,10 @@ class Worker:
         """Put the seed data ahead of all that waits; to be called while it is quiet."""
         self._batches.extendleft((_FIRST, run) for run in reversed(runs))
         self._wake()
+
+    def act_by(self, behaviour: Behaviour) -> None:
+        """Go by these switches from now on; to be called while it is quiet."""
+        self.behaviour = self._batch_log.behaviour = behaviour
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
@@ -240,7 +244,7 @@ class Worker:
     def _run(self, event: Event) -> Outcome:
         with self._store.transaction(event.catalogue_ref) as catalogue:
             if catalogue is not None:
-                return workflow.run(catalogue, event, self._clock.now(), self._behaviour)
+                return workflow.run(catalogue, event, self._clock.now(), self.behaviour)
         if event.context.entity_type != INVENTORY_CATALOGUE:
             return Outcome(EventStatus.NO_MATCH, workflow.why_no_ruleset(event))
         wanted = event.context.entity_ref or event.context.entity_id

@@ -36,7 +36,7 @@ TITLE = "Conformance of the traffic"
 class ReportingExaminer(RuleExaminer):
     """An examiner that a simulator can ask for what was found.
 
-    `behaviours` are the switches that were set over its profile.
+    `behaviours` are the switches that are set over its profile, which may be changed.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class ReportingExaminer(RuleExaminer):
         behaviours: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         super().__init__(job_facts, profile)
-        self._judged_by = judged_by(profile, behaviours)
+        self._profile, self._behaviours = profile, behaviours
 
     def report(self, at: int, not_examined: int, wish: Wish) -> Told:
         """The report of what was found until now; raises UnknownRuleError."""
@@ -58,7 +58,7 @@ class ReportingExaminer(RuleExaminer):
                 wanted=wish.select,
                 unwanted=wish.ignore,
                 fail_on=Severity(wish.fail_on),
-                by=self._judged_by,
+                by=judged_by(self._profile, dict(self._behaviours)),
             )
         except UnknownRule as fault:
             raise UnknownRuleError(str(fault)) from None

@@ -20,7 +20,7 @@ from ..operations.administration import KEPT
 from ..operations.parameters import refuse_unknown
 from ..ui.listing import ListSection, calls_of, respond_with_list
 from ..ui.openapi import control_description
-from . import clock_calls, namespace_calls, request_calls
+from . import behaviour_calls, clock_calls, namespace_calls, request_calls
 
 ADMIN_PREFIX = "/__admin"
 PUBLIC = frozenset({"admin.health", "admin.ready"})
@@ -35,11 +35,11 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.describe": (),
     "admin.reset": KEPT,
     "admin.settle": ("wait",),
-    "admin.behaviours": (),
     "admin.conformance_report": ("format", "select", "ignore", "failOn"),
     "admin.conformance_reset": (),
     "admin.list_positions": ("productRef", "locationRef", "catalogueRef", "asOf", *PAGE),
     "admin.find_position": ("catalogueRef", "asOf", *PAGE),
+    **behaviour_calls.PARAMETERS,
     **clock_calls.PARAMETERS,
     **request_calls.PARAMETERS,
     **namespace_calls.PARAMETERS,
@@ -98,11 +98,6 @@ def admin_blueprint() -> Blueprint:
         """One position: on hand, and each quantity with its history."""
         return respond(current().positions.find_position(ref, query()))
 
-    @blueprint.get("/behaviours")
-    def behaviours() -> Response:
-        """The switches, and the values in force."""
-        return respond(current().admin.behaviours())
-
     @blueprint.get("/conformance")
     def conformance_report() -> Response:
         """What all traffic has broken of the rules: how often, first, last, and examples."""
@@ -126,6 +121,7 @@ def admin_blueprint() -> Blueprint:
         """Answered once all that was accepted is applied, or after `wait` seconds."""
         return respond(current().admin.settle(query_and_body()))
 
+    behaviour_calls.add_behaviours(blueprint)
     clock_calls.add_clock(blueprint)
     request_calls.add_requests(blueprint)
     namespace_calls.add_namespaces(blueprint)

@@ -9,7 +9,11 @@ from ..behaviour import describe
 from ..console.saying import say
 from ..console.terminal import console
 from ..console.words import Word
+from ..settings import ADMIN_TOKEN_ENV
 from ..switches import DOCUMENTED, PROFILES, Profile, SwitchDescription
+from .control_api import TOKEN_HELP, URL, ControlApi
+
+PATH = "/__admin/behaviours"
 
 
 def _table(switches: list[SwitchDescription]) -> None:
@@ -70,6 +74,21 @@ def _as_dict(switch: SwitchDescription) -> dict[str, object]:
     }
 
 
+def _of_running(api: ControlApi, wanted: tuple[str, ...], *, restore: bool) -> None:
+    answer = api.document("DELETE" if restore else "GET", PATH)
+    if wanted:
+        pairs = [each.partition("=") for each in wanted]
+        for name, equals, _ in pairs:
+            if not equals:
+                raise api.refusal(f"--set is {name!r}: expected NAME=VALUE.")
+        switches = {name: value or None for name, _, value in pairs}
+        answer = api.document("PUT", PATH, {"behaviours": switches})
+    for switch in answer["behaviours"]:
+        if switch["value"] != switch["default"]:
+            click.echo(f"{switch['name']}={switch['value']}")
+    say(f"Profile {answer['profile']}; every other switch has its default.")
+
+
 _PRINTERS: dict[str, Callable[[list[SwitchDescription]], None]] = {
     "table": _table,
     "json": _json,
@@ -84,11 +103,28 @@ _PRINTERS: dict[str, Callable[[list[SwitchDescription]], None]] = {
     type=Word(PROFILES),
     help="Only the switches that this profile sets otherwise than the default.",
 )
-def command(form: str, profile: Profile | None) -> None:
+@click.option("--url", metavar="URL", help="Of this simulator: those that it has set otherwise.")
+@click.option("--token", envvar=ADMIN_TOKEN_ENV, default="", metavar="TEXT", help=TOKEN_HELP)
+@click.option(
+    "--set", "wanted", multiple=True, metavar="NAME=VALUE", help="Change one there; none: NAME=."
+)
+@click.option("--restore", is_flag=True, help="Set them there as they were at its start.")
+def command(
+    form: str,
+    profile: Profile | None,
+    url: str | None,
+    token: str,
+    wanted: tuple[str, ...],
+    restore: bool,
+) -> None:
     """List the behaviour switches: values, default, what each changes, and the evidence.
 
-    Set all by `fluent-sim serve --profile NAME`, one, over the profile, by --behaviour NAME=VALUE.
+    Set all by `fluent-sim serve --profile NAME`, one, over the profile, by --behaviour NAME=VALUE;
+    of a simulator that runs by --url and --set.
     """
+    if url is not None or wanted or restore:
+        _of_running(ControlApi("behaviours", url or URL, token), wanted, restore=restore)
+        return
     switches = list(describe())
     if profile is not None:
         switches = [each for each in switches if each.value_in(profile) != each.default]

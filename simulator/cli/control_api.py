@@ -16,6 +16,9 @@ from ..console.refusal import Refusal
 from ..settings import ADMIN_TOKEN_ENV
 
 URL = "http://127.0.0.1:4141"
+TOKEN_HELP = (
+    f"What a simulator that other machines can reach has printed at its start. [{ADMIN_TOKEN_ENV}]"
+)
 SECONDS_TO_ANSWER = 120.0
 """What is asked for may take the simulator a minute, such as to run all that falls due."""
 
@@ -29,8 +32,7 @@ def simulator_options(command: Command) -> Command:
         envvar=ADMIN_TOKEN_ENV,
         default="",
         metavar="TEXT",
-        help="What a simulator that other machines can reach has printed at its start."
-        f" [{ADMIN_TOKEN_ENV}]",
+        help=TOKEN_HELP,
     )
     url = click.option("--url", default=URL, show_default=True, help="The simulator.")
     return url(token(command))

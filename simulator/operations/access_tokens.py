@@ -50,17 +50,23 @@ class Tokens:
     ) -> None:
         self._credentials = credentials
         self._clock = clock
-        is_integration = credentials.client_id == INTEGRATION_CLIENT
-        self._lifetime = INTEGRATION_SECONDS if is_integration else lifetime
-        self._issues_refresh = refresh == "issued" or (
-            refresh == "enabled_clients" and is_integration
-        )
+        self.issue_for(lifetime, refresh=refresh)
         self._needed = needed
         self._lock = threading.Lock()
         self._access: dict[str, int] = {}
         self._refresh: dict[str, int] = {}
         self._access_tally = Tally(bounds.TOKENS)
         self._refresh_tally = Tally(bounds.REFRESH_TOKENS)
+
+    def issue_for(
+        self, lifetime: int, *, refresh: Literal["issued", "absent", "enabled_clients"]
+    ) -> None:
+        """Issue tokens for so many seconds from now on, and refresh tokens or none."""
+        is_integration = self._credentials.client_id == INTEGRATION_CLIENT
+        self._lifetime = INTEGRATION_SECONDS if is_integration else lifetime
+        self._issues_refresh = refresh == "issued" or (
+            refresh == "enabled_clients" and is_integration
+        )
 
     def tallies(self) -> list[Tally]:
         """How many tokens there are of each kind."""

@@ -7,7 +7,6 @@ from hmac import compare_digest
 from itertools import islice
 from typing import Protocol
 
-from ..behaviour import Behaviour, describe
 from ..clock import Clock
 from ..domain.account.ports import CatalogueStore
 from ..domain.bounds import Tally
@@ -60,11 +59,6 @@ class Running(Protocol):
         ...
 
     @property
-    def behaviour(self) -> Behaviour:
-        """The switches in force."""
-        ...
-
-    @property
     def store(self) -> CatalogueStore:
         """Where the catalogues are kept."""
         ...
@@ -103,7 +97,7 @@ class Running(Protocol):
 
 
 class AdminOperations:
-    """Health, readiness, reset, behaviour switches."""
+    """Health, readiness, reset, settling."""
 
     def __init__(self, simulator: Running) -> None:
         self._simulator = simulator
@@ -201,24 +195,3 @@ class AdminOperations:
             "waiting": {"events": events, "batches": batches},
             "scheduledEvents": worker.scheduled,
         }
-
-    def behaviours(self) -> Reply:
-        """GET /__admin/behaviours: the profile, and every switch with the value in force."""
-        behaviour = self._simulator.behaviour
-        return Reply(
-            {
-                "profile": self._simulator.settings.profile,
-                "behaviours": [
-                    {
-                        "name": switch.name,
-                        "value": behaviour.value_of(switch.name),
-                        "default": switch.default,
-                        "documented": switch.documented,
-                        "values": switch.values,
-                        "effect": switch.effect,
-                        "evidence": switch.evidence,
-                    }
-                    for switch in describe()
-                ],
-            }
-        )

@@ -38,7 +38,7 @@ class BatchLog:
         self, event_log: EventLog, behaviour: Behaviour, clock: Clock, account: str
     ) -> None:
         self._log = event_log
-        self._behaviour = behaviour
+        self.behaviour = behaviour
         self._clock = clock
         self._account = account
 
@@ -89,7 +89,7 @@ class BatchLog:
         )
 
     def _logs(self, run: BatchRun) -> bool:
-        setting = self._behaviour.batch_events
+        setting = self.behaviour.batch_events
         if not run.batch.number or setting == "never":
             return False
         return setting == "always" or not run.preprocessing

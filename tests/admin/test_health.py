@@ -131,7 +131,9 @@ def test_every_switch_is_told_with_the_value_in_force(make_simulator: MakeSimula
 
     assert list(rows) == [switch.name for switch in describe()]
     for row in rows.values():
-        told = {"name", "value", "default", "documented", "values", "effect", "evidence"}
+        told = {
+            *("name", "value", "default", "documented", "values", "effect", "evidence", "fixed")
+        }
         assert set(row) == told
         assert row["effect"]
         assert row["evidence"]

@@ -76,6 +76,25 @@ def test_requests_are_told_a_line_each_whatever_was_sent(server: Server) -> None
     assert more in ([], ["There are more: --start and --count page them."])
 
 
+def test_switches_of_a_running_simulator_are_changed_and_restored(server: Server) -> None:
+    named = ("behaviours", "--url", server.url)
+    first = ("--set", "delta.duplicate=reject", "--set", "job.closes=never")
+
+    changed = fluent_sim(*named, *first)
+    assert (changed.returncode, changed.stdout) == (
+        0,
+        "job.closes=never\ndelta.duplicate=reject\n",
+    )
+    assert fluent_sim(*named, "--set", "delta.duplicate=").stdout == "job.closes=never\n"
+    assert fluent_sim(*named).stdout == "job.closes=never\n"
+    assert fluent_sim(*named, "--restore").stdout == ""
+
+    refused = fluent_sim(*named, "--set", "position.inactive=stays")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "start a simulator or a namespace with it" in refused.stderr
+    assert "expected NAME=VALUE" in fluent_sim(*named, "--set", "delta.duplicate").stderr
+
+
 def test_a_namespace_is_made_used_listed_and_dropped(server: Server) -> None:
     made = fluent_sim(
         "namespaces",
