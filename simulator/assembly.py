@@ -16,6 +16,7 @@ from .domain.refs import default_catalogue
 from .graphql.answering import AnswersGraphQL
 from .intake.schemas import Schemas
 from .operations.access_tokens import Credentials, Tokens
+from .operations.event_audit import KnownRowKinds
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
 from .operations.positions import PositionOperations
@@ -56,7 +57,7 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
         needed=settings.auth != "off",
     )
     job_facts = partial(_job_facts, lambda: worker.behaviour)
-    switches = dict(settings.behaviours)
+    switches, row_kinds = dict(settings.behaviours), KnownRowKinds()
     traffic = Traffic(clock, is_examined=settings.conformance == "on")
     examination = None
     if settings.conformance == "on":
@@ -84,6 +85,7 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
                 clock,
                 worker.submit_event,
                 worker.submit_scheduled,
+                row_kinds,
             ),
             PositionOperations(store, behaviour),
             lambda: _graphql(

@@ -65,6 +65,13 @@ class MovableClock:
                 before.is_frozen if is_frozen is None else is_frozen,
             )
 
+    def follow(self, course: Course, shown: int) -> None:
+        """Go on from what it showed when it went this way, or with the machine if it did."""
+        if course == Course(course.since, course.since // 1_000_000):
+            self.follow_machine()
+        else:
+            self.change(now=shown, rate=course.rate, is_frozen=course.is_frozen)
+
     def advance(self, milliseconds: int) -> None:
         """Move forward at once."""
         with self._lock:

@@ -9,12 +9,13 @@ from functools import partial
 from typing import NamedTuple
 
 from .behaviour import Behaviour
-from .clock import MovableClock
+from .clock import Course, MovableClock
 from .conformance.conformance_api import ConformanceOperations
 from .conformance.examination import Examination
 from .conformance.examiner import JobFacts
 from .conformance.traffic import Traffic
 from .domain import bounds
+from .domain.account.account import Account
 from .domain.bounds import Tally
 from .domain.workflow.batch_run import BatchRun
 from .graphql.answering import AnswersGraphQL
@@ -29,16 +30,33 @@ from .operations.jobs import JobOperations
 from .operations.namespaces import NamespaceOperations
 from .operations.positions import PositionOperations
 from .operations.requests_seen import RequestOperations
+from .operations.snapshots import SnapshotOperations
 from .operations.tokens import TokenOperations
 from .settings import Settings
-from .stores.event_log import EventLog
-from .stores.jobs import FindJob, JobStore
+from .stores.event_log import EventLog, KeptEvents
+from .stores.jobs import FindJob, JobStore, KeptJobs
 from .stores.memory_store import MemoryCatalogueStore
 from .worker import Worker
 from .worlds import Worlds
 
 LONGEST_WAIT = 60.0
 """Seconds; only a worker that has stopped takes longer."""
+
+
+class KeptState(NamedTuple):
+    """What a simulator held at a moment, to go back to as often as is wanted."""
+
+    at: int
+    """Milliseconds, by its clock."""
+    course: Course
+    switches: Mapping[str, str]
+    account: Account
+    jobs: KeptJobs
+    events: KeptEvents
+
+    def tallies(self) -> list[Tally]:
+        """How much it holds of all that has a bound."""
+        return [*self.account.holdings.tallies(), *self.jobs.tallies, *self.events.tallies]
 
 
 class Acting(NamedTuple):
@@ -90,6 +108,7 @@ class Simulator:
         # (serving/process.py).
         itself = weakref.proxy(self)
         self.admin = AdminOperations(itself)
+        self.snapshots = SnapshotOperations(itself)
         self.namespaces = NamespaceOperations(itself, self.worlds, self.make_world)
         self.behaviours = BehaviourOperations(itself)
         self.clock_setting = ClockOperations(
@@ -161,6 +180,7 @@ class Simulator:
         found += self.event_log.tallies() + self.job_store.tallies() + self.access_tokens.tallies()
         found += [] if self.examination is None else self.examination.tallies()
         found += self.traffic.log.tallies()
+        found += self.snapshots.tallies()
         found += [] if graphql is None else graphql.tallies()
         by_name = {tally.bound.name: tally for tally in found}
         return [by_name.get(bound.name) or Tally(bound) for bound in bounds.TABLE]
@@ -193,16 +213,8 @@ class Simulator:
         Tokens stay valid, and what the traffic has broken and what was requested stays known,
         unless they are dropped.
         """
+        self._begin_anew(None)
         examination = self.examination
-        if examination is not None:
-            examination.make_room()
-        with self.worker.quiet():
-            self.worker.discard()
-            self._submit_seed()
-            # One step: whatever is accepted is accepted by all of them before it, or by all after.
-            with self.store.anew(), self.job_store.anew() as jobs_until_now, self.event_log.anew():
-                if examination is not None:
-                    examination.begin_anew(self.clock.now(), self.job_facts(jobs_until_now))
         if examination is not None:
             if drop_conformance:
                 examination.reset()
@@ -214,6 +226,58 @@ class Simulator:
             self.traffic.log.clear()
         _wait_until(lambda: self.is_ready)
 
+    def keep_state(self, timeout: float = LONGEST_WAIT) -> KeptState | None:
+        """All that it holds now, to go back to, once nothing is in line.
+
+        None where something still is after `timeout` seconds.
+        """
+        deadline = time.monotonic() + timeout
+        while self.settle(max(0.0, deadline - time.monotonic())):
+            with self.worker.quiet():
+                course, now = self.clock.course, self.clock.now()
+                account = self.store.keep()
+                jobs, events = self.job_store.keep(), self.event_log.keep()
+            if jobs is not None and events is not None and not self.worker.is_busy:
+                return KeptState(now, course, dict(self.switches), account, jobs, events)
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.001)
+        return None
+
+    def go_back(self, kept: KeptState) -> None:
+        """Go back to what was kept; the clock and the switches as they were then.
+
+        Tokens stay valid, and what the traffic has broken and what was requested stays known, as
+        with a reset.
+        """
+        if self.switches != kept.switches:
+            self.act_by(kept.switches)
+        self._begin_anew(kept)
+        if self.examination is not None:
+            self.examination.catch_up()
+
+    def _begin_anew(self, kept: KeptState | None) -> None:
+        examination = self.examination
+        if examination is not None:
+            examination.make_room()
+        account, jobs, events = (None, None, None) if kept is None else kept[-3:]
+        with self.worker.quiet():
+            self.worker.discard()
+            if kept is None:
+                self._submit_seed()
+            else:
+                self._seed_runs = []
+                self.clock.follow(kept.course, kept.at)
+            # One step: whatever is accepted is accepted by all of them before it, or by all after.
+            with (
+                self.store.anew(account),
+                self.job_store.anew(jobs) as jobs_until_now,
+                self.event_log.anew(events) as for_later,
+            ):
+                self.worker.wait_for_time(for_later)
+                if examination is not None:
+                    examination.begin_anew(self.clock.now(), self.job_facts(jobs_until_now))
+
     def act_by(self, switches: Mapping[str, str]) -> None:
         """Have these switches set over the profile from now on, and no others.
 
@@ -223,6 +287,7 @@ class Simulator:
         with self.worker.quiet(), self._making_graphql:
             self.acting, self._graphql = self.make_acting(behaviour), None
             self.worker.act_by(behaviour)
+            self.event_log.forget_outlines()
             self.access_tokens.issue_for(
                 behaviour.oauth_token_seconds, refresh=behaviour.oauth_refresh_token
             )

@@ -14,7 +14,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 
@@ -119,6 +119,13 @@ class Worker:
     def act_by(self, behaviour: Behaviour) -> None:
         """Go by these switches from now on; to be called while it is quiet."""
         self.behaviour = self._batch_log.behaviour = behaviour
+
+    def wait_for_time(self, events: Iterable[Event]) -> None:
+        """Put events aside until they are to run, in place of all others; while it is quiet."""
+        self._schedule.take_all()
+        for event in events:
+            self._schedule.add(event)
+        self._wake()
 
     @contextmanager
     def quiet(self) -> Iterator[None]:

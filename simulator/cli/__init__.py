@@ -37,6 +37,7 @@ COMMANDS = {
     "namespaces": SubCommand(
         "List, make and drop worlds of their own on a running simulator.", module="named_worlds"
     ),
+    "snapshot": SubCommand("Keep the state of a running simulator by a name, and go back."),
     "settle": SubCommand("Wait until a running simulator has applied all that it accepted."),
     "rules": SubCommand("List the rules, and what each is for."),
     "behaviours": SubCommand("List the behaviour switches."),

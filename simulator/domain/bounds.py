@@ -151,6 +151,14 @@ REQUEST_BYTES = Bound(
     90 * MEBIBYTE,
     "the oldest are dropped",
 )
+SNAPSHOTS = Bound("snapshots", "snapshots", "entries", 100, "a further one is refused")
+SNAPSHOT_BYTES = Bound(
+    "snapshotBytes",
+    "bytes of snapshots",
+    "bytes",
+    1024 * MEBIBYTE,
+    "a snapshot that would add to it is refused",
+)
 COMPARED_REFS = Bound(
     "comparedRefs",
     "refs that were examined and are compared with those that follow",
@@ -190,6 +198,8 @@ TABLE = (
     TRAFFIC_BYTES,
     REQUESTS,
     REQUEST_BYTES,
+    SNAPSHOTS,
+    SNAPSHOT_BYTES,
     COMPARED_REFS,
     DOCUMENTS,
 )

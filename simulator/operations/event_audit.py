@@ -29,6 +29,31 @@ class RowKind(NamedTuple):
     entity_type: str
 
 
+class KnownRowKinds:
+    """The few kinds of rows that there are, by number: outlines of events are of such numbers."""
+
+    def __init__(self) -> None:
+        self._kinds: list[RowKind] = []
+        self._codes: dict[RowKind, int] = {}
+        self._naming = threading.Lock()
+
+    def __getitem__(self, code: int) -> RowKind:
+        return self._kinds[code]
+
+    def outline(self, rows: Sequence[AuditRow | RaisedRow]) -> bytes:
+        """The number of the kind of each row."""
+        with self._naming:
+            return bytes(self._code(row) for row in rows)
+
+    def _code(self, row: AuditRow | RaisedRow) -> int:
+        kind = RowKind(row.type, row.category, row.name, row.status, row.context.entity_type)
+        code = self._codes.get(kind)
+        if code is None:
+            code = self._codes[kind] = len(self._kinds)
+            self._kinds.append(kind)
+        return code
+
+
 class EventAudit:
     """Tells what an event did, from what it was sent with and the trace that it left."""
 
@@ -38,15 +63,13 @@ class EventAudit:
         entries: EventEntryReader,
         behaviour: Behaviour,
         is_kept: Callable[[Event], bool],
+        kinds: KnownRowKinds,
     ) -> None:
         self._store = store
         self._is_kept = is_kept
         self._entries = entries
         self._behaviour = behaviour
-        # The few kinds that there are; an event's outline has the number of one for each row.
-        self._kinds: list[RowKind] = []
-        self._codes: dict[RowKind, int] = {}
-        self._naming = threading.Lock()
+        self._kinds = kinds
 
     def rows(self, event: Event) -> Sequence[AuditRow | RaisedRow]:
         """The rows of an event in order of happening, CREATE last; none until it has ended."""
@@ -64,7 +87,7 @@ class EventAudit:
             if catalogue is not None and may_create(trace):
                 rows += creations(event, trace, entries, catalogue)
         if event.outline is None:
-            event.outline = self._outlined(rows)
+            event.outline = self._kinds.outline(rows)
         return rows
 
     def known_kinds(self, event: Event) -> Iterator[tuple[RowKind, int, int]] | None:
@@ -81,18 +104,6 @@ class EventAudit:
             (kinds[code], trace.at if kinds[code].category == Category.SNAPSHOT else ended, times)
             for code, times in Counter(outline).items()
         )
-
-    def _outlined(self, rows: Sequence[AuditRow | RaisedRow]) -> bytes:
-        with self._naming:
-            return bytes(self._code(row) for row in rows)
-
-    def _code(self, row: AuditRow | RaisedRow) -> int:
-        kind = RowKind(row.type, row.category, row.name, row.status, row.context.entity_type)
-        code = self._codes.get(kind)
-        if code is None:
-            code = self._codes[kind] = len(self._kinds)
-            self._kinds.append(kind)
-        return code
 
     def may_tell_of(
         self,

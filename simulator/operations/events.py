@@ -33,7 +33,7 @@ from ..intake.schemas import Schemas
 from ..settings import Settings
 from ..stores.event_log import EventLog
 from .batch_rows import BatchRows
-from .event_audit import EventAudit
+from .event_audit import EventAudit, KnownRowKinds
 from .event_query import ISO_TIME, EventQuery
 from .event_search import EventSearch
 from .event_views import EventViews
@@ -60,6 +60,7 @@ class EventOperations:
         clock: Clock,
         submit: Submit,
         schedule: Callable[[Event], None],
+        row_kinds: KnownRowKinds,
     ) -> None:
         self._log = event_log
         self._store = store
@@ -70,7 +71,7 @@ class EventOperations:
         self._schedule = schedule
         self._requests = Requests(schemas, behaviour)
         self._entries = EventEntryReader(self._requests, behaviour)
-        self._audit = EventAudit(store, self._entries, behaviour, event_log.holds)
+        self._audit = EventAudit(store, self._entries, behaviour, event_log.holds, row_kinds)
         success = EventStatus[behaviour.event_success_status]
         self._batches = BatchRows(store, event_log.holds, success)
         newest_first = behaviour.event_order == "newest_first"

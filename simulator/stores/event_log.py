@@ -6,8 +6,10 @@ How much may wait and how much of the rest is kept is in the table of bounds.
 import random
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
+from typing import NamedTuple
 
 from ..domain import bounds
 from ..domain.bounds import LineFullError, Tally
@@ -106,11 +108,49 @@ class EventLog:
         return reversed(events) if newest_first else iter(events)
 
     @contextmanager
-    def anew(self) -> Iterator[None]:
-        """Forget every event; none is added while this lasts."""
+    def anew(self, kept: "KeptEvents | None" = None) -> Iterator[list[Event]]:
+        """Forget every event, or go back to what was kept; none is added while this lasts.
+
+        Yields the events that wait for their time.
+        """
         with self._lock:
             self._forget_all()
-            yield
+            yield [] if kept is None else self._take(kept)
+
+    def keep(self) -> "KeptEvents | None":
+        """What there is, to go back to; None while one waits, but for its time."""
+        with self._lock:
+            self._take_in_endings()
+            if self._waiting.held:
+                return None
+            tallies = [self._waiting, self._scheduled, self._entries, self._bytes]
+            have_ended = {event.id for event in self._ended}
+            return KeptEvents(
+                [
+                    event if event.id in have_ended else copy(event)
+                    for event in self._events.values()
+                ],
+                tuple(self._ended),
+                [copy(tally) for tally in tallies],
+            )
+
+    def _take(self, kept: "KeptEvents") -> list[Event]:
+        self._ended.extend(kept.ended)
+        self._waiting, self._scheduled, self._entries, self._bytes = map(copy, kept.tallies)
+        have_ended = {event.id for event in kept.ended}
+        waiting = []
+        for event in kept.events:
+            event.outline = None  # it may have been made by other switches
+            if event.id not in have_ended:
+                event = copy(event)
+                waiting.append(event)
+            self._events[event.id] = event
+        return waiting
+
+    def forget_outlines(self) -> None:
+        """Have what events have done told anew: the rows that tell it go by switches."""
+        for event in self.walk(newest_first=False):
+            event.outline = None
 
     def _take_in_endings(self) -> None:
         just_ended = self._just_ended
@@ -140,6 +180,14 @@ class EventLog:
         self._bytes.held -= oldest.held
         self._entries.held -= 1
         tally.lost += 1
+
+
+class KeptEvents(NamedTuple):
+    """Events as they were at a moment; one that has ended never changes."""
+
+    events: Sequence[Event]
+    ended: Sequence[Event]
+    tallies: Sequence[Tally]
 
 
 _CLEAR = ~(0xF000 << 64 | 0xC000 << 48 | 0xFFFF)

@@ -5,9 +5,12 @@ How much may wait and how much of the rest is kept is in the table of bounds.
 
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from ..domain import bounds
 from ..domain.bounds import LineFullError, Tally
@@ -37,8 +40,8 @@ class JobStore:
         self._batch_bytes = Tally(bounds.BATCH_BYTES)
 
     @contextmanager
-    def anew(self) -> Iterator[FindJob]:
-        """Forget every job and number from 1 again; nothing is added while this lasts.
+    def anew(self, kept: "KeptJobs | None" = None) -> Iterator[FindJob]:
+        """Forget every job and number from 1 again, or go back; nothing is added while this lasts.
 
         Yields what finds the jobs that there were, without what they held.
         """
@@ -48,7 +51,34 @@ class JobStore:
                 for number, job in self._jobs.items()
             }
             self._forget_all()
+            if kept is not None:
+                self._take(kept)
             yield partial(_find, jobs)
+
+    def keep(self) -> "KeptJobs | None":
+        """What there is, to go back to; None while a batch waits."""
+        with self._lock:
+            if self._in_line:
+                return None
+            return KeptJobs(
+                [_copied(job) for job in self._jobs.values()],
+                tuple(self._complete),
+                self._jobs_created,
+                self._batches_created,
+                [copy(tally) for tally in self.tallies()],
+            )
+
+    def _take(self, kept: "KeptJobs") -> None:
+        self._jobs.update((job.number, _copied(job)) for job in kept.jobs)
+        self._complete.extend(kept.complete)
+        self._jobs_created, self._batches_created = kept.jobs_created, kept.batches_created
+        (
+            self._waiting,
+            self._batch_entries,
+            self._batch_bytes,
+            self._job_entries,
+            self._job_bytes,
+        ) = (copy(tally) for tally in kept.tallies)
 
     @property
     def dropped_batches(self) -> int:
@@ -162,6 +192,20 @@ class JobStore:
             self._jobs[number] = oldest
             self._jobs.move_to_end(number)
         return False
+
+
+class KeptJobs(NamedTuple):
+    """Jobs as they were at a moment at which no batch waited; a COMPLETE batch never changes."""
+
+    jobs: Sequence[Job]
+    complete: Sequence[InventoryBatch]
+    jobs_created: int
+    batches_created: int
+    tallies: Sequence[Tally]
+
+
+def _copied(job: Job) -> Job:
+    return replace(job, batches=dict(job.batches))
 
 
 def _find(jobs: Mapping[int, Job], job_id: str) -> Job | None:

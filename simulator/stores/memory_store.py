@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 
 from ..domain.account.account import Account
 from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
@@ -58,9 +59,17 @@ class MemoryCatalogueStore:
         return self._account.settings.value_of(name, retailer_id)
 
     @contextmanager
-    def anew(self) -> Iterator[None]:
-        """Start anew, with empty catalogues, and with nobody at them while this lasts."""
+    def anew(self, kept: Account | None = None) -> Iterator[None]:
+        """Start anew, with empty catalogues or what was kept; nobody is at them while this lasts.
+
+        What was kept stays as it is, to be gone back to again.
+        """
         with self._lock:
             self._version += 1
-            self._account = self._new_account()
+            self._account = self._new_account() if kept is None else deepcopy(kept)
             yield
+
+    def keep(self) -> Account:
+        """A copy of the whole account, to go back to; a million positions take half a second."""
+        with self._lock:
+            return deepcopy(self._account)

@@ -55,6 +55,29 @@ def test_stock_and_tokens_stay(client: Client) -> None:
     assert client.on_hand("SKU_1", "LOC_1") == 98
 
 
+def test_what_has_happened_is_told_as_before(client: Client) -> None:
+    client.load([record("SKU_1", "LOC_1", 100)])
+    client.delta("SKU_1", "LOC_1", -1, "sale")
+    before = client.get("/api/v4.1/event", count="1000").get_json()
+
+    put(client, {"delta.duplicate": "reject", "graphql.page_info_cursors": "served"})
+
+    assert client.get("/api/v4.1/event", count="1000").get_json() == before
+
+
+def test_audit_rows_of_before_are_told_or_left_out_as_they_say(client: Client) -> None:
+    client.load([record("SKU_1", "LOC_1", 100)])
+    client.delta("SKU_1", "LOC_1", -1, "sale")
+    before = client.get("/api/v4.1/event", count="1000").get_json()
+
+    put(client, {"event.audit": "off"})
+    without = client.get("/api/v4.1/event", count="1000").get_json()
+    put(client, {"event.audit": "recorded"})
+
+    assert len(without["results"]) < len(before["results"])
+    assert client.get("/api/v4.1/event", count="1000").get_json() == before
+
+
 def test_the_others_stay_as_they_are_and_null_is_the_value_of_the_profile(
     make_simulator: MakeSimulator,
 ) -> None:

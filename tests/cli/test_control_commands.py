@@ -123,3 +123,18 @@ def test_a_switch_of_a_namespace_without_a_value_is_refused(server: Server) -> N
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "expected NAME=VALUE" in done.stderr
+
+
+def test_a_snapshot_is_taken_listed_restored_and_dropped(server: Server) -> None:
+    named = ("--url", server.url)
+
+    taken = fluent_sim("snapshot", "take", "empty", *named)
+    assert taken.returncode == 0
+    assert taken.stdout.startswith("empty: 0 positions, at ")
+    again = fluent_sim("snapshot", "take", "empty", *named)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert fluent_sim("snapshot", "take", "empty", "--replace", *named).returncode == 0
+    assert fluent_sim("snapshot", "list", *named).stdout.startswith("empty (")
+    assert fluent_sim("snapshot", "restore", "empty", *named).stdout.startswith("It is as it was")
+    assert fluent_sim("snapshot", "drop", "empty", *named).returncode == 0
+    assert "There is no snapshot" in fluent_sim("snapshot", "restore", "empty", *named).stderr

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
 
 
 class RefColumn:
@@ -17,6 +18,11 @@ class RefColumn:
         self.first_cells = array("i")
         self._code_of: dict[str, int] = {}
         self.code_of: Callable[[str], int | None] = self._code_of.get
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Have what was copied; what looks up in the copy is the copy's."""
+        self.__dict__.update(state)
+        self.code_of = self._code_of.get
 
     def extend(self, refs: Sequence[str]) -> Sequence[int]:
         """Add a cell for each of these; returns what stands for them."""

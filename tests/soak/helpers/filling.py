@@ -270,6 +270,15 @@ FILLINGS = (
         room={"REQUESTS": 100_000, "TRAFFIC": 3},
         begin=sending.examine_nothing,
     ),
+    Filling("snapshots", {"SNAPSHOTS": 50}, sending.snapshot, 60, entry_bytes=40_000),
+    Filling(
+        "bytes of snapshots",
+        {"SNAPSHOT_BYTES": MEBIBYTE},
+        sending.snapshot,
+        60,
+        room={"SNAPSHOTS": 10_000},
+        begin=sending.stock,
+    ),
     Filling("refs that are compared", {"COMPARED_REFS": MEBIBYTE}, sending.examined_refs, 30),
     Filling("documents", {"DOCUMENTS": 4 * MEBIBYTE}, sending.document, 12),
 )

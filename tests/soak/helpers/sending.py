@@ -189,3 +189,12 @@ def examined_refs(simulator: Simulator, number: int) -> None:
 def document(simulator: Simulator, number: int) -> None:
     fields = " ".join(f"a{number}x{field}: __typename" for field in range(100))
     simulator.graphql.post(as_json({"query": f"{{ {fields} }}"}))
+
+
+def snapshot(simulator: Simulator, number: int) -> None:
+    """A snapshot that may be refused for those that there are."""
+    try:
+        simulator.snapshots.take(f"s{number}", b"")
+    except ApiError as refusal:
+        if refusal.status != 409:
+            raise

@@ -1,0 +1,202 @@
+"""States of a simulator by name: taken, gone back to, dropped."""
+
+import re
+import threading
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+from ..behaviour import Behaviour
+from ..clock import timestamp
+from ..domain import bounds
+from ..domain.account.account import Account
+from ..domain.bounds import Tally
+from ..errors import ApiError, Fault, api_error, refused, shortened
+from ..intake.parsing import parse
+from ..intake.requests import Requests
+from ..intake.schemas import Schemas
+from .replies import Reply
+from .start_and_count import page_of
+
+BYTES_OF_ENTRY = {
+    bounds.POSITIONS.name: 130,
+    bounds.EVENTS.name: 0,  # counted in bytes as well
+    bounds.BATCHES.name: 0,
+    bounds.JOBS.name: 0,
+}
+"""Where an entry of what a state holds does not take about 1,000."""
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+MOST_AT_ONCE = 100
+"""Snapshots on a page."""
+
+
+class State(Protocol):
+    """What a simulator holds at a moment."""
+
+    @property
+    def at(self) -> int:
+        """Milliseconds, by its clock."""
+        ...
+
+    @property
+    def account(self) -> Account:
+        """Its stock, and all that it is set up with."""
+        ...
+
+    def tallies(self) -> list[Tally]:
+        """How much it holds of all that has a bound."""
+        ...
+
+
+class GoesBack(Protocol):
+    """A simulator that can go back to what it was."""
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The switches in force."""
+        ...
+
+    @property
+    def schemas(self) -> Schemas:
+        """What payloads are held against."""
+        ...
+
+    def keep_state(self) -> Any:
+        """Its state once nothing is in line; None where that does not come."""
+        ...
+
+    def go_back(self, kept: Any) -> None:
+        """Have the state that was kept."""
+        ...
+
+
+class _Taken(NamedTuple):
+    name: str
+    state: State
+    positions: int
+    size: int
+
+
+class SnapshotOperations:
+    """Takes snapshots and goes back to them."""
+
+    def __init__(self, simulator: GoesBack) -> None:
+        self._simulator = simulator
+        self._requests = Requests(simulator.schemas, simulator.behaviour)
+        self._by_name: dict[str, _Taken] = {}
+        self._changing = threading.Lock()
+        self._entries = Tally(bounds.SNAPSHOTS)
+        self._bytes = Tally(bounds.SNAPSHOT_BYTES)
+
+    def tallies(self) -> list[Tally]:
+        """How many there are, and how much they hold."""
+        return [self._entries, self._bytes]
+
+    def list_all(self, query: Mapping[str, str]) -> Reply:
+        """GET /__admin/snapshots: in the order in which they were taken."""
+        taken = list(self._by_name.values())
+        page = page_of(taken, query, MOST_AT_ONCE)
+        return Reply(
+            {
+                "total": len(taken),
+                "start": page.start,
+                "snapshots": [_told(each) for each in page.items],
+            }
+        )
+
+    def find(self, name: str) -> Reply:
+        """GET /__admin/snapshots/{name}; raises ApiError (404)."""
+        return Reply(_told(self._called(name)))
+
+    def take(self, name: str, body: bytes) -> Reply:
+        """PUT /__admin/snapshots/{name}: 201, once all that was accepted is applied.
+
+        Raises ApiError: 400 for a name or a body that cannot be used, 409 where there is one of
+        this name that is not to be replaced, or as much as may be, 503 where the line does not end.
+        """
+        if NAME.fullmatch(name) is None:
+            expected = "1 to 64 of A-Z a-z 0-9 . _ -, the first of them a letter or a digit"
+            raise refused([Fault("{name}", f'"{shortened(name)}"', expected)])
+        wish = self._requests.sound("snapshot", parse(body), body) if body else {}
+        with self._changing:
+            before = self._by_name.get(name)
+            if before is not None and not wish.get("replace"):
+                raise api_error(
+                    409,
+                    f"There is a snapshot {name!r}: DELETE it first, send"
+                    ' {"replace": true}, or choose another name.',
+                )
+            if before is None and not self._entries.has_room():
+                raise _full(self._entries)
+            state = self._simulator.keep_state()
+            if state is None:
+                raise api_error(
+                    503,
+                    "Something is still in line: a snapshot is taken once all that was accepted is"
+                    " applied. Send the request again.",
+                    headers={"Retry-After": "1"},
+                )
+            size = _held_bytes(state)
+            if not self._bytes.has_room(size - (before.size if before else 0)):
+                raise _full(self._bytes)
+            self._drop(before)
+            positions = sum(len(each.positions) for each in state.account.catalogues.values())
+            taken = self._by_name[name] = _Taken(name, state, positions, size)
+            self._entries.held += 1
+            self._bytes.held += size
+        return Reply(_told(taken), 201)
+
+    def restore(self, name: str) -> Reply:
+        """POST /__admin/snapshots/{name}/restore: all is as it was; raises ApiError (404)."""
+        with self._changing:
+            taken = self._called(name)
+            self._simulator.go_back(taken.state)
+        return Reply({"status": "restored", **_told(taken)})
+
+    def drop(self, name: str) -> Reply:
+        """DELETE /__admin/snapshots/{name}; raises ApiError (404)."""
+        with self._changing:
+            self._drop(self._called(name))
+        return Reply({"status": "dropped", "name": name})
+
+    def _drop(self, taken: _Taken | None) -> None:
+        if taken is not None:
+            del self._by_name[taken.name]
+            self._entries.held -= 1
+            self._bytes.held -= taken.size
+
+    def _called(self, name: str) -> _Taken:
+        taken = self._by_name.get(name)
+        if taken is None:
+            raise api_error(
+                404,
+                f"There is no snapshot {shortened(name)!r}:"
+                f" PUT /__admin/snapshots/{shortened(name)} takes one.",
+            )
+        return taken
+
+
+def _held_bytes(state: State) -> int:
+    """About how much memory a state takes, most of which nothing else may hold before long."""
+    size = 0
+    for tally in state.tallies():
+        bound = tally.bound
+        each = 1 if bound.unit == "bytes" else BYTES_OF_ENTRY.get(bound.name, 1_000)
+        size += tally.held * each
+    return size
+
+
+def _full(tally: Tally) -> ApiError:
+    tally.lost += 1
+    return api_error(
+        409,
+        f"There are {tally.held:,} {tally.bound.what}, of {tally.limit:,} at most: DELETE snapshots"
+        " that are done with.",
+    )
+
+
+def _told(taken: _Taken) -> dict[str, object]:
+    return {
+        "name": taken.name,
+        "takenAt": timestamp(taken.state.at),
+        "positions": taken.positions,
+    }
