@@ -149,7 +149,7 @@ SETTINGS = (
     ),
     Setting(
         "seed_data",
-        "What the catalogue starts with: demo, none, or a JSON file of inventory records.",
+        "What it starts with: demo, none, or a file: JSON with inventory records, or CSV of stock.",
         printable_text,
         metavar="FILE|demo|none",
     ),

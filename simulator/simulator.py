@@ -20,16 +20,18 @@ from .domain.bounds import Tally
 from .domain.workflow.batch_run import BatchRun
 from .graphql.answering import AnswersGraphQL
 from .intake.schemas import Schemas
-from .intake.seeding import Seed, read_seed, seed_batches
+from .intake.seeding import NO_SEED, Records, Seed, read_seed, seed_batches
 from .operations.access_tokens import Tokens
 from .operations.administration import AdminOperations
 from .operations.behaviour_setting import BehaviourOperations
 from .operations.clock_setting import ClockOperations
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
+from .operations.making import make_all
 from .operations.namespaces import NamespaceOperations
 from .operations.positions import PositionOperations
 from .operations.requests_seen import RequestOperations
+from .operations.seeds import SeedOperations
 from .operations.snapshots import SnapshotOperations
 from .operations.tokens import TokenOperations
 from .settings import Settings
@@ -98,7 +100,7 @@ class Simulator:
     """Makes those that have a name beside this one, which has none; they make no others."""
     _graphql: AnswersGraphQL | None = field(init=False, default=None)
     _making_graphql: threading.Lock = field(init=False, default_factory=threading.Lock)
-    _seed: Seed | None = field(init=False, default=None)
+    _seed: Seed = field(init=False, default=NO_SEED)
     _seed_runs: list[BatchRun] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -109,6 +111,7 @@ class Simulator:
         itself = weakref.proxy(self)
         self.admin = AdminOperations(itself)
         self.snapshots = SnapshotOperations(itself)
+        self.seeding = SeedOperations(itself)
         self.namespaces = NamespaceOperations(itself, self.worlds, self.make_world)
         self.behaviours = BehaviourOperations(itself)
         self.clock_setting = ClockOperations(
@@ -170,7 +173,7 @@ class Simulator:
     @property
     def is_ready(self) -> bool:
         """Whether the seed data is in the catalogue."""
-        return self._seed is not None and all(run.finished for run in self._seed_runs)
+        return self._seed is not NO_SEED and all(run.finished for run in self._seed_runs)
 
     def tallies(self) -> list[Tally]:
         """How much is held of all that has a bound, in the order of the table of bounds."""
@@ -187,11 +190,13 @@ class Simulator:
 
     def start(self) -> None:
         """Start the worker and put the seed data in line; raises SeedError."""
-        self._seed = read_seed(self.settings, self.schemas, self.behaviour)
-        self._submit_seed()
+        seed = read_seed(self.settings, self.schemas, self.behaviour)
+        self._submit_seed(seed)
         self.worker.start()
         if self.examination is not None:
             self.examination.start()
+        self._make_listed(seed)
+        self._seed = seed
 
     def close(self) -> None:
         """Stop what works in the background, here and in the worlds beside."""
@@ -214,6 +219,7 @@ class Simulator:
         unless they are dropped.
         """
         self._begin_anew(None)
+        self._make_listed(self._seed)
         examination = self.examination
         if examination is not None:
             if drop_conformance:
@@ -264,7 +270,7 @@ class Simulator:
         with self.worker.quiet():
             self.worker.discard()
             if kept is None:
-                self._submit_seed()
+                self._submit_seed(self._seed)
             else:
                 self._seed_runs = []
                 self.clock.follow(kept.course, kept.at)
@@ -299,10 +305,29 @@ class Simulator:
         """Wait until everything accepted has been applied; False when it takes over `timeout` s."""
         return _wait_until(lambda: not self.worker.is_busy, timeout)
 
-    def _submit_seed(self) -> None:
-        batches = seed_batches(self._seed or {}, self.clock.now())
-        self._seed_runs = [BatchRun(batch, False, self.behaviour) for batch in batches]
+    def add(self, seed: Seed) -> dict[str, int]:
+        """Have what seed data holds, ahead of all that waits; how many of each were made.
+
+        Raises SeedError for what a mutation refuses.
+        """
+        runs = self._runs(seed.records)
+        with self.worker.quiet():
+            self.worker.submit_seed(runs)
+        _wait_until(lambda: all(run.finished for run in runs))
+        return make_all(seed.listed, self.graphql.post) if seed.listed else {}
+
+    def _submit_seed(self, seed: Seed) -> None:
+        self._seed_runs = self._runs(seed.records)
         self.worker.submit_seed(self._seed_runs)
+
+    def _make_listed(self, seed: Seed) -> None:
+        if seed.listed:
+            _wait_until(lambda: all(run.finished for run in self._seed_runs))
+            make_all(seed.listed, self.graphql.post)
+
+    def _runs(self, records: Records) -> list[BatchRun]:
+        batches = seed_batches(records, self.clock.now())
+        return [BatchRun(batch, False, self.behaviour) for batch in batches]
 
 
 def _wait_until(met: Callable[[], bool], timeout: float = LONGEST_WAIT) -> bool:

@@ -20,7 +20,14 @@ from ..operations.administration import KEPT
 from ..operations.parameters import refuse_unknown
 from ..ui.listing import ListSection, calls_of, respond_with_list
 from ..ui.openapi import control_description
-from . import behaviour_calls, clock_calls, namespace_calls, request_calls, snapshot_calls
+from . import (
+    behaviour_calls,
+    clock_calls,
+    namespace_calls,
+    request_calls,
+    seed_calls,
+    snapshot_calls,
+)
 
 ADMIN_PREFIX = "/__admin"
 PUBLIC = frozenset({"admin.health", "admin.ready"})
@@ -44,6 +51,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     **request_calls.PARAMETERS,
     **namespace_calls.PARAMETERS,
     **snapshot_calls.PARAMETERS,
+    **seed_calls.PARAMETERS,
 }
 """What is taken in a query, by the view that reads it; anything else would be passed over, and is
 refused. Health and readiness are asked by probes, which may add some."""
@@ -127,6 +135,7 @@ def admin_blueprint() -> Blueprint:
     request_calls.add_requests(blueprint)
     namespace_calls.add_namespaces(blueprint)
     snapshot_calls.add_snapshots(blueprint)
+    seed_calls.add_seeding(blueprint)
     return blueprint
 
 

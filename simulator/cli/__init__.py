@@ -38,6 +38,7 @@ COMMANDS = {
         "List, make and drop worlds of their own on a running simulator.", module="named_worlds"
     ),
     "snapshot": SubCommand("Keep the state of a running simulator by a name, and go back."),
+    "seed": SubCommand("Add stock and what else an account has to a running simulator."),
     "settle": SubCommand("Wait until a running simulator has applied all that it accepted."),
     "rules": SubCommand("List the rules, and what each is for."),
     "behaviours": SubCommand("List the behaviour switches."),

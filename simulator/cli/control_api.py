@@ -52,13 +52,18 @@ class ControlApi:
         self._wire = Wire(seconds=seconds)
 
     def call(
-        self, method: str, path: str, document: Mapping[str, object] | None = None
+        self,
+        method: str,
+        path: str,
+        document: Mapping[str, object] | bytes | None = None,
+        *,
+        content_type: str = "application/json",
     ) -> RoundTrip:
-        """A call that has to succeed."""
+        """A call that has to succeed; bytes are sent as they are."""
         headers, body = dict(self._headers), b""
         if document is not None:
-            headers["Content-Type"] = "application/json"
-            body = orjson.dumps(document)
+            headers["Content-Type"] = content_type
+            body = document if isinstance(document, bytes) else orjson.dumps(document)
         try:
             answer = self._wire.send(method, self._url + path, headers, body)
         except UnreachableError as fault:
@@ -71,10 +76,16 @@ class ControlApi:
         return answer
 
     def document(
-        self, method: str, path: str, document: Mapping[str, object] | None = None
+        self,
+        method: str,
+        path: str,
+        document: Mapping[str, object] | bytes | None = None,
+        *,
+        content_type: str = "application/json",
     ) -> dict[str, Any]:
         """The JSON object that such a call is answered with."""
-        answer = object_or_empty(self.call(method, path, document).received)
+        reply = self.call(method, path, document, content_type=content_type)
+        answer = object_or_empty(reply.received)
         if not answer:
             raise self.refusal(f"at {self._url} is no simulator.")
         return answer

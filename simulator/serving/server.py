@@ -91,7 +91,9 @@ def check(settings: Settings) -> None:
 
     simulator = build(settings)
     try:
-        read_seed(settings, simulator.schemas, simulator.behaviour)
+        if read_seed(settings, simulator.schemas, simulator.behaviour).listed:
+            simulator.start()  # only the mutations know what they refuse
+            simulator.close()
     except SeedError as fault:
         raise ServeError(str(fault)) from None
 

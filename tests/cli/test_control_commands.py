@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 
@@ -138,3 +140,20 @@ def test_a_snapshot_is_taken_listed_restored_and_dropped(server: Server) -> None
     assert fluent_sim("snapshot", "restore", "empty", *named).stdout.startswith("It is as it was")
     assert fluent_sim("snapshot", "drop", "empty", *named).returncode == 0
     assert "There is no snapshot" in fluent_sim("snapshot", "restore", "empty", *named).stderr
+
+
+def test_a_file_is_added_to_a_running_simulator(server: Server, tmp_path: Path) -> None:
+    named = ("--url", server.url)
+    lines = [f"SKU_{number},LOC_1,{number}" for number in range(6_000)]
+    (tmp_path / "stock.csv").write_text("\n".join(["productRef,locationRef,onHand", *lines]))
+    entities = [{"skuRef": "A", "locationRef": "B", "qty": 1, "correctedQty": 0}] * 2_500
+    (tmp_path / "stock.json").write_text(json.dumps(entities))
+    (tmp_path / "broken.json").write_text("{")
+
+    told = fluent_sim("seed", str(tmp_path / "stock.csv"), *named)
+    assert (told.returncode, told.stdout, told.stderr) == (0, "6,000 records\n", "")
+    assert fluent_sim("seed", str(tmp_path / "stock.json"), *named).stdout == "2,500 records\n"
+    broken = fluent_sim("seed", str(tmp_path / "broken.json"), *named)
+    assert (broken.returncode, broken.stdout) == (2, "")
+    assert broken.stderr.startswith("fluent-sim seed: the file is not JSON")
+    assert "fluent-sim seed" in fluent_sim("seed", str(tmp_path / "none"), *named).stderr

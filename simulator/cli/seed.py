@@ -1,0 +1,64 @@
+"""`fluent-sim seed`: give a running simulator stock, and what else its account has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+import orjson
+
+from ..console.variables import tell_unknown
+from ..settings import ENV_PREFIX, variables
+from .control_api import ControlApi, simulator_options
+
+PATH = "/__admin/seed"
+MOST_RECORDS, MOST_LINES = 1_000, 5_000
+"""In one call, whose body has at most a mebibyte."""
+
+
+@click.command(name="seed")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@simulator_options
+def command(file: Path, url: str, token: str) -> None:
+    """Add what a FILE holds to a running simulator.
+
+    CSV has the header productRef,locationRef,onHand. JSON is an array of a batch's records, or an
+    object with `entities` and lists of `locations`, `networks`, `controlGroups`, `controls`,
+    `catalogues`, `virtualCatalogues` and `settings`, each the input of the mutation that makes one.
+    """
+    tell_unknown(ENV_PREFIX, variables())
+    api = ControlApi("seed", url, token)
+    counts: dict[str, int] = {}
+    with file.open("rb") as stream:
+        is_csv = file.suffix.lower() == ".csv"
+        answers = _send_lines(api, stream) if is_csv else _send_lists(api, stream.read())
+        for answer in answers:
+            for kind, count in answer.items():
+                if isinstance(count, int):
+                    counts[kind] = counts.get(kind, 0) + count
+    click.echo(", ".join(f"{count:,} {kind}" for kind, count in counts.items()) or "Nothing.")
+
+
+def _send_lines(api: ControlApi, stream: BinaryIO) -> Iterator[Mapping[str, object]]:
+    header = stream.readline()
+    while lines := list(islice(stream, MOST_LINES)):
+        yield api.document("POST", PATH, header + b"".join(lines), content_type="text/csv")
+
+
+def _send_lists(api: ControlApi, text: bytes) -> Iterator[Mapping[str, object]]:
+    try:
+        document = orjson.loads(text)
+    except orjson.JSONDecodeError as fault:
+        raise api.refusal(f"the file is not JSON: {fault}.") from None
+    lists = dict(document) if isinstance(document, dict) else {"entities": document}
+    entities = lists.pop("entities", [])
+    if not isinstance(entities, list):
+        raise api.refusal("the file holds no list of records.")
+    for start in range(0, len(entities), MOST_RECORDS):
+        yield api.document("POST", PATH, {"entities": entities[start : start + MOST_RECORDS]})
+    lists = {name: value for name, value in lists.items() if name not in ("action", "entityType")}
+    if lists:
+        yield api.document("POST", PATH, lists)
