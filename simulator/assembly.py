@@ -14,7 +14,7 @@ from .domain.catalogue.stock import StockRules
 from .domain.inventory import ACTIVE, COMMUNITY_TYPES, CREATED
 from .domain.refs import default_catalogue
 from .graphql.answering import AnswersGraphQL
-from .intake.schemas import Schemas
+from .intake.schemas import Schemas, shared_schemas
 from .operations.access_tokens import Credentials, Tokens
 from .operations.event_audit import KnownRowKinds
 from .operations.events import EventOperations
@@ -69,7 +69,7 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
         )
 
     def make_acting(behaviour: Behaviour) -> Acting:
-        schemas = Schemas.of(behaviour)
+        schemas = shared_schemas(behaviour)
         return Acting(
             behaviour,
             schemas,

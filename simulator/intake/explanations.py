@@ -28,13 +28,19 @@ def document_order(error: ValidationError, document: object) -> tuple[int, ...]:
     place: list[int] = []
     value: Any = document
     for step in error.instance_path:
-        place.append(list(value).index(step) if isinstance(value, dict) else int(step))
-        value = value[step]
+        key = _key(value, step)
+        place.append(list(value).index(key) if isinstance(value, dict) else int(step))
+        value = value[key]
     if isinstance(error.kind, Kind.Required | Kind.AnyOf):
         place.append(-1)
     elif isinstance(error.kind, Kind.AdditionalProperties) and isinstance(value, dict):
         place.append(list(value).index(error.kind.unexpected[0]))
     return tuple(place)
+
+
+def _key(value: object, step: str | int) -> str | int:
+    """What a step of a path means in a value: jsonschema-rs has digits as numbers, always."""
+    return str(step) if isinstance(value, dict) else step
 
 
 def is_type_error(error: ValidationError) -> bool:
@@ -63,7 +69,7 @@ def explain(
     pointer = prefix + "".join(f"/{pointer_token(step)}" for step in path)
     value: Any = document
     for step in path:
-        value = value[step]
+        value = value[_key(value, step)]
     schema, base = resolved(root, "", documents)
     for keyword in error.evaluation_path[:-1]:
         if keyword != "$ref":

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 import jsonschema_rs
 
@@ -109,18 +109,10 @@ class Schemas:
         self._registry = jsonschema_rs.Registry(list(self.documents.items()))
         self._compiled: dict[str, _Compiled] = {}
 
-    @staticmethod
-    def of(behaviour: Behaviour) -> "Schemas":
-        """The schemas as these switches have them; the same for all simulators that agree."""
-        return _made(
-            unknown_fields=behaviour.schema_unknown_fields,
-            string_numbers=behaviour.schema_string_numbers,
-            missing_delta_id=behaviour.delta_missing_id,
-            negative_counts=behaviour.batch_negative_count,
-            zero_deltas=behaviour.delta_zero,
-            no_entries=behaviour.event_no_entries,
-            most_entries=behaviour.event_most_entries,
-        )
+    @classmethod
+    def of(cls, behaviour: Behaviour) -> Self:
+        """The schemas as these switches have them."""
+        return cls(**choice_of(behaviour))
 
     def is_valid(self, kind: str, document: object) -> bool:
         """The verdict alone, on the hot path."""
@@ -290,6 +282,24 @@ def _with_lengths(document: Document, no_entries: str, most_entries: int) -> Doc
     if no_entries == "accept":
         del rows["minItems"]
     return {**document, "properties": {**document["properties"], name: rows}}
+
+
+def choice_of(behaviour: Behaviour) -> dict[str, Any]:
+    """What of the schemas these switches decide."""
+    return {
+        "unknown_fields": behaviour.schema_unknown_fields,
+        "string_numbers": behaviour.schema_string_numbers,
+        "missing_delta_id": behaviour.delta_missing_id,
+        "negative_counts": behaviour.batch_negative_count,
+        "zero_deltas": behaviour.delta_zero,
+        "no_entries": behaviour.event_no_entries,
+        "most_entries": behaviour.event_most_entries,
+    }
+
+
+def shared_schemas(behaviour: Behaviour) -> Schemas:
+    """The same for all simulators of this process whose switches agree on them."""
+    return _made(**choice_of(behaviour))
 
 
 @lru_cache(maxsize=16)

@@ -89,6 +89,8 @@ class BehaviourOperations:
         """
         document = self._requests.sound("behaviours", parse(body), body)
         wanted: Mapping[str, str | None] = document["behaviours"]
+        if not wanted:
+            raise refused([Fault("/behaviours", "no switch", "at least one")])
         faults = [fault for name, value in wanted.items() if (fault := _fault(name, value))]
         if faults:
             raise refused(faults)

@@ -137,7 +137,7 @@ class NamespaceOperations:
 
     def _settings(self, wish: Mapping[str, Any]) -> Settings:
         own: dict[str, Any] = {
-            FIELDS[name]: tuple(value) if name == "retailers" else value
+            FIELDS[name]: tuple(dict.fromkeys(value)) if name == "retailers" else value
             for name, value in wish.items()
             if name in FIELDS
         }

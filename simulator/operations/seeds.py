@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from ..behaviour import Behaviour
-from ..errors import api_error
+from ..errors import Fault, api_error, refused
 from ..intake.parsing import parse
 from ..intake.requests import Requests
 from ..intake.schemas import Schemas
@@ -64,5 +64,7 @@ class SeedOperations:
 
     def _listed(self, body: bytes) -> SeedDocument:
         fields = self._requests.sound("seed", parse(body), body)
+        if not fields:
+            raise refused([Fault("", "nothing", f"entities, or one of {', '.join(LISTED)}")])
         listed = {kind: fields[kind] for kind in LISTED if kind in fields}
         return SeedDocument(fields.get("entities", []), listed)

@@ -141,7 +141,7 @@ def test_one_that_holds_from_the_start_is_refused_with_the_reason(
     [
         ([], "", "an object"),
         ({}, "", "'behaviours' is required"),
-        ({"behaviours": {}}, "/behaviours", "1"),
+        ({"behaviours": {}}, "/behaviours", "at least one"),
         ({"behaviors": {"delta.duplicate": "reject"}}, "/behaviors", "behaviours"),
         ({"behaviours": {"delta.duplicate": 1}}, "/behaviours/delta.duplicate", "text"),
         ({"behaviours": {"delta.duplicate": "x"}}, "/behaviours/delta.duplicate", "upsert"),

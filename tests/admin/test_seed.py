@@ -92,7 +92,7 @@ def test_a_reset_takes_away_what_was_added(client: Client) -> None:
     ("document", "expected"),
     [
         ([], "an object"),
-        ({}, "1"),
+        ({}, "entities, or one of"),
         ({"entity": []}, "entities"),
         ({"entities": {}}, "/entities"),
         ({"entities": [record("SKU_1", "LOC_1", 1), {"skuRef": "SKU_2"}]}, "record 1"),
