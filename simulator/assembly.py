@@ -13,6 +13,7 @@ from .domain.account.account import Account
 from .domain.catalogue.stock import StockRules
 from .domain.inventory import ACTIVE, COMMUNITY_TYPES, CREATED
 from .domain.refs import default_catalogue
+from .domain.settling import settling_of
 from .graphql.answering import AnswersGraphQL
 from .intake.schemas import Schemas, shared_schemas
 from .operations.access_tokens import Credentials, Tokens
@@ -29,6 +30,7 @@ from .stores.entity_log import EntityLog
 from .stores.event_log import EventLog
 from .stores.jobs import FindJob, JobStore
 from .stores.memory_store import MemoryCatalogueStore
+from .text.written_settling import settling_fields
 from .worker import Worker
 
 
@@ -46,7 +48,8 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
     store = MemoryCatalogueStore(partial(_new_account, settings, behaviour, clock))
     jobs, event_log = JobStore(), EventLog()
     batch_log = BatchLog(event_log, behaviour, clock, settings.account)
-    worker = Worker(store, clock, behaviour, jobs, event_log, batch_log)
+    settling = settling_of(settling_fields(settings.settling))
+    worker = Worker(store, clock, behaviour, jobs, event_log, batch_log, settling)
     access_tokens = Tokens(
         Credentials(
             settings.client_id, settings.client_secret, settings.username, settings.password

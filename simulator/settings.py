@@ -23,6 +23,7 @@ from .text.setting_values import (
     switch_values,
     whole_number,
 )
+from .text.written_settling import settling_text
 
 ENV_PREFIX = "FLUENT_SIM_"
 CONFIG_ENV = ENV_PREFIX + "CONFIG"
@@ -55,6 +56,7 @@ class Settings:
     seed_data: str = "demo"
     profile: Profile = STRICT
     behaviours: Mapping[str, str] = field(default_factory=dict)
+    settling: str = "immediate"
     log_level: str = "warning"
     conformance: Literal["on", "off"] = "on"
     # None: `serve` makes one up when the address is open to other machines.
@@ -167,6 +169,13 @@ SETTINGS = (
         metavar="NAME=VALUE",
         field="behaviours",
         repeatable=True,
+    ),
+    Setting(
+        "settling",
+        "How fast what was accepted is applied: immediate, time: and milliseconds (500, 100-900, or"
+        " 300~0.8, which is lognormal: median~sigma), or manual, which is when asked for.",
+        settling_text,
+        metavar="immediate|time:MS|manual",
     ),
     Setting(
         "conformance",

@@ -32,6 +32,7 @@ from .operations.namespaces import NamespaceOperations
 from .operations.positions import PositionOperations
 from .operations.requests_seen import RequestOperations
 from .operations.seeds import SeedOperations
+from .operations.settling_choice import SettlingOperations
 from .operations.snapshots import SnapshotOperations
 from .operations.tokens import TokenOperations
 from .settings import Settings
@@ -121,6 +122,7 @@ class Simulator:
             lambda: itself.worker.next_due_at,
             partial(Simulator.settle, itself),
         )
+        self.settling = SettlingOperations(itself.worker, self.schemas, self.behaviour)
 
     @property
     def admin_token(self) -> str | None:
@@ -215,8 +217,8 @@ class Simulator:
     ) -> None:
         """Go back to the state after the start.
 
-        Tokens stay valid, and what the traffic has broken and what was requested stays known,
-        unless they are dropped.
+        Clock and settling stay as they are set; tokens stay valid, and what the traffic has broken
+        and what was requested stays known, unless they are dropped.
         """
         self._begin_anew(None)
         self._make_listed(self._seed)
@@ -235,10 +237,10 @@ class Simulator:
     def keep_state(self, timeout: float = LONGEST_WAIT) -> KeptState | None:
         """All that it holds now, to go back to, once nothing is in line.
 
-        None where something still is after `timeout` seconds.
+        None where something still is after `timeout` seconds, or is held back.
         """
         deadline = time.monotonic() + timeout
-        while self.settle(max(0.0, deadline - time.monotonic())):
+        while self.settle(max(0.0, deadline - time.monotonic())) and not any(self.worker.held):
             with self.worker.quiet():
                 course, now = self.clock.course, self.clock.now()
                 account = self.store.keep()
@@ -301,8 +303,15 @@ class Simulator:
             self.switches.update(switches)
             self.settings = replace(self.settings, behaviours=dict(switches))
 
+    def let_go(self) -> None:
+        """Have all that is held back applied."""
+        self.worker.let_go()
+
     def settle(self, timeout: float = LONGEST_WAIT) -> bool:
-        """Wait until everything accepted has been applied; False when it takes over `timeout` s."""
+        """Wait until all that is due has been applied; False when it takes over `timeout` seconds.
+
+        What is held back and what is of a later time is not due.
+        """
         return _wait_until(lambda: not self.worker.is_busy, timeout)
 
     def add(self, seed: Seed) -> dict[str, int]:

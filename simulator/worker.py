@@ -4,8 +4,10 @@ Events and batches wait in two lines. The one that was accepted first goes first
 has begun, its further chunks give way to every event that waits: so a full load never stalls the
 deltas, and a delta never overtakes a small batch that was sent before it. The seed data goes ahead
 of everything. An event that is to run later waits beside the lines, and joins the end of its line
-when its time has come. Mutations do not come this way: each is made by the thread of its request,
-with nobody else at the account meanwhile.
+when its time has come. Where accepted work is held back (`PUT /__admin/settling`), it joins the
+lines once it is let go of, in order of acceptance; whoever waits for the outcome of an event is not
+held up. Mutations do not come this way: each is made by the thread of its request, with nobody else
+at the account meanwhile.
 """
 
 import itertools
@@ -16,18 +18,21 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from queue import SimpleQueue
 
 from .behaviour import Behaviour
 from .clock import Clock
 from .domain.account.ports import CatalogueStore
 from .domain.events import INVENTORY_CATALOGUE, Event, EventStatus, Outcome, Trace
+from .domain.settling import Settling
 from .domain.workflow import workflow
 from .domain.workflow.batch_run import BatchRun
 from .errors import listed, shortened
 from .late_thread import LateThread
 from .stores.batch_log import BatchLog
 from .stores.event_log import EventLog
+from .stores.held_work import HeldWork, Unit
 from .stores.jobs import JobStore
 from .stores.schedule import Schedule
 
@@ -47,6 +52,10 @@ LONGEST_LOOK_AWAY = 0.05
 _FIRST = -1
 """The number of the seed data in the line: it gives way to nothing, as all else builds on it."""
 
+_WaitingEvent = tuple[int, Event, threading.Event | None]
+"""By its arrival; with what is set once it has ended, where somebody waits for it."""
+_WaitingBatch = tuple[int, BatchRun]
+
 log = logging.getLogger(__name__)
 
 
@@ -61,6 +70,7 @@ class Worker:
         jobs: JobStore,
         event_log: EventLog,
         batch_log: BatchLog,
+        settling: Settling,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -71,9 +81,12 @@ class Worker:
         self._arrivals = itertools.count()
         # Appending to a deque and taking from it need no lock, and a lock that every request
         # and the worker fight over would cost more than the work itself.
-        self._events: deque[tuple[int, Event, threading.Event | None]] = deque()
-        self._batches: deque[tuple[int, BatchRun]] = deque()
+        self._events: deque[_WaitingEvent] = deque()
+        self._batches: deque[_WaitingBatch] = deque()
         self._schedule = Schedule()
+        # It knows the lines, and not the worker: neither keeps the other alive.
+        self._line_up = partial(_line_up, self._arrivals, self._events, self._batches)
+        self._held = HeldWork(settling, self._line_up)
         self._bell: SimpleQueue[None] = SimpleQueue()
         # Idle means that the bell is to be rung for whatever comes.
         self._idle = True
@@ -85,7 +98,7 @@ class Worker:
     def start(self) -> None:
         """Begin to work, as soon as there is something to do."""
         self._thread.allow()
-        if self._events or self._batches or self._schedule:
+        if self._events or self._batches or self._schedule or self._held:
             self._thread.ensure_started()
 
     def stop(self) -> None:
@@ -95,7 +108,9 @@ class Worker:
         self._thread.join()
 
     def submit_event(self, event: Event, done: threading.Event | None = None) -> None:
-        """Put an event in line; `done` is set once it has ended."""
+        """Put an event in line; `done` is set once it has ended, and is not held back."""
+        if self._held.is_on and done is None and self._hold(event):
+            return
         self._events.append((next(self._arrivals), event, done))
         if done is not None:
             self._is_awaited = True
@@ -108,6 +123,8 @@ class Worker:
 
     def submit_batch(self, run: BatchRun) -> None:
         """Put a batch in line."""
+        if self._held.is_on and self._hold(run):
+            return
         self._batches.append((next(self._arrivals), run))
         self._wake()
 
@@ -141,6 +158,15 @@ class Worker:
             self._drop(event, done)
         for event in self._schedule.take_all():
             self._drop(event, None)
+        for unit in self._held.take_all():
+            if isinstance(unit, Event):
+                self._drop(unit, None)
+
+    def _hold(self, unit: Unit) -> bool:
+        is_held = self._held.hold(unit)
+        if is_held:
+            self._wake()  # to look when it is due
+        return is_held
 
     def _drop(self, event: Event, done: threading.Event | None) -> None:
         event.end(Outcome(EventStatus.FAILED, "dropped by a reset"))
@@ -159,17 +185,48 @@ class Worker:
         return len(self._schedule)
 
     @property
+    def held(self) -> tuple[int, int]:
+        """How many events and batches are held back."""
+        return self._held.counts
+
+    @property
+    def settling(self) -> Settling:
+        """How fast what was accepted is applied."""
+        return self._held.settling
+
+    def settle_by(self, settling: Settling) -> None:
+        """Apply what was accepted, and what will be, as fast as this says."""
+        self._held.change(settling)
+        if self._held or self._events or self._batches:
+            self._wake()
+
+    def let_go(self, most: int | None = None) -> int:
+        """Apply so many units of what is held back, the first ones, or all; returns how many."""
+        count = self._held.let_go(most)
+        if count:
+            self._wake()
+        return count
+
+    @property
     def next_due_at(self) -> int | None:
-        """When the next event that waits for its time is to run; None where there is none."""
-        return self._schedule.next_at()
+        """When the next of what waits for its time is to run; None where there is none."""
+        moments = (
+            self._schedule.next_at() if self._schedule else None,
+            self._held.next_at() if self._held else None,
+        )
+        return min((moment for moment in moments if moment is not None), default=None)
 
     @property
     def is_busy(self) -> bool:
-        """Whether anything accepted has not ended yet, but for events whose time has not come."""
-        return bool(self._events or self._batches or not self._idle or self._is_any_due())
+        """Whether anything accepted is due and has not ended.
+
+        What waits for its time is not, nor what is held back until somebody asks for it.
+        """
+        # What is due is looked for first: it joins the lines next, and never the other way round.
+        return bool(self._is_any_due() or self._events or self._batches or not self._idle)
 
     def _is_any_due(self) -> bool:
-        due = self._schedule.next_at() if self._schedule else None
+        due = self.next_due_at if self._schedule or self._held else None
         return due is not None and due <= self._clock.now()
 
     def _wake(self) -> None:
@@ -181,7 +238,7 @@ class Worker:
     def _work(self) -> None:
         self._idle = False
         while not self._stopping:
-            if self._schedule:
+            if self._schedule or self._held:
                 self._line_up_due()
             if self._events or self._batches:
                 with self._at_work:
@@ -200,10 +257,12 @@ class Worker:
         with self._at_work:  # a reset drops either what is scheduled or what waits in line
             for event in self._schedule.take_due(self._clock.now()):
                 event.status = EventStatus.PENDING
-                self._events.append((next(self._arrivals), event, None))
+                if not self._held.hold(event):
+                    self._line_up(event)
+            self._held.let_go_due(self._clock.now())
 
     def _await_bell(self) -> None:
-        due = self._schedule.next_at()
+        due = self.next_due_at if self._schedule or self._held else None
         if due is None:
             self._bell.get()
             self._idle = False  # what comes during the nap rings no bell that nobody needs
@@ -279,3 +338,16 @@ class Worker:
             self._batch_log.completed(run)
             run.batch.complete()
             self._jobs.completed(run.batch)
+
+
+def _line_up(
+    arrivals: Iterator[int],
+    events: deque[_WaitingEvent],
+    batches: deque[_WaitingBatch],
+    unit: Unit,
+) -> None:
+    """Put a unit at the end of its line."""
+    if isinstance(unit, Event):
+        events.append((next(arrivals), unit, None))
+    else:
+        batches.append((next(arrivals), unit))

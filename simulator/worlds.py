@@ -35,8 +35,12 @@ class Inhabited(Protocol):
         """Begin to work."""
         ...
 
+    def let_go(self) -> None:
+        """Have what is held back applied."""
+        ...
+
     def settle(self, timeout: float) -> bool:
-        """Wait until everything accepted has been applied; False when it takes longer."""
+        """Wait until everything that is due has been applied; False when it takes longer."""
         ...
 
     def close(self) -> None:
@@ -178,11 +182,15 @@ class Worlds(Generic[S]):
                 self.dropped_idle += 1
             world.simulator.close()
 
+    def let_go(self) -> None:
+        """Have every world apply what it holds back."""
+        for each in self._everyone():
+            each.let_go()
+
     def settle(self, timeout: float) -> bool:
         """Wait until every world has applied what it accepted; False when it takes longer."""
         deadline = time.monotonic() + timeout
-        everyone = [self._home, *(world.simulator for world in self)]
-        return all(each.settle(max(0.0, deadline - time.monotonic())) for each in everyone)
+        return all(each.settle(max(0.0, deadline - time.monotonic())) for each in self._everyone())
 
     def close(self) -> None:
         """End all that have a name."""
@@ -194,6 +202,9 @@ class Worlds(Generic[S]):
 
     def __len__(self) -> int:
         return len(self._by_name)
+
+    def _everyone(self) -> list[S]:
+        return [self._home, *(world.simulator for world in self)]
 
     def _called(self, name: str) -> S:
         world = self.find(name)

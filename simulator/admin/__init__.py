@@ -26,6 +26,7 @@ from . import (
     namespace_calls,
     request_calls,
     seed_calls,
+    settling_calls,
     snapshot_calls,
 )
 
@@ -41,7 +42,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.calls": (),
     "admin.describe": (),
     "admin.reset": KEPT,
-    "admin.settle": ("wait",),
+    "admin.settle": ("wait", "units"),
     "admin.conformance_report": ("format", "select", "ignore", "failOn"),
     "admin.conformance_reset": (),
     "admin.list_positions": ("productRef", "locationRef", "catalogueRef", "asOf", *PAGE),
@@ -52,6 +53,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     **namespace_calls.PARAMETERS,
     **snapshot_calls.PARAMETERS,
     **seed_calls.PARAMETERS,
+    **settling_calls.PARAMETERS,
 }
 """What is taken in a query, by the view that reads it; anything else would be passed over, and is
 refused. Health and readiness are asked by probes, which may add some."""
@@ -127,7 +129,7 @@ def admin_blueprint() -> Blueprint:
 
     @blueprint.post("/settle")
     def settle() -> Response:
-        """Answered once all that was accepted is applied, or after `wait` seconds."""
+        """Apply what is held, or `units` of it; answered once nothing waits, or after `wait` s."""
         return respond(current().admin.settle(query_and_body()))
 
     behaviour_calls.add_behaviours(blueprint)
@@ -136,6 +138,7 @@ def admin_blueprint() -> Blueprint:
     namespace_calls.add_namespaces(blueprint)
     snapshot_calls.add_snapshots(blueprint)
     seed_calls.add_seeding(blueprint)
+    settling_calls.add_settling(blueprint)
     return blueprint
 
 

@@ -39,7 +39,10 @@ COMMANDS = {
     ),
     "snapshot": SubCommand("Keep the state of a running simulator by a name, and go back."),
     "seed": SubCommand("Add stock and what else an account has to a running simulator."),
-    "settle": SubCommand("Wait until a running simulator has applied all that it accepted."),
+    "settle": SubCommand("Have a running simulator apply all that it accepted, and wait for it."),
+    "settling": SubCommand(
+        "Choose how fast a running simulator applies what it accepts.", module="settling_pace"
+    ),
     "rules": SubCommand("List the rules, and what each is for."),
     "behaviours": SubCommand("List the behaviour switches."),
     "contract": SubCommand(

@@ -96,8 +96,12 @@ class ControlApi:
 
     def _why(self, answer: RoundTrip) -> str:
         try:
+            errors = object_or_empty(answer.received)["errors"]
             return " ".join(
-                str(error["message"]) for error in object_or_empty(answer.received)["errors"]
+                f"{error['message']}: {error['detail']}"
+                if error.get("detail")
+                else error["message"]
+                for error in errors
             )
-        except (KeyError, TypeError):
+        except (AttributeError, KeyError, TypeError):
             return f"at {self._url} is no simulator: it answers {answer.status}."

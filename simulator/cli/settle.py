@@ -1,8 +1,9 @@
-"""`fluent-sim settle`: wait until a running simulator has applied all that it accepted."""
+"""`fluent-sim settle`: have a running simulator apply all that it accepted, and wait for it."""
 
 from __future__ import annotations
 
 import sys
+from urllib.parse import urlencode
 
 import click
 
@@ -16,18 +17,29 @@ NOT_SETTLED = 1
 
 @click.command(name="settle")
 @click.option("--wait", type=click.IntRange(0, 600), default=60, show_default=True, help="Seconds.")
+@click.option(
+    "--units",
+    type=click.IntRange(0),
+    metavar="NUMBER",
+    help="Of what is held apply so many events and batches, the first of them.  [default: all]",
+)
 @simulator_options
-def command(wait: int, url: str, token: str) -> None:
-    """Wait until a running simulator has applied all that it accepted.
+def command(wait: int, units: int | None, url: str, token: str) -> None:
+    """Have a running simulator apply all that it accepted, and wait for it.
 
-    The exit code is 1 where something is still in line after that time.
+    The exit code is 1 where something is still in line after that time; what --units leaves is not.
     """
     tell_unknown(ENV_PREFIX, variables())
     api = ControlApi("settle", url, token, seconds=wait + 60)
-    answer = api.document("POST", f"{PATH}?wait={wait}")
-    line = answer["waiting"]
-    later = answer["scheduledEvents"]
-    told = f"{line['events']:,} events and {line['batches']:,} batches wait"
-    click.echo(f"{told}; {later:,} events are of a later time." if later else f"{told}.")
-    if not answer["settled"]:
+    wanted = {"wait": wait} | ({} if units is None else {"units": units})
+    answer = api.document("POST", f"{PATH}?{urlencode(wanted)}")
+    line, held, later = answer["waiting"], answer["held"], answer["scheduledEvents"]
+    told = [f"{line['events']:,} events and {line['batches']:,} batches wait"]
+    if any(held.values()):
+        told.append(f"{held['events']:,} events and {held['batches']:,} batches are held")
+    if later:
+        told.append(f"{later:,} events are of a later time")
+    click.echo(f"{'; '.join(told)}.")
+    is_left_on_purpose = units is not None and any(held.values()) and not any(line.values())
+    if not (answer["settled"] or is_left_on_purpose):
         sys.exit(NOT_SETTLED)

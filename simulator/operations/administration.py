@@ -22,6 +22,7 @@ KEPT = ("conformance", "tokens", "requests")
 """What a reset keeps unless it is told otherwise."""
 DEFAULT_WAIT, LONGEST_WAIT = 60, 600
 """Seconds."""
+MOST_UNITS = 1_000_000_000
 MOST_CATALOGUES = 100
 """Told one by one; mutations may make thousands."""
 
@@ -37,6 +38,15 @@ class AppliesWork(Protocol):
     @property
     def scheduled(self) -> int:
         """How many events wait for their time."""
+        ...
+
+    @property
+    def held(self) -> tuple[int, int]:
+        """How many events and batches are held back."""
+        ...
+
+    def let_go(self, most: int | None) -> int:
+        """Apply so much of what is held back, the first of it, or all."""
         ...
 
 
@@ -92,7 +102,7 @@ class Running(Protocol):
         ...
 
     def settle(self, timeout: float) -> bool:
-        """Wait until everything accepted has been applied; False when it takes longer."""
+        """Wait until everything that is due has been applied; False when it takes longer."""
         ...
 
 
@@ -179,19 +189,32 @@ class AdminOperations:
     def settle(self, query: Mapping[str, str]) -> Reply:
         """POST /__admin/settle: answered once nothing waits, or after `wait` seconds.
 
+        What is held back is applied, too, or `units` of it: events and batches, the first of them.
         Events of a later time are not waited for.
         """
-        text = query.get("wait", str(DEFAULT_WAIT))
-        if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= LONGEST_WAIT):
-            expected = f"whole seconds, from 0 to {LONGEST_WAIT}"
-            raise refused([Fault("?wait", f'"{shortened(text)}"', expected)])
-        settled = self._simulator.settle(int(text))
-        return Reply({"settled": settled, **self._in_line()})
+        wait = _whole(query, "wait", LONGEST_WAIT, "whole seconds")
+        units = _whole(query, "units", MOST_UNITS, "a whole number")
+        worker = self._simulator.worker
+        worker.let_go(units)
+        is_done = self._simulator.settle(DEFAULT_WAIT if wait is None else wait)
+        return Reply({"settled": is_done and not any(worker.held), **self._in_line()})
 
     def _in_line(self) -> dict[str, object]:
         worker = self._simulator.worker
         events, batches = worker.waiting
+        held_events, held_batches = worker.held
         return {
             "waiting": {"events": events, "batches": batches},
+            "held": {"events": held_events, "batches": held_batches},
             "scheduledEvents": worker.scheduled,
         }
+
+
+def _whole(query: Mapping[str, str], name: str, most: int, what: str) -> int | None:
+    """A parameter that is a whole number; None when it is left out; raises ApiError (400)."""
+    text = query.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= most):
+        raise refused([Fault(f"?{name}", f'"{shortened(text)}"', f"{what}, from 0 to {most}")])
+    return int(text)

@@ -132,7 +132,8 @@ class SnapshotOperations:
                 raise api_error(
                     503,
                     "Something is still in line: a snapshot is taken once all that was accepted is"
-                    " applied. Send the request again.",
+                    " applied. Send the request again, or POST /__admin/settle before, if it is"
+                    " held.",
                     headers={"Retry-After": "1"},
                 )
             size = _held_bytes(state)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ..support import delta, deltas
 from .conftest import Server, serving
 from .helpers.command_line import fluent_sim
 
@@ -157,3 +158,53 @@ def test_a_file_is_added_to_a_running_simulator(server: Server, tmp_path: Path) 
     assert (broken.returncode, broken.stdout) == (2, "")
     assert broken.stderr.startswith("fluent-sim seed: the file is not JSON")
     assert "fluent-sim seed" in fluent_sim("seed", str(tmp_path / "none"), *named).stderr
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        (("time", "500"), "time, distribution fixed, milliseconds 500, seed 0"),
+        (
+            ("time", "--uniform", "1", "9", "--seed", "7"),
+            "time, distribution uniform, from 1, to 9, seed 7",
+        ),
+        (
+            ("time", "--lognormal", "300", "0.8"),
+            "time, distribution lognormal, median 300, sigma 0.8, seed 0",
+        ),
+        (("manual",), "manual"),
+        (("immediate",), "immediate"),
+    ],
+    ids=str,
+)
+def test_how_fast_it_settles_is_chosen_and_shown(
+    server: Server, wanted: tuple[str, ...], told: str
+) -> None:
+    chosen = fluent_sim("settling", *wanted, "--url", server.url)
+    shown = fluent_sim("settling", "show", "--url", server.url)
+
+    assert (chosen.returncode, chosen.stderr) == (0, "")
+    assert chosen.stdout == shown.stdout == f"{told}; 0 events and 0 batches held\n"
+
+
+def test_what_fits_no_choice_ends_it_with_the_reason(server: Server) -> None:
+    done = fluent_sim("settling", "time", "--url", server.url)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "/milliseconds is missing" in done.stderr
+
+
+def test_what_is_left_on_purpose_is_no_failure() -> None:
+    with serving("--port", "0", "--settling", "manual", "--auth", "off") as server:
+        with closing(HTTPConnection(server.url.removeprefix("http://"))) as connection:
+            for number in range(2):
+                body = json.dumps(deltas(delta("D45", "LOC_MEL", 1, f"d{number}")))
+                headers = {"Content-Type": "application/json"}
+                connection.request("POST", "/api/v4.1/event/async", body, headers)
+                assert connection.getresponse().read()
+        one = fluent_sim("settle", "--units", "1", "--url", server.url)
+
+    assert (one.returncode, one.stdout) == (
+        0,
+        "0 events and 0 batches wait; 1 events and 0 batches are held.\n",
+    )

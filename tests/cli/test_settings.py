@@ -133,6 +133,15 @@ def test_a_profile_is_named_by_flag_environment_or_file(config: Path) -> None:
         ({}, {"FLUENT_SIM_RETAILER": "1,x"}, "FLUENT_SIM_RETAILER: found 'x', expected one or"),
         ({}, {"FLUENT_SIM_RETAILER": ","}, "FLUENT_SIM_RETAILER: found ',', expected one or"),
         ({"behaviour": ("a.b",)}, {}, "--behaviour: found 'a.b', expected NAME=VALUE"),
+        (
+            {"settling": "slow"},
+            {},
+            "--settling: found 'slow', expected immediate, manual",
+        ),
+        ({"settling": "time:9-1"}, {}, "--settling: found 'time:9-1', expected immediate, manual"),
+        ({"settling": "time:1000000001"}, {}, "milliseconds from 0 to 1000000000"),
+        ({"settling": "time:300~5.1"}, {}, "a median and a sigma up to 5"),
+        ({}, {"FLUENT_SIM_SETTLING": "time:\u0663"}, "FLUENT_SIM_SETTLING: found"),
         ({"account": "A\nB"}, {}, "--account: found 'A\\nB', expected a text"),
     ],
 )

@@ -81,6 +81,7 @@ class Door:
         for threads in (self._calls, self._own_calls, self._waiting_calls):
             threads.stop()
         whole = self._simulator if self._worlds is None else self._worlds
+        whole.let_go()
         if not whole.settle(SECONDS_TO_SETTLE):
             events, batches = self._simulator.worker.waiting
             log.warning(

@@ -1,0 +1,23 @@
+"""What was acknowledged is applied before the door is shut for good."""
+
+import json
+
+from fluent_oms_simulator import Settings, build
+
+from ..support import delta, deltas
+from .helpers.as_granian import AtTheDoor, Call
+
+HEADERS = {"Content-Type": "application/json"}
+EVENT = json.dumps(deltas(delta("D45", "LOC_MEL", 1, "d1"))).encode()
+
+
+def test_a_stop_applies_what_is_held_back() -> None:
+    settings = Settings(auth="off", seed_data="none", settling="manual")
+    with AtTheDoor(build(settings)) as door:
+        answer = door.through(Call("POST", "/api/v4.1/event/async", EVENT, HEADERS))
+        event = door.simulator.event_log.find(json.loads(answer.body)["id"])
+        assert event is not None
+        assert event.waits
+
+    assert not event.waits
+    assert door.simulator.worker.held == (0, 0)
