@@ -156,21 +156,25 @@ def test_what_falls_due_on_the_way_runs_at_its_own_time_in_order(stopped: Client
     assert ran == [(f"after {hours}", timestamp(start + hours * HOUR)) for hours in (1, 2)]
 
 
+@pytest.mark.parametrize("settling", ["immediate", "time:100-120000@7"])
 def test_a_fortnight_of_nightly_loads_and_deltas_takes_moments(
-    make_simulator: MakeSimulator,
+    make_simulator: MakeSimulator, settling: str
 ) -> None:
-    client = Client(make_simulator(settings=Settings(auth="off", seed_data="none")))
+    client = Client(
+        make_simulator(settings=Settings(auth="off", seed_data="none", settling=settling))
+    )
     put(client, {"now": "2026-11-01T22:00:00Z", "frozen": True})
-    jobs = []
+    jobs, sent = [], []
     for day in range(14):
         jobs.append(client.job())
         client.load([record("D45", "LOC_MEL", 1000 * (day + 1))], job=jobs[-1])
         for step in range(24):
+            sent.append(client.send(deltas(delta("D45", "LOC_MEL", -1, f"{day}:{step}")))["id"])
             advance(client, minutes=5)
-            client.send(deltas(delta("D45", "LOC_MEL", -1, f"{day}:{step}")))
         assert client.get(f"/api/v4.1/job/{jobs[-1]}").get_json()["status"] == "CLOSED"
         assert client.on_hand("D45", "LOC_MEL") == 1000 * (day + 1) - 24
         advance(client, hours=22)
 
     closed = [client.get(f"/api/v4.1/job/{job}").get_json()["status"] for job in jobs]
     assert closed == ["CLOSED"] * 14
+    assert {client.event(event)["eventStatus"] for event in sent} == {"SUCCESS"}
