@@ -35,6 +35,7 @@ from .operations.seeds import SeedOperations
 from .operations.settling_choice import SettlingOperations
 from .operations.snapshots import SnapshotOperations
 from .operations.tokens import TokenOperations
+from .operations.verification import VerificationOperations
 from .settings import Settings
 from .stores.event_log import EventLog, KeptEvents
 from .stores.jobs import FindJob, JobStore, KeptJobs
@@ -122,7 +123,14 @@ class Simulator:
             lambda: itself.worker.next_due_at,
             partial(Simulator.settle, itself),
         )
-        self.settling = SettlingOperations(itself.worker, self.schemas, self.behaviour)
+        self.settling = SettlingOperations(self.worker, self.schemas, self.behaviour)
+        self.verification = VerificationOperations(
+            self.traffic.log,
+            self.clock,
+            self.schemas,
+            self.behaviour,
+            partial(Simulator.settle, itself),
+        )
 
     @property
     def admin_token(self) -> str | None:

@@ -28,6 +28,7 @@ from . import (
     seed_calls,
     settling_calls,
     snapshot_calls,
+    verify_calls,
 )
 
 ADMIN_PREFIX = "/__admin"
@@ -54,6 +55,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     **snapshot_calls.PARAMETERS,
     **seed_calls.PARAMETERS,
     **settling_calls.PARAMETERS,
+    **verify_calls.PARAMETERS,
 }
 """What is taken in a query, by the view that reads it; anything else would be passed over, and is
 refused. Health and readiness are asked by probes, which may add some."""
@@ -139,6 +141,7 @@ def admin_blueprint() -> Blueprint:
     snapshot_calls.add_snapshots(blueprint)
     seed_calls.add_seeding(blueprint)
     settling_calls.add_settling(blueprint)
+    verify_calls.add_verify(blueprint)
     return blueprint
 
 

@@ -1,6 +1,7 @@
 """Which of the requests that were seen are wanted."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple, Self
 
 import orjson
@@ -36,26 +37,32 @@ class RequestFilter(NamedTuple):
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Self:
         """The filter that a query asks for; raises ApiError (400) for what cannot be one."""
+        found, faults = cls.checked(query, "?")
+        if faults:
+            raise refused(faults)
+        return found
+
+    @classmethod
+    def checked(cls, query: Mapping[str, str], under: str) -> tuple[Self, list[Fault]]:
+        """The filter of some fields, and what is wrong with them, each fault under `under`."""
         faults = []
         operation = query.get("operation")
         if operation is not None and operation not in OPERATION_NAMES:
             near = nearest(operation, OPERATION_NAMES)
             expected = near or either(OPERATION_NAMES)
-            faults.append(Fault("?operation", f'"{shortened(operation)}"', expected))
+            faults.append(Fault(f"{under}operation", f'"{shortened(operation)}"', expected))
         status = query.get("status", "")
         if status and not _is_status(status):
             expected = "a status such as 400, or a class of them such as 4xx"
-            faults.append(Fault("?status", f'"{shortened(status)}"', expected))
+            faults.append(Fault(f"{under}status", f'"{shortened(status)}"', expected))
         moments = {}
         for name in ("since", "until"):
             found = moment(query, name)
             if isinstance(found, Fault):
-                faults.append(found)
+                faults.append(replace(found, pointer=f"{under}{name}"))
             else:
                 moments[name] = found
-        if faults:
-            raise refused(faults)
-        return cls(
+        wanted = cls(
             operation,
             query.get("path", ""),
             status,
@@ -66,6 +73,29 @@ class RequestFilter(NamedTuple):
             text=query.get("text", ""),
             **moments,
         )
+        return wanted, faults
+
+    @property
+    def fields(self) -> int:
+        """How many things matter."""
+        return sum(value not in (None, "") for value in self)
+
+    def has_status(self, status: int) -> bool:
+        """Whether a reply with this status is wanted."""
+        return not self.status or _has_status(status, self.status)
+
+    def holds_text(self, entry: LoggedRequest) -> bool:
+        """Whether the text that is wanted stands in a request, or in what is kept of its reply."""
+        sent = entry.request.sent if isinstance(entry.request.sent, bytes) else b""
+        return not self.text or _holds(entry, sent, self.text)
+
+    def may_match(self, entry: LoggedRequest) -> bool:
+        """Whether a request might be wanted for a text in that part of its reply that is not kept.
+
+        To be asked of one that does not match.
+        """
+        is_cut = bool(self.text) and entry.reply_length > len(entry.reply)
+        return is_cut and self._replace(text="").matches(entry)
 
     def matches(self, entry: LoggedRequest) -> bool:
         """Whether a request is wanted."""
@@ -73,7 +103,7 @@ class RequestFilter(NamedTuple):
         return (
             (self.since is None or entry.at >= self.since)
             and (self.until is None or entry.at < self.until)
-            and (not self.status or _has_status(entry.status, self.status))
+            and self.has_status(entry.status)
             and self.path in shown_path(request.path)
             and (not self.client or self.client in (request.address, request.agent))
             and self.operation in (None, called(request.method, request.path).operation)
@@ -81,9 +111,9 @@ class RequestFilter(NamedTuple):
         )
 
     def _matches_body(self, entry: LoggedRequest) -> bool:
-        sent = entry.request.sent if isinstance(entry.request.sent, bytes) else b""
-        if self.text and not _holds(entry, sent, self.text):
+        if not self.holds_text(entry):
             return False
+        sent = entry.request.sent if isinstance(entry.request.sent, bytes) else b""
         wanted = [
             (names, value)
             for names, value in (

@@ -42,6 +42,8 @@ class RequestLog:
         self._next_id = 1
         self._kept: deque[LoggedRequest] = deque()
         self._broken: dict[int, tuple[str, ...]] = {}
+        self.dropped_until = 0
+        """The latest moment, in milliseconds, of a request that was dropped."""
         self.examined = 0
         """The last one that has been held against the rules."""
 
@@ -116,6 +118,7 @@ class RequestLog:
         with self._lock:
             self._kept.clear()
             self._broken.clear()
+            self.dropped_until = 0
             for tally in (self._entries, self._bytes):
                 tally.held = tally.lost = 0
 
@@ -128,6 +131,7 @@ class RequestLog:
 
     def _drop_oldest(self, tally: Tally) -> None:
         oldest = self._kept.popleft()
+        self.dropped_until = max(self.dropped_until, oldest.at)
         self._broken.pop(oldest.id, None)
         self._entries.held -= 1
         self._bytes.held -= oldest.size

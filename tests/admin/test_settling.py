@@ -180,13 +180,13 @@ def test_a_reset_drops_what_is_held_and_keeps_the_choice(held: Client) -> None:
 
 
 def test_a_snapshot_is_not_taken_while_something_is_held(held: Client) -> None:
-    assert held.http.put("/__admin/snapshots/before").status_code == 201
+    assert held.http.put("/__admin/snapshots/before", json={}).status_code == 201
     send_delta(held, 5, "d1")
-    refused = held.http.put("/__admin/snapshots/after")
+    refused = held.http.put("/__admin/snapshots/after", json={})
     assert refused.status_code == 503
     assert "POST /__admin/settle before" in refused.get_json()["errors"][0]["message"]
 
-    assert held.http.post("/__admin/snapshots/before/restore").status_code == 200
+    assert held.http.post("/__admin/snapshots/before/restore", json={}).status_code == 200
     assert held.http.get("/__admin/settling").get_json() == {"mode": "manual", "held": NOTHING}
     assert on_hand(held) == 100
 

@@ -208,3 +208,48 @@ def test_what_is_left_on_purpose_is_no_failure() -> None:
         0,
         "0 events and 0 batches wait; 1 events and 0 batches are held.\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("form", "expectation", "code", "told"),
+    [
+        ("text", {"requests": {"deltaId": "no"}, "never": True}, 0, "passed"),
+        ("text", {"requests": {"deltaId": "no"}, "exactly": 1}, 1, "expected exactly 1, found 0"),
+        ("text", {"effect": "everyBatchPolledToComplete"}, 2, "no batch was accepted"),
+        ("json", {"requests": {"deltaId": "no"}, "exactly": 1}, 1, '"verdict": "failed"'),
+        ("junit", {"requests": {"deltaId": "no"}, "exactly": 1}, 1, "<failure"),
+    ],
+    ids=str,
+)
+def test_expectations_are_verified_with_an_exit_code(
+    server: Server, tmp_path: Path, form: str, expectation: object, code: int, told: str
+) -> None:
+    file = tmp_path / "expected.json"
+    file.write_text(json.dumps({"expectations": [expectation]}))
+
+    done = fluent_sim("verify", str(file), "--format", form, "--url", server.url)
+
+    assert (done.returncode, done.stderr) == (code, "")
+    assert told in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"{", "is not JSON"),
+        (b"[]", "expected an object"),
+        (b'{"expectations": [{}]}', "expected exactly one of requests"),
+        (b" " * 1_048_577, "has more than 1,048,576 bytes"),
+    ],
+    ids=["broken", "a list", "no expectation", "too long"],
+)
+def test_a_file_that_holds_no_expectations_is_refused(
+    server: Server, tmp_path: Path, content: bytes, why: str
+) -> None:
+    file = tmp_path / "expected.json"
+    file.write_bytes(content)
+
+    done = fluent_sim("verify", str(file), "--url", server.url)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert why in done.stderr

@@ -23,11 +23,13 @@ MAY_IMPORT = {
     "simulator/domain/search": "+simulator/domain/catalogue",
     "simulator/domain/virtual": "+simulator/domain/search simulator/basics",
     "simulator/domain/account": "+simulator/domain/virtual",
+    "simulator/domain/verification": "",
     "simulator/domain/workflow": "+simulator/domain/search simulator/basics",
     "simulator/stores": "+simulator/domain/account simulator/domain/workflow simulator/basics",
     "simulator/intake": "+simulator/basics simulator/domain",
     "simulator/operations": (
-        "+simulator/intake +simulator/stores simulator/domain/workflow simulator/basics"
+        "+simulator/intake +simulator/stores simulator/domain/workflow"
+        " simulator/domain/verification simulator/basics"
     ),
     "simulator/conformance": (
         "simulator/operations simulator/stores simulator/domain simulator/basics"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SECONDS_TO_SETTLE = 10.0
 """How long a stop waits for what was accepted to be applied."""
 CLOSE = ("connection", "close")
-WAIT_FOR_THE_WORKER = ("__admin/settle", "__admin/clock", "__admin/snapshots")
+WAIT_FOR_THE_WORKER = ("__admin/settle", "__admin/clock", "__admin/snapshots", "__admin/verify")
 """Own paths whose calls may wait long, which health must not do behind them."""
 log = logging.getLogger(__name__)
 _ONE_HOST = api_error(400, "HTTP/1.1 asks for one Host, no more and no less (RFC 9112, 3.2).")

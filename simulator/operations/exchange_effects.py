@@ -1,0 +1,160 @@
+"""Whether every batch was asked for until it was COMPLETE, and no token used when it had expired.
+
+Both are read from the requests that were seen, as whoever sent them could.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import orjson
+
+from ..clock import timestamp
+from ..domain.verification.verdicts import Difference, Judged, Judgement, NearMiss
+from ..intake.operation_names import called
+from ..stores.request_log import LoggedRequest
+
+MOST_NEAR = 10
+"""Requests that are told of one effect."""
+SECOND = 1_000
+"""Milliseconds; a reply is logged a moment after its token was issued."""
+_STATUS = re.compile(rb'"status":"([A-Z]+)"')
+
+
+class _Batch(NamedTuple):
+    """A batch that was accepted: its job and its own id, and the request that brought it."""
+
+    job: str
+    id: str
+    request: int
+
+
+def batches_polled(entries: Iterable[LoggedRequest], dropped: int) -> Judgement:
+    """Whether for each batch that was accepted somebody was told that it is COMPLETE.
+
+    By its own status, or by the list in the status of its job.
+    """
+    batches: dict[tuple[str, str], _Batch] = {}
+    complete: set[tuple[str, str]] = set()
+    last_told: dict[tuple[str, str], tuple[int, str]] = {}
+    unread: set[str] = set()
+    for entry in entries:
+        if entry.status != 200:
+            continue
+        call = called(entry.request.method, entry.request.path)
+        job = call.job_id
+        if job is None:
+            continue
+        if call.operation == "createBatch":
+            made = _document(entry.reply).get("id")
+            if made is not None:
+                batches[job, str(made)] = _Batch(job, str(made), entry.id)
+        elif call.operation == "getBatch" and call.batch_id is not None:
+            key = job, call.batch_id
+            found = _STATUS.search(entry.reply)
+            status = found[1].decode() if found else ""
+            last_told[key] = entry.id, status
+            if status == "COMPLETE":
+                complete.add(key)
+        elif call.operation == "getJob":
+            rows = _document(entry.reply).get("batch")
+            if not isinstance(rows, list):
+                unread.add(job)  # too long to be kept whole
+                continue
+            for key, status in _rows(job, rows):
+                last_told[key] = entry.id, status
+                if status == "COMPLETE":
+                    complete.add(key)
+    missing = [batch for key, batch in batches.items() if key not in complete]
+    surely = [batch for batch in missing if batch.job not in unread]
+    if surely:
+        near = [_not_polled(batch, last_told.get((batch.job, batch.id))) for batch in surely]
+        reason = f"of {len(batches):,} batches {len(surely):,} were not polled until COMPLETE"
+        return Judgement(
+            Judged.FAILED, reason, [batch.request for batch in surely], near[:MOST_NEAR]
+        )
+    if missing:
+        reason = (
+            f"{len(missing):,} batches were only asked for by the status of a job whose reply was"
+            " too long to be kept whole"
+        )
+        return Judgement(Judged.UNKNOWN, reason, [batch.request for batch in missing])
+    if not batches or dropped:
+        reason = _nothing("batch was accepted", dropped) if not batches else _lost(dropped)
+        return Judgement(Judged.UNKNOWN, reason)
+    return Judgement(Judged.PASSED, f"{len(batches):,} batches were polled until COMPLETE")
+
+
+def _not_polled(batch: _Batch, last: tuple[int, str] | None) -> NearMiss:
+    found = (
+        f"{last[1] or 'no status'} in request {last[0]}, the last" if last else "never asked for"
+    )
+    where = f"status of job {batch.job}, batch {batch.id}"
+    return NearMiss(batch.request, (Difference(where, "COMPLETE", found),))
+
+
+def _rows(job: str, rows: list[Any]) -> Iterator[tuple[tuple[str, str], str]]:
+    for row in rows:
+        if isinstance(row, dict) and "id" in row:
+            yield (job, str(row["id"])), str(row.get("status", ""))
+
+
+def tokens_renewed(entries: Iterable[LoggedRequest], dropped: int, now: int) -> Judgement:
+    """Whether no request was refused since its token had expired, and some were to be renewed."""
+    expires_at: dict[str, int] = {}
+    used: set[str] = set()
+    late: list[NearMiss] = []
+    unknown: list[int] = []
+    for entry in entries:
+        operation = called(entry.request.method, entry.request.path).operation
+        if operation == "issueToken":
+            granted = _document(entry.reply)
+            token, seconds = granted.get("access_token"), granted.get("expires_in")
+            if isinstance(token, str) and isinstance(seconds, int):
+                expires_at[token] = entry.at + seconds * 1_000
+            continue
+        token = (entry.request.authorization or "").partition(" ")[2].strip()
+        used.add(token)
+        if entry.status != 401 or not token:
+            continue
+        expired = expires_at.get(token)
+        if expired is None:
+            unknown.append(entry.id)
+        elif entry.at >= expired - SECOND:
+            found = f"one that had expired at {timestamp(expired)}, sent at {timestamp(entry.at)}"
+            difference = Difference("authorization", "a token in force", found)
+            late.append(NearMiss(entry.id, (difference,)))
+    if late:
+        reason = f"{len(late):,} requests were refused since their token had expired"
+        ids = [miss.request for miss in late if miss.request is not None]
+        return Judgement(Judged.FAILED, reason, ids, late[:MOST_NEAR])
+    tokens = used & expires_at.keys()
+    if dropped:
+        return Judgement(Judged.UNKNOWN, _lost(dropped))
+    if unknown:
+        reason = f"{len(unknown):,} requests were refused for a token whose issue is not kept"
+        return Judgement(Judged.UNKNOWN, reason, unknown)
+    if not tokens:
+        return Judgement(Judged.UNKNOWN, "no request came with a token that is known")
+    if len(tokens) == 1 and now < expires_at[next(iter(tokens))]:
+        ends = timestamp(expires_at[next(iter(tokens))])
+        reason = f"nothing was to be renewed yet: the one token is in force until {ends}"
+        return Judgement(Judged.UNKNOWN, reason)
+    reason = f"{len(tokens):,} tokens were used, and none when it had expired"
+    return Judgement(Judged.PASSED, reason)
+
+
+def _document(reply: bytes) -> dict[str, Any]:
+    try:
+        document = orjson.loads(reply)
+    except orjson.JSONDecodeError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _nothing(what: str, dropped: int) -> str:
+    return f"no {what}, as far as requests are kept; {_lost(dropped)}" if dropped else f"no {what}"
+
+
+def _lost(dropped: int) -> str:
+    return f"{dropped:,} older requests are no longer kept, which would have to be looked at"

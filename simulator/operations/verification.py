@@ -1,0 +1,202 @@
+"""POST /__admin/verify: what was expected, held against the requests that were seen."""
+
+from collections.abc import Callable, Sequence
+
+from ..behaviour import Behaviour
+from ..clock import Clock
+from ..domain.verification.sequences import Met, close_together, one_after_the_other
+from ..domain.verification.verdicts import (
+    Difference,
+    Judged,
+    Judgement,
+    NearMiss,
+    overall,
+)
+from ..errors import refused
+from ..intake.parsing import parse
+from ..intake.requests import Requests
+from ..intake.schemas import Schemas
+from ..stores.request_log import LoggedRequest, RequestLog
+from .exchange_effects import batches_polled, tokens_renewed
+from .expectations import Expectation, read_expectations
+from .replies import Reply
+from .request_differences import NearMisses
+from .request_filter import RequestFilter
+
+MOST_LISTED_REQUESTS = 20
+SECONDS_TO_SETTLE = 10.0
+"""So long what is due is waited for, so that what came of the requests is there."""
+
+
+class VerificationOperations:
+    """Judges expectations."""
+
+    def __init__(
+        self,
+        log: RequestLog,
+        clock: Clock,
+        schemas: Schemas,
+        behaviour: Behaviour,
+        settle: Callable[[float], bool],
+    ) -> None:
+        self._log = log
+        self._clock = clock
+        self._requests = Requests(schemas, behaviour)
+        self._settle = settle
+
+    def verify(self, body: bytes) -> Reply:
+        """POST /__admin/verify: a verdict on each expectation; raises ApiError (400)."""
+        fields = self._requests.sound("verify", parse(body), body)
+        expectations, faults = read_expectations(fields)
+        if faults:
+            raise refused(faults)
+        self._settle(SECONDS_TO_SETTLE)
+        seen = _Seen(self._log)
+        judgements = [self._judge(each, seen) for each in expectations]
+        judgements = _with_near_misses(expectations, judgements, seen)
+        verdicts = [judgement.verdict for judgement in judgements]
+        return Reply(
+            {
+                "verdict": overall(verdicts),
+                "counts": {each.value: verdicts.count(each) for each in Judged},
+                "requests": {"kept": len(seen.entries), "dropped": seen.dropped},
+                "results": [
+                    _told(each.name, judgement)
+                    for each, judgement in zip(expectations, judgements, strict=True)
+                ],
+            }
+        )
+
+    def _judge(self, expected: Expectation, seen: "_Seen") -> Judgement:
+        if expected.about == "requests":
+            return _count(expected, seen)
+        if expected.about in ("inOrder", "together"):
+            return _sequence(expected, seen)
+        if expected.effect == "everyBatchPolledToComplete":
+            return batches_polled(seen.entries, seen.dropped)
+        return tokens_renewed(seen.entries, seen.dropped, self._clock.now())
+
+
+class _Seen:
+    """The requests that are kept, in the order of their replies, and what is not kept any more."""
+
+    def __init__(self, log: RequestLog) -> None:
+        self.entries = list(log.newest_first())
+        self.entries.reverse()
+        # Looked at afterwards: what was dropped meanwhile makes nothing sure that is not.
+        self.dropped = log.dropped
+        self._dropped_until = log.dropped_until
+
+    def dropped_for(self, wanted: RequestFilter) -> int:
+        """How many of those that are no longer kept may have been wanted."""
+        if wanted.since is not None and self._dropped_until < wanted.since:
+            return 0
+        return self.dropped
+
+
+def _count(expected: Expectation, seen: _Seen) -> Judgement:
+    [wanted] = expected.filters
+    found: list[int] = []
+    possible = seen.dropped_for(wanted)
+    for entry in seen.entries:
+        if wanted.matches(entry):
+            found.append(entry.id)
+        else:
+            possible += wanted.may_match(entry)
+    verdict = expected.wanted.judge(len(found), possible)
+    reason = f"expected {expected.wanted.words}, found {len(found):,}"
+    if verdict is Judged.UNKNOWN:
+        reason += f"; {possible:,} others may have been such, and are no longer kept whole"
+    return Judgement(verdict, reason, found)
+
+
+def _sequence(expected: Expectation, seen: _Seen) -> Judgement:
+    filters, within = expected.filters, expected.within
+    met = []
+    possible = max(seen.dropped_for(wanted) for wanted in filters)
+    for entry in seen.entries:
+        steps = sum(wanted.matches(entry) << step for step, wanted in enumerate(filters))
+        if steps:
+            met.append(Met(entry.id, entry.at, steps))
+        possible += any(
+            not steps >> step & 1 and wanted.may_match(entry) for step, wanted in enumerate(filters)
+        )
+    if expected.about == "inOrder":
+        found = one_after_the_other(met, len(filters), within)
+        how = "one after the other"
+    else:
+        assert within is not None
+        found = close_together(met, len(filters), within)
+        how = "each another request"
+    enough = len(found.requests) == len(filters) == len(set(found.requests))
+    is_met = enough and found.span is not None and (within is None or found.span <= within)
+    if is_met:
+        time = "" if within is None else f" within {found.span:,} ms"
+        return Judgement(Judged.PASSED, f"all {len(filters)} were seen{time}", found.requests)
+    reason = f"{len(set(found.requests))} of {len(filters)} were seen, {how}"
+    near: list[NearMiss] = []
+    if found.span is not None and within is not None and found.span > within:
+        reason = f"expected within {within:,} ms, found {found.span:,} ms at best, {how}"
+        difference = Difference("withinMilliseconds", f"at most {within}", str(found.span))
+        near = [NearMiss(found.requests[-1], (difference,))]
+    if possible:
+        reason += f"; {possible:,} others may have been such, and are no longer kept whole"
+        return Judgement(Judged.UNKNOWN, reason, found.requests)
+    return Judgement(Judged.FAILED, reason, found.requests, near)
+
+
+def _with_near_misses(
+    expectations: Sequence[Expectation], judgements: Sequence[Judgement], seen: _Seen
+) -> list[Judgement]:
+    """The judgements, those of too few requests with what came closest."""
+    lacking: list[tuple[int, RequestFilter]] = []
+    for index, (expected, judgement) in enumerate(zip(expectations, judgements, strict=True)):
+        if judgement.verdict is not Judged.FAILED or judgement.near_misses:
+            continue
+        if expected.about == "requests" and len(judgement.requests) < expected.wanted.least:
+            lacking.append((index, expected.filters[0]))
+        elif expected.about == "inOrder":
+            lacking.append((index, expected.filters[len(judgement.requests)]))
+        elif expected.about == "together":
+            lacking += ((index, wanted) for wanted in expected.filters)
+    told = list(judgements)
+    if not lacking:
+        return told
+    misses = NearMisses([wanted for _, wanted in lacking])
+    for entry in seen.entries:
+        misses.look_at(entry)
+    for place, (index, wanted) in enumerate(lacking):
+        near = [*told[index].near_misses, *misses.of(place)]
+        if expectations[index].about == "inOrder":
+            near = _too_early(wanted, told[index].requests, seen.entries) + near
+        told[index] = told[index]._replace(near_misses=near)
+    return told
+
+
+def _too_early(
+    wanted: RequestFilter, found: Sequence[int], entries: Sequence[LoggedRequest]
+) -> list[NearMiss]:
+    """The last request that would have been the next step, had it not come before the others."""
+    last = found[-1] if found else 0
+    early = next((each.id for each in reversed(entries) if wanted.matches(each)), None)
+    if early is None:
+        return []
+    return [NearMiss(early, (Difference("order", f"after request {last}", f"request {early}"),))]
+
+
+def _told(name: str, judgement: Judgement) -> dict[str, object]:
+    requests = judgement.requests
+    return {
+        "name": name,
+        "verdict": judgement.verdict,
+        "reason": judgement.reason,
+        "requests": requests[:MOST_LISTED_REQUESTS],
+        "requestsTotal": len(requests),
+        "nearMisses": [
+            {
+                "request": miss.request,
+                "differences": [each._asdict() for each in miss.differences],
+            }
+            for miss in judgement.near_misses
+        ],
+    }
