@@ -129,6 +129,8 @@ class Simulator:
             self.clock,
             self.schemas,
             self.behaviour,
+            self.store,
+            self.worker,
             partial(Simulator.settle, itself),
         )
 

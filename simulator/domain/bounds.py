@@ -123,6 +123,13 @@ ENTITIES = Bound(
 HISTORY = Bound(
     "history", "earlier states of quantities", "entries", 100_000, "the oldest are forgotten"
 )
+ON_HAND_CHANGES = Bound(
+    "onHandChanges",
+    "changes of stock on hand, those of counts that were set together as one",
+    "entries",
+    100_000,
+    "the oldest are forgotten",
+)
 TOKENS = Bound("tokens", "access tokens", "entries", 10_000, "the oldest is no longer valid")
 REFRESH_TOKENS = Bound(
     "refreshTokens", "refresh tokens", "entries", 10_000, "the oldest is no longer valid"
@@ -192,6 +199,7 @@ TABLE = (
     QUANTITIES,
     ENTITIES,
     HISTORY,
+    ON_HAND_CHANGES,
     TOKENS,
     REFRESH_TOKENS,
     TRAFFIC,

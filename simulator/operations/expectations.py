@@ -8,11 +8,13 @@ import orjson
 from ..domain.verification.counts import Count
 from ..errors import Fault, shortened
 from .request_filter import RequestFilter
+from .stock_expectations import StockExpectation
 
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "requests": ("exactly", "atLeast", "atMost", "never"),
     "inOrder": ("withinMilliseconds",),
     "together": ("withinMilliseconds",),
+    "position": ("catalogueRef", "endsAt", "reached", "neverBelow"),
     "effect": (),
 }
 """What an expectation may be about, each with what may stand beside it."""
@@ -29,6 +31,7 @@ class Expectation(NamedTuple):
     wanted: Count = Count()
     within: int | None = None
     effect: str = ""
+    stock: StockExpectation | None = None
 
 
 def read_expectations(fields: Mapping[str, Any]) -> tuple[list[Expectation], list[Fault]]:
@@ -67,6 +70,8 @@ def _read(written: Mapping[str, Any], about: str, place: str, faults: list[Fault
     name = written.get("name") or _named(about, written)
     if about == "effect":
         return Expectation(name, about, effect=written[about])
+    if about == "position":
+        return Expectation(name, about, stock=_stock(written, place, faults))
     if about == "requests":
         filters = [_filter(written[about], f"{place}/{about}/", faults)]
         return Expectation(name, about, tuple(filters), _count(written, place, faults))
@@ -86,6 +91,14 @@ def _filter(fields: Mapping[str, Any], under: str, faults: list[Fault]) -> Reque
     wanted, wrong = RequestFilter.checked(texts, under)
     faults += wrong
     return wanted
+
+
+def _stock(written: Mapping[str, Any], place: str, faults: list[Fault]) -> StockExpectation:
+    levels = [written.get(name) for name in ("endsAt", "reached", "neverBelow")]
+    if all(level is None for level in levels):
+        expected = "at least one of endsAt, reached and neverBelow"
+        faults.append(Fault(place, "none of them", expected))
+    return StockExpectation(written["position"], written.get("catalogueRef", ""), *levels)
 
 
 def _count(written: Mapping[str, Any], place: str, faults: list[Fault]) -> Count:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from ..behaviour import Behaviour
 from ..clock import Clock
+from ..domain.account.ports import CatalogueStore
 from ..domain.verification.sequences import Met, close_together, one_after_the_other
 from ..domain.verification.verdicts import (
     Difference,
@@ -17,11 +18,13 @@ from ..intake.parsing import parse
 from ..intake.requests import Requests
 from ..intake.schemas import Schemas
 from ..stores.request_log import LoggedRequest, RequestLog
+from .administration import AppliesWork
 from .exchange_effects import batches_polled, tokens_renewed
 from .expectations import Expectation, read_expectations
 from .replies import Reply
 from .request_differences import NearMisses
 from .request_filter import RequestFilter
+from .stock_expectations import judge_stock
 
 MOST_LISTED_REQUESTS = 20
 SECONDS_TO_SETTLE = 10.0
@@ -37,11 +40,15 @@ class VerificationOperations:
         clock: Clock,
         schemas: Schemas,
         behaviour: Behaviour,
+        store: CatalogueStore,
+        worker: AppliesWork,
         settle: Callable[[float], bool],
     ) -> None:
         self._log = log
         self._clock = clock
         self._requests = Requests(schemas, behaviour)
+        self._store = store
+        self._worker = worker
         self._settle = settle
 
     def verify(self, body: bytes) -> Reply:
@@ -50,9 +57,12 @@ class VerificationOperations:
         expectations, faults = read_expectations(fields)
         if faults:
             raise refused(faults)
-        self._settle(SECONDS_TO_SETTLE)
+        waiting = self._waiting()
         seen = _Seen(self._log)
-        judgements = [self._judge(each, seen) for each in expectations]
+        judgements = [
+            self._judge(each, seen, f"/expectations/{index}", waiting)
+            for index, each in enumerate(expectations)
+        ]
         judgements = _with_near_misses(expectations, judgements, seen)
         verdicts = [judgement.verdict for judgement in judgements]
         return Reply(
@@ -67,7 +77,21 @@ class VerificationOperations:
             }
         )
 
-    def _judge(self, expected: Expectation, seen: "_Seen") -> Judgement:
+    def _waiting(self) -> str:
+        """What was accepted and is not applied yet, in words; empty where there is nothing."""
+        is_done = self._settle(SECONDS_TO_SETTLE)
+        held_events, held_batches = self._worker.held
+        if is_done and not (held_events or held_batches):
+            return ""
+        events, batches = self._worker.waiting
+        return (
+            f"{events + held_events:,} events and {batches + held_batches:,} batches that were"
+            " accepted are not applied yet"
+        )
+
+    def _judge(self, expected: Expectation, seen: "_Seen", place: str, waiting: str) -> Judgement:
+        if expected.stock is not None:
+            return judge_stock(expected.stock, self._store, place, waiting)
         if expected.about == "requests":
             return _count(expected, seen)
         if expected.about in ("inOrder", "together"):

@@ -57,7 +57,15 @@ CHANGES = {
 }
 """Methods of a catalogue that change positions or quantities; their names are its alone."""
 READS = {
-    *("all_details", "details_of", "earlier_states", "find", "find_by_ref", "find_quantity"),
+    *(
+        "all_details",
+        "details_of",
+        "earlier_states",
+        "past_of_on_hand",
+        "find",
+        "find_by_ref",
+        "find_quantity",
+    ),
     *("folded", "has_transients", "on_hand", "position_of_quantity", "positions_with_ledgers"),
     *("is_parent", "on_hand_of_each", "quantities_of", "quantity", "ref_of", "refs_of"),
     *("times_written", "type_of", "types_of"),

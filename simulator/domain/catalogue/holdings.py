@@ -9,6 +9,7 @@ from ..inventory import InventoryQuantity
 from ..sizes import held_bytes, text_bytes
 from ..written import Writing
 from .history import History
+from .on_hand_log import OnHandLog
 from .retention import Retention
 
 _QUANTITY_BYTES = 1_000
@@ -20,6 +21,7 @@ class Holdings:
 
     def __init__(self) -> None:
         self.history = History()
+        self.on_hand_log = OnHandLog(self.history)
         self.retention: Retention[Any] = Retention()  # of catalogues, which know this module
         self.positions = Tally(bounds.POSITIONS)
         self.locations = Tally(bounds.POSITION_LOCATIONS)
@@ -36,6 +38,7 @@ class Holdings:
             self.quantities,
             self.entities,
             self.history.tally(),
+            self.on_hand_log.tally(),
         ]
 
     def check_positions(self, new_positions: int, new_locations: int) -> None:

@@ -28,6 +28,7 @@ from .families import parent_ref_of
 from .folding import add_to_count, add_to_sum
 from .history import EarlierStates, Written
 from .holdings import Holdings, quantity_bytes, shown_bytes
+from .on_hand_log import OnHandPast
 from .position_refs import PositionDetails, PositionRefs
 from .positions import NO_COUNT, PositionTable
 from .retention import Due, Retention
@@ -64,6 +65,7 @@ class InventoryCatalogue:
         self.positions = PositionTable(self._holdings.add_location)
         self._refs = PositionRefs(self.positions, ref.type)
         self._history = self._holdings.history
+        self._on_hand_log = self._holdings.on_hand_log
         self._retention: Retention[InventoryCatalogue] = self._holdings.retention
         self._folded = 0
         self._stock = Stock(self.positions, self._refs, self._rules)
@@ -161,6 +163,7 @@ class InventoryCatalogue:
         self._stock.ledger(position).written = on_hand
         if on_hand != before:
             self.positions.updated_at[position] = at
+            self._on_hand_log.note(self.number, position, at, before, on_hand)
 
     def times_written(self) -> int:
         """How many positions have a stock on hand that a mutation has set."""
@@ -177,6 +180,8 @@ class InventoryCatalogue:
             if not ledger.quantities:
                 del self._ledgers[position]
         on_hand = self.on_hand(position)
+        if on_hand != on_hand_before:
+            self._on_hand_log.note(self.number, position, at, on_hand_before, on_hand)
         if on_hand != on_hand_before or position in self._due:
             self.positions.updated_at[position] = at
             if self._due:
@@ -198,7 +203,12 @@ class InventoryCatalogue:
             before = self._stock.on_hand(position)
             self._count_beside_others(position, quantity, at, source)
             self.note_change(position, before, at)
-        elif self._set_plain_count(position, quantity, at, source) or position in self._due:
+            return
+        before = self.positions.counts[position]
+        is_set = self._set_plain_count(position, quantity, at, source)
+        if before != quantity:
+            self._on_hand_log.note(self.number, position, at, before, quantity)
+        if is_set or position in self._due:
             self.positions.updated_at[position] = at
             if self._due:
                 self.statuses.calculated(position, quantity)
@@ -227,6 +237,7 @@ class InventoryCatalogue:
             counted_at[position] = at
             counted_by[position] = source
             updated_at[position] = at
+        self._on_hand_log.note_counts(number, at, len(superseded))
         self._history.write_all(superseded)
 
     def _count_beside_others(self, position: int, quantity: int, at: int, source: int) -> None:
@@ -372,6 +383,10 @@ class InventoryCatalogue:
     def earlier_states(self, positions: Iterable[int]) -> EarlierStates:
         """What the quantities of these positions were before, as far as it is kept."""
         return self._history.of(self.number, set(positions))
+
+    def past_of_on_hand(self, positions: Collection[int]) -> dict[int, OnHandPast]:
+        """What the stock on hand of these positions was before, as far as it is kept."""
+        return self._on_hand_log.of(self.number, positions)
 
     @property
     def folded(self) -> int:

@@ -113,7 +113,14 @@ def _measured() -> int:
     return tracemalloc.get_traced_memory()[0]
 
 
-OTHERS = {"EVENTS": 10, "BATCHES": 3, "HISTORY": 10, "EVENT_QUANTITIES": 10, "REQUESTS": 3}
+OTHERS = {
+    "EVENTS": 10,
+    "BATCHES": 3,
+    "HISTORY": 10,
+    "ON_HAND_CHANGES": 10,
+    "EVENT_QUANTITIES": 10,
+    "REQUESTS": 3,
+}
 """What is not the subject of a case is kept small in it."""
 
 FILLINGS = (
@@ -232,6 +239,15 @@ FILLINGS = (
         "history",
         {"HISTORY": 2_000},
         sending.history,
+        6,
+        entry_bytes=400,
+        beside=500_000,
+        begin=sending.stock,
+    ),
+    Filling(
+        "changes of stock on hand",
+        {"ON_HAND_CHANGES": 2_000},
+        sending.changes_of_stock,
         6,
         entry_bytes=400,
         beside=500_000,

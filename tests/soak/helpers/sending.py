@@ -132,6 +132,13 @@ def history(simulator: Simulator, number: int) -> None:
     load(simulator, *(record(f"P{line}", "LOC_MEL", number) for line in range(500)))
 
 
+def changes_of_stock(simulator: Simulator, number: int) -> None:
+    for first in range(0, 500, 100):
+        lines = range(first, first + 100)
+        entries = (delta(f"P{line}", "LOC_MEL", 1, f"c{number}-{line}") for line in lines)
+        post(simulator, deltas(*entries))
+
+
 def tokens(simulator: Simulator, _: int) -> None:
     settings = simulator.settings
     form = {

@@ -1,0 +1,87 @@
+"""What the stock on hand of positions was before it became what it is: a bounded account.
+
+It cannot be told from the history of quantities: which of them counted, and in which order they
+changed within a millisecond, is not in there.
+"""
+
+from collections import deque
+from collections.abc import Collection
+from typing import NamedTuple
+
+from .. import bounds
+from ..bounds import Tally
+from .history import History, Written
+
+_COUNTS = -1
+"""Stands for a position where an entry is of many: of counts that were set together."""
+
+
+class OnHandChange(NamedTuple):
+    """A change of a position's stock on hand; None: it became what the next one found."""
+
+    at: int
+    before: int
+    after: int | None
+
+
+class OnHandPast(NamedTuple):
+    """The changes of one position, oldest first, and whether they are all that there were."""
+
+    changes: list[OnHandChange]
+    is_whole: bool
+
+
+class OnHandLog:
+    """The latest changes of an account's stock on hand; the oldest are dropped first.
+
+    Counts that are set together take one entry: what they replace is in the history.
+    """
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._entries: deque[tuple[int, int, int, int, int]] = deque(
+            maxlen=bounds.ON_HAND_CHANGES.limit
+        )
+        self._written = 0
+
+    def note(self, catalogue: int, position: int, at: int, before: int, after: int) -> None:
+        """Keep a change of a position, of a catalogue by its number."""
+        self._written += 1
+        self._entries.append((catalogue, position, at, before, after))
+
+    def note_counts(self, catalogue: int, at: int, count: int) -> None:
+        """Keep that the counts which are written into the history next, so many, have changed."""
+        if count:
+            self._written += 1
+            self._entries.append((catalogue, _COUNTS, at, self._history.written, count))
+
+    def of(self, catalogue: int, positions: Collection[int]) -> dict[int, OnHandPast]:
+        """What is known of these positions."""
+        changes: dict[int, list[OnHandChange]] = {position: [] for position in positions}
+        kept = self._history.kept()
+        lost = self._history.written - len(kept)
+        is_whole = len(self._entries) == self._written
+        for number, position, at, before, after in self._entries:
+            if number != catalogue:
+                continue
+            if position != _COUNTS:
+                if position in changes:
+                    changes[position].append(OnHandChange(at, before, after))
+                continue
+            first, beyond = before - lost, before - lost + after
+            is_whole = is_whole and first >= 0
+            for counted, count in _counts(kept[max(0, first) : max(0, beyond)]):
+                if counted in changes:
+                    changes[counted].append(OnHandChange(at, count, None))
+        return {position: OnHandPast(found, is_whole) for position, found in changes.items()}
+
+    def tally(self) -> Tally:
+        """How many entries there are, and how many the bound has cost so far."""
+        tally = Tally(bounds.ON_HAND_CHANGES)
+        tally.held = len(self._entries)
+        tally.lost = self._written - tally.held
+        return tally
+
+
+def _counts(written: list[Written]) -> list[tuple[int, int]]:
+    return [(position, quantity) for _, position, _, _, _, quantity, _ in written]
