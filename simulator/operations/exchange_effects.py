@@ -38,6 +38,7 @@ def batches_polled(entries: Iterable[LoggedRequest], dropped: int) -> Judgement:
     complete: set[tuple[str, str]] = set()
     last_told: dict[tuple[str, str], tuple[int, str]] = {}
     unread: set[str] = set()
+    forgotten: list[_Batch] = []
     for entry in entries:
         if entry.status != 200:
             continue
@@ -48,7 +49,13 @@ def batches_polled(entries: Iterable[LoggedRequest], dropped: int) -> Judgement:
         if call.operation == "createBatch":
             made = _document(entry.reply).get("id")
             if made is not None:
-                batches[job, str(made)] = _Batch(job, str(made), entry.id)
+                key = job, str(made)
+                if key in batches and key not in complete:
+                    forgotten.append(batches[key])
+                # After a reset the numbers begin anew, and stand for others.
+                complete.discard(key)
+                last_told.pop(key, None)
+                batches[key] = _Batch(*key, entry.id)
         elif call.operation == "getBatch" and call.batch_id is not None:
             key = job, call.batch_id
             found = _STATUS.search(entry.reply)
@@ -65,11 +72,12 @@ def batches_polled(entries: Iterable[LoggedRequest], dropped: int) -> Judgement:
                 last_told[key] = entry.id, status
                 if status == "COMPLETE":
                     complete.add(key)
-    missing = [batch for key, batch in batches.items() if key not in complete]
+    total = len(forgotten) + len(batches)
+    missing = forgotten + [batch for key, batch in batches.items() if key not in complete]
     surely = [batch for batch in missing if batch.job not in unread]
     if surely:
         near = [_not_polled(batch, last_told.get((batch.job, batch.id))) for batch in surely]
-        reason = f"of {len(batches):,} batches {len(surely):,} were not polled until COMPLETE"
+        reason = f"of {total:,} batches {len(surely):,} were not polled until COMPLETE"
         return Judgement(
             Judged.FAILED, reason, [batch.request for batch in surely], near[:MOST_NEAR]
         )
@@ -82,7 +90,7 @@ def batches_polled(entries: Iterable[LoggedRequest], dropped: int) -> Judgement:
     if not batches or dropped:
         reason = _nothing("batch was accepted", dropped) if not batches else _lost(dropped)
         return Judgement(Judged.UNKNOWN, reason)
-    return Judgement(Judged.PASSED, f"{len(batches):,} batches were polled until COMPLETE")
+    return Judgement(Judged.PASSED, f"{total:,} batches were polled until COMPLETE")
 
 
 def _not_polled(batch: _Batch, last: tuple[int, str] | None) -> NearMiss:

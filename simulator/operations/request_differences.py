@@ -11,7 +11,7 @@ from ..domain.verification.verdicts import Difference, NearMiss
 from ..errors import shortened
 from ..intake.operation_names import called
 from ..stores.request_log import LoggedRequest
-from .request_filter import DELTA_ID, LOCATION, PRODUCT, RequestFilter, lines_of
+from .request_filter import DELTA_ID, LOCATION, PRODUCT, RequestFilter, lines_of, may_hold
 from .request_text import shown_path
 
 MOST_NEAR = 3
@@ -65,8 +65,7 @@ class _Lines:
     """The lines of a request's body, read when somebody asks for them."""
 
     def __init__(self, entry: LoggedRequest) -> None:
-        sent = entry.request.sent
-        self._sent = sent if isinstance(sent, bytes) else b""
+        self._request = entry.request
         self._lines: list[dict[str, Any]] | None = None
 
     def differences(self, wanted: Mapping[str, tuple[Sequence[str], str]]) -> list[Difference]:
@@ -77,10 +76,11 @@ class _Lines:
         absent = {
             field: value
             for field, (_, value) in wanted.items()
-            if orjson.dumps(value)[1:-1] not in self._sent
+            if not may_hold(self._request, value)
         }
         if self._lines is None:
-            self._lines = lines_of(self._sent)
+            sent = self._request.sent
+            self._lines = lines_of(sent) if isinstance(sent, bytes) else []
         # Nothing is asked of each of thousands of lines that no line has.
         present = {field: names for field, (names, _) in wanted.items() if field not in absent}
         best: dict[str, Any] = self._lines[0] if self._lines else {}

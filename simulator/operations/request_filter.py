@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 import orjson
 
 from ..errors import Fault, refused, shortened
 from ..intake.operation_names import OPERATIONS, called
+from ..stores.request import Request
 from ..stores.request_log import LoggedRequest
 from .parameters import either, moment, nearest
 from .request_text import shown_path, told_reply
@@ -101,19 +103,20 @@ class RequestFilter(NamedTuple):
         """Whether a request is wanted."""
         request = entry.request
         return (
-            (self.since is None or entry.at >= self.since)
+            (self.operation is None or self.operation == _operation(request.method, request.path))
+            and (self.since is None or entry.at >= self.since)
             and (self.until is None or entry.at < self.until)
-            and self.has_status(entry.status)
-            and self.path in shown_path(request.path)
+            and (not self.status or _has_status(entry.status, self.status))
+            and (not self.path or self.path in shown_path(request.path))
             and (not self.client or self.client in (request.address, request.agent))
-            and self.operation in (None, called(request.method, request.path).operation)
-            and self._matches_body(entry)
+            and (not self.delta_id or may_hold(request, self.delta_id))
+            and (not self.product or may_hold(request, self.product))
+            and (not self.location or may_hold(request, self.location))
+            and self.holds_text(entry)
+            and self._has_line(request)
         )
 
-    def _matches_body(self, entry: LoggedRequest) -> bool:
-        if not self.holds_text(entry):
-            return False
-        sent = entry.request.sent if isinstance(entry.request.sent, bytes) else b""
+    def _has_line(self, request: Request) -> bool:
         wanted = [
             (names, value)
             for names, value in (
@@ -125,13 +128,30 @@ class RequestFilter(NamedTuple):
         ]
         if not wanted:
             return True
-        # Most bodies do not hold the letters, and need not be taken apart.
-        if any(orjson.dumps(value)[1:-1] not in sent for _, value in wanted):
-            return False
+        sent = request.sent if isinstance(request.sent, bytes) else b""
         return any(
             all(any(line.get(name) == value for name in names) for names, value in wanted)
             for line in lines_of(sent)
         )
+
+
+def may_hold(request: Request, value: str) -> bool:
+    """Whether a body may have a text in one of its lines: most do not, and are not taken apart.
+
+    A text may be written in several ways, but only with a backslash (RFC 8259, 7).
+    """
+    sent = request.sent
+    return isinstance(sent, bytes) and (_as_written(value) in sent or b"\\" in sent)
+
+
+@lru_cache(maxsize=1_000)
+def _as_written(value: str) -> bytes:
+    return orjson.dumps(value)[1:-1]
+
+
+@lru_cache(maxsize=1_000)
+def _operation(method: str, path: str) -> str:
+    return called(method, path).operation
 
 
 def lines_of(body: bytes) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """POST /__admin/verify: what was expected, held against the requests that were seen."""
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from ..behaviour import Behaviour
 from ..clock import Clock
@@ -27,6 +28,9 @@ from .request_filter import RequestFilter
 from .stock_expectations import judge_stock
 
 MOST_LISTED_REQUESTS = 20
+MOST_COMPARED = 200_000
+"""Times that a request is held against one that was expected, to find the closest: the newest of
+them where there are more, so that it takes a second or two."""
 SECONDS_TO_SETTLE = 10.0
 """So long what is due is waited for, so that what came of the requests is there."""
 
@@ -187,7 +191,7 @@ def _with_near_misses(
     if not lacking:
         return told
     misses = NearMisses([wanted for _, wanted in lacking])
-    for entry in seen.entries:
+    for entry in islice(reversed(seen.entries), MOST_COMPARED // len(lacking)):
         misses.look_at(entry)
     for place, (index, wanted) in enumerate(lacking):
         near = [*told[index].near_misses, *misses.of(place)]

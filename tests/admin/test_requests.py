@@ -1,5 +1,6 @@
 """What callers have sent can be searched, read whole and sent again; no secret is told."""
 
+import json
 import shlex
 import subprocess
 from typing import Any
@@ -258,3 +259,14 @@ def test_a_reset_keeps_tokens_unless_it_is_told_otherwise(
     assert used.http.post(f"/__admin/reset{query}").status_code == 200
 
     assert used.get("/api/v4.1/event").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [(b"caf\\u00e9", "caf\u00e9"), (b"A\\/B", "A/B"), (b"\\u0064\\u0039", "d9")],
+)
+def test_a_text_is_found_however_it_was_written(client: Client, written: bytes, name: str) -> None:
+    body = json.dumps(deltas(delta("D45", "LOC_MEL", -1, "NAME"))).encode()
+    client.post(EVENT, body.replace(b"NAME", written))
+
+    assert [one["operation"] for one in seen(client, deltaId=name)] == ["sendEvent"]

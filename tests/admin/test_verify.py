@@ -303,6 +303,19 @@ def test_a_batch_that_was_polled_too_few_times(clocked: Client) -> None:
     assert miss["differences"][0]["found"] == "PENDING in request 6, the last"
 
 
+def test_a_batch_of_before_a_reset_does_not_stand_for_one_with_its_number(used: Client) -> None:
+    used.batch("1")
+    used.http.post("/__admin/reset")
+    job = used.job()
+    path = f"/api/v4.1/job/{job}/batch"
+    used.post(path, batch(record("D45", "LOC_MEL", 5)))
+
+    result = judged(used, effect="everyBatchPolledToComplete")
+    assert result["reason"] == "of 1 batches 1 were not polled until COMPLETE"
+    assert used.get(f"{path}/1").get_json()["status"] == "COMPLETE"
+    assert judged(used, effect="everyBatchPolledToComplete")["verdict"] == "passed"
+
+
 def test_no_batch_at_all_is_not_taken_for_polled(clocked: Client) -> None:
     result = judged(clocked, effect="everyBatchPolledToComplete")
 
