@@ -322,6 +322,7 @@ class Simulator:
 
         What is held back and what is of a later time is not due.
         """
+        self.worker.look_at_clock()
         return _wait_until(lambda: not self.worker.is_busy, timeout)
 
     def add(self, seed: Seed) -> dict[str, int]:

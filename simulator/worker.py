@@ -216,6 +216,11 @@ class Worker:
         )
         return min((moment for moment in moments if moment is not None), default=None)
 
+    def look_at_clock(self) -> None:
+        """Begin at once with what is due, by a clock that may just have been moved."""
+        if self._is_any_due():
+            self._wake()
+
     @property
     def is_busy(self) -> bool:
         """Whether anything accepted is due and has not ended.

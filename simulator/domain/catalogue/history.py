@@ -53,12 +53,7 @@ class History:
 
     def __init__(self) -> None:
         self._entries: deque[Written] = deque(maxlen=bounds.HISTORY.limit)
-        self.written = 0
-        """How many there have been, kept or not."""
-
-    def kept(self) -> list[Written]:
-        """Those that are kept, oldest first."""
-        return list(self._entries)
+        self._written = 0
 
     def write(
         self,
@@ -71,19 +66,28 @@ class History:
         status: str,
     ) -> None:
         """Keep a state that is about to be replaced, of a catalogue by its number."""
-        self.written += 1
+        self._written += 1
         self._entries.append((catalogue, position, ref, at, source, quantity, status))
 
     def write_all(self, written: Sequence[Written]) -> None:
         """Keep states that have just been replaced, as `write` takes them one by one."""
-        self.written += len(written)
+        self._written += len(written)
         self._entries.extend(written)
+
+    @property
+    def written(self) -> int:
+        """How many there have been, kept or not."""
+        return self._written
+
+    def kept(self) -> list[Written]:
+        """Those that are kept, oldest first."""
+        return list(self._entries)
 
     def tally(self) -> Tally:
         """How many entries there are, and how many the bound has cost so far."""
         tally = Tally(bounds.HISTORY)
         tally.held = len(self._entries)
-        tally.lost = self.written - tally.held
+        tally.lost = self._written - tally.held
         return tally
 
     def of(self, catalogue: int, positions: set[int]) -> "EarlierStates":

@@ -84,4 +84,4 @@ class OnHandLog:
 
 
 def _counts(written: list[Written]) -> list[tuple[int, int]]:
-    return [(position, quantity) for _, position, _, _, _, quantity, _ in written]
+    return [(entry[1], entry[5]) for entry in written]
