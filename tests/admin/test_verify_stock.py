@@ -84,6 +84,18 @@ def test_what_it_was_within_one_event_nobody_has_seen(used: Client) -> None:
     assert verdict(used, reached=0) == "failed"
 
 
+def test_a_snapshot_has_its_own_past(used: Client) -> None:
+    assert used.http.put("/__admin/snapshots/then", json={}).status_code == 201
+    used.load([record("D45", "LOC_MEL", 3)])
+    assert verdict(used, reached=3) == "passed"
+    assert used.http.post("/__admin/snapshots/then/restore", json={}).status_code == 200
+
+    assert verdict(used, reached=3) == "failed"
+    assert verdict(used, reached=60, endsAt=10, neverBelow=7) == "passed"
+    used.load([record("D45", "LOC_MEL", 4)])
+    assert verdict(used, reached=4, neverBelow=4) == "passed"
+
+
 def test_a_position_that_is_not_there_is_told(used: Client) -> None:
     result = judged(used, "D45:NOWHERE:DEFAULT", endsAt=0)
 

@@ -6,7 +6,8 @@ changed within a millisecond, is not in there.
 
 from collections import deque
 from collections.abc import Collection
-from typing import NamedTuple
+from copy import deepcopy
+from typing import Any, NamedTuple, Self
 
 from .. import bounds
 from ..bounds import Tally
@@ -43,6 +44,13 @@ class OnHandLog:
             maxlen=bounds.ON_HAND_CHANGES.limit
         )
         self._written = 0
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """For a snapshot: what an entry holds never changes, and is not copied."""
+        copied = type(self)(deepcopy(self._history, memo))
+        copied._entries.extend(self._entries)
+        copied._written = self._written
+        return copied
 
     def note(self, catalogue: int, position: int, at: int, before: int, after: int) -> None:
         """Keep a change of a position, of a catalogue by its number."""
