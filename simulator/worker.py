@@ -16,6 +16,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from queue import SimpleQueue
 
 from .behaviour import Behaviour
@@ -30,6 +31,7 @@ from .stores.batch_log import BatchLog
 from .stores.event_log import EventLog
 from .stores.jobs import JobStore
 from .stores.schedule import Schedule
+from .stores.set_aside import Later, Piece, SetAside
 
 CHUNK_RECORDS = 250
 """Records applied under one hold of the store's lock: a millisecond or a few."""
@@ -74,6 +76,8 @@ class Worker:
         self._events: deque[tuple[int, Event, threading.Event | None]] = deque()
         self._batches: deque[tuple[int, BatchRun]] = deque()
         self._schedule = Schedule()
+        self.aside = SetAside()
+        """What is kept from the lines for a while."""
         self._bell: SimpleQueue[None] = SimpleQueue()
         # Idle means that the bell is to be rung for whatever comes.
         self._idle = True
@@ -96,6 +100,8 @@ class Worker:
 
     def submit_event(self, event: Event, done: threading.Event | None = None) -> None:
         """Put an event in line; `done` is set once it has ended."""
+        if self.aside.threads and self.aside.takes(event, partial(self.submit_event, event, done)):
+            return
         self._events.append((next(self._arrivals), event, done))
         if done is not None:
             self._is_awaited = True
@@ -108,8 +114,16 @@ class Worker:
 
     def submit_batch(self, run: BatchRun) -> None:
         """Put a batch in line."""
+        if self.aside.threads and self.aside.takes(run, partial(self.submit_batch, run)):
+            return
         self._batches.append((next(self._arrivals), run))
         self._wake()
+
+    def keep_until(self, piece: Piece, due: int) -> Later:
+        """Keep a piece of work from the lines until a moment."""
+        later = self.aside.keep_until(piece, due)
+        self._wake()
+        return later
 
     def submit_seed(self, runs: Sequence[BatchRun]) -> None:
         """Put the seed data ahead of all that waits; to be called while it is quiet."""
@@ -135,6 +149,7 @@ class Worker:
 
     def discard(self) -> None:
         """Drop all that waits; to be called while it is quiet."""
+        self.aside.put_due(None)
         self._batches.clear()
         while self._events:
             _, event, done = self._events.popleft()
@@ -160,16 +175,19 @@ class Worker:
 
     @property
     def next_due_at(self) -> int | None:
-        """When the next event that waits for its time is to run; None where there is none."""
-        return self._schedule.next_at()
+        """When the next of what waits for its time is to run; None where there is none."""
+        moments = (self._schedule.next_at(), self.aside.next_at())
+        return min((moment for moment in moments if moment is not None), default=None)
 
     @property
     def is_busy(self) -> bool:
         """Whether anything accepted has not ended yet, but for events whose time has not come."""
-        return bool(self._events or self._batches or not self._idle or self._is_any_due())
+        return bool(
+            self.aside.kept or self._events or self._batches or not self._idle or self._is_any_due()
+        )
 
     def _is_any_due(self) -> bool:
-        due = self._schedule.next_at() if self._schedule else None
+        due = self.next_due_at if self._schedule or self.aside else None
         return due is not None and due <= self._clock.now()
 
     def _wake(self) -> None:
@@ -181,7 +199,7 @@ class Worker:
     def _work(self) -> None:
         self._idle = False
         while not self._stopping:
-            if self._schedule:
+            if self._schedule or self.aside:
                 self._line_up_due()
             if self._events or self._batches:
                 with self._at_work:
@@ -201,9 +219,10 @@ class Worker:
             for event in self._schedule.take_due(self._clock.now()):
                 event.status = EventStatus.PENDING
                 self._events.append((next(self._arrivals), event, None))
+            self.aside.put_due(self._clock.now())
 
     def _await_bell(self) -> None:
-        due = self._schedule.next_at()
+        due = self.next_due_at
         if due is None:
             self._bell.get()
             self._idle = False  # what comes during the nap rings no bell that nobody needs
