@@ -247,3 +247,14 @@ def test_what_is_no_rule_is_refused(client: Client, rule: Document, pointer: str
 
     assert reply.status_code == 400
     assert pointer in reply.get_data(as_text=True)
+
+
+def test_a_state_that_is_gone_back_to_has_no_job_that_a_fault_has_closed(client: Client) -> None:
+    job = client.job()
+    arm(client, {"kind": "close_job"})
+    assert client.post(f"{JOB}/{job}/batch", batch(record("D45", "LOC_MEL", 7))).status_code == 400
+    assert client.http.put("/__admin/snapshots/closed", json={}).status_code == 201
+    disarm(client)
+
+    assert client.http.post("/__admin/snapshots/closed/restore", json={}).status_code == 200
+    assert client.get(f"{JOB}/{job}").get_json()["status"] == "OPEN"
