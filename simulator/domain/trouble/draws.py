@@ -6,7 +6,6 @@ So two runs that send the same requests meet the same faults, whatever their thr
 import math
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from statistics import NormalDist
 from typing import Any
 
 _BITS = 53
@@ -36,6 +35,8 @@ def delay_of(delay: Mapping[str, Any], drawn: float) -> float:
 
 
 def _lognormal(median: float, sigma: float, drawn: float) -> float:
+    from statistics import NormalDist  # few need it, and it takes a while to load
+
     if median == 0:
         return 0.0
     least = 2.0**-_BITS

@@ -1,8 +1,7 @@
 """A fault rule: a point, a kind, which requests it is for, and how long it is in force."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from ...clock import moment
 from ...errors import Fault
@@ -16,8 +15,7 @@ MOST_RULES = 100
 DISTRIBUTIONS = ("fixed", "uniform", "lognormal", "percentiles")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Which requests a rule is for; None is what does not matter.
 
     `nth` and `every_nth` count the requests that all else leaves, `attempt` counts those that are
@@ -27,7 +25,7 @@ class Match:
     operation: str | None = None
     method: str | None = None
     path: str = ""
-    line: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    line: Mapping[tuple[str, ...], str] = {}
     retailer: str | None = None
     client: str | None = None
     attempt: int | None = None
@@ -67,8 +65,7 @@ class Match:
         return seen.retailer == self.retailer or seen.has_line({RETAILER: str(self.retailer)})
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """How often a rule strikes, and in which window of the simulator's time, in milliseconds."""
 
     times: int | None = None
@@ -93,8 +90,7 @@ class Limit:
 _ENDS = ("from", "until")
 
 
-@dataclass(frozen=True, slots=True)
-class FaultRule:
+class FaultRule(NamedTuple):
     """A rule, as it was asked for; without a point it strikes where its kind usually does."""
 
     id: str
@@ -102,9 +98,9 @@ class FaultRule:
     document: Mapping[str, Any]
     """As it was sent, with its id."""
     point: Point | None = None
-    match: Match = field(default_factory=Match)
-    limit: Limit = field(default_factory=Limit)
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    match: Match = Match()
+    limit: Limit = Limit()
+    settings: Mapping[str, Any] = {}
     """Of its kind, what was left out filled in."""
 
     @classmethod
