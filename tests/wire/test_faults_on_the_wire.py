@@ -107,6 +107,17 @@ def test_a_refusal_takes_the_place_of_the_reply(
     assert (sold(wire).status, on_hand(wire)) == (200, before - applied - 1)
 
 
+@pytest.mark.parametrize("point", ["connect", "authenticate", "before_accept", "after_commit"])
+def test_the_connection_goes_on_behind_a_refusal(wire: Wire, point: str) -> None:
+    arm(wire, {"kind": "proxy_page", "point": point, "limit": {"times": 1}})
+
+    with wire.connect() as connection:
+        send(wire, connection)
+        assert connection.reply().status == 502
+        send(wire, connection)
+        assert connection.reply().status == 200
+
+
 @pytest.mark.parametrize("kind", ["token_refused", "token_expired"])
 def test_a_token_is_refused_and_is_in_force_again_once_the_rule_is_removed(
     wire: Wire, kind: str
