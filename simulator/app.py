@@ -15,7 +15,7 @@ from .api.access import Access, access_of, access_of_nothing
 from .api.bodies import check_unwanted
 from .api.browsers import BrowserGuard
 from .api.current import current
-from .api.edge import RECORD, RecordedResponse, respond_error
+from .api.edge import RECORD, RECORDER, RecordedResponse, respond_error
 from .api.events import add_event_paths
 from .api.graphql import add_graphql_path
 from .api.jobs import add_job_paths
@@ -23,6 +23,7 @@ from .api.paths import PathFinder
 from .api.placing import MISPLACED, PLACED, put_in_place
 from .api.refusal_bodies import DEFECT
 from .api.tokens import add_token_path
+from .api.troubled_application import answer_among_faults, is_among_faults
 from .errors import ApiError, api_error, shortened
 from .simulator import Simulator
 from .ui import ui_blueprint
@@ -67,7 +68,7 @@ def create_app(simulator: Simulator) -> Flask:
                 check_unwanted(environ, simulator.behaviour)
                 return answer
         if access in FLUENTS:
-            environ[RECORD] = simulator.traffic.recorder
+            environ[RECORD] = environ.get(RECORDER) or simulator.traffic.recorder
         if access is Access.SIGNED_IN:
             simulator.access_tokens.verify(environ.get("HTTP_AUTHORIZATION"))
         return None
@@ -110,6 +111,8 @@ class _Application(Flask):
     ) -> Iterable[bytes]:
         """Answer, as any WSGI application does, for the simulator that is meant."""
         put_in_place(environ, self.home)
+        if is_among_faults(environ):
+            return answer_among_faults(super().wsgi_app, environ, start_response)
         return super().wsgi_app(environ, start_response)
 
     def dispatch_request(self) -> ResponseReturnValue:

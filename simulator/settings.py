@@ -54,6 +54,7 @@ class Settings:
     password: str = "sim-password"
     auth: Literal["strict", "off"] = "strict"
     seed_data: str = "demo"
+    faults: str = "none"
     profile: Profile = STRICT
     behaviours: Mapping[str, str] = field(default_factory=dict)
     settling: str = "immediate"
@@ -154,6 +155,12 @@ SETTINGS = (
         "What it starts with: demo, none, or a file: JSON with inventory records, or CSV of stock.",
         printable_text,
         metavar="FILE|demo|none",
+    ),
+    Setting(
+        "faults",
+        "What goes wrong on purpose from the start: none, a preset, or a JSON file of fault rules.",
+        printable_text,
+        metavar="FILE|PRESET|none",
     ),
     Setting(
         "profile",

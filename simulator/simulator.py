@@ -26,10 +26,12 @@ from .operations.administration import AdminOperations
 from .operations.behaviour_setting import BehaviourOperations
 from .operations.clock_setting import ClockOperations
 from .operations.events import EventOperations
+from .operations.fault_setting import FaultOperations
 from .operations.jobs import JobOperations
 from .operations.making import make_all
 from .operations.namespaces import NamespaceOperations
 from .operations.positions import PositionOperations
+from .operations.request_sighting import RequestSightings
 from .operations.requests_seen import RequestOperations
 from .operations.seeds import SeedOperations
 from .operations.settling_choice import SettlingOperations
@@ -37,6 +39,7 @@ from .operations.snapshots import SnapshotOperations
 from .operations.tokens import TokenOperations
 from .operations.verification import VerificationOperations
 from .settings import Settings
+from .stores.armed_faults import ArmedFaults
 from .stores.event_log import EventLog, KeptEvents
 from .stores.jobs import FindJob, JobStore, KeptJobs
 from .stores.memory_store import MemoryCatalogueStore
@@ -133,6 +136,9 @@ class Simulator:
             self.worker,
             partial(Simulator.settle, itself),
         )
+        self.faults = ArmedFaults(self.clock)
+        self.fault_setting = FaultOperations(self.faults, self.schemas, self.behaviour)
+        self.sightings = RequestSightings(self.event_log, self.job_store)
 
     @property
     def admin_token(self) -> str | None:
@@ -194,14 +200,19 @@ class Simulator:
             found = account.holdings.tallies()
         found += self.event_log.tallies() + self.job_store.tallies() + self.access_tokens.tallies()
         found += [] if self.examination is None else self.examination.tallies()
-        found += self.traffic.log.tallies()
+        found += self.traffic.log.tallies() + self.faults.tallies()
         found += self.snapshots.tallies()
         found += [] if graphql is None else graphql.tallies()
         by_name = {tally.bound.name: tally for tally in found}
         return [by_name.get(bound.name) or Tally(bound) for bound in bounds.TABLE]
 
     def start(self) -> None:
-        """Start the worker and put the seed data in line; raises SeedError."""
+        """Start the worker, put the seed data in line, arm faults; a world with a name has none.
+
+        Raises SeedError, UnusableFaultsError.
+        """
+        if self.worlds is not None:
+            self.fault_setting.load(self.settings.faults)
         seed = read_seed(self.settings, self.schemas, self.behaviour)
         self._submit_seed(seed)
         self.worker.start()
@@ -212,6 +223,7 @@ class Simulator:
 
     def close(self) -> None:
         """Stop what works in the background, here and in the worlds beside."""
+        self.faults.disarm()  # a call that one holds goes on
         if self.worlds is not None:
             self.worlds.close()
         if self.examination is not None:
@@ -224,12 +236,15 @@ class Simulator:
         drop_conformance: bool = False,
         drop_tokens: bool = False,
         drop_requests: bool = False,
+        drop_faults: bool = False,
     ) -> None:
         """Go back to the state after the start.
 
-        Clock and settling stay as they are set; tokens stay valid, and what the traffic has broken
-        and what was requested stays known, unless they are dropped.
+        Clock and settling stay as they are set; tokens stay valid, fault rules stay armed, and
+        what the traffic has broken and what was requested stays known, unless they are dropped.
         """
+        if drop_faults:
+            self.faults.disarm()
         self._begin_anew(None)
         self._make_listed(self._seed)
         examination = self.examination

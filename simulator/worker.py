@@ -35,6 +35,7 @@ from .stores.event_log import EventLog
 from .stores.held_work import HeldWork, Unit
 from .stores.jobs import JobStore
 from .stores.schedule import Schedule
+from .stores.set_aside import Later, Piece, SetAside
 
 CHUNK_RECORDS = 250
 """Records applied under one hold of the store's lock: a millisecond or a few."""
@@ -87,6 +88,8 @@ class Worker:
         # It knows the lines, and not the worker: neither keeps the other alive.
         self._line_up = partial(_line_up, self._arrivals, self._events, self._batches)
         self._held = HeldWork(settling, self._line_up)
+        self.aside = SetAside()
+        """What is kept from the lines for a while."""
         self._bell: SimpleQueue[None] = SimpleQueue()
         # Idle means that the bell is to be rung for whatever comes.
         self._idle = True
@@ -109,6 +112,8 @@ class Worker:
 
     def submit_event(self, event: Event, done: threading.Event | None = None) -> None:
         """Put an event in line; `done` is set once it has ended, and is not held back."""
+        if self.aside.threads and self.aside.takes(event, partial(self.submit_event, event, done)):
+            return
         if self._held.is_on and done is None and self._hold(event):
             return
         self._events.append((next(self._arrivals), event, done))
@@ -123,10 +128,18 @@ class Worker:
 
     def submit_batch(self, run: BatchRun) -> None:
         """Put a batch in line."""
+        if self.aside.threads and self.aside.takes(run, partial(self.submit_batch, run)):
+            return
         if self._held.is_on and self._hold(run):
             return
         self._batches.append((next(self._arrivals), run))
         self._wake()
+
+    def keep_until(self, piece: Piece, due: int) -> Later:
+        """Keep a piece of work from the lines until a moment."""
+        later = self.aside.keep_until(piece, due)
+        self._wake()
+        return later
 
     def submit_seed(self, runs: Sequence[BatchRun]) -> None:
         """Put the seed data ahead of all that waits; to be called while it is quiet."""
@@ -152,6 +165,7 @@ class Worker:
 
     def discard(self) -> None:
         """Drop all that waits; to be called while it is quiet."""
+        self.aside.put_due(None)
         self._batches.clear()
         while self._events:
             _, event, done = self._events.popleft()
@@ -213,6 +227,7 @@ class Worker:
         moments = (
             self._schedule.next_at() if self._schedule else None,
             self._held.next_at() if self._held else None,
+            self.aside.next_at() if self.aside else None,
         )
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -228,10 +243,12 @@ class Worker:
         What waits for its time is not, nor what is held back until somebody asks for it.
         """
         # What is due is looked for first: it joins the lines next, and never the other way round.
-        return bool(self._is_any_due() or self._events or self._batches or not self._idle)
+        return bool(
+            self._is_any_due() or self.aside.kept or self._events or self._batches or not self._idle
+        )
 
     def _is_any_due(self) -> bool:
-        due = self.next_due_at if self._schedule or self._held else None
+        due = self.next_due_at if self._schedule or self._held or self.aside else None
         return due is not None and due <= self._clock.now()
 
     def _wake(self) -> None:
@@ -243,7 +260,7 @@ class Worker:
     def _work(self) -> None:
         self._idle = False
         while not self._stopping:
-            if self._schedule or self._held:
+            if self._schedule or self._held or self.aside:
                 self._line_up_due()
             if self._events or self._batches:
                 with self._at_work:
@@ -265,9 +282,10 @@ class Worker:
                 if not self._held.hold(event):
                     self._line_up(event)
             self._held.let_go_due(self._clock.now())
+            self.aside.put_due(self._clock.now())
 
     def _await_bell(self) -> None:
-        due = self.next_due_at if self._schedule or self._held else None
+        due = self.next_due_at
         if due is None:
             self._bell.get()
             self._idle = False  # what comes during the nap rings no bell that nobody needs

@@ -61,7 +61,7 @@ class Observer:
         asked = called(exchange.method, exchange.path)
         operation, job_id = asked.operation, asked.job_id
         reply = _reply(exchange.reply)
-        taken = exchange.status < 300 or "eventId" in reply
+        taken = 0 < exchange.status < 300 or "eventId" in reply
         payload: Payload | None = None
         unreadable: Finding | None = None
         facts = self._job_facts(job_id, exchange.at) if job_id is not None and knows_jobs else None
@@ -81,7 +81,7 @@ class Observer:
                     payload = Event(document, at)
         call = Call(
             operation,
-            exchange.status,
+            exchange.status or None,  # no reply has come
             exchange.at / 1000,
             f"{exchange.address} {exchange.agent}",
             f"{hash(exchange.sent):x}" if isinstance(exchange.sent, bytes) else "",

@@ -23,6 +23,7 @@ from ..ui.openapi import control_description
 from . import (
     behaviour_calls,
     clock_calls,
+    fault_calls,
     namespace_calls,
     request_calls,
     seed_calls,
@@ -51,6 +52,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     **behaviour_calls.PARAMETERS,
     **clock_calls.PARAMETERS,
     **request_calls.PARAMETERS,
+    **fault_calls.PARAMETERS,
     **namespace_calls.PARAMETERS,
     **snapshot_calls.PARAMETERS,
     **seed_calls.PARAMETERS,
@@ -137,6 +139,7 @@ def admin_blueprint() -> Blueprint:
     behaviour_calls.add_behaviours(blueprint)
     clock_calls.add_clock(blueprint)
     request_calls.add_requests(blueprint)
+    fault_calls.add_faults(blueprint)
     namespace_calls.add_namespaces(blueprint)
     snapshot_calls.add_snapshots(blueprint)
     seed_calls.add_seeding(blueprint)

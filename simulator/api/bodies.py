@@ -27,7 +27,7 @@ def whole_body(environ: Environ, behaviour: Behaviour, most: int) -> bytes:
     encoding = environ.get("HTTP_CONTENT_ENCODING")
     if encoding:
         encoding = check_encoding(encoding, behaviour.http_content_encoding)
-    body = _arrived(environ, most)
+    body = arrived_body(environ, most)
     if encoding:
         environ[SENT] = b""  # read, whatever it is
         body = unpacked(body, encoding, most)
@@ -52,7 +52,7 @@ def check_unwanted(environ: Environ, behaviour: Behaviour) -> None:
     Raises as `whole_body`: a request that broke off may be one that was not meant to be sent.
     """
     if _has_body(environ):
-        environ[UNWANTED] = _arrived(environ, behaviour.http_max_body_bytes)
+        environ[UNWANTED] = arrived_body(environ, behaviour.http_max_body_bytes)
         environ[SENT] = b""
 
 
@@ -60,7 +60,7 @@ def _has_body(environ: Environ) -> bool:
     return bool(environ.get("HTTP_TRANSFER_ENCODING")) or bool(_length(environ))
 
 
-def _arrived(environ: Environ, most: int) -> bytes:
+def arrived_body(environ: Environ, most: int) -> bytes:
     """The body as it was sent, whole."""
     try:
         found = environ.get(ARRIVED)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 RECORD = "fluent_oms_simulator.record"
 """Where a request's environment keeps what wants to know how the request was answered."""
 
+RECORDER = "fluent_oms_simulator.recorder"
+"""Where it keeps another one that is to know instead."""
+
 
 class RecordedResponse(Response):
     """A response that is recorded as it goes out.

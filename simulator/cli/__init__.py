@@ -40,6 +40,9 @@ COMMANDS = {
     "snapshot": SubCommand("Keep the state of a running simulator by a name, and go back."),
     "seed": SubCommand("Add stock and what else an account has to a running simulator."),
     "verify": SubCommand("Tell whether a running simulator has seen what was expected."),
+    "faults": SubCommand(
+        "Choose what goes wrong on purpose at a running simulator.", module="arming"
+    ),
     "settle": SubCommand("Have a running simulator apply all that it accepted, and wait for it."),
     "settling": SubCommand(
         "Choose how fast a running simulator applies what it accepts.", module="settling_pace"

@@ -63,6 +63,10 @@ def _line(seen: dict[str, Any]) -> str:
         parts.append(f"({told})")
     if "records" in outcome:
         parts.append(", ".join(f"{count:,} {name}" for name, count in outcome["records"].items()))
+    parts += [
+        f"struck by {fault['rule']}: {fault['kind']} at {fault['point']}"
+        for fault in outcome.get("faults", ())
+    ]
     if seen["rulesBroken"]:
         parts.append(f"breaks {', '.join(seen['rulesBroken'])}")
     return printable("  ".join(parts))

@@ -19,7 +19,7 @@ from ..domain.bounds import Tally
 from ..domain.sizes import compact, held_bytes
 from ..errors import Reason, shortened
 from ..stores.request import Request
-from ..stores.request_log import RequestLog
+from ..stores.request_log import RequestLog, Struck
 
 ENTRY_BYTES = 1_000
 """What an exchange takes besides its bodies and the texts of its request."""
@@ -38,8 +38,9 @@ LONGEST_REASON = 300
 """Characters kept of why nothing came of a request."""
 
 
-Recorder = Callable[[Request, int, str | None, bytes, Reason | None], None]
-"""Puts an exchange in line: its request, status, Retry-After, reply and reason."""
+Recorder = Callable[..., object]
+"""Puts an exchange in line: its request, status, Retry-After, reply and reason, and the faults that
+have struck it."""
 
 
 class Exchange(NamedTuple):
@@ -117,8 +118,15 @@ class Traffic:
         retry_after: str | None,
         reply: bytes,
         reason: Reason | None,
+        struck: Struck | None = None,
+        *,
+        is_examined: bool = True,
     ) -> None:
-        """Log an exchange, and put it in line."""
+        """Log an exchange, and put it in line.
+
+        One that a fault has struck is no fault of its sender's: where it was refused on purpose for
+        something in it, it is logged and not examined.
+        """
         length = len(reply)
         beginning = compact(reply[:LONGEST_LOGGED_REPLY])
         reply = beginning if length <= LONGEST_REPLY else reply[:BEGINNING_OF_REPLY]
@@ -135,7 +143,11 @@ class Traffic:
             size += sum(map(held_bytes, request))
         waiting, at = self._waiting, self._clock.now()
         logged = self.log.add(at, request, status, beginning, length, reason)
-        if not self._is_examined:
+        if struck is not None:
+            self.log.note_struck(logged, struck)
+            for firing in struck.firings:
+                firing.request = logged
+        if not (self._is_examined and is_examined):
             return
         with self._lock:
             self.received = number = self.received + 1

@@ -166,6 +166,27 @@ SNAPSHOT_BYTES = Bound(
     1024 * MEBIBYTE,
     "a snapshot that would add to it is refused",
 )
+FAULT_FIRINGS = Bound(
+    "faultFirings",
+    "requests that a fault rule has struck",
+    "entries",
+    1_000,
+    "the oldest are no longer told",
+)
+FAULT_MEMORY = Bound(
+    "faultMemory",
+    "requests, tokens and clients that fault rules tell from others",
+    "entries",
+    100_000,
+    "the oldest are taken for new ones when they come again",
+)
+FAULT_REPLIES = Bound(
+    "faultReplies",
+    "replies that a fault may give again, of at most 64 KiB each",
+    "entries",
+    250,
+    "the oldest are not given again",
+)
 COMPARED_REFS = Bound(
     "comparedRefs",
     "refs that were examined and are compared with those that follow",
@@ -208,6 +229,9 @@ TABLE = (
     REQUEST_BYTES,
     SNAPSHOTS,
     SNAPSHOT_BYTES,
+    FAULT_FIRINGS,
+    FAULT_MEMORY,
+    FAULT_REPLIES,
     COMPARED_REFS,
     DOCUMENTS,
 )

@@ -242,6 +242,8 @@ class Job:
     skips_preprocessing: bool = False
     batches: dict[int, InventoryBatch] = field(default_factory=dict)
     waiting: int = 0
+    closes_early: bool = False
+    """Whether it is closed, whatever the time."""
 
     @property
     def held_bytes(self) -> int:
@@ -252,6 +254,8 @@ class Job:
         self, now: int, closes: Literal["midnight_utc", "after_24_hours", "never"]
     ) -> JobStatus:
         """OPEN until midnight UTC (Fluent docs: Job API, 20 Feb 2025) unless switched."""
+        if self.closes_early:
+            return JobStatus.CLOSED
         if closes == "never":
             return JobStatus.OPEN
         if closes == "after_24_hours":

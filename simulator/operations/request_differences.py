@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 import orjson
 
 from ..clock import timestamp
+from ..domain.trouble.sightings import DELTA_ID, LOCATION, PRODUCT
 from ..domain.verification.verdicts import Difference, NearMiss
 from ..errors import shortened
 from ..intake.operation_names import called
 from ..stores.request_log import LoggedRequest
-from .request_filter import DELTA_ID, LOCATION, PRODUCT, RequestFilter, lines_of, may_hold
+from .request_filter import RequestFilter, lines_of, may_hold
 from .request_text import shown_path
 
 MOST_NEAR = 3

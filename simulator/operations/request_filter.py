@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 
 import orjson
 
+from ..domain.trouble.sightings import DELTA_ID, LOCATION, PRODUCT
 from ..errors import Fault, refused, shortened
 from ..intake.operation_names import OPERATIONS, called
 from ..stores.request import Request
@@ -17,9 +18,6 @@ from .request_text import shown_path, told_reply
 OPERATION_NAMES = tuple(OPERATIONS.values())
 LINES = ("entities", "deltas", "items")
 """What lists the lines of a batch or an event."""
-PRODUCT = ("productRef", "skuRef")
-LOCATION = ("locationRef",)
-DELTA_ID = ("deltaId",)
 
 
 class RequestFilter(NamedTuple):

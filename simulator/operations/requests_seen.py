@@ -108,10 +108,25 @@ class RequestOperations:
         }
 
     def _outcome(self, entry: LoggedRequest, call: Called) -> dict[str, object]:
-        """What came of it, by now."""
+        """What came of it, by now, and which faults have struck it."""
+        struck = self._log.struck(entry.id)
+        if struck is None:
+            is_taken = entry.status == TAKEN or call.operation == "sendEventAndWait"
+            made = made_by(entry.reply) if is_taken else None
+            return self._what_it_made(entry, call, made)
+        return {
+            **self._what_it_made(entry, call, struck.made),
+            "faults": [
+                {"rule": firing.rule, "kind": firing.kind, "point": firing.point}
+                for firing in struck.firings
+            ],
+        }
+
+    def _what_it_made(
+        self, entry: LoggedRequest, call: Called, made: str | None
+    ) -> dict[str, object]:
         told: dict[str, object] = {} if entry.reason is None else {"refused": entry.reason.message}
-        made = _made_by(entry)
-        if made is None or (entry.status != TAKEN and call.operation != "sendEventAndWait"):
+        if made is None:
             return told
         if call.operation in ("sendEvent", "sendEventAndWait"):
             event = self._events.find(made)
@@ -135,10 +150,10 @@ class RequestOperations:
         return {"status": batch.status, "records": counted}
 
 
-def _made_by(entry: LoggedRequest) -> str | None:
+def made_by(reply: bytes) -> str | None:
     """The id of what a request has made, which its reply tells under one of these names."""
     try:
-        document = orjson.loads(entry.reply)
+        document = orjson.loads(reply)
     except orjson.JSONDecodeError:
         return None
     if not isinstance(document, dict):

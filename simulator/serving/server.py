@@ -84,17 +84,19 @@ def check(settings: Settings) -> None:
         Behaviour.from_options(settings.behaviours, settings.profile)
     except UnknownBehaviour as fault:
         raise ServeError(str(fault)) from None
-    if settings.seed_data in ("demo", "none"):
+    if settings.seed_data in ("demo", "none") and settings.faults == "none":
         return
     from ..assembly import build
     from ..intake.seeding import SeedError, read_seed
+    from ..operations.fault_setting import UnusableFaultsError
 
     simulator = build(settings)
     try:
         if read_seed(settings, simulator.schemas, simulator.behaviour).listed:
             simulator.start()  # only the mutations know what they refuse
             simulator.close()
-    except SeedError as fault:
+        simulator.fault_setting.load(settings.faults)
+    except (SeedError, UnusableFaultsError) as fault:
         raise ServeError(str(fault)) from None
 
 

@@ -205,7 +205,7 @@ class KeptJobs(NamedTuple):
 
 
 def _copied(job: Job) -> Job:
-    return replace(job, batches=dict(job.batches))
+    return replace(job, batches=dict(job.batches), closes_early=False)  # a fault is no state
 
 
 def _find(jobs: Mapping[int, Job], job_id: str) -> Job | None:

@@ -9,10 +9,13 @@ from ..domain import bounds
 from ..domain.bounds import Tally
 from ..domain.sizes import held_bytes
 from ..errors import Reason
+from .armed_rule import Firing
 from .request import Request
 
 ENTRY_BYTES = 450
 """What a request takes besides its body and its reply, if its texts are short: most come again."""
+STRUCK_BYTES = 900
+"""What each fault that has struck it takes."""
 SHORT_TEXTS = 300
 """Characters of path, query, token and agent together."""
 
@@ -32,6 +35,13 @@ class LoggedRequest(NamedTuple):
     """About how many bytes of memory it takes."""
 
 
+class Struck(NamedTuple):
+    """What fault rules did to a request, and what it has made all the same."""
+
+    firings: tuple[Firing, ...]
+    made: str | None
+
+
 class RequestLog:
     """Requests in the order of their replies; when there are too many the oldest are dropped."""
 
@@ -44,6 +54,7 @@ class RequestLog:
         self._broken: dict[int, tuple[str, ...]] = {}
         self.dropped_until = 0
         """The latest moment, in milliseconds, of a request that was dropped."""
+        self._struck: dict[int, Struck] = {}
         self.examined = 0
         """The last one that has been held against the rules."""
 
@@ -91,6 +102,19 @@ class RequestLog:
         """The ids of the rules that a request has broken, as far as it was examined."""
         return self._broken.get(number, ())
 
+    def note_struck(self, number: int, struck: Struck) -> None:
+        """Fault rules have struck a request."""
+        with self._lock:
+            if self._kept and number >= self._kept[0].id:
+                self._struck[number] = struck
+                self._bytes.held += STRUCK_BYTES * len(struck.firings)
+                while self._bytes.is_over:
+                    self._drop_oldest(self._bytes)
+
+    def struck(self, number: int) -> Struck | None:
+        """What fault rules did to a request, if any did."""
+        return self._struck.get(number)
+
     def find(self, number: int) -> LoggedRequest | None:
         """The request with this id, if it is still kept."""
         with self._lock:
@@ -119,6 +143,7 @@ class RequestLog:
             self._kept.clear()
             self._broken.clear()
             self.dropped_until = 0
+            self._struck.clear()
             for tally in (self._entries, self._bytes):
                 tally.held = tally.lost = 0
 
@@ -133,6 +158,9 @@ class RequestLog:
         oldest = self._kept.popleft()
         self.dropped_until = max(self.dropped_until, oldest.at)
         self._broken.pop(oldest.id, None)
+        struck = self._struck.pop(oldest.id, None)
+        if struck is not None:
+            self._bytes.held -= STRUCK_BYTES * len(struck.firings)
         self._entries.held -= 1
         self._bytes.held -= oldest.size
         tally.lost += 1

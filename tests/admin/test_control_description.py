@@ -74,9 +74,10 @@ def test_every_payload_of_it_is_a_request_of_a_call() -> None:
 
 @pytest.fixture
 def used(client: Client) -> Client:
-    """With something to tell: a position, a request, a broken rule, a namespace, a snapshot."""
+    """With something to tell: a request, a broken rule, a fault, a namespace, a snapshot."""
     client.load([record("D45", "LOC_MEL", 100)])
     client.send(deltas(delta("D45", "LOC_MEL", -10, "pos-1")))
+    client.http.put("/__admin/faults", json={"rules": [{"id": "lost", "kind": "reset"}]})
     own = {"account": "TESTACCOUNT", "seedData": "none"}
     client.http.put("/__admin/namespaces/orders-test", json=own)
     client.http.put("/__admin/snapshots/filled", json={})
@@ -118,6 +119,7 @@ def test_what_an_answer_s_example_has_the_answer_has_too(used: Client) -> None:
         "/requests",
         "/positions",
         "/behaviours",
+        "/faults",
     ):
         [operation] = [
             one for at, how, one in OPERATIONS if (at, how) == (f"/__admin{path}", "get")

@@ -25,7 +25,11 @@ MAY_IMPORT = {
     "simulator/domain/account": "+simulator/domain/virtual",
     "simulator/domain/verification": "",
     "simulator/domain/workflow": "+simulator/domain/search simulator/basics",
-    "simulator/stores": "+simulator/domain/account simulator/domain/workflow simulator/basics",
+    "simulator/domain/trouble": "simulator/basics",
+    "simulator/stores": (
+        "+simulator/domain/account simulator/domain/workflow simulator/domain/trouble"
+        " simulator/basics"
+    ),
     "simulator/intake": "+simulator/basics simulator/domain",
     "simulator/operations": (
         "+simulator/intake +simulator/stores simulator/domain/workflow"

@@ -35,11 +35,11 @@ class BatchRun:
         self._behaviour = behaviour
         self.preprocessing = preprocessing
         self._next_line = 0
-
-    @property
-    def has_begun(self) -> bool:
+        self.has_begun = False
         """Whether a chunk has been applied."""
-        return self.batch.status is not BatchStatus.PENDING
+        self.breaks_at: int | None = None
+        """The record from which on all fail, where that is so, and why they do."""
+        self.why_it_breaks = ""
 
     @property
     def finished(self) -> bool:
@@ -56,6 +56,7 @@ class BatchRun:
     def begin(self) -> None:
         """Mark the batch RUNNING and find its duplicates."""
         batch = self.batch
+        self.has_begun = True
         batch.status = BatchStatus.RUNNING
         if self.no_match:
             self.end_unmatched(f"no ruleset is named {batch.event!r}")
@@ -72,6 +73,8 @@ class BatchRun:
             self.end_unmatched(no_workflow)
             return
         end = min(self._next_line + size, batch.size)
+        if self.breaks_at is not None:
+            end = min(end, max(self.breaks_at, self._next_line))
         lines = counts_together(
             catalogue,
             batch,
@@ -83,6 +86,8 @@ class BatchRun:
         if lines:
             self._apply_each(catalogue, lines, at)
         self._next_line = end
+        if end == self.breaks_at:
+            self.fail_rest(self.why_it_breaks)
 
     def _apply_each(self, catalogue: InventoryCatalogue, lines: Iterable[int], at: int) -> None:
         """Apply records one by one."""

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...api.access import FLUENTS_PATHS, OWN_PATHS
+from ...api.call_steps import FAULT_HEADER
 from ...errors import ApiError, api_error
 from ...simulator import Simulator
 from ...worlds import BELOW, NAMED, Destination
@@ -14,9 +15,11 @@ from .deadlines import Deadlines
 from .environ import environ_of, placed
 from .first_calls import SIGN_IN, first_call
 from .head import Head, head_of
+from .pauses import Pauses
 from .plain_calls import PlainCall, plain_call
 from .raw_answers import RawAnswer, call_wsgi, raw_refusal
 from .threads import FOR_CALLS, FOR_OUR_OWN, FOR_WAITING, Threads
+from .troubled_answers import TroubledAnswers, arrived_at
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -51,6 +54,16 @@ class Door:
         self._calls = Threads(FOR_CALLS, "call")
         self._own_calls = Threads(FOR_OUR_OWN, "own call")
         self._waiting_calls = Threads(FOR_WAITING, "waiting call")
+        self._pauses = Pauses()
+        self._troubled = TroubledAnswers(
+            application,
+            self._bodies,
+            self._deadlines,
+            self._pauses,
+            self._calls,
+            self._usual,
+            self._body,
+        )
         self._in_hand = 0
         self._have_it_give_way(simulator)
         if self._worlds is not None:
@@ -60,6 +73,7 @@ class Door:
         """Begin, just before the first request."""
         for threads in (self._calls, self._own_calls, self._waiting_calls):
             threads.start(loop)
+        self._pauses.start(loop)
 
     def __rsgi_del__(self, loop: Any) -> None:
         """End, after the last request."""
@@ -72,6 +86,8 @@ class Door:
 
     def give_up(self, *, all_of_them: bool = False) -> None:
         """Give up the bodies that have been waited for too long, or all, and idle worlds."""
+        if all_of_them:
+            self._pauses.end_all()
         self._deadlines.give_up(all_of_them=all_of_them)
         if self._worlds:
             self._worlds.drop_idle()
@@ -100,24 +116,39 @@ class Door:
                 answer = raw_refusal(_ONE_HOST)
                 protocol.response_bytes(answer.status, [*answer.headers, CLOSE], answer.body)
                 return
-            values = head.values
-            place = self._place(scope.path, values)
-            body = NONE
-            if "content-length" in values or "transfer-encoding" in values:
-                sender = _sender(place, scope.method, values.get("authorization"))
-                body = await self._bodies.read(protocol, values, sender)
+            place = self._place(scope.path, head.values)
+            if place.simulator.faults.is_armed or FAULT_HEADER in head.values:
+                arrived = arrived_at(place.path, scope, head)
+                if arrived.can_be_struck and place is not self._nowhere:
+                    await self._troubled.answer(place, scope, protocol, head, arrived)
+                    return
+            body = await self._body(place, scope, protocol, head)
             try:
-                call = plain_call(place.simulator, place.path, scope, head, body)
-                if call is not None and not call.is_long:
-                    answer = call.answer()
-                else:
-                    answer = await self._answered(call, place, scope, head, body)
+                answer = await self._usual(place, scope, head, body)
             finally:
                 self._bodies.let_go(body)
             headers = answer.headers if body.is_read else [*answer.headers, CLOSE]
             protocol.response_bytes(answer.status, headers, answer.body)
         finally:
             self._in_hand -= 1
+
+    async def _body(
+        self, place: Destination[Simulator], scope: Any, protocol: Any, head: Head
+    ) -> Body:
+        values = head.values
+        if "content-length" not in values and "transfer-encoding" not in values:
+            return NONE
+        sender = _sender(place, scope.method, values.get("authorization"))
+        return await self._bodies.read(protocol, values, sender)
+
+    async def _usual(
+        self, place: Destination[Simulator], scope: Any, head: Head, body: Body
+    ) -> RawAnswer:
+        """The answer to a call that no fault strikes."""
+        call = plain_call(place.simulator, place.path, scope, head, body)
+        if call is not None and not call.is_long:
+            return call.answer()
+        return await self._answered(call, place, scope, head, body)
 
     async def _answered(
         self,

@@ -1,9 +1,10 @@
 """What goes out, and how a WSGI application makes one."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...api.refusal_bodies import JSON, refusal
+from ...api.wsgi_calls import answer_of
 from ...errors import ApiError
 from .environ import Environ
 
@@ -33,21 +34,5 @@ def raw_json(status: int, headers: Mapping[str, str], content: bytes) -> RawAnsw
 
 def call_wsgi(application: "WSGIApplication", environ: Environ) -> RawAnswer:
     """One call of a WSGI application, to the last byte of its answer."""
-    started: list[Any] = []
-    written: list[bytes] = []
-
-    def start_response(
-        status: str, headers: list[tuple[str, str]], _exc_info: Any = None
-    ) -> Callable[[bytes], object]:
-        started[:] = [status, headers]
-        return written.append
-
-    pieces: Iterable[bytes] = application(environ, start_response)
-    try:
-        written += pieces
-    finally:
-        close = getattr(pieces, "close", None)
-        if close is not None:
-            close()
-    status, headers = started
-    return RawAnswer(int(status[:3]), headers, b"".join(written))
+    status, headers, body, _ = answer_of(application, environ)
+    return RawAnswer(status, headers, body)

@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 from fluent_oms_simulator import Simulator
+from fluent_oms_simulator.domain.trouble.fault_rules import FaultRule
+from fluent_oms_simulator.domain.trouble.points import Point
 from fluent_oms_simulator.errors import ApiError, Reason
 from fluent_oms_simulator.stores.request import SENT, request_in
 
@@ -154,6 +156,27 @@ def tokens(simulator: Simulator, _: int) -> None:
 def examine_nothing(simulator: Simulator, _: int) -> None:
     assert simulator.examination is not None
     simulator.examination.stop()
+
+
+def arm_a_fault(simulator: Simulator, _: int) -> None:
+    quota = {"requests": 1, "seconds": 86_400, "per": "client"}
+    rule = {"kind": "rate_limit", "point": "connect", "quota": quota}
+    reset, stale = {"kind": "reset", "point": "connect"}, {"kind": "stale", "seconds": 60}
+    rules = [FaultRule.read(each, str(each["kind"])) for each in (rule, reset, stale)]
+    simulator.faults.arm(rules, 0)
+
+
+def struck_request(simulator: Simulator, number: int) -> None:
+    """With more in its head than is kept."""
+    long = f"{number}" + "x" * 20_000
+    met = simulator.faults.meet(simulator.sightings.of_head("GET", f"/{long}", "127.0.0.1", long))
+    assert [strike.rule.id for strike in met.strikes_at(Point.CONNECT)] == ["reset"]
+
+
+def reply_to_be_given_again(simulator: Simulator, number: int) -> None:
+    seen = simulator.sightings.whole("GET", f"/api/v4.1/job/{number}", "", "", "", None, b"")
+    [stale] = simulator.faults.meet(seen).rules_of("stale")
+    simulator.faults.remember(stale, seen, b"x" * 64 * 1024 + f"{number}".encode())
 
 
 def refused_request(simulator: Simulator, number: int) -> None:

@@ -81,6 +81,14 @@ class Connection:
         """Whether the server has closed it; waits until it does, or until it is sure to stay."""
         return not self._receive()
 
+    def is_reset(self) -> bool:
+        """Whether the server has dropped it without a farewell (RST) and without a reply."""
+        try:
+            self._socket.recv(65536)
+        except ConnectionResetError:
+            return not self._read
+        return False
+
     def close(self) -> None:
         """Drop it, as a client that has what it wanted."""
         self._socket.close()

@@ -1,0 +1,277 @@
+"""A call among fault rules, step by step, from its head to its reply."""
+
+from collections.abc import Generator, Iterable
+from typing import Any
+
+from ..domain.events import EventStatus
+from ..domain.jobs import BatchStatus
+from ..domain.trouble.fault_kinds import Does
+from ..domain.trouble.points import SIGN_IN, Point
+from ..errors import ApiError
+from ..intake.operation_names import called
+from ..operations.requests_seen import made_by
+from ..simulator import Simulator
+from ..stores.armed_faults import Meeting
+from ..stores.armed_rule import Strike
+from ..stores.request import request_of
+from ..stores.request_log import Struck
+from .call_steps import (
+    Arrived,
+    Course,
+    Pass,
+    Perform,
+    Performed,
+    ReadBody,
+    Send,
+    Step,
+    Until,
+    Wait,
+)
+from .encodings import check_encoding, unpacked
+from .made_up_answers import FinalAnswer, made_up, refused_with
+from .platform_trouble import disturb
+
+NO_REPLY = 0
+"""The status of a request to which no reply has come, or none that was whole."""
+LONGEST_REMEMBERED = 64 * 1024
+"""Bytes of a reply that may be given again."""
+EXAMINED = (401, 429)
+"""Refusals that a rule of use is about, whoever has made them up."""
+
+
+def course(simulator: Simulator, arrived: Arrived) -> Course:
+    """The steps of a call that rules may strike."""
+    yield from _Call(simulator, arrived).steps()
+
+
+class _Call:
+    """One call on its way."""
+
+    def __init__(self, simulator: Simulator, arrived: Arrived) -> None:
+        self._simulator = simulator
+        self._arrived = arrived
+        # The stream in which the request came; it may be answered after a reset.
+        self._record = simulator.traffic.recorder
+        self._struck: list[Strike] = []
+        self._made: str | None = None
+        self._is_recorded = True
+        method, path, query, address, agent, authorization, *_ = arrived
+        self._request = request_of(method, path, query, address, authorization, agent)
+
+    def steps(self) -> Course:
+        simulator, arrived = self._simulator, self._arrived
+        try:
+            asked = arrived.asked
+            single = () if asked is None else simulator.fault_setting.of_header(asked)
+        except ApiError as error:
+            yield ReadBody()
+            yield self._sent(refused_with(error))
+            return
+        faults = simulator.faults
+        head = simulator.sightings.of_head(*arrived[:2], arrived.address, arrived.agent)
+        met = faults.meet(head, single)
+        if (yield from self._is_ended_at(Point.CONNECT, met)):
+            return
+        body = yield ReadBody()
+        if not isinstance(body, bytes):  # it did not arrive whole, and is refused
+            yield from self._performed()
+            return
+        body = self._unpacked(body)
+        met = faults.meet(simulator.sightings.whole(*arrived[:6], body), single)
+        if not met.may_be_struck and not self._struck:
+            yield from self._performed()
+            return
+        if met.seen.operation != SIGN_IN:
+            self._request = self._request._replace(sent=body)
+        yield from self._through(met)
+
+    def _through(self, met: Meeting) -> Course:
+        """From the token on."""
+        spoils: list[Strike] = []
+        if (yield from self._is_ended_at(Point.AUTHENTICATE, met, spoils)):
+            return
+        if met.seen.operation != SIGN_IN:
+            try:
+                self._simulator.access_tokens.verify(self._arrived.authorization)
+            except ApiError:
+                yield from self._performed()
+                return
+        for point in (Point.BEFORE_ACCEPT, Point.POLL, Point.READ_BACK):
+            if (yield from self._is_ended_at(point, met, spoils)):
+                return
+        keeps = any(map(met.may_be_struck_at, (Point.WHILE_APPLYING, Point.AFTER_ACCEPT)))
+        done: Performed = yield Perform(keeps_work=keeps)
+        self._note(done)
+        self._remember(met, done.answer)
+        try:
+            is_taken = done.answer.status < 300 and not spoils
+            if is_taken and (yield from self._is_ended_after(done, met)):
+                return
+            yield self._sent(done.answer, spoils[0] if spoils else None)
+        finally:
+            if done.kept is not None:
+                done.kept.put_in_line()
+
+    def _is_ended_after(self, done: Performed, met: Meeting) -> Generator[Step, Any, bool]:
+        """Strike the reply of what was accepted, and then of what has been applied."""
+        self._made = made_by(done.answer.body)
+        if done.kept is not None and done.kept.pieces:
+            for strike in met.strikes_at(Point.WHILE_APPLYING):
+                self._struck.append(strike)
+                disturb(self._simulator, strike, done.kept)
+        if (yield from self._is_ended_at(Point.AFTER_ACCEPT, met, answer=done.answer)):
+            return True
+        if done.kept is not None:
+            done.kept.put_in_line()
+        strikes = list(met.strikes_at(Point.AFTER_COMMIT))
+        if strikes:
+            yield Until(self._has_ended)
+        return (yield from self._play(strikes, met, answer=done.answer))
+
+    def _is_ended_at(
+        self,
+        point: Point,
+        met: Meeting,
+        spoils: list[Strike] | None = None,
+        answer: FinalAnswer | None = None,
+    ) -> Generator[Step, Any, bool]:
+        return (yield from self._play(met.strikes_at(point), met, spoils, answer))
+
+    def _play(
+        self,
+        strikes: Iterable[Strike],
+        met: Meeting,
+        spoils: list[Strike] | None = None,
+        answer: FinalAnswer | None = None,
+    ) -> Generator[Step, Any, bool]:
+        """Make these faults; whether the call has been answered, or will not be.
+
+        What spoils a reply that is not made yet is put among the `spoils`.
+        """
+        for strike in strikes:
+            self._struck.append(strike)
+            match strike.rule.does.does:
+                case Does.DELAYS:
+                    yield Wait(strike.delay, strike.armed)
+                case Does.ANSWERS:
+                    if strike.firing.point is Point.CONNECT:
+                        yield ReadBody()  # or the reply might not be seen
+                    yield self._sent(self._in_its_place(strike, met), is_made_up=True)
+                    return True
+                case Does.BREAKS:
+                    yield self._sent(answer, strike)
+                    return True
+                case Does.DISTURBS:
+                    self._close_job(strike)
+                case Does.SPOILS if answer is None:
+                    assert spoils is not None
+                    spoils.append(strike)
+                case Does.SPOILS:
+                    yield self._sent(answer, strike)
+                    return True
+        return False
+
+    def _unpacked(self, body: bytes) -> bytes:
+        """The body as its sender meant it; one that cannot be unpacked is refused later on."""
+        if not self._arrived.encoding:
+            return body
+        behaviour = self._simulator.behaviour
+        try:
+            encoding = check_encoding(self._arrived.encoding, behaviour.http_content_encoding)
+            return unpacked(body, encoding, behaviour.http_max_body_bytes) if encoding else body
+        except ApiError:
+            return body
+
+    def _in_its_place(self, strike: Strike, met: Meeting) -> FinalAnswer:
+        recalled = strike.recalled
+        if isinstance(recalled, FinalAnswer):
+            return recalled
+        return made_up(strike, met.seen.operation)
+
+    def _remember(self, met: Meeting, answer: FinalAnswer) -> None:
+        """Keep the answer for rules that give it again; one that has changed something is none."""
+        if answer.status >= 300 or len(answer.body) > LONGEST_REMEMBERED or self._may_change:
+            return
+        for armed in met.rules_of("stale"):
+            self._simulator.faults.remember(armed, met.seen, answer)
+
+    @property
+    def _may_change(self) -> bool:
+        sent = self._request.sent
+        return isinstance(sent, bytes) and b"mutation" in sent
+
+    @property
+    def _has_closed_its_job(self) -> bool:
+        return any(strike.rule.kind == "close_job" for strike in self._struck)
+
+    def _close_job(self, strike: Strike) -> None:
+        call = called(self._request.method, self._request.path)
+        job = None if call.job_id is None else self._simulator.job_store.find(call.job_id)
+        if job is not None:
+            self._simulator.faults.close_early(strike.armed, job)
+
+    def _performed(self) -> Course:
+        """Have it answered, as if there were no rules for it."""
+        if not self._struck:
+            passed: Performed = yield Pass()
+            self._note_poll()
+            yield Send(passed.answer)
+            return
+        done: Performed = yield Perform()
+        self._note(done)
+        yield self._sent(done.answer)
+
+    def _note(self, done: Performed) -> None:
+        """Take over what was to be recorded; nothing is of what a browser asks beforehand."""
+        self._note_poll()
+        self._is_recorded = done.request is not None
+        self._request = done.request or self._request
+
+    def _note_poll(self) -> None:
+        """A batch that is held for so many polls has been asked for once more."""
+        call = called(self._request.method, self._request.path)
+        if call.operation == "getBatch" and (call.batch_id or "").isdecimal():
+            self._simulator.worker.aside.polled(int(str(call.batch_id)))
+
+    def _sent(
+        self, answer: FinalAnswer | None, strike: Strike | None = None, *, is_made_up: bool = False
+    ) -> Send:
+        """Record the exchange as the client will see it; how it is to be sent."""
+        kind = None if strike is None else strike.rule.kind
+        if kind == "double_reply" and answer is not None:
+            answer, strike = answer.with_body(2 * answer.body), None
+        breaks = strike is not None and strike.rule.does.does is Does.BREAKS
+        is_lost = breaks or kind == "cut_off"
+        status = NO_REPLY if is_lost or answer is None else answer.status
+        struck = None
+        if self._struck:
+            struck = Struck(tuple(each.firing for each in self._struck), self._made)
+        if not (self._is_recorded or struck):
+            return Send(answer, strike)
+        self._record(
+            self._request,
+            status,
+            None if answer is None or is_lost else answer.retry_after,
+            b"" if answer is None else answer.body,
+            None if answer is None else answer.reason,
+            struck,
+            is_examined=not (
+                (is_made_up or self._has_closed_its_job)
+                and 400 <= status < 500
+                and status not in EXAMINED
+            ),
+        )
+        return Send(None if breaks else answer, strike)
+
+    def _has_ended(self) -> bool:
+        """Whether what the call has made has been applied."""
+        made, simulator = self._made, self._simulator
+        if made is None:
+            return True
+        event = simulator.event_log.find(made)
+        if event is not None:
+            return event.status is not EventStatus.PENDING
+        call = called(self._request.method, self._request.path)
+        job = None if call.job_id is None else simulator.job_store.find(call.job_id)
+        batch = None if job is None else simulator.job_store.find_batch(job, made)
+        return batch is None or batch.status is BatchStatus.COMPLETE

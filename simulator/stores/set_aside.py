@@ -1,0 +1,145 @@
+"""Work that was accepted and is not in line yet: a fault has its reply go out first, or keeps it.
+
+What waits for its reply holds up a settling; what a fault keeps for later does not, as events that
+are scheduled do not, until its time has come.
+"""
+
+import heapq
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from ..domain.events import Event
+from ..domain.workflow.batch_run import BatchRun
+
+Unit = Event | BatchRun
+
+
+class Piece(NamedTuple):
+    """A unit of work, and what puts it in line."""
+
+    unit: Unit
+    put_in_line: Callable[[], object]
+
+
+class KeptAside:
+    """What one request has brought, until it is put in line."""
+
+    def __init__(self, all_kept: set["KeptAside"]) -> None:
+        self._all_kept = all_kept
+        self.pieces: list[Piece] = []
+
+    def keep(self, piece: Piece) -> None:
+        """Keep a piece of work."""
+        self._all_kept.add(self)
+        self.pieces.append(piece)
+
+    def put_in_line(self) -> None:
+        """Let all of it be applied; a second time does nothing."""
+        for piece in self.take():
+            piece.put_in_line()
+        self._all_kept.discard(self)
+
+    def take(self) -> list[Piece]:
+        """All of it, for somebody else to keep."""
+        pieces, self.pieces = self.pieces, []
+        return pieces
+
+
+class Later:
+    """A piece of work that is kept until a moment, until so many polls, or until it is let go."""
+
+    __slots__ = ("due", "piece", "polls", "when_gone")
+
+    def __init__(self, piece: Piece, due: int | None, polls: int | None) -> None:
+        self.piece: Piece | None = piece
+        self.due = due
+        self.polls = polls
+        self.when_gone: Callable[[], object] = lambda: None
+
+    def put_in_line(self) -> None:
+        """Let it be applied; a second time does nothing."""
+        piece, self.piece = self.piece, None
+        if piece is not None:
+            piece.put_in_line()
+            self.when_gone()
+
+
+class SetAside:
+    """Whose work is kept; a request that nobody asked to keep pays for one look at `threads`."""
+
+    def __init__(self) -> None:
+        self.threads: dict[int, KeptAside] = {}
+        self.kept: set[KeptAside] = set()
+        self._lock = threading.Lock()
+        self._numbers = itertools.count()
+        self._by_time: list[tuple[int, int, Later]] = []
+        self._by_polls: dict[int, Later] = {}
+
+    @contextmanager
+    def of_this_thread(self) -> Iterator[KeptAside]:
+        """What this thread submits meanwhile is kept, until the one who asked puts it in line."""
+        thread = threading.get_ident()
+        self.threads[thread] = work = KeptAside(self.kept)
+        try:
+            yield work
+        finally:
+            del self.threads[thread]
+
+    def takes(self, unit: Unit, put_in_line: Callable[[], object]) -> bool:
+        """Keep a unit of work, if that of this thread is to be kept."""
+        work = self.threads.get(threading.get_ident())
+        if work is None:
+            return False
+        work.keep(Piece(unit, put_in_line))
+        return True
+
+    def keep_until(self, piece: Piece, due: int) -> Later:
+        """Keep a piece of work until a moment."""
+        later = Later(piece, due, None)
+        with self._lock:
+            heapq.heappush(self._by_time, (due, next(self._numbers), later))
+        return later
+
+    def keep_for_polls(self, piece: Piece, batch: int, polls: int) -> Later:
+        """Keep the work of a batch until it has been asked for so often."""
+        later = Later(piece, None, polls)
+        with self._lock:
+            self._by_polls[batch] = later
+        return later
+
+    def polled(self, batch: int) -> None:
+        """Somebody has been told of a batch."""
+        with self._lock:
+            later = self._by_polls.get(batch)
+            if later is None or later.polls is None:
+                return
+            later.polls -= 1
+            if later.polls > 0:
+                return
+            del self._by_polls[batch]
+        later.put_in_line()
+
+    def next_at(self) -> int | None:
+        """When the next of what is kept is due; None where there is none."""
+        with self._lock:
+            while self._by_time and self._by_time[0][2].piece is None:  # it was let go before
+                heapq.heappop(self._by_time)
+            return self._by_time[0][0] if self._by_time else None
+
+    def put_due(self, now: int | None) -> None:
+        """Put in line what is due, in order of its time; all of it without a time."""
+        due: list[Later] = []
+        with self._lock:
+            while self._by_time and (now is None or self._by_time[0][0] <= now):
+                due.append(heapq.heappop(self._by_time)[2])
+            if now is None:
+                due += self._by_polls.values()
+                self._by_polls.clear()
+        for later in due:
+            later.put_in_line()
+
+    def __bool__(self) -> bool:
+        return bool(self._by_time)

@@ -1,0 +1,260 @@
+"""The platform does otherwise than it should with what it accepted, until the rule is removed."""
+
+import pytest
+from fluent_oms_simulator.clock import VirtualClock
+
+from ..conftest import MakeSimulator
+from ..support import Client, Document, batch, delta, deltas, item, record, updates
+
+JOB = "/api/v4.1/job"
+
+
+@pytest.fixture
+def client(make_simulator: MakeSimulator, clock: VirtualClock) -> Client:
+    client = Client(make_simulator(clock=clock))
+    client.load([record("D45", "LOC_MEL", 100)])
+    return client
+
+
+def arm(client: Client, *rules: Document) -> None:
+    assert client.headers
+    reply = client.http.put("/__admin/faults", json={"rules": list(rules)})
+    assert reply.status_code == 200, reply.get_data(as_text=True)
+
+
+def disarm(client: Client) -> None:
+    assert client.http.delete("/__admin/faults").status_code == 200
+
+
+def send(client: Client, delta_id: str, qty: int = -1) -> str:
+    reply = client.post("/api/v4.1/event/async", deltas(delta("D45", "LOC_MEL", qty, delta_id)))
+    assert reply.status_code == 200
+    return str(reply.get_json()["id"])
+
+
+def load(client: Client, *records: Document) -> tuple[str, str]:
+    job = client.job()
+    reply = client.post(f"{JOB}/{job}/batch", batch(*records))
+    assert reply.status_code == 200, reply.get_data(as_text=True)
+    return job, str(reply.get_json()["id"])
+
+
+def on_hand(client: Client) -> int:
+    client.settle()
+    return client.on_hand("D45", "LOC_MEL")
+
+
+def advance(client: Client, **parts: float) -> None:
+    reply = client.http.post("/__admin/clock/advance", json=parts)
+    assert reply.status_code == 200
+
+
+def test_events_are_applied_later_in_the_order_of_their_time(client: Client) -> None:
+    late = {"kind": "late", "match": {"deltaId": "late"}, "delay": {"fixed": 5_000}}
+    arm(client, late)
+    first, second = send(client, "late"), send(client, "now", -10)
+
+    assert on_hand(client) == 90
+    assert client.event(first)["eventStatus"] == "PENDING"
+    advance(client, seconds=4.999)
+    assert on_hand(client) == 90
+    advance(client, seconds=0.001)
+    assert on_hand(client) == 89
+    ends = [client.event(each)["eventStatus"] for each in (first, second)]
+    assert ends == ["SUCCESS", "SUCCESS"]
+
+
+def test_what_is_kept_for_later_goes_on_when_the_rule_is_removed(client: Client) -> None:
+    arm(
+        client,
+        {"kind": "late", "match": {"operation": "sendEvent"}, "delay": {"fixed": 60_000}},
+        {"kind": "hold_batch", "polls": 100},
+    )
+    send(client, "one")
+    job, number = load(client, record("D46", "LOC_MEL", 5))
+    assert (on_hand(client), client.batch(number, job)["status"]) == (100, "PENDING")
+
+    disarm(client)
+
+    assert on_hand(client) == 99
+    assert client.batch(number, job)["status"] == "COMPLETE"
+    assert client.simulator.worker.next_due_at is None
+
+
+def test_a_reset_drops_what_is_kept_for_later(client: Client) -> None:
+    arm(client, {"kind": "late", "delay": {"fixed": 60_000}}, {"kind": "hold_batch", "polls": 9})
+    send(client, "one")
+    load(client, record("D46", "LOC_MEL", 5))
+
+    client.http.post("/__admin/reset")
+    advance(client, hours=1)
+
+    assert client.positions() == []
+
+
+def test_an_event_that_is_delivered_twice_is_applied_once_by_its_delta_ids(client: Client) -> None:
+    arm(client, {"kind": "twice"})
+    send(client, "one", -10)
+
+    assert on_hand(client) == 90
+    page = client.get("/api/v4.1/event", name="INVENTORY_DELTA", eventType="ORCHESTRATION")
+    assert [row["eventStatus"] for row in page.get_json()["results"]] == ["SUCCESS", "SUCCESS"]
+
+
+def test_a_reservation_that_is_delivered_twice_is_made_once(client: Client) -> None:
+    arm(client, {"kind": "twice"})
+    reply = client.post(
+        "/api/v4.1/event/async", updates(item("D45", "LOC_MEL", "F1", reservedQty=-4))
+    )
+
+    assert reply.status_code == 200
+    assert on_hand(client) == 96
+
+
+def test_an_event_fails_and_can_be_sent_again(client: Client) -> None:
+    arm(client, {"id": "broken", "kind": "fail", "match": {"attempt": 1}})
+
+    first, again = send(client, "one"), send(client, "one")
+
+    assert on_hand(client) == 99
+    assert client.event(first)["eventStatus"] == "FAILED"
+    assert client.event(again)["eventStatus"] == "SUCCESS"
+
+
+@pytest.mark.parametrize("after", [0, 1, 700, 1_000, 5_000])
+def test_a_batch_fails_in_the_middle(client: Client, after: int) -> None:
+    arm(client, {"id": "broken", "kind": "fail", "afterRecords": after})
+    records = [record(f"P{number}", "LOC_MEL", 1) for number in range(1_000)]
+
+    job, number = load(client, *records)
+    client.settle()
+
+    applied = min(after, 1_000)
+    assert len(client.positions()) == applied + 1 or applied == 1_000
+    status = client.batch(number, job)
+    assert status["status"] == "COMPLETE"
+    results = [
+        row["responseCode"]
+        for start in range(0, 1_000, 500)
+        for row in client.batch(number, job, start=str(start), count="500")["results"]
+    ]
+    assert [results.count(code) for code in ("200", "500")] == [applied, 1_000 - applied]
+
+
+@pytest.mark.parametrize("state", ["PENDING", "RUNNING"])
+def test_a_batch_stays_so_for_some_seconds(client: Client, state: str) -> None:
+    arm(client, {"kind": "hold_batch", "state": state, "seconds": 30})
+    job, number = load(client, record("D45", "LOC_MEL", 7), record("D45", "LOC_MEL", 8))
+
+    assert (client.batch(number, job)["status"], on_hand(client)) == (state, 100)
+    advance(client, seconds=30)
+    assert (client.batch(number, job)["status"], on_hand(client)) == ("COMPLETE", 8)
+
+
+def test_a_batch_stays_so_for_some_polls(client: Client) -> None:
+    arm(client, {"kind": "hold_batch", "state": "RUNNING", "polls": 2})
+    job, number = load(client, record("D45", "LOC_MEL", 7))
+
+    assert [client.batch(number, job)["status"] for _ in range(2)] == ["RUNNING", "RUNNING"]
+    client.settle()
+    assert client.batch(number, job)["status"] == "COMPLETE"
+
+
+def test_a_job_is_closed_before_its_midnight_and_open_again_without_the_rule(
+    client: Client,
+) -> None:
+    client.http.post("/__admin/conformance/reset")
+    job = client.job()
+    arm(client, {"kind": "close_job", "match": {"nth": 2}})
+    path, sent = f"{JOB}/{job}/batch", batch(record("D45", "LOC_MEL", 7))
+
+    assert [client.post(path, sent).status_code for _ in range(3)] == [200, 400, 400]
+    assert client.get(f"{JOB}/{job}").get_json()["status"] == "CLOSED"
+    assert client.post(f"{JOB}/{client.job()}/batch", sent).status_code == 200
+    disarm(client)
+    assert client.get(f"{JOB}/{job}").get_json()["status"] == "OPEN"
+    assert client.post(path, sent).status_code == 200
+
+
+def test_a_status_is_told_as_it_was_some_seconds_ago(client: Client) -> None:
+    arm(
+        client,
+        {"kind": "stale", "point": "poll", "seconds": 10},
+        {"kind": "hold_batch", "polls": 1},
+    )
+    job, number = load(client, record("D45", "LOC_MEL", 7))
+
+    assert client.batch(number, job)["status"] == "PENDING"
+    assert on_hand(client) == 7
+    advance(client, seconds=9.999)
+    assert client.batch(number, job)["status"] == "PENDING"
+    advance(client, seconds=0.001)
+    assert client.batch(number, job)["status"] == "COMPLETE"
+
+
+READ = {"query": "{ inventoryPositions(first: 1) { edges { node { onHand } } } }"}
+
+
+def read_back(client: Client) -> int:
+    reply = client.post("/graphql", READ).get_json()
+    return int(reply["data"]["inventoryPositions"]["edges"][0]["node"]["onHand"])
+
+
+def test_graphql_is_told_as_it_was_some_seconds_ago(client: Client) -> None:
+    arm(client, {"kind": "stale", "point": "read_back", "seconds": 10})
+    assert read_back(client) == 100
+    send(client, "one", -10)
+
+    assert (on_hand(client), read_back(client)) == (90, 100)
+    disarm(client)
+    assert read_back(client) == 90
+
+
+def test_a_mutation_is_never_answered_from_what_was(client: Client) -> None:
+    arm(client, {"kind": "stale", "point": "read_back", "seconds": 10})
+    document = {"query": "mutation { __typename }"}
+
+    for _ in range(2):
+        client.post("/graphql", document)
+
+    assert client.http.get("/__admin/faults").get_json()["fired"] == 0
+
+
+@pytest.mark.parametrize("kind", ["late", "twice", "fail", "hold_batch", "close_job", "stale"])
+def test_a_header_cannot_ask_for_what_is_not_of_one_call(client: Client, kind: str) -> None:
+    reply = client.http.get(
+        "/api/v4.1/event",
+        headers={**client.headers, "X-Fluent-Sim-Fault": f'{{"kind": "{kind}"}}'},
+    )
+
+    assert reply.status_code == 400
+    assert "a kind for one call: one of status, " in reply.get_json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "pointer"),
+    [
+        ({"kind": "hold_batch"}, "/rules/0/polls"),
+        ({"kind": "hold_batch", "polls": 1, "seconds": 1}, "/rules/0/polls"),
+        ({"kind": "late"}, "/rules/0/delay"),
+        ({"kind": "stale"}, "/rules/0/seconds"),
+        ({"kind": "twice", "point": "after_commit"}, "/rules/0/point"),
+    ],
+    ids=str,
+)
+def test_what_is_no_rule_is_refused(client: Client, rule: Document, pointer: str) -> None:
+    reply = client.http.put("/__admin/faults", json={"rules": [rule]})
+
+    assert reply.status_code == 400
+    assert pointer in reply.get_data(as_text=True)
+
+
+def test_a_state_that_is_gone_back_to_has_no_job_that_a_fault_has_closed(client: Client) -> None:
+    job = client.job()
+    arm(client, {"kind": "close_job"})
+    assert client.post(f"{JOB}/{job}/batch", batch(record("D45", "LOC_MEL", 7))).status_code == 400
+    assert client.http.put("/__admin/snapshots/closed", json={}).status_code == 201
+    disarm(client)
+
+    assert client.http.post("/__admin/snapshots/closed/restore", json={}).status_code == 200
+    assert client.get(f"{JOB}/{job}").get_json()["status"] == "OPEN"
