@@ -8,8 +8,9 @@ import orjson
 from ..errors import Fault, refused, shortened
 from ..intake.operation_names import OPERATIONS, called
 from ..stores.request_log import LoggedRequest
+from ..text.redaction import Redaction
 from .parameters import either, moment, nearest
-from .request_text import shown_path, told_reply
+from .request_text import RequestText
 
 OPERATION_NAMES = tuple(OPERATIONS.values())
 LINES = ("entities", "deltas", "items")
@@ -67,23 +68,26 @@ class RequestFilter(NamedTuple):
             **moments,
         )
 
-    def matches(self, entry: LoggedRequest) -> bool:
-        """Whether a request is wanted."""
+    def matches(self, entry: LoggedRequest, redaction: Redaction) -> bool:
+        """Whether a request is wanted, by what is told of it.
+
+        Who looks for a secret letter by letter would learn it.
+        """
         request = entry.request
         return (
             (self.since is None or entry.at >= self.since)
             and (self.until is None or entry.at < self.until)
             and (not self.status or _has_status(entry.status, self.status))
-            and self.path in shown_path(request.path)
+            and self.path in request.path
+            and (not self.path or self.path in RequestText(entry, redaction).path)
             and (not self.client or self.client in (request.address, request.agent))
             and self.operation in (None, called(request.method, request.path).operation)
+            and (not self.text or _holds(entry, self.text, redaction))
             and self._matches_body(entry)
         )
 
     def _matches_body(self, entry: LoggedRequest) -> bool:
         sent = entry.request.sent if isinstance(entry.request.sent, bytes) else b""
-        if self.text and not _holds(entry, sent, self.text):
-            return False
         wanted = [
             (names, value)
             for names, value in (
@@ -122,10 +126,16 @@ def lines_of(body: bytes) -> list[dict[str, Any]]:
     return found
 
 
-def _holds(entry: LoggedRequest, sent: bytes, text: str) -> bool:
-    wanted = text.encode(errors="replace")
-    # Of a reply only what is told: who looks for a token letter by letter would learn it.
-    return wanted in sent or wanted in told_reply(entry) or text in shown_path(entry.request.path)
+def _holds(entry: LoggedRequest, text: str, redaction: Redaction) -> bool:
+    # First what came: most of it does not hold the text, and need not be taken apart.
+    request, wanted = entry.request, text.encode(errors="replace")
+    sent = request.sent if isinstance(request.sent, bytes) else b""
+    told = RequestText(entry, redaction)
+    return (
+        (wanted in sent and text in told.sent)
+        or (wanted in entry.reply and text in told.reply)
+        or (text in request.path and text in told.path)
+    )
 
 
 def _is_status(text: str) -> bool:
