@@ -16,9 +16,10 @@ METHODS = "DELETE, GET, HEAD, OPTIONS, POST, PUT"
 
 _ONE_HOST = api_error(400, "HTTP/1.1 asks for one Host, no more and no less (RFC 9112, 3.2).")
 _NO_TUNNEL = api_error(
-    501,
+    405,
     "CONNECT asks for a tunnel, and the simulator is no proxy: send a request to it directly,"
     " as in GET /.",
+    headers={"Allow": METHODS},
 )
 _NO_PATH = "expected a path that begins with /, as in GET /api/v4.1/event (RFC 9112, 3.2)."
 _FOR_OPTIONS = api_error(400, f"The target * goes with OPTIONS alone: {_NO_PATH}")
@@ -28,7 +29,7 @@ _NO_ADDRESS = api_error(400, f"The host in the address is none, or stands behind
 
 
 def fault_in(scope: Any, head: Head) -> ApiError | None:
-    """Why a request is refused whatever it asks for (400, 501); None where it is not."""
+    """Why a request is refused whatever it asks for (400, 405); None where it is not."""
     if head.unreadable is not None:
         name = head.unreadable.title()
         return api_error(400, f"The header {name} holds bytes that cannot be read: expected ASCII.")

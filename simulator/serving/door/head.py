@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-DECIDING = ("host", "authorization", "content-type", "content-encoding")
+from ...worlds import NAMED
+
+DECIDING = ("host", "authorization", "content-type", "content-encoding", NAMED)
 """Headers that decide who asks for what, and how it is read: each has to be readable."""
 
 
