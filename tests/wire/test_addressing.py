@@ -100,6 +100,20 @@ def test_a_tunnel_is_refused_for_what_it_is(wire: Wire, connection: Connection) 
     assert connection.is_closed()
 
 
+@pytest.mark.parametrize("method", ["get", "Post", "cONNECT"])
+def test_a_method_in_other_letters_is_another_method(
+    wire: Wire, connection: Connection, method: str
+) -> None:
+    expected = next_job(wire)
+
+    connection.send(posted(wire, "Host: x", JSON).replace(b"POST", method.encode(), 1), BODY)
+    reply = connection.reply()
+
+    assert reply.status == 405
+    assert f"expected {method.upper()}" in reply.message
+    assert next_job(wire) == expected + 1
+
+
 def test_what_the_server_can_do_is_told_without_a_path(connection: Connection) -> None:
     app = create_app(build(Settings(seed_data="none")))
     methods = {name for rule in app.url_map.iter_rules() for name in rule.methods or ()}

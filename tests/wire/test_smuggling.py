@@ -119,6 +119,22 @@ def test_a_length_said_twice_is_one_length(wire: Wire, connection: Connection) -
     assert ids == [str(expected), str(expected + 1)]
 
 
+@pytest.mark.parametrize("zeros", [1, 5_000])
+@pytest.mark.parametrize("declared", ["application/json", "text/plain"])
+def test_zeros_before_a_length_mean_nothing(
+    wire: Wire, connection: Connection, zeros: int, declared: str
+) -> None:
+    length = f"Content-Length: {'0' * zeros}{len(BODY)}"
+    status = 200 if declared == "application/json" else 415
+
+    for _ in range(2):
+        typed = f"Content-Type: {declared}"
+        connection.send(wire.signed_in("POST", PATH, typed, length), BODY)
+        assert connection.reply().status == status
+        connection.send(wire.signed_in("DELETE", "/__admin/requests", length), BODY)
+        assert connection.reply().status == 200
+
+
 @pytest.mark.parametrize("lines", ["all", "each but the last", "the last"])
 def test_a_line_feed_alone_ends_a_line_and_nothing_else(
     wire: Wire, connection: Connection, lines: str

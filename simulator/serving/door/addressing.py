@@ -13,6 +13,7 @@ LONGEST_HOST = 261
 ANYTHING = "*"
 """The target of an OPTIONS that asks about the whole server."""
 METHODS = "DELETE, GET, HEAD, OPTIONS, POST, PUT"
+KNOWN = frozenset([*METHODS.split(", "), "CONNECT"])
 
 _ONE_HOST = api_error(400, "HTTP/1.1 asks for one Host, no more and no less (RFC 9112, 3.2).")
 _NO_TUNNEL = api_error(
@@ -33,9 +34,12 @@ def fault_in(scope: Any, head: Head) -> ApiError | None:
     if head.unreadable is not None:
         name = head.unreadable.title()
         return api_error(400, f"The header {name} holds bytes that cannot be read: expected ASCII.")
-    path = scope.path
-    if not path.startswith("/") or scope.method == "CONNECT":
-        fault = _fault_in_target(scope.method, path)
+    path, method = scope.path, scope.method
+    if method not in KNOWN and method.upper() in KNOWN:  # Werkzeug would take `get` for GET
+        message = f"The method is {method}: expected {method.upper()} (RFC 9110, 9.1)."
+        return api_error(405, message, headers={"Allow": METHODS})
+    if not path.startswith("/") or method == "CONNECT":
+        fault = _fault_in_target(method, path)
         if fault is not None:
             return fault
     authority = scope.authority
