@@ -166,7 +166,8 @@ class Worker:
     @property
     def is_busy(self) -> bool:
         """Whether anything accepted has not ended yet, but for events whose time has not come."""
-        return bool(self._events or self._batches or not self._idle or self._is_any_due())
+        # First what is due: who takes it from there is not idle, and puts it in line.
+        return bool(self._is_any_due() or self._events or self._batches or not self._idle)
 
     def _is_any_due(self) -> bool:
         due = self._schedule.next_at() if self._schedule else None
