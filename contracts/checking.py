@@ -64,7 +64,8 @@ class Checker:
 
     With the rules of shape (FOMS-B000, FOMS-E000, FOMS-J000) among them, a payload is also held
     against its schema. A fault that another rule explains better is told by that rule alone, unless
-    the rule only warns: what the server refuses is an error, whoever tells it.
+    the rule only warns: what the server refuses is an error, whoever tells it, and nobody is warned
+    of a value that is none.
 
     Given `defects`, a rule may raise: that is noted there, the other rules go on, and each has seen
     every observation once. Without, what a rule raises is raised.
@@ -132,6 +133,12 @@ class Checker:
                 explained.append(Explained(fault, by))
             else:
                 told.append(fault)
+        refused = {fault.pointer: fault.severity for fault in told}
+        findings = [
+            finding
+            for finding in findings
+            if finding.pointer not in refused or finding.severity.covers(refused[finding.pointer])
+        ]
         return Checked(told + findings, explained)
 
     def finish(self, at: float | None = None) -> list[Finding]:

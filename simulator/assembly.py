@@ -30,6 +30,7 @@ from .stores.entity_log import EntityLog
 from .stores.event_log import EventLog
 from .stores.jobs import FindJob, JobStore
 from .stores.memory_store import MemoryCatalogueStore
+from .text.redaction import Redaction
 from .text.written_settling import settling_fields
 from .worker import Worker
 
@@ -61,14 +62,16 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
     )
     job_facts = partial(_job_facts, lambda: worker.behaviour)
     switches, row_kinds = dict(settings.behaviours), KnownRowKinds()
-    traffic = Traffic(clock, is_examined=settings.conformance == "on")
+    secrets = (settings.client_secret, settings.password, settings.admin_token or "")
+    redaction = Redaction(secrets, access_tokens.is_in_circulation)
+    traffic = Traffic(clock, is_examined=settings.conformance == "on", redaction=redaction)
     examination = None
     if settings.conformance == "on":
         examination = Examination(
             traffic,
             lambda: worker.is_busy,
             job_facts(jobs.find),
-            partial(_examiner, settings, switches),
+            partial(_examiner, settings, switches, redaction),
         )
 
     def make_acting(behaviour: Behaviour) -> Acting:
@@ -108,8 +111,9 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
         worker=worker,
         access_tokens=access_tokens,
         tokens=TokenOperations(access_tokens, settings),
-        requests=RequestOperations(traffic.log, event_log, jobs),
+        requests=RequestOperations(traffic.log, event_log, jobs, redaction),
         traffic=traffic,
+        redaction=redaction,
         examination=examination,
         conformance=ConformanceOperations(examination, clock),
         job_facts=job_facts,
@@ -154,8 +158,10 @@ def _graphql(
     return GraphQLOperations(store, schemas, settings, behaviour, clock, entity_log)
 
 
-def _examiner(settings: Settings, switches: Mapping[str, str], job_facts: JobFacts) -> Examiner:
+def _examiner(
+    settings: Settings, switches: Mapping[str, str], redaction: Redaction, job_facts: JobFacts
+) -> Examiner:
     """The contracts' own, loaded when there is something to examine: no part of a quick start."""
     from .contracts.conformance.traffic_report import ReportingExaminer
 
-    return ReportingExaminer(job_facts, settings.profile, switches)
+    return ReportingExaminer(job_facts, settings.profile, switches, redaction)

@@ -43,6 +43,7 @@ from .stores.armed_faults import ArmedFaults
 from .stores.event_log import EventLog, KeptEvents
 from .stores.jobs import FindJob, JobStore, KeptJobs
 from .stores.memory_store import MemoryCatalogueStore
+from .text.redaction import Redaction
 from .worker import Worker
 from .worlds import Worlds
 
@@ -98,6 +99,7 @@ class Simulator:
     tokens: TokenOperations
     requests: RequestOperations
     traffic: Traffic
+    redaction: Redaction
     examination: Examination | None
     conformance: ConformanceOperations
     job_facts: Callable[[FindJob], JobFacts]
@@ -135,6 +137,7 @@ class Simulator:
             self.store,
             self.worker,
             partial(Simulator.settle, itself),
+            self.redaction,
         )
         self.faults = ArmedFaults(self.clock)
         self.fault_setting = FaultOperations(self.faults, self.schemas, self.behaviour)

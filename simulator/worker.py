@@ -242,7 +242,7 @@ class Worker:
 
         What waits for its time is not, nor what is held back until somebody asks for it.
         """
-        # What is due is looked for first: it joins the lines next, and never the other way round.
+        # First what is due: who takes it from there is not idle, and puts it in line.
         return bool(
             self._is_any_due() or self.aside.kept or self._events or self._batches or not self._idle
         )

@@ -9,6 +9,7 @@ from fluent_oms_simulator.conformance.traffic import Exchange
 from fluent_oms_simulator.domain.bounds import Tally
 from fluent_oms_simulator.intake.written_numbers import WrittenNumbers
 from fluent_oms_simulator.switches import STRICT, Profile
+from fluent_oms_simulator.text.redaction import Redaction, credentials_of
 
 from ..all_rules import FAMILIES, RULES
 from ..checking import ALL, Checker, Defects, Explained
@@ -26,8 +27,14 @@ _STREAMS = next(letter for letter, about in FAMILIES.items() if about == "stream
 class RuleExaminer:
     """All rules at work on what one simulator is sent."""
 
-    def __init__(self, job_facts: JobFacts, profile: Profile = STRICT) -> None:
+    def __init__(
+        self,
+        job_facts: JobFacts,
+        profile: Profile = STRICT,
+        redaction: Redaction | None = None,
+    ) -> None:
         self._profile = profile
+        self._redaction = redaction or Redaction()
         self.defects = Defects()
         self.found = TrafficFindings()
         self._observer = Observer(job_facts)
@@ -78,8 +85,26 @@ class RuleExaminer:
             findings += self._taken.check(seen.call)
         findings, refusals = _without_refusals(findings, explained)
         if findings or explained or refusals:
-            self.found.add(request, findings, [*explained, *refusals])
+            redaction = self._redaction_for(exchange)
+            self.found.add(
+                request,
+                [_without_secrets(each, redaction) for each in findings],
+                [
+                    each._replace(fault=_without_secrets(each.fault, redaction))
+                    for each in (*explained, *refusals)
+                ],
+            )
         return tuple(sorted({finding.rule_id for finding in findings}))
+
+    def _redaction_for(self, exchange: Exchange) -> Redaction:
+        """What also knows the secrets that this exchange names as such."""
+        sent = exchange.sent if isinstance(exchange.sent, bytes) else b""
+        return self._redaction.knowing(
+            [
+                *credentials_of(exchange.authorization),
+                *self._redaction.secrets_of(exchange.query, sent),
+            ]
+        )
 
     def begin_anew(self, at: int) -> None:
         """Start rules without a memory of what came before; what was found stays.
@@ -113,6 +138,12 @@ class RuleExaminer:
 def _as_sent(finding: Finding, numbers: WrittenNumbers) -> Finding:
     """The finding with a number as it was sent."""
     return finding._replace(found=numbers.told(finding.found, finding.pointer))
+
+
+def _without_secrets(finding: Finding, redaction: Redaction) -> Finding:
+    return finding._replace(
+        pointer=redaction.text(finding.pointer), found=redaction.text(finding.found)
+    )
 
 
 def _without_refusals(

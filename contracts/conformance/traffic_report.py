@@ -11,6 +11,7 @@ from fluent_oms_simulator.clock import timestamp
 from fluent_oms_simulator.conformance.examiner import JobFacts, Told, UnknownRuleError, Wish
 from fluent_oms_simulator.switches import STRICT, Profile
 from fluent_oms_simulator.text.printable import unicode_text
+from fluent_oms_simulator.text.redaction import Redaction
 
 from ..all_rules import UnknownRule, rule, select
 from ..reporting import as_json
@@ -44,8 +45,9 @@ class ReportingExaminer(RuleExaminer):
         job_facts: JobFacts,
         profile: Profile = STRICT,
         behaviours: Mapping[str, str] = MappingProxyType({}),
+        redaction: Redaction | None = None,
     ) -> None:
-        super().__init__(job_facts, profile)
+        super().__init__(job_facts, profile, redaction)
         self._profile, self._behaviours = profile, behaviours
 
     def report(self, at: int, not_examined: int, wish: Wish) -> Told:

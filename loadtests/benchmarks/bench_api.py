@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -14,8 +13,8 @@ from fluent_oms_simulator.client.target_server import Target
 PATIENCE = 120.0
 PAUSE = 0.002
 SECONDS_TO_ANSWER = 60.0
-SECONDS_TO_END = 10.0
-"""For the one event that no longer waits, and is being applied."""
+SETTLE = "/__admin/settle?wait=30"
+"""Answered once nothing waits and nothing is being applied, or after so many seconds."""
 
 
 class BenchApi(Api):
@@ -37,17 +36,15 @@ class BenchApi(Api):
         self.complete(job, self.post_batch(job, body))
 
     def settle(self) -> None:
-        """Return when nothing that was accepted waits any more."""
-        self.eventually(lambda: not any(self.get("/__admin/health")["waiting"].values()))
+        """Return when all that was accepted is applied."""
+        self.eventually(lambda: self.call("POST", SETTLE).accepted()["settled"])
 
     def check_on_hand(self, expected: dict[str, int]) -> None:
         """Fail unless every position holds exactly what it should."""
         self.settle()
-        until = time.monotonic() + SECONDS_TO_END
-        while (found := self._on_hand(expected)) != expected:
-            if time.monotonic() > until:
-                raise AnswerError(f"expected {expected}, the catalogue holds {found}")
-            time.sleep(PAUSE)
+        found = self._on_hand(expected)
+        if found != expected:
+            raise AnswerError(f"expected {expected}, the catalogue holds {found}")
 
     def _on_hand(self, positions: Iterable[str]) -> dict[str, int]:
         return {

@@ -55,7 +55,7 @@ class Page(NamedTuple):
 def run(*, quick: bool) -> Report:
     """Walk over a million positions, in process and over HTTP, and build the same JSON by hand."""
     report = Report("graphql_walk", QUESTION)
-    products = (100_000 if quick else 1_000_000) // LOCATIONS
+    products = (50_000 if quick else 1_000_000) // LOCATIONS
     with in_process() as simulator:
         simulator.load(full_load(products, LOCATIONS, seed=1))
         # In turn and by CPU time: a busy machine breaks into a longer page more often.

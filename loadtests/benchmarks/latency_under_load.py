@@ -26,7 +26,7 @@ LONGEST_LOAD = 90.0
 def run(*, quick: bool) -> Report:
     """Alternate idle spells and loads by one sender and by several; one probe runs through all."""
     report = Report("latency_under_load", QUESTION)
-    rounds, products, idle_seconds = (2, 1200, 3.0) if quick else (4, 9_999, 8.0)
+    rounds, products, idle_seconds = (1, 2400, 4.0) if quick else (4, 9_999, 8.0)
     idle: list[list[float]] = []
     loaded: dict[int, list[list[float]]] = {senders: [] for senders in SENDERS}
     speeds: list[float] = []

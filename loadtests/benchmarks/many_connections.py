@@ -21,7 +21,7 @@ RATE = 1000  # events a second, over all connections
 def run(*, quick: bool) -> Report:
     """The same rate of events over few and over many connections, in turn."""
     report = Report("many_connections", QUESTION)
-    rounds, seconds = (2, 2.0) if quick else (7, 5.0)
+    rounds, seconds = (2, 1.5) if quick else (7, 5.0)
     many = min(MANY, most_connections())  # raises the limit of files of this process
     found: dict[int, list[Paced]] = {FEW: [], many: []}
     bursts: list[float] = []

@@ -36,7 +36,7 @@ class Start(NamedTuple):
 def run(*, quick: bool) -> Report:
     """Start the servers in turn."""
     report = Report("startup", QUESTION)
-    rounds = 9 if quick else 21
+    rounds = 5 if quick else 21
     demo = simulator_command("--seed-data", "demo")
     starts = [
         Start("bare Flask view", bare_command(), NOTHING, b"202"),

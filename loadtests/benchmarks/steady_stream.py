@@ -25,7 +25,7 @@ def run(*, quick: bool) -> Report:
         stream = Stream(server)
         if not quick:
             stream.fill()
-        memory = stream.run(seconds=8 if quick else 40)
+        memory = stream.run(seconds=4 if quick else 40)
         health = stream.finish()
     report.notes.append(
         f"{stream.sent:,} delta events, with counts of their positions and a full load of 5,000"

@@ -5,10 +5,9 @@ from urllib.parse import parse_qsl
 
 from ..errors import oauth_error, shortened
 from ..text.encoding import parameter_fault
+from ..text.redaction import GRANTS, REDACTED
 
 FORM = "application/x-www-form-urlencoded"
-WITHOUT_SECRETS = ("grant_type", "refresh_token")
-"""What is kept of a call until it has been examined; a refresh token is spent by its use."""
 
 
 def form_parameters(form: bytes) -> dict[str, str]:
@@ -29,5 +28,12 @@ def refuse_other_encodings(parameters: bytes) -> None:
 
 
 def without_secrets(parameters: Mapping[str, str]) -> dict[str, str]:
-    """The parameters that may be kept."""
-    return {name: parameters[name] for name in WITHOUT_SECRETS if name in parameters}
+    """What is kept of a call until it has been examined; a refresh token is spent by its use."""
+    grant_type = parameters.get("grant_type")
+    if grant_type is None:
+        return {}
+    if grant_type not in GRANTS:  # a secret may stand in the wrong place
+        return {"grant_type": REDACTED}
+    if grant_type != "refresh_token" or grant_type not in parameters:
+        return {"grant_type": grant_type}
+    return {"grant_type": grant_type, grant_type: parameters[grant_type]}

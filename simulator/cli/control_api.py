@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 import orjson
+from click.core import ParameterSource
 
 from ..client.answers import object_or_empty
 from ..client.client_errors import UnreachableError
@@ -27,15 +28,42 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 def simulator_options(command: Command) -> Command:
     """`--url` and `--token`: which simulator, and what it asks for."""
+    return _options(command, is_passed_on=True)
+
+
+def before_the_verb(group: Command) -> Command:
+    """The same two for a group, whose verbs take them from there; what stands behind one counts."""
+    return _options(group, is_passed_on=False)
+
+
+def _options(command: Command, *, is_passed_on: bool) -> Command:
     token = click.option(
         "--token",
         envvar=ADMIN_TOKEN_ENV,
         default="",
         metavar="TEXT",
         help=TOKEN_HELP,
+        callback=_given,
+        expose_value=is_passed_on,
     )
-    url = click.option("--url", default=URL, show_default=True, help="The simulator.")
+    url = click.option(
+        "--url",
+        default=URL,
+        show_default=True,
+        help="The simulator.",
+        callback=_given,
+        expose_value=is_passed_on,
+    )
     return url(token(command))
+
+
+def _given(context: click.Context, option: click.Parameter, value: str) -> str:
+    """What was written on the command line, before the verb or behind it; else a default."""
+    name = str(option.name)
+    said = context.meta.setdefault(__name__, {})  # a group's verbs share it
+    if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+        said[name] = value
+    return str(said.get(name, value))
 
 
 class ControlApi:

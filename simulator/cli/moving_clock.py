@@ -6,12 +6,13 @@ import click
 
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
-from .control_api import ControlApi, simulator_options
+from .control_api import ControlApi, before_the_verb, simulator_options
 
 PATH = "/__admin/clock"
 
 
 @click.group(name="clock")
+@before_the_verb
 def command() -> None:
     """Read and move the time of a running simulator.
 

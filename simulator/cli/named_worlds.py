@@ -8,12 +8,13 @@ import click
 
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
-from .control_api import ControlApi, simulator_options
+from .control_api import ControlApi, before_the_verb, simulator_options
 
 PATH = "/__admin/namespaces"
 
 
 @click.group(name="namespaces")
+@before_the_verb
 def command() -> None:
     """List, make and drop worlds of their own on a running simulator.
 

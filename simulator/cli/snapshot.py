@@ -8,12 +8,13 @@ import click
 
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
-from .control_api import ControlApi, simulator_options
+from .control_api import ControlApi, before_the_verb, simulator_options
 
 PATH = "/__admin/snapshots"
 
 
 @click.group(name="snapshot")
+@before_the_verb
 def command() -> None:
     """Keep the state of a running simulator by a name, and go back to it.
 

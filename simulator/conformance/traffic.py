@@ -20,6 +20,7 @@ from ..domain.sizes import compact, held_bytes
 from ..errors import Reason, shortened
 from ..stores.request import Request
 from ..stores.request_log import RequestLog, Struck
+from ..text.redaction import Redaction, credentials_of, signs_in
 
 ENTRY_BYTES = 1_000
 """What an exchange takes besides its bodies and the texts of its request."""
@@ -74,11 +75,17 @@ class Traffic:
     """Exchanges in the order of their replies; when there are too many the oldest are dropped."""
 
     def __init__(
-        self, clock: Clock, log: RequestLog | None = None, *, is_examined: bool = True
+        self,
+        clock: Clock,
+        log: RequestLog | None = None,
+        *,
+        is_examined: bool = True,
+        redaction: Redaction | None = None,
     ) -> None:
         self._clock = clock
         self.log = log or RequestLog()
         self._is_examined = is_examined
+        self._redaction = redaction or Redaction()
         self._most_bytes = bounds.TRAFFIC_BYTES.limit
         self._most_waiting = bounds.TRAFFIC.limit
         self._lock = threading.Lock()
@@ -163,11 +170,15 @@ class Traffic:
             self.on_waking()
 
     def take(self) -> Exchange | None:
-        """The oldest exchange, out of the line; None when there is none."""
+        """The oldest exchange, out of the line; None when there is none.
+
+        What a report may tell of it has no secrets any more.
+        """
         with self._lock:
             if not self._waiting:
                 return None
-            return self._take_oldest()
+            exchange = self._take_oldest()
+        return self._without_secrets(exchange)
 
     def clear(self) -> None:
         """Forget all of it, and count from 1 again."""
@@ -212,6 +223,20 @@ class Traffic:
         exchange = Exchange(number, at, *request, *rest)
         self._bytes -= exchange.size
         return exchange
+
+    def _without_secrets(self, exchange: Exchange) -> Exchange:
+        redaction = self._redaction.knowing(credentials_of(exchange.authorization))
+        reason = exchange.reason
+        if reason is not None:
+            sent = exchange.sent if isinstance(exchange.sent, bytes) else b""
+            knowing = redaction.knowing(redaction.secrets_of(exchange.query, sent))
+            reason = Reason(reason.code, knowing.text(reason.message))
+        return exchange._replace(
+            path=redaction.text(exchange.path),
+            query=redaction.query(exchange.query, signs_in=signs_in(exchange.path)),
+            agent=redaction.text(exchange.agent),
+            reason=reason,
+        )
 
     def _drop_oldest(self) -> None:
         with self._lock:

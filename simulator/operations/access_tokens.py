@@ -123,6 +123,10 @@ class Tokens:
         """Whether the token in a header was issued here, be it in force or not."""
         return authorization.partition(" ")[2].strip() in self._access
 
+    def is_in_circulation(self, token: str) -> bool:
+        """Whether this is an access or refresh token that was handed out, and not yet forgotten."""
+        return token in self._access or token in self._refresh
+
     def verify(self, authorization: str | None) -> None:
         """Raise ApiError (401) unless the header carries a token in force, or none is needed."""
         if not self._needed:

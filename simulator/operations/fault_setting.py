@@ -19,7 +19,6 @@ from ..stores.armed_faults import ArmedFaults
 from ..stores.armed_rule import ArmedRule, Firing
 from .parameters import either, nearest
 from .replies import Reply
-from .request_text import shown_path
 from .start_and_count import start_and_count
 
 HEADER = "X-Fluent-Sim-Fault"
@@ -234,7 +233,7 @@ def _told(firing: Firing) -> dict[str, object]:
         "point": firing.point,
         "operation": seen.operation,
         "method": seen.method,
-        "path": shown_path(seen.path),
+        "path": seen.path,
         "identity": seen.identity,
         "request": firing.request,
     }

@@ -12,8 +12,9 @@ from ..domain.verification.verdicts import Difference, NearMiss
 from ..errors import shortened
 from ..intake.operation_names import called
 from ..stores.request_log import LoggedRequest
+from ..text.redaction import Redaction
 from .request_filter import RequestFilter, lines_of, may_hold
-from .request_text import shown_path
+from .request_text import RequestText
 
 MOST_NEAR = 3
 """Near misses that are told of one expected request."""
@@ -33,7 +34,8 @@ class _Near(NamedTuple):
 class NearMisses:
     """Collects, for each of several filters, the requests that came closest to it."""
 
-    def __init__(self, wanted: Sequence[RequestFilter]) -> None:
+    def __init__(self, wanted: Sequence[RequestFilter], redaction: Redaction) -> None:
+        self._redaction = redaction
         self._wanted = wanted
         self._found: list[list[_Near]] = [[] for _ in wanted]
 
@@ -41,7 +43,7 @@ class NearMisses:
         """Keep a request where it is closer than others."""
         lines = _Lines(entry)
         for wanted, found in zip(self._wanted, self._found, strict=True):
-            differences = tuple(_differences(wanted, entry, lines))
+            differences = tuple(_differences(wanted, entry, lines, self._redaction))
             if not differences or len(differences) > (
                 -found[0].closeness[0] if len(found) == MOST_NEAR else len(differences)
             ):
@@ -122,22 +124,25 @@ def _json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-def _differences(wanted: RequestFilter, entry: LoggedRequest, lines: _Lines) -> list[Difference]:
-    if wanted.matches(entry):
+def _differences(
+    wanted: RequestFilter, entry: LoggedRequest, lines: _Lines, redaction: Redaction
+) -> list[Difference]:
+    if wanted.matches(entry, redaction):
         return []
     request = entry.request
     told: list[Difference] = []
     operation = called(request.method, request.path).operation
     if wanted.operation not in (None, operation):
         told.append(Difference("operation", str(wanted.operation), operation))
-    path = shown_path(request.path)
+    text = RequestText(entry, redaction)
+    path = text.path
     if wanted.path not in path:
         told.append(Difference("path", wanted.path, shortened(path)))
     if wanted.status and not wanted.has_status(entry.status):
         told.append(Difference("status", wanted.status, str(entry.status)))
     if wanted.client and wanted.client not in (request.address, request.agent):
         told.append(
-            Difference("client", wanted.client, shortened(f"{request.address}, {request.agent}"))
+            Difference("client", wanted.client, shortened(f"{request.address}, {text.agent}"))
         )
     if wanted.since is not None and entry.at < wanted.since:
         told.append(Difference("since", timestamp(wanted.since), timestamp(entry.at)))
@@ -154,7 +159,7 @@ def _differences(wanted: RequestFilter, entry: LoggedRequest, lines: _Lines) -> 
     }
     if of_lines:
         told += lines.differences(of_lines)
-    if wanted.text and not wanted.holds_text(entry):
+    if wanted.text and not wanted.holds_text(entry, redaction):
         told.append(Difference("text", wanted.text, "not among what is kept of it"))
     return told
 

@@ -12,8 +12,9 @@ from ..errors import Fault, refused, shortened
 from ..intake.operation_names import OPERATIONS, called
 from ..stores.request import Request
 from ..stores.request_log import LoggedRequest
+from ..text.redaction import Redaction
 from .parameters import either, moment, nearest
-from .request_text import shown_path, told_reply
+from .request_text import RequestText
 
 OPERATION_NAMES = tuple(OPERATIONS.values())
 LINES = ("entities", "deltas", "items")
@@ -84,33 +85,35 @@ class RequestFilter(NamedTuple):
         """Whether a reply with this status is wanted."""
         return not self.status or _has_status(status, self.status)
 
-    def holds_text(self, entry: LoggedRequest) -> bool:
+    def holds_text(self, entry: LoggedRequest, redaction: Redaction) -> bool:
         """Whether the text that is wanted stands in a request, or in what is kept of its reply."""
-        sent = entry.request.sent if isinstance(entry.request.sent, bytes) else b""
-        return not self.text or _holds(entry, sent, self.text)
+        return not self.text or _holds(entry, self.text, redaction)
 
-    def may_match(self, entry: LoggedRequest) -> bool:
+    def may_match(self, entry: LoggedRequest, redaction: Redaction) -> bool:
         """Whether a request might be wanted for a text in that part of its reply that is not kept.
 
         To be asked of one that does not match.
         """
         is_cut = bool(self.text) and entry.reply_length > len(entry.reply)
-        return is_cut and self._replace(text="").matches(entry)
+        return is_cut and self._replace(text="").matches(entry, redaction)
 
-    def matches(self, entry: LoggedRequest) -> bool:
-        """Whether a request is wanted."""
+    def matches(self, entry: LoggedRequest, redaction: Redaction) -> bool:
+        """Whether a request is wanted, by what is told of it.
+
+        Who looks for a secret letter by letter would learn it.
+        """
         request = entry.request
         return (
             (self.operation is None or self.operation == _operation(request.method, request.path))
             and (self.since is None or entry.at >= self.since)
             and (self.until is None or entry.at < self.until)
             and (not self.status or _has_status(entry.status, self.status))
-            and (not self.path or self.path in shown_path(request.path))
+            and (not self.path or self.path in RequestText(entry, redaction).path)
             and (not self.client or self.client in (request.address, request.agent))
             and (not self.delta_id or may_hold(request, self.delta_id))
             and (not self.product or may_hold(request, self.product))
             and (not self.location or may_hold(request, self.location))
-            and self.holds_text(entry)
+            and self.holds_text(entry, redaction)
             and self._has_line(request)
         )
 
@@ -170,10 +173,16 @@ def lines_of(body: bytes) -> list[dict[str, Any]]:
     return found
 
 
-def _holds(entry: LoggedRequest, sent: bytes, text: str) -> bool:
-    wanted = text.encode(errors="replace")
-    # Of a reply only what is told: who looks for a token letter by letter would learn it.
-    return wanted in sent or wanted in told_reply(entry) or text in shown_path(entry.request.path)
+def _holds(entry: LoggedRequest, text: str, redaction: Redaction) -> bool:
+    # First what came: most of it does not hold the text, and need not be taken apart.
+    request, wanted = entry.request, text.encode(errors="replace")
+    sent = request.sent if isinstance(request.sent, bytes) else b""
+    told = RequestText(entry, redaction)
+    return (
+        (wanted in sent and text in told.sent)
+        or (wanted in entry.reply and text in told.reply)
+        or (text in request.path and text in told.path)
+    )
 
 
 def _is_status(text: str) -> bool:

@@ -1,85 +1,97 @@
-"""A request in words: its bodies without secrets, and the command that sends it again."""
+"""A request in words: its texts without secrets, and the command that sends it again."""
 
 import base64
 import shlex
-from urllib.parse import parse_qsl, quote, urlencode
-
-import orjson
+from functools import cached_property
+from urllib.parse import quote
 
 from ..stores.request import Request
 from ..stores.request_log import LoggedRequest
+from ..text.redaction import Redaction, credentials_of, signs_in
 
-SECRETS = frozenset(
-    {"access_token", "client_secret", "password", "refresh_token", "token", "authorization"}
-)
-REDACTED = "<redacted>"
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-SIGN_IN = "/oauth/token"
 PLAIN = "/:@!$&'()*+,;=~"
-"""What stands in a path as it is; WSGI has its bytes as letters of Latin-1 (PEP 3333)."""
+"""What stands in a path as it is."""
 
 
-def shown_query(query: str) -> str:
-    """A query without the values of secrets."""
-    parameters = parse_qsl(query, keep_blank_values=True)
-    if not any(name.lower() in SECRETS for name, _ in parameters):
-        return query
-    return urlencode([(name, _shown(name, value)) for name, value in parameters], safe="<>")
+class RequestText:
+    """What is told of a request."""
 
+    def __init__(self, entry: LoggedRequest, redaction: Redaction) -> None:
+        self._entry = entry
+        self._request: Request = entry.request
+        # What was shown at the door may stand elsewhere, too.
+        self._cheap = redaction.knowing(credentials_of(self._request.authorization))
 
-def body_text(request: Request) -> str:
-    """What was sent; the form of a sign-in without its secrets."""
-    sent = request.sent
-    if isinstance(sent, bytes):
-        return sent.decode("utf-8", "backslashreplace")
-    return urlencode([(name, _shown(name, value)) for name, value in sent.items()], safe="<>")
+    @property
+    def path(self) -> str:
+        """The path."""
+        return self._cheap.text(self._request.path)
 
+    @property
+    def query(self) -> str:
+        """The query."""
+        request = self._request
+        return self._cheap.query(request.query, signs_in=signs_in(request.path))
 
-def shown_path(path: str) -> str:
-    """A path as its sender meant it: WSGI has its bytes as letters of Latin-1 (PEP 3333)."""
-    return path.encode("latin-1", "replace").decode("utf-8", "backslashreplace")
+    @property
+    def agent(self) -> str:
+        """What the client calls itself."""
+        return self._cheap.text(self._request.agent)
 
+    def about(self, text: str | None) -> str | None:
+        """What is said about it, which may repeat what stands in it."""
+        return None if text is None else self._redaction.text(text)
 
-def told_reply(entry: LoggedRequest) -> bytes:
-    """What was answered, or the beginning of it; without the tokens that were handed out."""
-    if SIGN_IN not in entry.request.path:
-        return entry.reply
-    try:
-        document = orjson.loads(entry.reply)
-    except orjson.JSONDecodeError:
-        return REDACTED.encode()
-    return orjson.dumps({name: _shown(name, value) for name, value in document.items()})
+    @property
+    def sent(self) -> str:
+        """What was sent; the form of a sign-in without its secrets."""
+        sent = self._request.sent
+        if isinstance(sent, bytes):
+            return self._redaction.body(sent)
+        return self._cheap.form(sent.items())
 
+    @property
+    def reply(self) -> str:
+        """What was answered, or the beginning of it; without the tokens that were handed out."""
+        return self._redaction.body(self._entry.reply)
 
-def reply_text(entry: LoggedRequest) -> str:
-    """The same, as text."""
-    return told_reply(entry).decode("utf-8", "backslashreplace")
+    def as_curl(self, base_url: str) -> str:
+        """The command that sends it again, with what a shell has for its secrets."""
+        request = self._request
+        address, query = base_url.rstrip("/") + quote(self.path, safe=PLAIN), self.query
+        words = ["curl", "-sS", "-X", request.method, f"{address}?{query}" if query else address]
+        line = shlex.join(words)
+        if signs_in(request.path):
+            return f"{line} -H 'Content-Type: {FORM}' --data {shlex.quote(self.sent)}\n"
+        if request.authorization is not None:
+            line += ' -H "Authorization: Bearer $TOKEN"'
+        content = self._content
+        if not content:
+            return f"{line}\n"
+        line += f" -H 'Content-Type: {JSON}'"
+        try:
+            text = content.decode()
+        except UnicodeDecodeError:
+            text = "\0"
+        if "\0" not in text:
+            return f"{line} --data-binary {shlex.quote(text)}\n"
+        packed = base64.b64encode(content).decode()
+        return f"printf %s {packed} | base64 -d | {line} --data-binary @-\n"
 
+    @property
+    def _content(self) -> bytes:
+        """The bytes that were sent, where no secret is among them."""
+        sent = self._request.sent
+        if not isinstance(sent, bytes):
+            return b""
+        told = self.sent
+        return sent if told == sent.decode("utf-8", "backslashreplace") else told.encode()
 
-def as_curl(request: Request, base_url: str) -> str:
-    """The command that sends it again, with what a shell has for its secrets."""
-    address = base_url.rstrip("/") + quote(request.path.encode("latin-1", "replace"), safe=PLAIN)
-    query = shown_query(request.query)
-    words = ["curl", "-sS", "-X", request.method, f"{address}?{query}" if query else address]
-    line = shlex.join(words)
-    if request.path == SIGN_IN:
-        return f"{line} -H 'Content-Type: {FORM}' --data {shlex.quote(body_text(request))}\n"
-    if request.authorization is not None:
-        line += ' -H "Authorization: Bearer $TOKEN"'
-    sent = request.sent if isinstance(request.sent, bytes) else b""
-    if not sent:
-        return f"{line}\n"
-    line += f" -H 'Content-Type: {JSON}'"
-    try:
-        text = sent.decode()
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" not in text:
-        return f"{line} --data-binary {shlex.quote(text)}\n"
-    packed = base64.b64encode(sent).decode()
-    return f"printf %s {packed} | base64 -d | {line} --data-binary @-\n"
-
-
-def _shown(name: str, value: object) -> object:
-    return REDACTED if name.lower() in SECRETS else value
+    @cached_property
+    def _redaction(self) -> Redaction:
+        """What also knows the secrets in the body, which is read for that."""
+        sent = self._request.sent
+        content = sent if isinstance(sent, bytes) else b""
+        return self._cheap.knowing(self._cheap.secrets_of(self._request.query, content))

@@ -11,9 +11,10 @@ from ..intake.operation_names import Called, called
 from ..stores.event_log import EventLog
 from ..stores.jobs import JobStore
 from ..stores.request_log import LoggedRequest, RequestLog
+from ..text.redaction import Redaction
 from .replies import Reply
 from .request_filter import RequestFilter
-from .request_text import as_curl, body_text, reply_text, shown_path, shown_query
+from .request_text import RequestText
 from .start_and_count import start_and_count
 
 FILTERS = (
@@ -29,7 +30,10 @@ TAKEN = 200
 class RequestOperations:
     """Tells of the requests that are still kept."""
 
-    def __init__(self, log: RequestLog, events: EventLog, jobs: JobStore) -> None:
+    def __init__(
+        self, log: RequestLog, events: EventLog, jobs: JobStore, redaction: Redaction
+    ) -> None:
+        self._redaction = redaction
         self._log = log
         self._events = events
         self._jobs = jobs
@@ -41,7 +45,7 @@ class RequestOperations:
         found: list[dict[str, object]] = []
         has_more = False
         for entry in self._log.newest_first():
-            if not wanted.matches(entry):
+            if not wanted.matches(entry, self._redaction):
                 continue
             if start:
                 start -= 1
@@ -62,18 +66,19 @@ class RequestOperations:
     def find(self, number: str) -> Reply:
         """GET /__admin/requests/{id}: whole, but for secrets; raises ApiError (404)."""
         entry = self._entry(number)
+        text = RequestText(entry, self._redaction)
         return Reply(
             self._summary(entry)
             | {
-                "sent": body_text(entry.request),
-                "reply": reply_text(entry),
+                "sent": text.sent,
+                "reply": text.reply,
                 "replyBytes": entry.reply_length,
             }
         )
 
     def as_curl(self, number: str, base_url: str) -> str:
         """The command that sends a request again; raises ApiError (404)."""
-        return as_curl(self._entry(number).request, base_url)
+        return RequestText(self._entry(number), self._redaction).as_curl(base_url)
 
     def clear(self) -> Reply:
         """DELETE /__admin/requests: what was seen so far is no longer told."""
@@ -91,31 +96,31 @@ class RequestOperations:
         return entry
 
     def _summary(self, entry: LoggedRequest) -> dict[str, object]:
-        request = entry.request
-        call = called(request.method, request.path)
+        request, text = entry.request, RequestText(entry, self._redaction)
+        call = called(request.method, text.path)
         return {
             "id": entry.id,
             "at": timestamp(entry.at),
             "operation": call.operation,
             "method": request.method,
-            "path": shown_path(request.path),
-            "query": shown_query(request.query),
-            "client": {"address": request.address, "agent": request.agent},
+            "path": text.path,
+            "query": text.query,
+            "client": {"address": request.address, "agent": text.agent},
             "status": entry.status,
-            "outcome": self._outcome(entry, call),
+            "outcome": self._outcome(entry, call, text),
             "examined": entry.id <= self._log.examined,
             "rulesBroken": self._log.broken_by(entry.id),
         }
 
-    def _outcome(self, entry: LoggedRequest, call: Called) -> dict[str, object]:
+    def _outcome(self, entry: LoggedRequest, call: Called, text: RequestText) -> dict[str, object]:
         """What came of it, by now, and which faults have struck it."""
         struck = self._log.struck(entry.id)
         if struck is None:
             is_taken = entry.status == TAKEN or call.operation == "sendEventAndWait"
             made = made_by(entry.reply) if is_taken else None
-            return self._what_it_made(entry, call, made)
+            return self._what_it_made(entry, call, made, text)
         return {
-            **self._what_it_made(entry, call, struck.made),
+            **self._what_it_made(entry, call, struck.made, text),
             "faults": [
                 {"rule": firing.rule, "kind": firing.kind, "point": firing.point}
                 for firing in struck.firings
@@ -123,16 +128,17 @@ class RequestOperations:
         }
 
     def _what_it_made(
-        self, entry: LoggedRequest, call: Called, made: str | None
+        self, entry: LoggedRequest, call: Called, made: str | None, text: RequestText
     ) -> dict[str, object]:
-        told: dict[str, object] = {} if entry.reason is None else {"refused": entry.reason.message}
+        reason = entry.reason
+        told: dict[str, object] = {} if reason is None else {"refused": text.about(reason.message)}
         if made is None:
             return told
         if call.operation in ("sendEvent", "sendEventAndWait"):
             event = self._events.find(made)
             if event is None:
                 return {"event": made, "status": "no longer kept"}
-            return {"event": made, "status": event.status, "reason": event.outcome}
+            return {"event": made, "status": event.status, "reason": text.about(event.outcome)}
         if call.operation == "createBatch" and call.job_id is not None:
             return {"job": call.job_id, "batch": made, **self._batch(call.job_id, made)}
         return {"job": made} if call.operation == "createJob" else {}

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 
 from ..errors import oauth_error
 from ..settings import Settings
+from ..text.redaction import GRANTS
 from .access_tokens import Tokens
 from .replies import Reply
-
-GRANTS = ("password", "client_credentials", "refresh_token")
 
 
 class TokenOperations:
@@ -24,11 +23,10 @@ class TokenOperations:
         """
         grant_type = _required(parameters, "grant_type")
         if grant_type not in GRANTS:
-            raise oauth_error(
-                400,
-                "unsupported_grant_type",
-                f"Unsupported grant type {grant_type!r}; expected one of {', '.join(GRANTS)}",
-            )
+            # Not what was found: whoever mixes up the fields has a secret there.
+            expected = ", ".join(GRANTS)
+            message = f"Unsupported grant_type; expected one of {expected}"
+            raise oauth_error(400, "unsupported_grant_type", message)
         client_id = _required(parameters, "client_id")
         self._tokens.check_client(client_id, _required(parameters, "client_secret"))
         if grant_type == "password":

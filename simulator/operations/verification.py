@@ -19,6 +19,7 @@ from ..intake.parsing import parse
 from ..intake.requests import Requests
 from ..intake.schemas import Schemas
 from ..stores.request_log import LoggedRequest, RequestLog
+from ..text.redaction import Redaction
 from .administration import AppliesWork
 from .exchange_effects import batches_polled, tokens_renewed
 from .expectations import Expectation, read_expectations
@@ -47,6 +48,7 @@ class VerificationOperations:
         store: CatalogueStore,
         worker: AppliesWork,
         settle: Callable[[float], bool],
+        redaction: Redaction,
     ) -> None:
         self._log = log
         self._clock = clock
@@ -54,6 +56,7 @@ class VerificationOperations:
         self._store = store
         self._worker = worker
         self._settle = settle
+        self._redaction = redaction
 
     def verify(self, body: bytes) -> Reply:
         """POST /__admin/verify: a verdict on each expectation; raises ApiError (400)."""
@@ -62,7 +65,7 @@ class VerificationOperations:
         if faults:
             raise refused(faults)
         waiting = self._waiting()
-        seen = _Seen(self._log)
+        seen = _Seen(self._log, self._redaction)
         judgements = [
             self._judge(each, seen, f"/expectations/{index}", waiting)
             for index, each in enumerate(expectations)
@@ -108,12 +111,21 @@ class VerificationOperations:
 class _Seen:
     """The requests that are kept, in the order of their replies, and what is not kept any more."""
 
-    def __init__(self, log: RequestLog) -> None:
+    def __init__(self, log: RequestLog, redaction: Redaction) -> None:
+        self.redaction = redaction
         self.entries = list(log.newest_first())
         self.entries.reverse()
         # Looked at afterwards: what was dropped meanwhile makes nothing sure that is not.
         self.dropped = log.dropped
         self._dropped_until = log.dropped_until
+
+    def matches(self, wanted: RequestFilter, entry: LoggedRequest) -> bool:
+        """Whether a request is wanted, by what is told of it."""
+        return wanted.matches(entry, self.redaction)
+
+    def may_match(self, wanted: RequestFilter, entry: LoggedRequest) -> bool:
+        """Whether it might be, for what is not kept of it."""
+        return wanted.may_match(entry, self.redaction)
 
     def dropped_for(self, wanted: RequestFilter) -> int:
         """How many of those that are no longer kept may have been wanted."""
@@ -127,10 +139,10 @@ def _count(expected: Expectation, seen: _Seen) -> Judgement:
     found: list[int] = []
     possible = seen.dropped_for(wanted)
     for entry in seen.entries:
-        if wanted.matches(entry):
+        if seen.matches(wanted, entry):
             found.append(entry.id)
         else:
-            possible += wanted.may_match(entry)
+            possible += seen.may_match(wanted, entry)
     verdict = expected.wanted.judge(len(found), possible)
     reason = f"expected {expected.wanted.words}, found {len(found):,}"
     if verdict is Judged.UNKNOWN:
@@ -143,11 +155,12 @@ def _sequence(expected: Expectation, seen: _Seen) -> Judgement:
     met = []
     possible = max(seen.dropped_for(wanted) for wanted in filters)
     for entry in seen.entries:
-        steps = sum(wanted.matches(entry) << step for step, wanted in enumerate(filters))
+        steps = sum(seen.matches(wanted, entry) << step for step, wanted in enumerate(filters))
         if steps:
             met.append(Met(entry.id, entry.at, steps))
         possible += any(
-            not steps >> step & 1 and wanted.may_match(entry) for step, wanted in enumerate(filters)
+            not steps >> step & 1 and seen.may_match(wanted, entry)
+            for step, wanted in enumerate(filters)
         )
     if expected.about == "inOrder":
         found = one_after_the_other(met, len(filters), within)
@@ -190,23 +203,21 @@ def _with_near_misses(
     told = list(judgements)
     if not lacking:
         return told
-    misses = NearMisses([wanted for _, wanted in lacking])
+    misses = NearMisses([wanted for _, wanted in lacking], seen.redaction)
     for entry in islice(reversed(seen.entries), MOST_COMPARED // len(lacking)):
         misses.look_at(entry)
     for place, (index, wanted) in enumerate(lacking):
         near = [*told[index].near_misses, *misses.of(place)]
         if expectations[index].about == "inOrder":
-            near = _too_early(wanted, told[index].requests, seen.entries) + near
+            near = _too_early(wanted, told[index].requests, seen) + near
         told[index] = told[index]._replace(near_misses=near)
     return told
 
 
-def _too_early(
-    wanted: RequestFilter, found: Sequence[int], entries: Sequence[LoggedRequest]
-) -> list[NearMiss]:
+def _too_early(wanted: RequestFilter, found: Sequence[int], seen: _Seen) -> list[NearMiss]:
     """The last request that would have been the next step, had it not come before the others."""
     last = found[-1] if found else 0
-    early = next((each.id for each in reversed(entries) if wanted.matches(each)), None)
+    early = next((each.id for each in reversed(seen.entries) if seen.matches(wanted, each)), None)
     if early is None:
         return []
     return [NearMiss(early, (Difference("order", f"after request {last}", f"request {early}"),))]

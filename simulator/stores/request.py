@@ -66,10 +66,15 @@ def request_in(environ: Mapping[str, Any]) -> Request:
     get = environ.get
     return request_of(
         environ["REQUEST_METHOD"],
-        get("PATH_INFO", ""),
-        get("QUERY_STRING", ""),
+        _as_sent(get("PATH_INFO", "")),
+        _as_sent(get("QUERY_STRING", "")),
         get("REMOTE_ADDR", ""),
         get("HTTP_AUTHORIZATION"),
         get("HTTP_USER_AGENT", ""),
         get(SENT, b""),
     )
+
+
+def _as_sent(text: str) -> str:
+    """A text in the letters that were sent: WSGI has its bytes as letters of Latin-1 (PEP 3333)."""
+    return text if text.isascii() else text.encode("latin-1", "replace").decode(errors="replace")

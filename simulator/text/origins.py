@@ -14,7 +14,7 @@ OFF, LOCAL, ANY = "off", "local", "any"
 WORDS = (OFF, LOCAL, ANY)
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-_AUTHORITY = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\s/?#@\[\]:,]+)(:(?P<port>[0-9]{1,5}))?")
+_AUTHORITY = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\s/?#@\[\]:,]+)(:(?P<port>[0-9]{0,5}))?")
 
 
 def host_name(authority: str) -> str | None:

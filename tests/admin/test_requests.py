@@ -161,6 +161,15 @@ def test_a_path_is_told_and_found_in_the_letters_that_were_sent(client: Client) 
         assert found["path"] == "/api/v4.1/event/é€"
 
 
+def test_the_report_tells_a_path_in_the_letters_that_were_sent(client: Client) -> None:
+    client.post("/api/v4.1/%C3%A9vent/async", {})
+
+    for form in ("json", "text", "markdown"):
+        reply = client.http.get(f"/__admin/conformance?format={form}")
+        told = str(reply.get_json()) if form == "json" else reply.get_data(as_text=True)
+        assert "/api/v4.1/évent/async" in told
+
+
 def test_the_oldest_are_dropped_and_counted(
     monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from ..support import delta, deltas
 from .conftest import Server, serving
-from .helpers.command_line import fluent_sim
+from .helpers.command_line import ENVIRON, commands, fluent_sim, options_of
 
 SET = ("set", "2026-11-26T23:59:58Z", "--frozen")
 
@@ -56,6 +56,46 @@ def test_no_simulator_is_told_in_a_sentence() -> None:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("fluent-sim clock: no simulator answers at http://127.0.0.1:9")
+
+
+NOBODY = "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--url", "URL", "show"),
+        ("show", "--url", "URL"),
+        ("--url", NOBODY, "show", "--url", "URL"),
+        ("--token", "one", "--url", "URL", "set", "2026-11-26T23:59:58Z"),
+    ],
+    ids=" ".join,
+)
+def test_the_simulator_may_be_named_before_the_verb_and_behind_it(
+    server: Server, words: tuple[str, ...]
+) -> None:
+    done = fluent_sim("clock", *(server.url if word == "URL" else word for word in words))
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_token_before_the_verb_goes_over_the_environments() -> None:
+    with serving("--port", "0", "--seed-data", "none", "--admin-token", "right") as server:
+        environ = ENVIRON | {"FLUENT_SIM_ADMIN_TOKEN": "wrong"}
+        call = ("clock", "--url", server.url)
+
+        assert fluent_sim(*call, "--token", "right", "show", env=environ).returncode == 0
+        assert fluent_sim(*call, "show", "--token", "right", env=environ).returncode == 0
+        assert fluent_sim(*call, "--token", "right", "show").returncode == 0
+        assert fluent_sim(*call, "show", env=environ).returncode == 2
+
+
+def test_every_group_takes_before_its_verbs_which_simulator_is_meant() -> None:
+    groups = {words[:-1] for words in commands() if {"--url", "--token"} <= options_of(words)}
+    groups -= {()}
+
+    assert ("clock",) in groups
+    assert [words for words in groups if not {"--url", "--token"} <= options_of(words)] == []
 
 
 def test_settling_tells_what_waits(server: Server) -> None:

@@ -201,6 +201,17 @@ def test_sound_counts_are_free_of_findings(
     assert Checker(PAYLOAD_RULES).check(Batch(document, retailer_id="1")) == []
 
 
+@pytest.mark.parametrize("amount", [2**31, 5.5, "many"])
+def test_of_a_value_that_is_refused_nobody_is_warned(amount: object) -> None:
+    item = {"fulfilmentId": "1", "skuRef": "A", "locationRef": "L", "reservedQty": amount}
+    attributes = {"items": [item], "deltas": [{}]}
+
+    found = check_all(Event({"name": "UpdateInventoryQty", "attributes": attributes}))
+
+    told = [finding for finding in found if finding.pointer.endswith("/reservedQty")]
+    assert [finding.severity for finding in told] == [Severity.ERROR]
+
+
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(batches, events.map(lambda event: {"retailerId": "1", **event}), jobs)
 def test_what_the_simulator_refuses_has_an_error(

@@ -115,7 +115,6 @@ HEADERS = {
     "by a named client": {**JSON, "User-Agent": "connector/1.0"},
     "that asks first": {**JSON, "Expect": "100-continue"},
     "of another host": {**JSON, "Host": "other.example"},
-    "of no host": {**JSON, "Host": ""},
     "of this host by its address": {**JSON, "Host": "127.0.0.1"},
 }
 READ = [

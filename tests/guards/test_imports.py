@@ -36,7 +36,7 @@ MAY_IMPORT = {
         " simulator/domain/verification simulator/basics"
     ),
     "simulator/conformance": (
-        "simulator/operations simulator/stores simulator/domain simulator/basics"
+        "simulator/operations simulator/stores simulator/domain simulator/basics simulator/text"
     ),
     "simulator/graphql": "simulator/operations +simulator/stores simulator/basics",
     "simulator/graphql/nodes": "+simulator/graphql",

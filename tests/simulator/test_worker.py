@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fluent_oms_simulator import Settings, Simulator, build
 from fluent_oms_simulator.domain.catalogue.inventory_catalogue import InventoryCatalogue
-from fluent_oms_simulator.domain.events import Outcome
+from fluent_oms_simulator.domain.events import Event, Outcome
 from fluent_oms_simulator.domain.jobs import MOST_RECORDS
 from fluent_oms_simulator.domain.workflow import workflow
 from fluent_oms_simulator.domain.workflow.batch_run import BatchRun
@@ -249,9 +249,9 @@ def test_what_is_sent_during_a_reset_comes_after_the_whole_seed(
     anew = client.simulator.event_log.anew
 
     @contextmanager
-    def anew_and_send() -> Iterator[None]:
-        with anew():
-            yield
+    def anew_and_send(kept: None) -> Iterator[list[Event]]:
+        with anew(kept) as for_later:
+            yield for_later
         sent.append(str(client.simulator.events.post_async(document).body["id"]))
 
     monkeypatch.setattr(client.simulator.event_log, "anew", anew_and_send)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...api.access import FLUENTS_PATHS, OWN_PATHS
 from ...api.call_steps import FAULT_HEADER
-from ...errors import ApiError, api_error
+from ...errors import ApiError
 from ...simulator import Simulator
 from ...worlds import BELOW, NAMED, Destination
+from .addressing import ANYTHING, about_the_server, fault_in
 from .arriving import NONE, Bodies, Body, Sender
 from .deadlines import Deadlines
 from .environ import environ_of, placed
@@ -30,7 +31,6 @@ CLOSE = ("connection", "close")
 WAIT_FOR_THE_WORKER = ("__admin/settle", "__admin/clock", "__admin/snapshots", "__admin/verify")
 """Own paths whose calls may wait long, which health must not do behind them."""
 log = logging.getLogger(__name__)
-_ONE_HOST = api_error(400, "HTTP/1.1 asks for one Host, no more and no less (RFC 9112, 3.2).")
 
 
 class Door:
@@ -112,8 +112,9 @@ class Door:
         self._in_hand += 1
         try:
             head = head_of(scope.headers)
-            if not head.has_one_host and scope.http_version == "1.1":
-                answer = raw_refusal(_ONE_HOST)
+            fault = fault_in(scope, head)
+            if fault is not None:
+                answer = raw_refusal(fault)
                 protocol.response_bytes(answer.status, [*answer.headers, CLOSE], answer.body)
                 return
             place = self._place(scope.path, head.values)
@@ -161,6 +162,8 @@ class Door:
         """An answer, made in another thread where that may take long."""
         if call is not None:
             return await self._calls.answer(call.answer)
+        if scope.path == ANYTHING:
+            return about_the_server(body.content)
         simulator, _, path = place
         first = first_call(simulator, path, scope, head, body, self._when_ready)
         if first is not None:

@@ -25,8 +25,8 @@ ALWAYS: Environ = {
 }
 
 
-UNREADABLE = "\xff"
-"""Stands for a value that granian does not tell, since it is no ASCII: it is there all the same."""
+UNREADABLE = "<not ASCII>"
+"""Stands for a value that granian does not tell: it is there all the same."""
 
 
 def environ_of(scope: Any, content: bytes | Exception) -> Environ:
@@ -44,14 +44,16 @@ def environ_of(scope: Any, content: bytes | Exception) -> Environ:
         "wsgi.input": BytesIO(content if isinstance(content, bytes) else b""),
         ARRIVED: content,
     }
-    for name, value in scope.headers.items():
+    headers = scope.headers  # granian makes them anew each time
+    for name, value in headers.items():
         key = _key_of(name)
         if key is not None:
             environ[key] = f"{environ[key]},{value}" if key in environ else value
-    for name in scope.headers.keys():  # noqa: SIM118 - granian's, which is no dictionary
+    for name in headers.keys():  # noqa: SIM118 - granian's, which is no dictionary
         key = _key_of(name)
-        if key is not None and key not in environ:
-            environ[key] = UNREADABLE
+        if key is not None and headers.get(name) is None:
+            told = environ.get(key)
+            environ[key] = UNREADABLE if told is None else f"{UNREADABLE},{told}"
     if scope.authority is not None:  # RFC 9112, 3.2.2: what is asked for counts, not Host
         environ["HTTP_HOST"] = scope.authority
     return environ

@@ -52,6 +52,17 @@ def _below(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str
             yield from _below(below, (*words, name))
 
 
+def options_of(words: tuple[str, ...]) -> set[str]:
+    """What a command can be given, as it is written."""
+    command: click.Command = main
+    for word in words:
+        assert isinstance(command, click.Group)
+        below = command.get_command(click.Context(command), word)
+        assert below is not None
+        command = below
+    return {written for option in command.params for written in option.opts}
+
+
 def in_shell(script: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     """A line for bash, in which `sim` is the command."""
     return subprocess.run(
