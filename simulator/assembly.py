@@ -10,8 +10,9 @@ from .conformance.examination import Examination
 from .conformance.examiner import Examiner, JobFacts
 from .conformance.traffic import Traffic
 from .domain.account.account import Account
+from .domain.catalogue.holdings import NoteRetired
 from .domain.catalogue.stock import StockRules
-from .domain.inventory import ACTIVE, COMMUNITY_TYPES, CREATED
+from .domain.inventory import ACTIVE, COMMUNITY_TYPES, CREATED, Source
 from .domain.refs import default_catalogue
 from .graphql.answering import AnswersGraphQL
 from .intake.schemas import Schemas
@@ -25,6 +26,7 @@ from .operations.tokens import TokenOperations
 from .settings import Settings
 from .simulator import Acting, MakeWorld, Simulator
 from .stores.batch_log import BatchLog
+from .stores.delta_ledger import DeltaLedger
 from .stores.entity_log import EntityLog
 from .stores.event_log import EventLog
 from .stores.jobs import FindJob, JobStore
@@ -43,10 +45,16 @@ def build(settings: Settings | None = None, clock: MovableClock | None = None) -
 
 def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | None) -> Simulator:
     behaviour = Behaviour.from_options(settings.behaviours, settings.profile)
-    store = MemoryCatalogueStore(partial(_new_account, settings, behaviour, clock))
+    ledger = DeltaLedger(str(default_catalogue(retailer)) for retailer in settings.retailers)
+
+    def note_retired(catalogue_ref: str, quantity_ref: str, at: int, source: Source) -> None:
+        """Tell the ledger; a function, which stays the same in a copy of an account."""
+        ledger.retired(catalogue_ref, quantity_ref, at, source)
+
+    store = MemoryCatalogueStore(partial(_new_account, settings, behaviour, clock, note_retired))
     jobs, event_log = JobStore(), EventLog()
     batch_log = BatchLog(event_log, behaviour, clock, settings.account)
-    worker = Worker(store, clock, behaviour, jobs, event_log, batch_log)
+    worker = Worker(store, clock, behaviour, jobs, event_log, batch_log, ledger)
     access_tokens = Tokens(
         Credentials(
             settings.client_id, settings.client_secret, settings.username, settings.password
@@ -58,7 +66,9 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
     )
     job_facts = partial(_job_facts, lambda: worker.behaviour)
     switches, row_kinds = dict(settings.behaviours), KnownRowKinds()
-    traffic = Traffic(clock, is_examined=settings.conformance == "on")
+    traffic = Traffic(
+        clock, is_examined=settings.conformance == "on", note_answered=ledger.answered
+    )
     examination = None
     if settings.conformance == "on":
         examination = Examination(
@@ -86,6 +96,7 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
                 worker.submit_event,
                 worker.submit_scheduled,
                 row_kinds,
+                ledger,
             ),
             PositionOperations(store, behaviour),
             lambda: _graphql(
@@ -107,6 +118,7 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
         tokens=TokenOperations(access_tokens, settings),
         requests=RequestOperations(traffic.log, event_log, jobs),
         traffic=traffic,
+        ledger=ledger,
         examination=examination,
         conformance=ConformanceOperations(examination, clock),
         job_facts=job_facts,
@@ -114,7 +126,9 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
     )
 
 
-def _new_account(settings: Settings, behaviour: Behaviour, clock: Clock) -> Account:
+def _new_account(
+    settings: Settings, behaviour: Behaviour, clock: Clock, note_retired: NoteRetired
+) -> Account:
     refs = map(default_catalogue, settings.retailers)
     active_only = behaviour.position_counted_statuses == "active"
     counting = frozenset({ACTIVE} if active_only else {CREATED, ACTIVE})
@@ -125,7 +139,7 @@ def _new_account(settings: Settings, behaviour: Behaviour, clock: Clock) -> Acco
         behaviour.position_reserved_ahead == "counted",
         inactive_stays=behaviour.position_inactive == "stays",
     )
-    return Account(refs, clock.now(), rules)
+    return Account(refs, clock.now(), rules, note_retired)
 
 
 def _job_facts(behaviour: Callable[[], Behaviour], find: FindJob) -> JobFacts:

@@ -27,6 +27,7 @@ from .operations.behaviour_setting import BehaviourOperations
 from .operations.clock_setting import ClockOperations
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
+from .operations.ledger_view import LedgerOperations
 from .operations.making import make_all
 from .operations.namespaces import NamespaceOperations
 from .operations.positions import PositionOperations
@@ -35,6 +36,7 @@ from .operations.seeds import SeedOperations
 from .operations.snapshots import SnapshotOperations
 from .operations.tokens import TokenOperations
 from .settings import Settings
+from .stores.delta_ledger import DeltaLedger
 from .stores.event_log import EventLog, KeptEvents
 from .stores.jobs import FindJob, JobStore, KeptJobs
 from .stores.memory_store import MemoryCatalogueStore
@@ -93,6 +95,7 @@ class Simulator:
     tokens: TokenOperations
     requests: RequestOperations
     traffic: Traffic
+    ledger: DeltaLedger
     examination: Examination | None
     conformance: ConformanceOperations
     job_facts: Callable[[FindJob], JobFacts]
@@ -114,6 +117,7 @@ class Simulator:
         self.seeding = SeedOperations(itself)
         self.namespaces = NamespaceOperations(itself, self.worlds, self.make_world)
         self.behaviours = BehaviourOperations(itself)
+        self.ledger_view = LedgerOperations(self.ledger, self.store)
         self.clock_setting = ClockOperations(
             self.clock,
             self.schemas,
@@ -182,7 +186,7 @@ class Simulator:
             found = account.holdings.tallies()
         found += self.event_log.tallies() + self.job_store.tallies() + self.access_tokens.tallies()
         found += [] if self.examination is None else self.examination.tallies()
-        found += self.traffic.log.tallies()
+        found += self.traffic.log.tallies() + self.ledger.tallies()
         found += self.snapshots.tallies()
         found += [] if graphql is None else graphql.tallies()
         by_name = {tally.bound.name: tally for tally in found}
@@ -205,6 +209,7 @@ class Simulator:
         if self.examination is not None:
             self.examination.stop()
         self.worker.stop()
+        self.ledger.clear()
 
     def reset(
         self,
@@ -212,11 +217,12 @@ class Simulator:
         drop_conformance: bool = False,
         drop_tokens: bool = False,
         drop_requests: bool = False,
+        drop_ledger: bool = False,
     ) -> None:
         """Go back to the state after the start.
 
-        Tokens stay valid, and what the traffic has broken and what was requested stays known,
-        unless they are dropped.
+        Tokens stay valid, and what the traffic has broken, what was requested and what came of
+        deltas stays known, unless they are dropped.
         """
         self._begin_anew(None)
         self._make_listed(self._seed)
@@ -230,6 +236,8 @@ class Simulator:
             self.access_tokens.revoke_all()
         if drop_requests:
             self.traffic.log.clear()
+        if drop_ledger:
+            self.ledger.clear()
         _wait_until(lambda: self.is_ready)
 
     def keep_state(self, timeout: float = LONGEST_WAIT) -> KeptState | None:
@@ -280,6 +288,9 @@ class Simulator:
                 self.job_store.anew(jobs) as jobs_until_now,
                 self.event_log.anew(events) as for_later,
             ):
+                self.ledger.begin_anew()
+                for event in for_later:
+                    self.ledger.accepted(event)
                 self.worker.wait_for_time(for_later)
                 if examination is not None:
                     examination.begin_anew(self.clock.now(), self.job_facts(jobs_until_now))

@@ -27,6 +27,7 @@ from .domain.workflow.batch_run import BatchRun
 from .errors import listed, shortened
 from .late_thread import LateThread
 from .stores.batch_log import BatchLog
+from .stores.delta_ledger import DeltaLedger
 from .stores.event_log import EventLog
 from .stores.jobs import JobStore
 from .stores.schedule import Schedule
@@ -61,6 +62,7 @@ class Worker:
         jobs: JobStore,
         event_log: EventLog,
         batch_log: BatchLog,
+        ledger: DeltaLedger,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -68,6 +70,7 @@ class Worker:
         self._jobs = jobs
         self._event_log = event_log
         self._batch_log = batch_log
+        self._ledger = ledger
         self._arrivals = itertools.count()
         # Appending to a deque and taking from it need no lock, and a lock that every request
         # and the worker fight over would cost more than the work itself.
@@ -108,6 +111,7 @@ class Worker:
 
     def submit_batch(self, run: BatchRun) -> None:
         """Put a batch in line."""
+        self._ledger.batch_accepted(run.batch)
         self._batches.append((next(self._arrivals), run))
         self._wake()
 
@@ -145,6 +149,7 @@ class Worker:
     def _drop(self, event: Event, done: threading.Event | None) -> None:
         event.end(Outcome(EventStatus.FAILED, "dropped by a reset"))
         self._event_log.ended(event)
+        self._ledger.ended(event)
         if done is not None:
             done.set()
 
@@ -186,6 +191,7 @@ class Worker:
             if self._events or self._batches:
                 with self._at_work:
                     self._apply_next()
+                self._ledger.keep_up()
                 if self._batches:
                     # Requests that wait for the interpreter get it between two chunks.
                     time.sleep(0)
@@ -245,6 +251,7 @@ class Worker:
             outcome = Outcome(EventStatus.FAILED, reason, trace=trace)
         event.end(outcome, self._clock.now())
         self._event_log.ended(event)
+        self._ledger.ended(event)
         if done is not None:
             done.set()
 
@@ -279,3 +286,4 @@ class Worker:
             self._batch_log.completed(run)
             run.batch.complete()
             self._jobs.completed(run.batch)
+            self._ledger.batch_ended(run.batch)

@@ -23,6 +23,7 @@ from ..ui.openapi import control_description
 from . import (
     behaviour_calls,
     clock_calls,
+    ledger_calls,
     namespace_calls,
     request_calls,
     seed_calls,
@@ -52,6 +53,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     **namespace_calls.PARAMETERS,
     **snapshot_calls.PARAMETERS,
     **seed_calls.PARAMETERS,
+    **ledger_calls.PARAMETERS,
 }
 """What is taken in a query, by the view that reads it; anything else would be passed over, and is
 refused. Health and readiness are asked by probes, which may add some."""
@@ -136,6 +138,7 @@ def admin_blueprint() -> Blueprint:
     namespace_calls.add_namespaces(blueprint)
     snapshot_calls.add_snapshots(blueprint)
     seed_calls.add_seeding(blueprint)
+    ledger_calls.add_ledger(blueprint)
     return blueprint
 
 

@@ -39,6 +39,9 @@ COMMANDS = {
     ),
     "snapshot": SubCommand("Keep the state of a running simulator by a name, and go back."),
     "seed": SubCommand("Add stock and what else an account has to a running simulator."),
+    "ledger": SubCommand(
+        "Tell what came of each delta that a running simulator was sent.", module="told_ledger"
+    ),
     "settle": SubCommand("Wait until a running simulator has applied all that it accepted."),
     "rules": SubCommand("List the rules, and what each is for."),
     "behaviours": SubCommand("List the behaviour switches."),

@@ -40,6 +40,8 @@ LONGEST_REASON = 300
 
 Recorder = Callable[[Request, int, str | None, bytes, Reason | None], None]
 """Puts an exchange in line: its request, status, Retry-After, reply and reason."""
+NoteAnswered = Callable[[int, int, Request, int, Reason | None], None]
+"""Takes note that a request was answered: its id, when, itself, the status and the reason."""
 
 
 class Exchange(NamedTuple):
@@ -73,9 +75,15 @@ class Traffic:
     """Exchanges in the order of their replies; when there are too many the oldest are dropped."""
 
     def __init__(
-        self, clock: Clock, log: RequestLog | None = None, *, is_examined: bool = True
+        self,
+        clock: Clock,
+        log: RequestLog | None = None,
+        *,
+        is_examined: bool = True,
+        note_answered: NoteAnswered | None = None,
     ) -> None:
         self._clock = clock
+        self._note_answered = note_answered
         self.log = log or RequestLog()
         self._is_examined = is_examined
         self._most_bytes = bounds.TRAFFIC_BYTES.limit
@@ -135,6 +143,8 @@ class Traffic:
             size += sum(map(held_bytes, request))
         waiting, at = self._waiting, self._clock.now()
         logged = self.log.add(at, request, status, beginning, length, reason)
+        if self._note_answered is not None:
+            self._note_answered(logged, at, request, status, reason)
         if not self._is_examined:
             return
         with self._lock:

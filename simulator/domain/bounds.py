@@ -159,6 +159,20 @@ SNAPSHOT_BYTES = Bound(
     1024 * MEBIBYTE,
     "a snapshot that would add to it is refused",
 )
+LEDGER = Bound(
+    "ledger",
+    "deltas with what came of each, in the ledger",
+    "entries",
+    100_000,
+    "the oldest are dropped; the totals go on",
+)
+LEDGER_BYTES = Bound(
+    "ledgerBytes",
+    "deltas with what came of each, in the ledger: ids, refs, arrivals",
+    "bytes",
+    96 * MEBIBYTE,
+    "the oldest are dropped; the totals go on",
+)
 COMPARED_REFS = Bound(
     "comparedRefs",
     "refs that were examined and are compared with those that follow",
@@ -200,6 +214,8 @@ TABLE = (
     REQUEST_BYTES,
     SNAPSHOTS,
     SNAPSHOT_BYTES,
+    LEDGER,
+    LEDGER_BYTES,
     COMPARED_REFS,
     DOCUMENTS,
 )

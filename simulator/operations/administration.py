@@ -18,7 +18,7 @@ from ..stores.jobs import JobStore
 from .parameters import one_of
 from .replies import Reply
 
-KEPT = ("conformance", "tokens", "requests")
+KEPT = ("conformance", "tokens", "requests", "ledger")
 """What a reset keeps unless it is told otherwise."""
 DEFAULT_WAIT, LONGEST_WAIT = 60, 600
 """Seconds."""
@@ -87,7 +87,9 @@ class Running(Protocol):
         """How much is held of all that has a bound."""
         ...
 
-    def reset(self, *, drop_conformance: bool, drop_tokens: bool, drop_requests: bool) -> None:
+    def reset(
+        self, *, drop_conformance: bool, drop_tokens: bool, drop_requests: bool, drop_ledger: bool
+    ) -> None:
         """Go back to the state after the start."""
         ...
 
@@ -169,8 +171,8 @@ class AdminOperations:
     def reset(self, query: Mapping[str, str]) -> Reply:
         """POST /__admin/reset: back to the state after the start.
 
-        What the traffic has broken, tokens and what was requested are kept, each unless its
-        parameter is `drop`.
+        What the traffic has broken, tokens, what was requested and the ledger of deltas are kept,
+        each unless its parameter is `drop`.
         """
         dropped = {name: one_of(query, name, ("keep", "drop")) == "drop" for name in KEPT}
         self._simulator.reset(**{f"drop_{name}": dropped[name] for name in KEPT})

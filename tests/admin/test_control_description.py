@@ -110,7 +110,15 @@ def test_every_answer_that_it_tells_of_has_an_example(
 
 
 def test_what_an_answer_s_example_has_the_answer_has_too(used: Client) -> None:
-    for path in ("/health", "/ready", "/clock", "/requests", "/positions", "/behaviours"):
+    for path in (
+        "/health",
+        "/ready",
+        "/clock",
+        "/requests",
+        "/ledger",
+        "/positions",
+        "/behaviours",
+    ):
         [operation] = [
             one for at, how, one in OPERATIONS if (at, how) == (f"/__admin{path}", "get")
         ]

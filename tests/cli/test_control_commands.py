@@ -1,4 +1,4 @@
-"""`fluent-sim clock` and `fluent-sim settle`, beside a running simulator."""
+"""`fluent-sim clock` and its neighbours, beside a running simulator."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.target_server import Target
 
+from ..support import delta, deltas
 from .conftest import Server, serving
 from .helpers.command_line import fluent_sim
 
@@ -61,6 +64,20 @@ def test_settling_tells_what_waits(server: Server) -> None:
     done = fluent_sim("settle", "--wait", "5", "--url", server.url)
 
     assert (done.returncode, done.stdout) == (0, "0 events and 0 batches wait.\n")
+
+
+def test_what_came_of_deltas_is_told_a_line_each(server: Server) -> None:
+    api = Api(Target(server.url))
+    sent = deltas(delta("NONE", "LOC_MEL", -1, "d\x1b1"))
+    api.call("POST", "/api/v4.1/event/sync", json=sent)
+    api.close()
+
+    done = fluent_sim("ledger", "--fate", "neverApplied", "--url", server.url)
+
+    totals, line = done.stdout.splitlines()
+    assert totals == "1 deltas arrived 1 times, acknowledged 0 times: 1 neverApplied."
+    assert line.startswith(r"d\x1b1  NONE at LOC_MEL  +0  neverApplied  (1 refused)")
+    assert fluent_sim("ledger", "--fate", "x", "--url", server.url).returncode == 2
 
 
 def test_requests_are_told_a_line_each_whatever_was_sent(server: Server) -> None:

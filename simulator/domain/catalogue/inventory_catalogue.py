@@ -411,7 +411,9 @@ class InventoryCatalogue:
             self._let_go(self._retention.reconsider(self, quantity))
 
     def _retire_transients(self, ledger: PositionLedger, at: int, source: Source) -> None:
+        ref, note = str(self.ref), self._holdings.note_retired
         for quantity in list(ledger.transients.values()):
+            note(ref, quantity.ref, at, source)
             self._change(quantity, quantity.quantity, INACTIVE, at, source)
 
     # -- what there is too much of ---------------------------------------------------------------

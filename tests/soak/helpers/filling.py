@@ -113,7 +113,14 @@ def _measured() -> int:
     return tracemalloc.get_traced_memory()[0]
 
 
-OTHERS = {"EVENTS": 10, "BATCHES": 3, "HISTORY": 10, "EVENT_QUANTITIES": 10, "REQUESTS": 3}
+OTHERS = {
+    "EVENTS": 10,
+    "BATCHES": 3,
+    "HISTORY": 10,
+    "EVENT_QUANTITIES": 10,
+    "REQUESTS": 3,
+    "LEDGER": 10,
+}
 """What is not the subject of a case is kept small in it."""
 
 FILLINGS = (
@@ -278,6 +285,25 @@ FILLINGS = (
         60,
         room={"SNAPSHOTS": 10_000},
         begin=sending.stock,
+    ),
+    Filling(
+        "deltas of the ledger",
+        {"LEDGER": 1_000},
+        sending.answered_deltas,
+        15,
+        entry_bytes=1_000,
+        room={"TRAFFIC": 3},
+        beside=500_000,
+        begin=sending.stock_and_examine_nothing,
+    ),
+    Filling(
+        "bytes of the ledger",
+        {"LEDGER_BYTES": MEBIBYTE},
+        sending.answered_deltas,
+        30,
+        beside=500_000,
+        room={"LEDGER": 100_000, "TRAFFIC": 3},
+        begin=sending.stock_and_examine_nothing,
     ),
     Filling("refs that are compared", {"COMPARED_REFS": MEBIBYTE}, sending.examined_refs, 30),
     Filling("documents", {"DOCUMENTS": 4 * MEBIBYTE}, sending.document, 12),
