@@ -20,6 +20,7 @@ from .operations.access_tokens import Credentials, Tokens
 from .operations.event_audit import KnownRowKinds
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
+from .operations.past_stock import PastStock
 from .operations.positions import PositionOperations
 from .operations.requests_seen import RequestOperations
 from .operations.tokens import TokenOperations
@@ -80,6 +81,7 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
 
     def make_acting(behaviour: Behaviour) -> Acting:
         schemas = Schemas.of(behaviour)
+        past = PastStock(store, schemas, behaviour, traffic.log)
         return Acting(
             behaviour,
             schemas,
@@ -98,7 +100,8 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
                 row_kinds,
                 ledger,
             ),
-            PositionOperations(store, behaviour),
+            PositionOperations(store, behaviour, clock, past),
+            past,
             lambda: _graphql(
                 store, schemas, settings, behaviour, clock, EntityLog(event_log, clock)
             ),

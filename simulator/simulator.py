@@ -30,6 +30,7 @@ from .operations.jobs import JobOperations
 from .operations.ledger_view import LedgerOperations
 from .operations.making import make_all
 from .operations.namespaces import NamespaceOperations
+from .operations.past_stock import PastStock
 from .operations.positions import PositionOperations
 from .operations.requests_seen import RequestOperations
 from .operations.seeds import SeedOperations
@@ -71,6 +72,7 @@ class Acting(NamedTuple):
     jobs: JobOperations
     events: EventOperations
     positions: PositionOperations
+    past: PastStock
     make_graphql: Callable[[], AnswersGraphQL]
 
 
@@ -164,6 +166,11 @@ class Simulator:
     def positions(self) -> PositionOperations:
         """What tells of positions."""
         return self.acting.positions
+
+    @property
+    def past(self) -> PastStock:
+        """What positions had on hand before."""
+        return self.acting.past
 
     @property
     def graphql(self) -> AnswersGraphQL:

@@ -1,20 +1,27 @@
-"""The ledger of deltas, under /__admin/ledger."""
+"""What came of what was sent: the ledger of deltas, and what stock was before."""
 
 from flask import Blueprint, Response
 
 from ..api.current import current
 from ..api.edge import query, respond
 from ..operations.ledger_view import LEDGER_FILTERS
+from .wishes import wish
 
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.search_ledger": (*LEDGER_FILTERS, "start", "count"),
+    "admin.bisect": (),
 }
 
 
 def add_ledger(blueprint: Blueprint) -> None:
-    """What came of each delta."""
+    """What came of each delta, and when stock became what it is."""
 
     @blueprint.get("/ledger")
     def search_ledger() -> Response:
         """What came of each deltaId: how often it arrived, was acknowledged, was applied."""
         return respond(current().ledger_view.search(query()))
+
+    @blueprint.post("/bisect")
+    def bisect() -> Response:
+        """The first request after which the stock on hand of a position was as asked."""
+        return respond(current().past.bisect(wish()))

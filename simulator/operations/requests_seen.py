@@ -110,7 +110,7 @@ class RequestOperations:
     def _outcome(self, entry: LoggedRequest, call: Called) -> dict[str, object]:
         """What came of it, by now."""
         told: dict[str, object] = {} if entry.reason is None else {"refused": entry.reason.message}
-        made = _made_by(entry)
+        made = made_by(entry)
         if made is None or (entry.status != TAKEN and call.operation != "sendEventAndWait"):
             return told
         if call.operation in ("sendEvent", "sendEventAndWait"):
@@ -135,7 +135,7 @@ class RequestOperations:
         return {"status": batch.status, "records": counted}
 
 
-def _made_by(entry: LoggedRequest) -> str | None:
+def made_by(entry: LoggedRequest) -> str | None:
     """The id of what a request has made, which its reply tells under one of these names."""
     try:
         document = orjson.loads(entry.reply)

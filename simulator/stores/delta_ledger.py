@@ -89,7 +89,7 @@ class DeltaLedger:
         self._by_number = {str(number): ref for number, ref in enumerate(refs, start=1)}
         self._lock = threading.Lock()
         # Appending to a deque and taking from it need no lock. What takes a note in is named as the
-        # class has it: nothing here is part of a circle, so that a world which ends is gone at once.
+        # class has it, in no circle with the ledger: so a world that ends is gone at once.
         self._notes: deque[tuple[Callable[..., None], Any]] = deque()
         self._has_large = False
         self.era = 0

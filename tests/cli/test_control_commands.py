@@ -12,7 +12,7 @@ import pytest
 from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.client.target_server import Target
 
-from ..support import delta, deltas
+from ..support import batch, delta, deltas, record
 from .conftest import Server, serving
 from .helpers.command_line import fluent_sim
 
@@ -78,6 +78,23 @@ def test_what_came_of_deltas_is_told_a_line_each(server: Server) -> None:
     assert totals == "1 deltas arrived 1 times, acknowledged 0 times: 1 neverApplied."
     assert line.startswith(r"d\x1b1  NONE at LOC_MEL  +0  neverApplied  (1 refused)")
     assert fluent_sim("ledger", "--fate", "x", "--url", server.url).returncode == 2
+
+
+def test_the_request_that_changed_a_position_is_told(server: Server) -> None:
+    api = Api(Target(server.url))
+    job = api.post("/api/v4.1/job", {"name": "j", "retailerId": "1"})["id"]
+    for count in (10, 3):
+        sent = batch(record("BISECTED", "LOC", count))
+        api.post(f"/api/v4.1/job/{job}/batch", sent)
+        fluent_sim("settle", "--url", server.url)
+    api.close()
+    asked = ("bisect", "BISECTED", "LOC", "--url", server.url)
+
+    found = fluent_sim(*asked, "--below", "5")
+    assert found.returncode == 0
+    assert found.stdout.startswith("BISECTED:LOC:DEFAULT: 10 -> 3 at ")
+    assert "by request " in found.stdout
+    assert (fluent_sim(*asked, "--below", "0").returncode, fluent_sim(*asked).returncode) == (1, 2)
 
 
 def test_requests_are_told_a_line_each_whatever_was_sent(server: Server) -> None:
