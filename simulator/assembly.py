@@ -17,11 +17,14 @@ from .domain.refs import default_catalogue
 from .graphql.answering import AnswersGraphQL
 from .intake.schemas import Schemas
 from .operations.access_tokens import Credentials, Tokens
+from .operations.delta_comparison import DeltaComparison
 from .operations.event_audit import KnownRowKinds
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
 from .operations.past_stock import PastStock
+from .operations.position_comparison import PositionComparison
 from .operations.positions import PositionOperations
+from .operations.reconciliation import Reconciliation
 from .operations.requests_seen import RequestOperations
 from .operations.tokens import TokenOperations
 from .settings import Settings
@@ -122,6 +125,9 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
         requests=RequestOperations(traffic.log, event_log, jobs),
         traffic=traffic,
         ledger=ledger,
+        reconciliation=Reconciliation(
+            store, ledger, PositionComparison(store, traffic.log), DeltaComparison(ledger), clock
+        ),
         examination=examination,
         conformance=ConformanceOperations(examination, clock),
         job_facts=job_facts,

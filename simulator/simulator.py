@@ -32,6 +32,7 @@ from .operations.making import make_all
 from .operations.namespaces import NamespaceOperations
 from .operations.past_stock import PastStock
 from .operations.positions import PositionOperations
+from .operations.reconciliation import Reconciliation
 from .operations.requests_seen import RequestOperations
 from .operations.seeds import SeedOperations
 from .operations.snapshots import SnapshotOperations
@@ -98,6 +99,7 @@ class Simulator:
     requests: RequestOperations
     traffic: Traffic
     ledger: DeltaLedger
+    reconciliation: Reconciliation
     examination: Examination | None
     conformance: ConformanceOperations
     job_facts: Callable[[FindJob], JobFacts]

@@ -5,10 +5,12 @@ from flask import Blueprint, Response
 from ..api.current import current
 from ..api.edge import query, respond
 from ..operations.ledger_view import LEDGER_FILTERS
-from .wishes import wish
+from ..operations.reconciliation import RECONCILE_PARAMETERS
+from .wishes import upload, wish
 
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.search_ledger": (*LEDGER_FILTERS, "start", "count"),
+    "admin.reconcile": RECONCILE_PARAMETERS,
     "admin.bisect": (),
 }
 
@@ -20,6 +22,11 @@ def add_ledger(blueprint: Blueprint) -> None:
     def search_ledger() -> Response:
         """What came of each deltaId: how often it arrived, was acknowledged, was applied."""
         return respond(current().ledger_view.search(query()))
+
+    @blueprint.post("/reconcile")
+    def reconcile() -> Response:
+        """What a source system believes, as CSV or NDJSON, held against stock or ledger."""
+        return respond(current().reconciliation.compare(*upload(), query()))
 
     @blueprint.post("/bisect")
     def bisect() -> Response:

@@ -42,6 +42,9 @@ COMMANDS = {
     "ledger": SubCommand(
         "Tell what came of each delta that a running simulator was sent.", module="told_ledger"
     ),
+    "reconcile": SubCommand(
+        "Hold what a source system believes against a running simulator.", module="reconciling"
+    ),
     "bisect": SubCommand("Tell which request made the stock of a position what it is not to be."),
     "settle": SubCommand("Wait until a running simulator has applied all that it accepted."),
     "rules": SubCommand("List the rules, and what each is for."),
