@@ -27,6 +27,7 @@ from .operations.behaviour_setting import BehaviourOperations
 from .operations.clock_setting import ClockOperations
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
+from .operations.ledger_records import LedgerRecords
 from .operations.ledger_view import LedgerOperations
 from .operations.making import make_all
 from .operations.namespaces import NamespaceOperations
@@ -122,6 +123,7 @@ class Simulator:
         self.namespaces = NamespaceOperations(itself, self.worlds, self.make_world)
         self.behaviours = BehaviourOperations(itself)
         self.ledger_view = LedgerOperations(self.ledger, self.store)
+        self.ledger_records = LedgerRecords(self.job_store, self.store, self.traffic.log)
         self.clock_setting = ClockOperations(
             self.clock,
             self.schemas,

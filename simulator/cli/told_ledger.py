@@ -16,6 +16,9 @@ PATH = "/__admin/ledger"
 
 
 @click.command(name="ledger")
+@click.option("--records", is_flag=True, help="Of the records of batches instead of deltas.")
+@click.option("--job", metavar="ID", help="Of records: in this job.")
+@click.option("--batch", metavar="ID", help="Of records: in this batch.")
 @click.option("--delta-id", "deltaId", metavar="ID", help="Of this id.")
 @click.option("--product", metavar="REF", help="For this product.")
 @click.option("--location", metavar="REF", help="For this location.")
@@ -26,11 +29,21 @@ PATH = "/__admin/ledger"
 @click.option("--start", metavar="NUMBER", help="Leave out so many.")
 @click.option("--count", metavar="NUMBER", help="So many at most.  [default: 100]")
 @simulator_options
-def command(url: str, token: str, **filters: str | None) -> None:
+def command(url: str, token: str, records: bool, **filters: str | None) -> None:
     """Tell what came of each delta: how often it arrived, was acknowledged and was applied."""
     tell_unknown(ENV_PREFIX, variables())
     query = urlencode({name: value for name, value in filters.items() if value is not None})
-    answer = ControlApi("ledger", url, token).document("GET", f"{PATH}?{query}" if query else PATH)
+    path = f"{PATH}/records" if records else PATH
+    answer = ControlApi("ledger", url, token).document("GET", f"{path}?{query}" if query else path)
+    if records:
+        _tell_records(answer)
+    else:
+        _tell_deltas(answer)
+    if answer["hasMore"]:
+        click.echo("There are more: --start and --count page them.")
+
+
+def _tell_deltas(answer: dict[str, Any]) -> None:
     totals = answer["totals"]
     click.echo(
         f"{totals['deltas']:,} deltas arrived {totals['arrived']:,} times, acknowledged"
@@ -41,10 +54,22 @@ def command(url: str, token: str, **filters: str | None) -> None:
         click.echo(f"Records of batches: {_told(records)}.")
     for account in answer["results"]:
         click.echo(_line(account))
-    if answer["hasMore"]:
-        click.echo("There are more: --start and --count page them.")
     if answer["dropped"]:
         click.echo(f"{answer['dropped']:,} older ones are no longer kept.")
+
+
+def _tell_records(answer: dict[str, Any]) -> None:
+    for record in answer["results"]:
+        place = f"{record['productRef'] or '?'} at {record['locationRef'] or '?'}"
+        parts = [f"batch {record['batch']} /entities/{record['line']}", place]
+        parts += [f"{record['type']} {record['amount']:,}", record["fate"]]
+        if record["supersededBy"]:
+            parts.append(f"superseded by {record['supersededBy']}")
+        if record["why"]:
+            parts.append(f"({record['why']})")
+        click.echo(printable("  ".join(parts)))
+    if answer["batchesDropped"]:
+        click.echo(f"{answer['batchesDropped']:,} older batches are no longer kept.")
 
 
 def _told(counts: dict[str, int]) -> str:

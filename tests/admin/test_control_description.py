@@ -126,6 +126,7 @@ def test_what_an_answer_s_example_has_the_answer_has_too(used: Client) -> None:
         "/clock",
         "/requests",
         "/ledger",
+        "/ledger/records",
         "/positions",
         "/behaviours",
     ):

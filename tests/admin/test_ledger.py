@@ -340,3 +340,58 @@ def test_records_of_batches_are_counted_by_what_came_of_them(stocked: Client) ->
         "dropped": 0,
         "waiting": 0,
     }
+
+
+def records(client: Client, /, **filters: str) -> list[Document]:
+    reply = client.http.get("/__admin/ledger/records", query_string=filters)
+    assert reply.status_code == 200, reply.get_data(as_text=True)
+    found: list[Document] = reply.get_json()["results"]
+    return found
+
+
+def test_of_each_record_of_a_batch_it_is_told_what_came_of_it(stocked: Client) -> None:
+    sent = [record("D46", "LOC_MEL", 1), record("D46", "LOC_MEL", 2), record(*PLACE, 100)]
+    stocked.load(sent)
+    stocked.load([record("D46", "LOC_MEL", 9)])
+    second = records(stocked, batch="2")
+
+    assert [one["fate"] for one in second] == ["duplicate", "applied", "unchanged"]
+    assert [one["amount"] for one in second] == [1, 2, 100]
+    assert [one["supersededBy"] for one in second] == [None, "batch 3 /entities/0", None]
+    assert [one["productRef"] for one in second] == [None, "D46", "D45"]
+    loads = stocked.http.get("/__admin/requests?operation=createBatch").get_json()["results"]
+    assert second[0]["request"] == loads[1]["id"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({}, [("2", 0), ("2", 1), ("1", 0)]),
+        ({"product": "D46"}, [("2", 0)]),
+        ({"product": "D45", "location": "LOC_MEL"}, [("2", 1), ("1", 0)]),
+        ({"product": "NONE"}, []),
+        ({"batch": "1"}, [("1", 0)]),
+        ({"job": "2"}, []),
+        ({"fate": "unchanged"}, [("2", 1)]),
+        ({"catalogueRef": "DEFAULT:2"}, []),
+        ({"start": "1", "count": "1"}, [("2", 1)]),
+    ],
+    ids=str,
+)
+def test_filters_of_records_must_all_hold(
+    stocked: Client, filters: dict[str, str], expected: list[tuple[str, int]]
+) -> None:
+    stocked.load([record("D46", "LOC_MEL", 1), record(*PLACE, 100)])
+
+    assert [(one["batch"], one["line"]) for one in records(stocked, **filters)] == expected
+
+
+def test_a_record_that_failed_is_told_with_the_reason(make_simulator: MakeSimulator) -> None:
+    client = Client(make_simulator(batch_invalid_record="refuse_record"))
+    client.load([record(*PLACE, 1), {**record(*PLACE, 1), "qty": "many"}])
+
+    [failed] = records(client, fate="failed")
+    assert failed["line"] == 1
+    assert "'qty' is invalid" in str(failed["why"])
+    reply = client.http.get("/__admin/ledger/records?fate=faild")
+    assert "expected failed" in reply.get_json()["errors"][0]["message"]

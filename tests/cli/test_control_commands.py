@@ -88,6 +88,10 @@ def test_the_request_that_changed_a_position_is_told(server: Server) -> None:
         api.post(f"/api/v4.1/job/{job}/batch", sent)
         fluent_sim("settle", "--url", server.url)
     api.close()
+    told = fluent_sim("ledger", "--records", "--product", "BISECTED", "--url", server.url)
+    newest, oldest = told.stdout.splitlines()
+    assert newest.endswith("BISECTED at LOC  LAST_ON_HAND 3  applied")
+    assert "LAST_ON_HAND 10  applied  superseded by batch " in oldest
     asked = ("bisect", "BISECTED", "LOC", "--url", server.url)
 
     found = fluent_sim(*asked, "--below", "5")
