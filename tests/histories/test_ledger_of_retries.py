@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator import Settings, build
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ..support import Client, delta, deltas, record
@@ -84,6 +84,7 @@ class OwnAccount:
 
 
 @pytest.mark.parametrize("duplicate", ["upsert", "accumulate", "reject"])
+@settings(max_examples=30)
 @given(schedule=steps)
 def test_the_sum_of_applied_deltas_is_the_change_of_the_catalogue(
     duplicate: str, schedule: list[Any]

@@ -55,11 +55,14 @@ class _Change(NamedTuple):
     order: _Order
     source: Source | None
     amount: int
+    is_of_count: bool = False
 
     @property
     def request(self) -> object:
         """What the changes of one request at one moment have in common."""
         source = self.source
+        if source is None:
+            return self.order
         if isinstance(source, EventSource):
             return self.order[0], source.event_id
         return self.order[0], source.batch_number if isinstance(source, BatchSource) else source
@@ -108,16 +111,19 @@ def timeline(
         now = _State(each.updated_at, each.source, counting.amount(each), None)
         states.setdefault(ref, []).append(now)
     changes: list[_Change] = []
+    retiring = {
+        _batch(each.source) for each in by_ref.values() if each.number and not counting.amount(each)
+    }
     made_it = any(each.created_at == created_at and each.number for each in by_ref.values())
     for ref, chain in states.items():
         known = None if ref is None else by_ref.get(ref)
         number = 0 if known is None else known.number
         began = created_at if known is None else known.created_at
-        if not number and made_it and chain[0].at != began:
-            # The position was there before its first count, which may have been confirmed since.
+        if not number and made_it and (chain[0].at != began or _batch(chain[0].source) in retiring):
+            # Either the position was there before its first count, or that has been confirmed.
             began = chain[0].at
             unknown.append(began)
-        changes += _changes(chain, (began, number, 0, 0))
+        changes += _changes(chain, (began, number, 0, 0), is_of_count=not number)
     steps = _steps(_together(sorted(changes, key=lambda change: change.order)))
     reached = steps[-1].after if steps else 0
     if reached != on_hand:  # a mutation has written it
@@ -126,10 +132,15 @@ def timeline(
 
 
 def _is_folded(source: Source) -> bool:
-    return isinstance(source, BatchSource) and source.batch_number < 0
+    number = _batch(source)
+    return number is not None and number < 0
 
 
-def _changes(chain: Sequence[_State], began: _Order) -> Iterable[_Change]:
+def _batch(source: Source) -> int | None:
+    return source.batch_number if isinstance(source, BatchSource) else None
+
+
+def _changes(chain: Sequence[_State], began: _Order, *, is_of_count: bool) -> Iterable[_Change]:
     """What the states of one quantity, oldest first, changed one after the other.
 
     A state that was written once more, as by a count that confirms it, is dated by that: it began
@@ -142,7 +153,7 @@ def _changes(chain: Sequence[_State], began: _Order) -> Iterable[_Change]:
             return
         source = state.source if state.at == order[0] else None
         if state.amount != before or order is began:
-            yield _Change(order, source, state.amount - before)
+            yield _Change(order, source, state.amount - before, is_of_count)
         before, order = state.amount, state.ended
     if order is not None and before:
         yield _Change(order, None, -before)  # it has been let go of, and had ended
@@ -153,8 +164,43 @@ def _together(changes: list[_Change]) -> list[_Change]:
 
     So a first count stands with the deltas that it retired.
     """
-    last = {change.request: place for place, change in enumerate(changes)}
-    return sorted(changes, key=lambda change: last[change.request])
+    told = list(_with_sources(changes))
+    last = {change.request: place for place, change in enumerate(told)}
+    return sorted(told, key=lambda change: last[change.request])
+
+
+def _with_sources(changes: list[_Change]) -> Iterable[_Change]:
+    """The changes; of a count that was confirmed within its millisecond, with its own source.
+
+    What a count retires comes right before it. Where that stands later, its source is that of a
+    count which only confirmed it, and its own is not kept.
+    """
+    last_retired = {
+        change.request: change.order
+        for change in changes
+        if not change.is_of_count and isinstance(change.source, BatchSource)
+    }
+    before: _Change | None = None
+    for change in changes:
+        if not change.is_of_count or not change.order[2]:
+            yield change
+        elif before is not None and _is_retired_by(before, change):
+            yield change._replace(source=before.source)
+        elif last_retired.get(change.request, change.order) > change.order:
+            yield change._replace(source=None)
+        else:
+            yield change
+        before = change
+
+
+def _is_retired_by(before: _Change, count: _Change) -> bool:
+    """Whether a change comes right before a count, as what it retires does."""
+    return (
+        isinstance(before.source, BatchSource)
+        and not before.is_of_count
+        and before.order[:3] == count.order[:3]
+        and before.order[3] + 1 == count.order[3]
+    )
 
 
 def _steps(changes: Iterable[_Change]) -> list[OnHandStep]:
