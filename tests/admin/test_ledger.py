@@ -395,3 +395,18 @@ def test_a_record_that_failed_is_told_with_the_reason(make_simulator: MakeSimula
     assert "'qty' is invalid" in str(failed["why"])
     reply = client.http.get("/__admin/ledger/records?fate=faild")
     assert "expected failed" in reply.get_json()["errors"][0]["message"]
+
+
+def test_after_going_back_to_a_snapshot_a_delta_is_another_one(stocked: Client) -> None:
+    send(stocked, delta(*PLACE, -10, "d1"))
+    assert stocked.http.put("/__admin/snapshots/one", json={}).status_code == 201
+    send(stocked, delta(*PLACE, -5, "d2"))
+    assert stocked.http.post("/__admin/snapshots/one/restore").status_code == 200
+    send(stocked, delta(*PLACE, -5, "d2"))
+    send(stocked, delta(*PLACE, -10, "d1"))
+    stocked.load([record(*PLACE, 70)])
+
+    now = {
+        one["deltaId"]: one["fates"] for one in ledger(stocked)["results"] if not one["beforeReset"]
+    }
+    assert now == {"d2": ["applied", "retired"], "d1": ["repeatSuppressed", "retired"]}

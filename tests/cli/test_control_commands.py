@@ -87,7 +87,6 @@ def test_the_request_that_changed_a_position_is_told(server: Server) -> None:
         sent = batch(record("BISECTED", "LOC", count))
         api.post(f"/api/v4.1/job/{job}/batch", sent)
         fluent_sim("settle", "--url", server.url)
-    api.close()
     told = fluent_sim("ledger", "--records", "--product", "BISECTED", "--url", server.url)
     newest, oldest = told.stdout.splitlines()
     assert newest.endswith("BISECTED at LOC  LAST_ON_HAND 3  applied")
@@ -99,6 +98,8 @@ def test_the_request_that_changed_a_position_is_told(server: Server) -> None:
     assert found.stdout.startswith("BISECTED:LOC:DEFAULT: 10 -> 3 at ")
     assert "by request " in found.stdout
     assert (fluent_sim(*asked, "--below", "0").returncode, fluent_sim(*asked).returncode) == (1, 2)
+    assert api.call("POST", "/__admin/reset", token=None).status == 200
+    api.close()
 
 
 def test_requests_are_told_a_line_each_whatever_was_sent(server: Server) -> None:
