@@ -10,22 +10,28 @@ from .conformance.examination import Examination
 from .conformance.examiner import Examiner, JobFacts
 from .conformance.traffic import Traffic
 from .domain.account.account import Account
+from .domain.catalogue.holdings import NoteRetired
 from .domain.catalogue.stock import StockRules
-from .domain.inventory import ACTIVE, COMMUNITY_TYPES, CREATED
+from .domain.inventory import ACTIVE, COMMUNITY_TYPES, CREATED, Source
 from .domain.refs import default_catalogue
 from .domain.settling import settling_of
 from .graphql.answering import AnswersGraphQL
 from .intake.schemas import Schemas, shared_schemas
 from .operations.access_tokens import Credentials, Tokens
+from .operations.delta_comparison import DeltaComparison
 from .operations.event_audit import KnownRowKinds
 from .operations.events import EventOperations
 from .operations.jobs import JobOperations
+from .operations.past_stock import PastStock
+from .operations.position_comparison import PositionComparison
 from .operations.positions import PositionOperations
+from .operations.reconciliation import Reconciliation
 from .operations.requests_seen import RequestOperations
 from .operations.tokens import TokenOperations
 from .settings import Settings
 from .simulator import Acting, MakeWorld, Simulator
 from .stores.batch_log import BatchLog
+from .stores.delta_ledger import DeltaLedger
 from .stores.entity_log import EntityLog
 from .stores.event_log import EventLog
 from .stores.jobs import FindJob, JobStore
@@ -46,11 +52,17 @@ def build(settings: Settings | None = None, clock: MovableClock | None = None) -
 
 def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | None) -> Simulator:
     behaviour = Behaviour.from_options(settings.behaviours, settings.profile)
-    store = MemoryCatalogueStore(partial(_new_account, settings, behaviour, clock))
+    ledger = DeltaLedger(str(default_catalogue(retailer)) for retailer in settings.retailers)
+
+    def note_retired(catalogue_ref: str, quantity_ref: str, at: int, source: Source) -> None:
+        """Tell the ledger; a function, which stays the same in a copy of an account."""
+        ledger.retired(catalogue_ref, quantity_ref, at, source)
+
+    store = MemoryCatalogueStore(partial(_new_account, settings, behaviour, clock, note_retired))
     jobs, event_log = JobStore(), EventLog()
     batch_log = BatchLog(event_log, behaviour, clock, settings.account)
     settling = settling_of(settling_fields(settings.settling))
-    worker = Worker(store, clock, behaviour, jobs, event_log, batch_log, settling)
+    worker = Worker(store, clock, behaviour, jobs, event_log, batch_log, settling, ledger)
     access_tokens = Tokens(
         Credentials(
             settings.client_id, settings.client_secret, settings.username, settings.password
@@ -64,7 +76,12 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
     switches, row_kinds = dict(settings.behaviours), KnownRowKinds()
     secrets = (settings.client_secret, settings.password, settings.admin_token or "")
     redaction = Redaction(secrets, access_tokens.is_in_circulation)
-    traffic = Traffic(clock, is_examined=settings.conformance == "on", redaction=redaction)
+    traffic = Traffic(
+        clock,
+        is_examined=settings.conformance == "on",
+        redaction=redaction,
+        note_answered=ledger.answered,
+    )
     examination = None
     if settings.conformance == "on":
         examination = Examination(
@@ -76,6 +93,7 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
 
     def make_acting(behaviour: Behaviour) -> Acting:
         schemas = shared_schemas(behaviour)
+        past = PastStock(store, schemas, behaviour, traffic.log)
         return Acting(
             behaviour,
             schemas,
@@ -92,8 +110,10 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
                 worker.submit_event,
                 worker.submit_scheduled,
                 row_kinds,
+                ledger,
             ),
-            PositionOperations(store, behaviour),
+            PositionOperations(store, behaviour, clock, past),
+            past,
             lambda: _graphql(
                 store, schemas, settings, behaviour, clock, EntityLog(event_log, clock)
             ),
@@ -114,6 +134,10 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
         requests=RequestOperations(traffic.log, event_log, jobs, redaction),
         traffic=traffic,
         redaction=redaction,
+        ledger=ledger,
+        reconciliation=Reconciliation(
+            store, ledger, PositionComparison(store, traffic.log), DeltaComparison(ledger), clock
+        ),
         examination=examination,
         conformance=ConformanceOperations(examination, clock),
         job_facts=job_facts,
@@ -121,7 +145,9 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
     )
 
 
-def _new_account(settings: Settings, behaviour: Behaviour, clock: Clock) -> Account:
+def _new_account(
+    settings: Settings, behaviour: Behaviour, clock: Clock, note_retired: NoteRetired
+) -> Account:
     refs = map(default_catalogue, settings.retailers)
     active_only = behaviour.position_counted_statuses == "active"
     counting = frozenset({ACTIVE} if active_only else {CREATED, ACTIVE})
@@ -132,7 +158,7 @@ def _new_account(settings: Settings, behaviour: Behaviour, clock: Clock) -> Acco
         behaviour.position_reserved_ahead == "counted",
         inactive_stays=behaviour.position_inactive == "stays",
     )
-    return Account(refs, clock.now(), rules)
+    return Account(refs, clock.now(), rules, note_retired)
 
 
 def _job_facts(behaviour: Callable[[], Behaviour], find: FindJob) -> JobFacts:

@@ -28,9 +28,13 @@ from .operations.clock_setting import ClockOperations
 from .operations.events import EventOperations
 from .operations.fault_setting import FaultOperations
 from .operations.jobs import JobOperations
+from .operations.ledger_records import LedgerRecords
+from .operations.ledger_view import LedgerOperations
 from .operations.making import make_all
 from .operations.namespaces import NamespaceOperations
+from .operations.past_stock import PastStock
 from .operations.positions import PositionOperations
+from .operations.reconciliation import Reconciliation
 from .operations.request_sighting import RequestSightings
 from .operations.requests_seen import RequestOperations
 from .operations.seeds import SeedOperations
@@ -40,6 +44,7 @@ from .operations.tokens import TokenOperations
 from .operations.verification import VerificationOperations
 from .settings import Settings
 from .stores.armed_faults import ArmedFaults
+from .stores.delta_ledger import DeltaLedger
 from .stores.event_log import EventLog, KeptEvents
 from .stores.jobs import FindJob, JobStore, KeptJobs
 from .stores.memory_store import MemoryCatalogueStore
@@ -75,6 +80,7 @@ class Acting(NamedTuple):
     jobs: JobOperations
     events: EventOperations
     positions: PositionOperations
+    past: PastStock
     make_graphql: Callable[[], AnswersGraphQL]
 
 
@@ -100,6 +106,8 @@ class Simulator:
     requests: RequestOperations
     traffic: Traffic
     redaction: Redaction
+    ledger: DeltaLedger
+    reconciliation: Reconciliation
     examination: Examination | None
     conformance: ConformanceOperations
     job_facts: Callable[[FindJob], JobFacts]
@@ -121,6 +129,8 @@ class Simulator:
         self.seeding = SeedOperations(itself)
         self.namespaces = NamespaceOperations(itself, self.worlds, self.make_world)
         self.behaviours = BehaviourOperations(itself)
+        self.ledger_view = LedgerOperations(self.ledger, self.store)
+        self.ledger_records = LedgerRecords(self.job_store, self.store, self.traffic.log)
         self.clock_setting = ClockOperations(
             self.clock,
             self.schemas,
@@ -183,6 +193,11 @@ class Simulator:
         return self.acting.positions
 
     @property
+    def past(self) -> PastStock:
+        """What positions had on hand before."""
+        return self.acting.past
+
+    @property
     def graphql(self) -> AnswersGraphQL:
         """GraphQL; made when it is first asked for, since reading its schema takes a moment."""
         made = self._graphql
@@ -203,7 +218,7 @@ class Simulator:
             found = account.holdings.tallies()
         found += self.event_log.tallies() + self.job_store.tallies() + self.access_tokens.tallies()
         found += [] if self.examination is None else self.examination.tallies()
-        found += self.traffic.log.tallies() + self.faults.tallies()
+        found += self.traffic.log.tallies() + self.faults.tallies() + self.ledger.tallies()
         found += self.snapshots.tallies()
         found += [] if graphql is None else graphql.tallies()
         by_name = {tally.bound.name: tally for tally in found}
@@ -232,6 +247,7 @@ class Simulator:
         if self.examination is not None:
             self.examination.stop()
         self.worker.stop()
+        self.ledger.clear()
 
     def reset(
         self,
@@ -239,12 +255,14 @@ class Simulator:
         drop_conformance: bool = False,
         drop_tokens: bool = False,
         drop_requests: bool = False,
+        drop_ledger: bool = False,
         drop_faults: bool = False,
     ) -> None:
         """Go back to the state after the start.
 
         Clock and settling stay as they are set; tokens stay valid, fault rules stay armed, and
-        what the traffic has broken and what was requested stays known, unless they are dropped.
+        what the traffic has broken, what was requested and what came of deltas stays known, unless
+        they are dropped.
         """
         if drop_faults:
             self.faults.disarm()
@@ -260,6 +278,8 @@ class Simulator:
             self.access_tokens.revoke_all()
         if drop_requests:
             self.traffic.log.clear()
+        if drop_ledger:
+            self.ledger.clear()
         _wait_until(lambda: self.is_ready)
 
     def keep_state(self, timeout: float = LONGEST_WAIT) -> KeptState | None:
@@ -310,6 +330,9 @@ class Simulator:
                 self.job_store.anew(jobs) as jobs_until_now,
                 self.event_log.anew(events) as for_later,
             ):
+                self.ledger.begin_anew()
+                for event in for_later:
+                    self.ledger.accepted(event)
                 self.worker.wait_for_time(for_later)
                 if examination is not None:
                     examination.begin_anew(self.clock.now(), self.job_facts(jobs_until_now))

@@ -31,6 +31,7 @@ from .domain.workflow.batch_run import BatchRun
 from .errors import listed, shortened
 from .late_thread import LateThread
 from .stores.batch_log import BatchLog
+from .stores.delta_ledger import DeltaLedger
 from .stores.event_log import EventLog
 from .stores.held_work import HeldWork, Unit
 from .stores.jobs import JobStore
@@ -72,6 +73,7 @@ class Worker:
         event_log: EventLog,
         batch_log: BatchLog,
         settling: Settling,
+        ledger: DeltaLedger,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -79,6 +81,7 @@ class Worker:
         self._jobs = jobs
         self._event_log = event_log
         self._batch_log = batch_log
+        self._ledger = ledger
         self._arrivals = itertools.count()
         # Appending to a deque and taking from it need no lock, and a lock that every request
         # and the worker fight over would cost more than the work itself.
@@ -130,6 +133,7 @@ class Worker:
         """Put a batch in line."""
         if self.aside.threads and self.aside.takes(run, partial(self.submit_batch, run)):
             return
+        self._ledger.batch_accepted(run.batch)
         if self._held.is_on and self._hold(run):
             return
         self._batches.append((next(self._arrivals), run))
@@ -185,6 +189,7 @@ class Worker:
     def _drop(self, event: Event, done: threading.Event | None) -> None:
         event.end(Outcome(EventStatus.FAILED, "dropped by a reset"))
         self._event_log.ended(event)
+        self._ledger.ended(event)
         if done is not None:
             done.set()
 
@@ -265,6 +270,7 @@ class Worker:
             if self._events or self._batches:
                 with self._at_work:
                     self._apply_next()
+                self._ledger.keep_up()
                 if self._batches:
                     # Requests that wait for the interpreter get it between two chunks.
                     time.sleep(0)
@@ -327,6 +333,7 @@ class Worker:
             outcome = Outcome(EventStatus.FAILED, reason, trace=trace)
         event.end(outcome, self._clock.now())
         self._event_log.ended(event)
+        self._ledger.ended(event)
         if done is not None:
             done.set()
 
@@ -361,6 +368,7 @@ class Worker:
             self._batch_log.completed(run)
             run.batch.complete()
             self._jobs.completed(run.batch)
+            self._ledger.batch_ended(run.batch)
 
 
 def _line_up(

@@ -24,6 +24,7 @@ from . import (
     behaviour_calls,
     clock_calls,
     fault_calls,
+    ledger_calls,
     namespace_calls,
     request_calls,
     seed_calls,
@@ -58,6 +59,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     **seed_calls.PARAMETERS,
     **settling_calls.PARAMETERS,
     **verify_calls.PARAMETERS,
+    **ledger_calls.PARAMETERS,
 }
 """What is taken in a query, by the view that reads it; anything else would be passed over, and is
 refused. Health and readiness are asked by probes, which may add some."""
@@ -145,6 +147,7 @@ def admin_blueprint() -> Blueprint:
     seed_calls.add_seeding(blueprint)
     settling_calls.add_settling(blueprint)
     verify_calls.add_verify(blueprint)
+    ledger_calls.add_ledger(blueprint)
     return blueprint
 
 

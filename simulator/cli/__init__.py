@@ -40,6 +40,13 @@ COMMANDS = {
     "snapshot": SubCommand("Keep the state of a running simulator by a name, and go back."),
     "seed": SubCommand("Add stock and what else an account has to a running simulator."),
     "verify": SubCommand("Tell whether a running simulator has seen what was expected."),
+    "ledger": SubCommand(
+        "Tell what came of each delta that a running simulator was sent.", module="told_ledger"
+    ),
+    "reconcile": SubCommand(
+        "Hold what a source system believes against a running simulator.", module="reconciling"
+    ),
+    "bisect": SubCommand("Tell which request made the stock of a position what it is not to be."),
     "faults": SubCommand(
         "Choose what goes wrong on purpose at a running simulator.", module="arming"
     ),

@@ -42,6 +42,8 @@ LONGEST_REASON = 300
 Recorder = Callable[..., object]
 """Puts an exchange in line: its request, status, Retry-After, reply and reason, and the faults that
 have struck it."""
+NoteAnswered = Callable[[int, int, Request, int, Reason | None], None]
+"""Takes note that a request was answered: its id, when, itself, the status and the reason."""
 
 
 class Exchange(NamedTuple):
@@ -81,8 +83,10 @@ class Traffic:
         *,
         is_examined: bool = True,
         redaction: Redaction | None = None,
+        note_answered: NoteAnswered | None = None,
     ) -> None:
         self._clock = clock
+        self._note_answered = note_answered
         self.log = log or RequestLog()
         self._is_examined = is_examined
         self._redaction = redaction or Redaction()
@@ -150,6 +154,8 @@ class Traffic:
             size += sum(map(held_bytes, request))
         waiting, at = self._waiting, self._clock.now()
         logged = self.log.add(at, request, status, beginning, length, reason)
+        if self._note_answered is not None:
+            self._note_answered(logged, at, request, status, reason)
         if struck is not None:
             self.log.note_struck(logged, struck)
             for firing in struck.firings:

@@ -187,6 +187,20 @@ FAULT_REPLIES = Bound(
     250,
     "the oldest are not given again",
 )
+LEDGER = Bound(
+    "ledger",
+    "deltas with what came of each, in the ledger",
+    "entries",
+    100_000,
+    "the oldest are dropped; the totals go on",
+)
+LEDGER_BYTES = Bound(
+    "ledgerBytes",
+    "deltas with what came of each, in the ledger: ids, refs, arrivals",
+    "bytes",
+    96 * MEBIBYTE,
+    "the oldest are dropped; the totals go on",
+)
 COMPARED_REFS = Bound(
     "comparedRefs",
     "refs that were examined and are compared with those that follow",
@@ -232,6 +246,8 @@ TABLE = (
     FAULT_FIRINGS,
     FAULT_MEMORY,
     FAULT_REPLIES,
+    LEDGER,
+    LEDGER_BYTES,
     COMPARED_REFS,
     DOCUMENTS,
 )

@@ -80,7 +80,8 @@ class Trace(NamedTuple):
 
     `steps` holds the fields of Touched for the first positions, one after the other; `touched` and
     `changed` count all positions, `writes` all quantities written. `told` is the first entry that
-    `rewrites` no longer covers.
+    `rewrites` no longer covers. `outcomes` has a DeltaOutcome for each delta, where not all were
+    applied for the first time.
     """
 
     at: int
@@ -91,6 +92,7 @@ class Trace(NamedTuple):
     told: int = 0
     rewrites: Sequence[Rewrite] = ()
     failure: Failure | None = None
+    outcomes: bytes = b""
 
     def numbers(self) -> list[int]:
         """The positions that it names: those that were touched first, and where it failed."""
@@ -204,6 +206,7 @@ class Event:
         if trace is not None:
             steps, rewrites = len(trace.steps), len(trace.rewrites)
             size += _TRACE_BYTES + 40 * steps + _REWRITE_BYTES * rewrites
+            size += len(trace.outcomes)
         return size
 
     @property

@@ -176,11 +176,16 @@ class Counting:
 
     def amount(self, quantity: InventoryQuantity) -> int:
         """What a quantity adds to the stock on hand."""
-        if quantity.status not in self.statuses:
-            return 0
-        if quantity.type not in ON_HAND_TYPES and quantity.type not in self.further_types:
-            return 0
-        return 0 if self.apart and quantity.ref in self.apart else quantity.quantity
+        counts = self.counts(quantity.ref, quantity.type, quantity.status)
+        return quantity.quantity if counts else 0
+
+    def counts(self, ref: str, quantity_type: str, status: str) -> bool:
+        """Whether a quantity like this is stock on hand."""
+        if status not in self.statuses:
+            return False
+        if quantity_type not in ON_HAND_TYPES and quantity_type not in self.further_types:
+            return False
+        return not (self.apart and ref in self.apart)
 
     def is_of_stock(self, quantity: InventoryQuantity) -> bool:
         """Whether a quantity is of the stock on hand, or apart: of stock that is only expected."""

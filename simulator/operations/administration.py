@@ -18,7 +18,7 @@ from ..stores.jobs import JobStore
 from .parameters import one_of
 from .replies import Reply
 
-KEPT = ("conformance", "tokens", "requests", "faults")
+KEPT = ("conformance", "tokens", "requests", "ledger", "faults")
 """What a reset keeps unless it is told otherwise."""
 DEFAULT_WAIT, LONGEST_WAIT = 60, 600
 """Seconds."""
@@ -103,6 +103,7 @@ class Running(Protocol):
         drop_conformance: bool,
         drop_tokens: bool,
         drop_requests: bool,
+        drop_ledger: bool,
         drop_faults: bool,
     ) -> None:
         """Go back to the state after the start."""
@@ -186,8 +187,8 @@ class AdminOperations:
     def reset(self, query: Mapping[str, str]) -> Reply:
         """POST /__admin/reset: back to the state after the start.
 
-        What the traffic has broken, tokens, what was requested and fault rules are kept, each
-        unless its parameter is `drop`.
+        What the traffic has broken, tokens, what was requested, the ledger of deltas and fault
+        rules are kept, each unless its parameter is `drop`.
         """
         dropped = {name: one_of(query, name, ("keep", "drop")) == "drop" for name in KEPT}
         self._simulator.reset(**{f"drop_{name}": dropped[name] for name in KEPT})

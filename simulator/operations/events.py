@@ -31,6 +31,7 @@ from ..intake.parsing import parse
 from ..intake.requests import Requests, as_in, check_retailer
 from ..intake.schemas import Schemas
 from ..settings import Settings
+from ..stores.delta_ledger import DeltaLedger
 from ..stores.event_log import EventLog
 from .batch_rows import BatchRows
 from .event_audit import EventAudit, KnownRowKinds
@@ -61,6 +62,7 @@ class EventOperations:
         submit: Submit,
         schedule: Callable[[Event], None],
         row_kinds: KnownRowKinds,
+        ledger: DeltaLedger,
     ) -> None:
         self._log = event_log
         self._store = store
@@ -69,6 +71,7 @@ class EventOperations:
         self._clock = clock
         self._submit = submit
         self._schedule = schedule
+        self._ledger = ledger
         self._requests = Requests(schemas, behaviour)
         self._entries = EventEntryReader(self._requests, behaviour)
         self._audit = EventAudit(store, self._entries, behaviour, event_log.holds, row_kinds)
@@ -170,6 +173,7 @@ class EventOperations:
             self._log.add(event)
         except LineFullError as full:
             raise overloaded(full, self._behaviour) from None
+        self._ledger.accepted(event)
         return event
 
     def _known_id(self, catalogue_ref: str) -> str | None:

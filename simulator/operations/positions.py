@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..behaviour import Behaviour
-from ..clock import timestamp
+from ..clock import Clock, timestamp
 from ..domain.account.account import Account
 from ..domain.account.ports import CatalogueStore
 from ..domain.catalogue.history import EarlierStates, HistoryEntry
@@ -20,6 +20,7 @@ from ..domain.quantity_fields import IN_RECORDS, MOMENTS
 from ..domain.refs import quantity_ref
 from ..domain.virtual.promise import Promise
 from ..errors import Fault, not_found, refused, shortened
+from .past_stock import PastStock
 from .promises import Promises, promised, promises_asked_for
 from .replies import Reply
 from .start_and_count import start_and_count
@@ -50,9 +51,13 @@ class _Snapshot(NamedTuple):
 class PositionOperations:
     """Reads positions."""
 
-    def __init__(self, store: CatalogueStore, behaviour: Behaviour) -> None:
+    def __init__(
+        self, store: CatalogueStore, behaviour: Behaviour, clock: Clock, past: PastStock
+    ) -> None:
         self._store = store
         self._behaviour = behaviour
+        self._clock = clock
+        self._past = past
 
     def list_positions(self, query: Mapping[str, str]) -> Reply:
         """GET /__admin/positions, by `productRef`, `locationRef` and `catalogueRef`.
@@ -86,7 +91,8 @@ class PositionOperations:
     def find_position(self, position_ref: str, query: Mapping[str, str]) -> Reply:
         """GET /__admin/positions/{ref}; `catalogueRef` decides where several have the ref.
 
-        `start` and `count` page its quantities; `asOf` as for a list.
+        `start` and `count` page its quantities; `asOf` as for a list, and where that is past, what
+        was on hand then.
         """
         most = MOST_QUANTITIES_PER_PAGE
         page = start_and_count(query, most, default=most)
@@ -102,7 +108,11 @@ class PositionOperations:
         if len(found) > 1:
             catalogues = ", ".join(snapshot.positions[0].catalogue_ref for snapshot in found)
             raise refused([Fault("?catalogueRef", "nothing", f"one of {catalogues}")])
-        return Reply(found[0].views()[0])
+        [view] = found[0].views()
+        if promises is not None and promises.as_of <= self._clock.now():
+            catalogue_ref = found[0].positions[0].catalogue_ref
+            view["past"] = self._past.as_of(catalogue_ref, position_ref, promises.as_of)
+        return Reply(view)
 
 
 def _catalogues(account: Account, query: Mapping[str, str]) -> list[InventoryCatalogue]:

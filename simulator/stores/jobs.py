@@ -146,6 +146,13 @@ class JobStore:
             job.waiting += 1
             yield
 
+    def batches_newest_first(self) -> list[InventoryBatch]:
+        """The batches that are kept, whatever has become of them."""
+        with self._lock:
+            waiting = [batch for batch, _ in self._in_line.values()]
+            found = [*self._complete, *waiting]
+        return sorted(found, key=lambda batch: batch.number, reverse=True)
+
     def awaits(self, batch: InventoryBatch) -> bool:
         """Whether this very batch waits; once accepted it does, unless a reset has come."""
         waiting = self._in_line.get(batch.number)

@@ -52,7 +52,9 @@ def seen(client: Client) -> Document:
             (row["name"], row["held"])
             for row in client.http.get("/__admin/health").get_json()["bounds"]
             if row["name"] not in ("requests", "requestBytes", "traffic", "trafficBytes", "tokens")
-            and not row["name"].startswith(("snapshot", "refresh", "compared", "documents"))
+            and not row["name"].startswith(
+                ("snapshot", "refresh", "compared", "documents", "ledger")
+            )
         ],
     }
 

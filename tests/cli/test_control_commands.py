@@ -1,4 +1,4 @@
-"""`fluent-sim clock` and `fluent-sim settle`, beside a running simulator."""
+"""`fluent-sim clock` and its neighbours, beside a running simulator."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.target_server import Target
 
-from ..support import delta, deltas
+from ..support import batch, delta, deltas, record
 from .conftest import Server, serving
 from .helpers.command_line import ENVIRON, commands, fluent_sim, options_of
 
@@ -102,6 +104,42 @@ def test_settling_tells_what_waits(server: Server) -> None:
     done = fluent_sim("settle", "--wait", "5", "--url", server.url)
 
     assert (done.returncode, done.stdout) == (0, "0 events and 0 batches wait.\n")
+
+
+def test_what_came_of_deltas_is_told_a_line_each(server: Server) -> None:
+    api = Api(Target(server.url))
+    sent = deltas(delta("NONE", "LOC_MEL", -1, "d\x1b1"))
+    api.call("POST", "/api/v4.1/event/sync", json=sent)
+    api.close()
+
+    done = fluent_sim("ledger", "--fate", "neverApplied", "--url", server.url)
+
+    totals, line = done.stdout.splitlines()
+    assert totals == "1 deltas arrived 1 times, acknowledged 0 times: 1 neverApplied."
+    assert line.startswith(r"d\x1b1  NONE at LOC_MEL  +0  neverApplied  (1 refused)")
+    assert fluent_sim("ledger", "--fate", "x", "--url", server.url).returncode == 2
+
+
+def test_the_request_that_changed_a_position_is_told(server: Server) -> None:
+    api = Api(Target(server.url))
+    job = api.post("/api/v4.1/job", {"name": "j", "retailerId": "1"})["id"]
+    for count in (10, 3):
+        sent = batch(record("BISECTED", "LOC", count))
+        api.post(f"/api/v4.1/job/{job}/batch", sent)
+        fluent_sim("settle", "--url", server.url)
+    told = fluent_sim("ledger", "--records", "--product", "BISECTED", "--url", server.url)
+    newest, oldest = told.stdout.splitlines()
+    assert newest.endswith("BISECTED at LOC  LAST_ON_HAND 3  applied")
+    assert "LAST_ON_HAND 10  applied  superseded by batch " in oldest
+    asked = ("bisect", "BISECTED", "LOC", "--url", server.url)
+
+    found = fluent_sim(*asked, "--below", "5")
+    assert found.returncode == 0
+    assert found.stdout.startswith("BISECTED:LOC:DEFAULT: 10 -> 3 at ")
+    assert "by request " in found.stdout
+    assert (fluent_sim(*asked, "--below", "0").returncode, fluent_sim(*asked).returncode) == (1, 2)
+    assert api.call("POST", "/__admin/reset", token=None).status == 200
+    api.close()
 
 
 def test_requests_are_told_a_line_each_whatever_was_sent(server: Server) -> None:

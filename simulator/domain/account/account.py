@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain
 
-from ..catalogue.holdings import Holdings
+from ..catalogue.holdings import Holdings, NoteRetired
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..catalogue.places import Locations
 from ..catalogue.stock import StockRules
@@ -28,11 +28,15 @@ class Account:
     """What one account holds; it starts with a base virtual catalogue for each of its retailers."""
 
     def __init__(
-        self, refs: Iterable[CatalogueRef], at: int = 0, rules: StockRules | None = None
+        self,
+        refs: Iterable[CatalogueRef],
+        at: int = 0,
+        rules: StockRules | None = None,
+        note_retired: NoteRetired | None = None,
     ) -> None:
         self.started_at = at
         self._stock_rules = rules or StockRules()
-        self.holdings = Holdings()
+        self.holdings = Holdings() if note_retired is None else Holdings(note_retired)
         self.catalogues: dict[str, InventoryCatalogue] = {}
         self.virtual_catalogues: dict[str, VirtualCatalogue] = {}
         self.product_catalogues: dict[str, ProductCatalogue] = {}

@@ -10,7 +10,11 @@ from ..inventory import BatchSource, Source
 
 
 class HistoryEntry(NamedTuple):
-    """One earlier state of a quantity; `ref` is None for a position's plain count."""
+    """One earlier state of a quantity, which it had `until` the next one came about.
+
+    `ref` is None for a position's plain count. `made` is how many quantities the catalogue had made
+    by then, which is the order of things while the clock stands still.
+    """
 
     position: int
     ref: str | None
@@ -18,6 +22,8 @@ class HistoryEntry(NamedTuple):
     source: Source | int
     quantity: int
     status: str
+    until: int
+    made: int
 
     @property
     def cause(self) -> Source:
@@ -27,7 +33,7 @@ class HistoryEntry(NamedTuple):
 
 
 # A full load writes as many as it has records, and a bare tuple is made several times as fast.
-Written = tuple[int, int, str | None, int, Source | int, int, str]
+Written = tuple[int, int, str | None, int, Source | int, int, str, int, int]
 """A catalogue's number, and an entry of it."""
 
 
@@ -36,6 +42,13 @@ class EarlierStates:
 
     def __init__(self, written: list[Written]) -> None:
         self._written = written
+
+    def by_position(self) -> dict[int, list[HistoryEntry]]:
+        """All of them by position, in the order in which they were superseded."""
+        found: dict[int, list[HistoryEntry]] = defaultdict(list)
+        for written in self._written:
+            found[written[1]].append(HistoryEntry(*written[1:]))
+        return found
 
     def of(
         self, quantities: Collection[tuple[int, str | None]]
@@ -64,10 +77,12 @@ class History:
         source: Source | int,
         quantity: int,
         status: str,
+        until: int,
+        made: int,
     ) -> None:
         """Keep a state that is about to be replaced, of a catalogue by its number."""
         self._written += 1
-        self._entries.append((catalogue, position, ref, at, source, quantity, status))
+        self._entries.append((catalogue, position, ref, at, source, quantity, status, until, made))
 
     def write_all(self, written: Sequence[Written]) -> None:
         """Keep states that have just been replaced, as `write` takes them one by one."""
@@ -89,6 +104,12 @@ class History:
         tally.held = len(self._entries)
         tally.lost = self._written - tally.held
         return tally
+
+    @property
+    def lost_until(self) -> int | None:
+        """What was superseded by then may be lost; None while nothing is."""
+        entries = self._entries
+        return entries[0][7] if entries and self._written > len(entries) else None
 
     def of(self, catalogue: int, positions: set[int]) -> "EarlierStates":
         """The entries of these positions, oldest first."""

@@ -1,11 +1,12 @@
 """What an account holds in memory, counted for all of its catalogues together."""
 
+from collections.abc import Callable
 from typing import Any
 
 from .. import bounds
 from ..bounds import Tally
 from ..faults import RuleError
-from ..inventory import InventoryQuantity
+from ..inventory import InventoryQuantity, Source
 from ..sizes import held_bytes, text_bytes
 from ..written import Writing
 from .history import History
@@ -16,10 +17,19 @@ _QUANTITY_BYTES = 1_000
 """What a quantity takes besides its ref and its attributes, its place in three indexes included."""
 
 
+NoteRetired = Callable[[str, str, int, Source], None]
+"""Takes note that a count has retired a quantity: catalogue, ref, when and by what."""
+
+
+def _note_nothing(catalogue_ref: str, quantity_ref: str, at: int, source: Source) -> None:
+    """Nobody wants to know what counts retire."""
+
+
 class Holdings:
     """The tallies of one account, and what is kept of the past of its quantities."""
 
-    def __init__(self) -> None:
+    def __init__(self, note_retired: NoteRetired = _note_nothing) -> None:
+        self.note_retired = note_retired
         self.history = History()
         self.on_hand_log = OnHandLog(self.history)
         self.retention: Retention[Any] = Retention()  # of catalogues, which know this module

@@ -29,6 +29,7 @@ from .folding import add_to_count, add_to_sum
 from .history import EarlierStates, Written
 from .holdings import Holdings, quantity_bytes, shown_bytes
 from .on_hand_log import OnHandPast
+from .on_hand_timeline import OnHandTimeline, timeline
 from .position_refs import PositionDetails, PositionRefs
 from .positions import NO_COUNT, PositionTable
 from .retention import Due, Retention
@@ -221,7 +222,7 @@ class InventoryCatalogue:
         """
         table = self.positions
         amounts, counted_at, counted_by = table.counts, table.counted_at, table.counted_by
-        updated_at, number = table.updated_at, self.number
+        updated_at, number, made = table.updated_at, self.number, self._stock.made
         superseded: list[Written] = []
         for position, quantity, source in counts:
             by = counted_by[position]
@@ -231,7 +232,7 @@ class InventoryCatalogue:
                     counted_at[position] = at
                     counted_by[position] = source
                     continue
-                was = (number, position, None, counted_at[position], by, before, ACTIVE)
+                was = (number, position, None, counted_at[position], by, before, ACTIVE, at, made)
                 superseded.append(was)
             amounts[position] = quantity
             counted_at[position] = at
@@ -261,7 +262,17 @@ class InventoryCatalogue:
                 table.counted_by[position] = source
                 return False
             counted_at = table.counted_at[position]
-            self._history.write(self.number, position, None, counted_at, counted_by, count, ACTIVE)
+            self._history.write(
+                self.number,
+                position,
+                None,
+                counted_at,
+                counted_by,
+                count,
+                ACTIVE,
+                at,
+                self._stock.made,
+            )
         table.counts[position] = quantity
         table.counted_at[position] = at
         table.counted_by[position] = source
@@ -388,6 +399,23 @@ class InventoryCatalogue:
         """What the stock on hand of these positions was before, as far as it is kept."""
         return self._on_hand_log.of(self.number, positions)
 
+    def timelines(self, positions: Sequence[int]) -> dict[int, OnHandTimeline]:
+        """How the stock on hand of these positions came about, as far as it is known."""
+        earlier = self._history.of(self.number, set(positions)).by_position()
+        return {
+            position: timeline(
+                self.on_hand(position),
+                self.positions.created_at[position],
+                self.positions.updated_at[position],
+                self.quantities_of(position),
+                earlier.get(position, ()),
+                self.counting,
+                self._history.lost_until,
+                self._retention.oldest_at,
+            )
+            for position in positions
+        }
+
     @property
     def folded(self) -> int:
         """How many old event quantities were folded or forgotten to bound the memory."""
@@ -418,6 +446,8 @@ class InventoryCatalogue:
             quantity.source,
             quantity.quantity,
             quantity.status,
+            at,
+            self._stock.made,
         )
         self._ledgers[quantity.position].change(quantity, amount=amount, status=status)
         quantity.updated_at = at
@@ -426,7 +456,9 @@ class InventoryCatalogue:
             self._let_go(self._retention.reconsider(self, quantity))
 
     def _retire_transients(self, ledger: PositionLedger, at: int, source: Source) -> None:
+        ref, note = str(self.ref), self._holdings.note_retired
         for quantity in list(ledger.transients.values()):
+            note(ref, quantity.ref, at, source)
             self._change(quantity, quantity.quantity, INACTIVE, at, source)
 
     # -- what there is too much of ---------------------------------------------------------------

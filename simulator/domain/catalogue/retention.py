@@ -47,6 +47,11 @@ class Retention(Generic[Holder]):
         self._folded = Tally(bounds.FOLDED_SUMS)
         self._reservations = Tally(bounds.RESERVATIONS)
 
+    @property
+    def oldest_at(self) -> int:
+        """When the oldest quantity was made that is kept one by one; 0 where there is none."""
+        return self._oldest_first[0][1].created_at if self._oldest_first else 0
+
     def tallies(self) -> list[Tally]:
         """How much is held of each kind."""
         self._quantities.held = len(self._oldest_first)

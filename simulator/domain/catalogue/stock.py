@@ -45,7 +45,7 @@ class Stock:
     """Plain counts and quantities as they are, by position and by ref.
 
     It knows neither what they were nor how many there may be. `ledgers` is for those to read who
-    look at every record of a load.
+    look at every record of a load; `made` is how many quantities have been made.
     """
 
     def __init__(self, table: PositionTable, refs: PositionRefs, rules: StockRules) -> None:
@@ -56,7 +56,7 @@ class Stock:
         self.families = Families(self.quantity, self.position_of, self.counting.is_type_of_stock)
         self.ledgers: dict[int, PositionLedger] = {}
         self._quantities: dict[str, InventoryQuantity] = {}
-        self._made = 0
+        self.made = 0
 
     def on_hand(self, position: int) -> int:
         """The sum of the quantities that count (Inventory quantity types, 10 Jan 2025)."""
@@ -121,8 +121,8 @@ class Stock:
 
     def add(self, quantity: InventoryQuantity) -> None:
         """Take in a new quantity, and number it."""
-        self._made += 1
-        quantity.number = self._made
+        self.made += 1
+        quantity.number = self.made
         self._quantities[quantity.ref] = quantity
         self.ledger(quantity.position).add(quantity)
         if quantity.details is not None or self.families.is_parent(quantity.ref):

@@ -5,6 +5,7 @@ from typing import cast
 
 from ...behaviour import Behaviour
 from ..catalogue.inventory_catalogue import InventoryCatalogue
+from ..delta_outcomes import DeltaOutcome
 from ..events import Event, InventoryDelta, Rewrite, Trace
 from ..faults import RuleError
 from ..inventory import ACTIVE, LASTING_TYPES, LIVE_STATUSES, EventSource, InventoryQuantity
@@ -35,6 +36,9 @@ def inventory_delta(
     changes = OnHandChanges(catalogue)
     rewrites: list[Rewrite] = []
     accumulates = behaviour.delta_duplicate == "accumulate"
+    outcomes = None
+    if repeated or left_out:
+        outcomes = bytearray([DeltaOutcome.LEFT_OUT]) * len(deltas)
     for index in wanted:
         delta = deltas[index]
         position = catalogue.find(delta.product_ref, delta.location_ref)
@@ -49,6 +53,8 @@ def inventory_delta(
         source = EventSource(event.id, "deltas", index)
         # Quantities are also let go while an event is applied, to bound the memory.
         known = catalogue.quantity(ref) if index in repeated else None
+        if outcomes is not None:
+            outcomes[index] = _outcome(known, delta, accumulates=accumulates)
         if known is None:
             catalogue.put_quantity(position, ref, delta.type, delta.quantity, at, source)
             continue
@@ -56,6 +62,8 @@ def inventory_delta(
         if index < told:
             rewrites.append(rewrite)
     words, trace = changes.finish(at, len(wanted), told, rewrites)
+    if outcomes is not None:
+        trace = trace._replace(outcomes=bytes(outcomes))
     summary = f"{len(wanted)} of {len(deltas)} deltas applied: {words}"
     return "; left out: ".join([summary, *left_out]), trace
 
@@ -104,6 +112,17 @@ def _applicable(
     except RuleError as error:
         raise StepError(str(error), CREATE_DELTAS) from None
     return wanted, left_out, repeated
+
+
+def _outcome(
+    known: InventoryQuantity | None, delta: InventoryDelta, *, accumulates: bool
+) -> DeltaOutcome:
+    if known is None:
+        return DeltaOutcome.APPLIED
+    if accumulates:
+        return DeltaOutcome.ADDED
+    is_same = known.quantity == delta.quantity
+    return DeltaOutcome.REPEATED if is_same else DeltaOutcome.REPLACED
 
 
 def _set_again(

@@ -120,6 +120,7 @@ OTHERS = {
     "ON_HAND_CHANGES": 10,
     "EVENT_QUANTITIES": 10,
     "REQUESTS": 3,
+    "LEDGER": 10,
 }
 """What is not the subject of a case is kept small in it."""
 
@@ -321,6 +322,25 @@ FILLINGS = (
         entry_bytes=70_000,
         room={"FAULT_FIRINGS": 3, "FAULT_MEMORY": 3},
         begin=sending.arm_a_fault,
+    ),
+    Filling(
+        "deltas of the ledger",
+        {"LEDGER": 1_000},
+        sending.answered_deltas,
+        15,
+        entry_bytes=1_000,
+        room={"TRAFFIC": 3},
+        beside=500_000,
+        begin=sending.stock_and_examine_nothing,
+    ),
+    Filling(
+        "bytes of the ledger",
+        {"LEDGER_BYTES": MEBIBYTE},
+        sending.answered_deltas,
+        30,
+        beside=500_000,
+        room={"LEDGER": 100_000, "TRAFFIC": 3},
+        begin=sending.stock_and_examine_nothing,
     ),
     Filling("refs that are compared", {"COMPARED_REFS": MEBIBYTE}, sending.examined_refs, 30),
     Filling("documents", {"DOCUMENTS": 4 * MEBIBYTE}, sending.document, 12),

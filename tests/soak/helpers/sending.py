@@ -9,7 +9,7 @@ from fluent_oms_simulator import Simulator
 from fluent_oms_simulator.domain.trouble.fault_rules import FaultRule
 from fluent_oms_simulator.domain.trouble.points import Point
 from fluent_oms_simulator.errors import ApiError, Reason
-from fluent_oms_simulator.stores.request import SENT, request_in
+from fluent_oms_simulator.stores.request import SENT, request_in, request_of
 
 from ...support import batch, delta, deltas, event, item, record, updates
 
@@ -91,6 +91,17 @@ def locations(simulator: Simulator, number: int) -> None:
 def delta_at_one(simulator: Simulator, number: int) -> None:
     many = (delta("D45", "LOC_MEL", 1, f"d{number}-{line}") for line in range(100))
     post(simulator, deltas(*many))
+
+
+def answered_deltas(simulator: Simulator, number: int) -> None:
+    """As by a caller who reads the replies."""
+    body = as_json(
+        deltas(*(delta("D45", "LOC_MEL", 1, f"d{number}-{line}") for line in range(100)))
+    )
+    simulator.events.post_async(body)
+    path = "/api/v4.1/event/async"
+    request = request_of("POST", path, "", "127.0.0.1", None, "agent", body)
+    simulator.traffic.recorder(request, 200, None, b"{}", None)
 
 
 def delta_of_a_type(simulator: Simulator, number: int) -> None:
@@ -177,6 +188,11 @@ def reply_to_be_given_again(simulator: Simulator, number: int) -> None:
     seen = simulator.sightings.whole("GET", f"/api/v4.1/job/{number}", "", "", "", None, b"")
     [stale] = simulator.faults.meet(seen).rules_of("stale")
     simulator.faults.remember(stale, seen, b"x" * 64 * 1024 + f"{number}".encode())
+
+
+def stock_and_examine_nothing(simulator: Simulator, number: int) -> None:
+    stock(simulator, number)
+    examine_nothing(simulator, number)
 
 
 def refused_request(simulator: Simulator, number: int) -> None:
