@@ -2,6 +2,6 @@
 
 May import: loadtests/server, loadtests/benchmarks/peers, contracts/validation, simulator/client,
 simulator/console, simulator/serving, simulator/serving/door, simulator/assembly.py,
-simulator/domain/catalogue, simulator/domain/workflow, simulator/graphql, simulator/intake (and what
-that may).
+simulator/app.py, simulator/domain/catalogue, simulator/domain/workflow, simulator/graphql,
+simulator/intake (and what that may).
 """

@@ -6,7 +6,8 @@ import json
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 THREADS = 4
 """Enough for its callers; the simulator has more, which wait for bodies that are slow to come."""
 
-VIEW, DELTA = "view", "delta"
+VIEW, DELTA, WHOLE, STRIPPED = "view", "delta", "whole", "stripped"
 
 
 def flask_view() -> Flask:
@@ -46,6 +47,21 @@ def delta_callable() -> BareDelta:
     held.simulator.start()
     tune()
     return BareDelta(held)
+
+
+def simulator_door(*, whole: bool) -> Any:
+    """A simulator with its control plane, or without it."""
+    from .without_control_plane import served
+
+    return served(whole=whole)
+
+
+LOADERS: Mapping[str, Callable[[], Any]] = {
+    VIEW: flask_view,
+    DELTA: delta_callable,
+    WHOLE: partial(simulator_door, whole=True),
+    STRIPPED: partial(simulator_door, whole=False),
+}
 
 
 def options_of(application: str) -> dict[str, Any]:
@@ -74,8 +90,7 @@ def main(application: str = VIEW) -> None:
             **options_of(application),
         )
         print(json.dumps({"url": address.url, "pid": os.getpid()}), flush=True)
-        loader: Callable[[], Any] = flask_view if application == VIEW else delta_callable
-        server.serve(target_loader=loader, wrap_loader=False)
+        server.serve(target_loader=LOADERS[application], wrap_loader=False)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from .peers.known_peers import PEERS
 BENCHMARKS = (
     "startup",
     "delta_events",
+    "control_plane",
     "beside_peers",
     "cores",
     "batch_accept",

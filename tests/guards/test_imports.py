@@ -118,6 +118,7 @@ MAY_IMPORT = {
     "loadtests/benchmarks": (
         "loadtests/server loadtests/benchmarks/peers contracts/validation simulator/client"
         " simulator/console simulator/serving simulator/serving/door simulator/assembly.py"
+        " simulator/app.py"
         " simulator/domain/catalogue simulator/domain/workflow simulator/graphql +simulator/intake"
     ),
 }
