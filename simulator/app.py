@@ -15,12 +15,12 @@ from .api.access import Access, access_of, access_of_nothing
 from .api.bodies import check_unwanted
 from .api.browsers import BrowserGuard
 from .api.current import current
-from .api.edge import RECORD, RECORDER, RecordedResponse, respond_error
+from .api.edge import RecordedResponse, respond_error
 from .api.events import add_event_paths
 from .api.graphql import add_graphql_path
 from .api.jobs import add_job_paths
 from .api.paths import PathFinder
-from .api.placing import MISPLACED, PLACED, put_in_place
+from .api.placing import MISPLACED, PLACED, RECORD, RECORDER, put_in_place
 from .api.refusal_bodies import DEFECT
 from .api.tokens import add_token_path
 from .api.troubled_application import answer_among_faults, is_among_faults

@@ -12,16 +12,11 @@ from ..operations.replies import Reply
 from ..stores.request import request_in
 from ..text.encoding import parameter_fault
 from .bodies import whole_body
+from .placing import RECORD
 from .refusal_bodies import JSON, refusal
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-RECORD = "fluent_oms_simulator.record"
-"""Where a request's environment keeps what wants to know how the request was answered."""
-
-RECORDER = "fluent_oms_simulator.recorder"
-"""Where it keeps another one that is to know instead."""
 
 
 class RecordedResponse(Response):

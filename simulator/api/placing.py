@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 
 PLACED = "fluent_oms_simulator.placed"
 """Where a request's environment keeps its simulator."""
+RECORD = "fluent_oms_simulator.record"
+"""Where a request's environment keeps what wants to know how the request was answered."""
+RECORDER = "fluent_oms_simulator.recorder"
+"""Where it keeps another one that is to know instead."""
 MISPLACED = "fluent_oms_simulator.misplaced"
 """Where it keeps why it belongs to none."""
 

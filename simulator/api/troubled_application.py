@@ -30,9 +30,8 @@ from .call_steps import (
     Until,
     Wait,
 )
-from .edge import RECORDER
 from .made_up_answers import FinalAnswer, refused_with
-from .placing import MISPLACED, PLACED
+from .placing import MISPLACED, PLACED, RECORDER
 from .troubled_calls import course
 from .wsgi_calls import answer_of
 

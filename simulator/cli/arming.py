@@ -12,7 +12,7 @@ import orjson
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from ..text.printable import printable
-from .control_api import ControlApi, simulator_options
+from .control_api import ControlApi, before_the_verb, simulator_options
 
 PATH = "/__admin/faults"
 STANDARD_INPUT = "-"
@@ -24,6 +24,7 @@ source_argument = click.argument("source", metavar="PRESET|FILE|-")
 
 
 @click.group(name="faults")
+@before_the_verb
 def command() -> None:
     """See and choose what goes wrong on purpose at a running simulator.
 

@@ -6,12 +6,13 @@ import click
 
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
-from .control_api import ControlApi, simulator_options
+from .control_api import ControlApi, before_the_verb, simulator_options
 
 PATH = "/__admin/settling"
 
 
 @click.group(name="settling")
+@before_the_verb
 def command() -> None:
     """Choose how fast a running simulator applies what it accepts.
 

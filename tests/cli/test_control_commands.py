@@ -304,6 +304,7 @@ def test_expectations_are_verified_with_an_exit_code(
 ) -> None:
     file = tmp_path / "expected.json"
     file.write_text(json.dumps({"expectations": [expectation]}))
+    fluent_sim("requests", "--forget", "--url", server.url)  # other tests call this server, too
 
     done = fluent_sim("verify", str(file), "--format", form, "--url", server.url)
 

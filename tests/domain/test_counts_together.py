@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from fluent_oms_simulator.behaviour import Behaviour
+from fluent_oms_simulator.domain import bounds
 from fluent_oms_simulator.domain.catalogue.holdings import Holdings
 from fluent_oms_simulator.domain.catalogue.inventory_catalogue import InventoryCatalogue
 from fluent_oms_simulator.domain.catalogue.stock import StockRules
@@ -95,7 +96,9 @@ def left_by(history: list[Any], rules: dict[str, Any], *, together: bool) -> lis
             told.append(loaded(catalogue, at, *rest, **how))
         else:
             change(catalogue, at, kind, *rest)
-    return [*told, *held(catalogue), [(each.held, each.lost) for each in holdings.tallies()]]
+    # Of counts that are set together the past of stock on hand has one entry.
+    counted = [each for each in holdings.tallies() if each.bound is not bounds.ON_HAND_CHANGES]
+    return [*told, *held(catalogue), [(each.held, each.lost) for each in counted]]
 
 
 def loaded(
