@@ -1,6 +1,5 @@
 """Worlds of their own beside the one without a name: made, shown, dropped."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
@@ -15,6 +14,7 @@ from ..settings import Settings
 from ..switches import UnknownBehaviour
 from ..worlds import BELOW, Inhabited, NameTakenError, TooManyWorldsError, World, Worlds
 from .clock_setting import moment_of
+from .parameters import check_name
 from .replies import Reply
 from .start_and_count import start_and_count
 
@@ -35,7 +35,6 @@ OF_THE_SERVER = "http.max_body_bytes"
 """The switch that holds before it is known for which namespace a body is."""
 MOST_AT_ONCE = 1000
 """Namespaces on a page."""
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class Home(Inhabited, Protocol):
@@ -95,9 +94,7 @@ class NamespaceOperations:
         was made otherwise, or as many as there may be.
         """
         worlds = self._worlds
-        if NAME.fullmatch(name) is None:
-            expected = "1 to 64 of A-Z a-z 0-9 . _ -, the first of them a letter or a digit"
-            raise refused([Fault("{name}", f'"{shortened(name)}"', expected)])
+        check_name(name)
         wish = self._requests.sound("namespace", parse(body), body) if body else {}
         settings, clock = self._settings(wish), _clock(wish)
         try:

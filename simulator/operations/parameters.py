@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -9,8 +10,17 @@ from difflib import get_close_matches
 from ..clock import milliseconds
 from ..errors import MOST_LISTED_NAMES, Fault, refused, shortened
 
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""What a person may call what can be asked for by its name."""
 LONGEST_NAME = 100
 """Characters of a name that may be a slip of the pen; a longer one is none."""
+
+
+def check_name(name: str) -> None:
+    """Raise ApiError (400) for what cannot be a name in a path."""
+    if NAME.fullmatch(name) is None:
+        expected = "1 to 64 of A-Z a-z 0-9 . _ -, the first of them a letter or a digit"
+        raise refused([Fault("{name}", f'"{shortened(name)}"', expected)])
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:

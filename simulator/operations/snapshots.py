@@ -1,6 +1,5 @@
 """States of a simulator by name: taken, gone back to, dropped."""
 
-import re
 import threading
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
@@ -10,10 +9,11 @@ from ..clock import timestamp
 from ..domain import bounds
 from ..domain.account.account import Account
 from ..domain.bounds import Tally
-from ..errors import ApiError, Fault, api_error, refused, shortened
+from ..errors import ApiError, api_error, shortened
 from ..intake.parsing import parse
 from ..intake.requests import Requests
 from ..intake.schemas import Schemas
+from .parameters import check_name
 from .replies import Reply
 from .start_and_count import page_of
 
@@ -24,7 +24,6 @@ BYTES_OF_ENTRY = {
     bounds.JOBS.name: 0,
 }
 """Where an entry of what a state holds does not take about 1,000."""
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 MOST_AT_ONCE = 100
 """Snapshots on a page."""
 
@@ -113,9 +112,7 @@ class SnapshotOperations:
         Raises ApiError: 400 for a name or a body that cannot be used, 409 where there is one of
         this name that is not to be replaced, or as much as may be, 503 where the line does not end.
         """
-        if NAME.fullmatch(name) is None:
-            expected = "1 to 64 of A-Z a-z 0-9 . _ -, the first of them a letter or a digit"
-            raise refused([Fault("{name}", f'"{shortened(name)}"', expected)])
+        check_name(name)
         wish = self._requests.sound("snapshot", parse(body), body) if body else {}
         with self._changing:
             before = self._by_name.get(name)
