@@ -13,18 +13,24 @@ from fluent_oms_simulator.stores.request import SENT, request_in, request_of
 
 from ...support import batch, delta, deltas, event, item, record, updates
 
+EVENT_PATH = "/api/v4.1/event/async"
+
 
 def as_json(document: object) -> bytes:
     return json.dumps(document).encode()
 
 
 def post(simulator: Simulator, document: object) -> None:
-    """An event that may be refused for what waits."""
+    """An event that may be refused for what waits, and is answered as any is."""
+    body, status = as_json(document), 200
     try:
-        simulator.events.post_async(as_json(document))
+        simulator.events.post_async(body)
     except ApiError as refusal:
         if refusal.status != 503:
             raise
+        status = refusal.status
+    request = request_of("POST", EVENT_PATH, "", "127.0.0.1", None, "agent", body)
+    simulator.ledger.answered(0, simulator.clock.now(), request, status, None)
 
 
 def load(simulator: Simulator, *records: Mapping[str, object]) -> None:
@@ -99,8 +105,7 @@ def answered_deltas(simulator: Simulator, number: int) -> None:
         deltas(*(delta("D45", "LOC_MEL", 1, f"d{number}-{line}") for line in range(100)))
     )
     simulator.events.post_async(body)
-    path = "/api/v4.1/event/async"
-    request = request_of("POST", path, "", "127.0.0.1", None, "agent", body)
+    request = request_of("POST", EVENT_PATH, "", "127.0.0.1", None, "agent", body)
     simulator.traffic.recorder(request, 200, None, b"{}", None)
 
 
