@@ -148,6 +148,7 @@ class Simulator:
             self.worker,
             partial(Simulator.settle, itself),
             self.redaction,
+            self.ledger,
         )
         self.faults = ArmedFaults(self.clock)
         self.fault_setting = FaultOperations(self.faults, self.schemas, self.behaviour)

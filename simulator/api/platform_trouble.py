@@ -13,6 +13,11 @@ from ..stores.armed_rule import Strike
 from ..stores.set_aside import KeptAside, Later, Piece
 
 
+def keeps_the_work(strike: Strike) -> bool:
+    """Whether a strike has the work of a call wait."""
+    return strike.rule.kind in ("late", "hold_batch")
+
+
 def disturb(simulator: Simulator, strike: Strike, kept: KeptAside) -> None:
     """Make a fault of what a request has brought, before any of it is applied."""
     settings = strike.rule.settings
@@ -48,6 +53,7 @@ def _deliver_again(simulator: Simulator, event: Event, kept: KeptAside) -> None:
     again = replace(event, id=simulator.event_log.new_id(), held=0, outline=None)
     with suppress(LineFullError):
         simulator.event_log.add(again)
+        simulator.ledger.delivered_again(again, event)
         kept.keep(Piece(again, partial(simulator.worker.submit_event, again)))
 
 

@@ -29,7 +29,7 @@ from .call_steps import (
 )
 from .encodings import check_encoding, unpacked
 from .made_up_answers import FinalAnswer, made_up, refused_with
-from .platform_trouble import disturb
+from .platform_trouble import disturb, keeps_the_work
 
 NO_REPLY = 0
 """The status of a request to which no reply has come, or none that was whole."""
@@ -116,7 +116,9 @@ class _Call:
         """Strike the reply of what was accepted, and then of what has been applied."""
         self._made = made_by(done.answer.body)
         if done.kept is not None and done.kept.pieces:
-            for strike in met.strikes_at(Point.WHILE_APPLYING):
+            # What keeps the work for later comes last: the others are to find it.
+            strikes = sorted(met.strikes_at(Point.WHILE_APPLYING), key=keeps_the_work)
+            for strike in strikes:
                 self._struck.append(strike)
                 disturb(self._simulator, strike, done.kept)
         if (yield from self._is_ended_at(Point.AFTER_ACCEPT, met, answer=done.answer)):
@@ -125,7 +127,7 @@ class _Call:
             done.kept.put_in_line()
         strikes = list(met.strikes_at(Point.AFTER_COMMIT))
         if strikes:
-            yield Until(self._has_ended)
+            yield Until(self._is_done_for_now)
         return (yield from self._play(strikes, met, answer=done.answer))
 
     def _is_ended_at(
@@ -262,6 +264,19 @@ class _Call:
             ),
         )
         return Send(None if breaks else answer, strike)
+
+    def _is_done_for_now(self) -> bool:
+        """Whether what the call has made is applied, or waits for what may never come.
+
+        For the next of what is due on a clock that stands still, or for somebody to ask for it.
+        """
+        if self._has_ended():
+            return True
+        worker = self._simulator.worker
+        comes_of_itself = (
+            worker.next_due_at is not None and not self._simulator.clock.course.is_frozen
+        )
+        return not (comes_of_itself or worker.is_busy)
 
     def _has_ended(self) -> bool:
         """Whether what the call has made has been applied."""

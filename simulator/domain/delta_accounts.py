@@ -17,7 +17,7 @@ MOST_BODIES = 5
 MOST_ARRIVALS = 10
 """Told one by one of a delta, the first; all are counted."""
 
-ACCOUNT_BYTES = 520
+ACCOUNT_BYTES = 536
 """With its places in the indexes, and but for its share of the request that brought it."""
 _FURTHER_BYTES = 900
 _BODY_BYTES = 200
@@ -71,11 +71,13 @@ class DeltaArrival:
 
     `era` is how many resets had come before, `share` the bytes of its body for each delta.
     `accounts` are those of its deltas, None for one without an id, until it has both ended and been
-    answered.
+    answered. What a fault has the platform deliver again comes with no request of its own: `again`
+    are these, and `is_again` is one of them.
     """
 
     __slots__ = (
         "accounts",
+        "again",
         "at",
         "body",
         "catalogue_ref",
@@ -83,6 +85,7 @@ class DeltaArrival:
         "era",
         "event_id",
         "has_ended",
+        "is_again",
         "reason",
         "request",
         "share",
@@ -99,6 +102,8 @@ class DeltaArrival:
         self.status = 0
         self.reason = ""
         self.has_ended = False
+        self.is_again = False
+        self.again: tuple[DeltaArrival, ...] = ()
         self.body: bytes | None = None
         self.deltas: Sequence[InventoryDelta] = ()
         self.accounts: Sequence[DeltaAccount | None] = ()
@@ -119,12 +124,22 @@ class ToldArrival(NamedTuple):
 class FurtherArrivals:
     """What there is to keep of a delta that has more to it than being applied once."""
 
-    __slots__ = ("acknowledged", "amount", "bodies", "other_bodies", "outcomes", "retired", "told")
+    __slots__ = (
+        "acknowledged",
+        "amount",
+        "bodies",
+        "delivered_again",
+        "other_bodies",
+        "outcomes",
+        "retired",
+        "told",
+    )
 
     def __init__(self, outcome: DeltaOutcome, arrival: DeltaArrival, body: DeltaBody) -> None:
         self.outcomes = [0] * len(DeltaOutcome)
         self.outcomes[outcome] = 1
         self.acknowledged = int(arrival.is_acknowledged)
+        self.delivered_again = int(arrival.is_again)
         self.amount = 0
         if outcome is DeltaOutcome.APPLIED and body.delta is not None:
             self.amount = body.delta.quantity
@@ -172,7 +187,14 @@ class DeltaAccount:
             further.acknowledged += 1
         if len(further.told) < MOST_ARRIVALS:
             further.told.append(ToldArrival(arrival, outcome))
+        if arrival.is_again:
+            further.delivered_again += 1
+            return
         self._note_body(further, _as_body(body, taken=outcome is not DeltaOutcome.REFUSED))
+
+    def open_delivered_again(self) -> None:
+        """It is not known of any request."""
+        self._more()
 
     def close(self, delta: InventoryDelta, arrival: DeltaArrival, outcome: DeltaOutcome) -> None:
         """A run has dealt with it."""
@@ -213,7 +235,13 @@ class DeltaAccount:
     @property
     def arrived(self) -> int:
         """How often it arrived."""
-        return 1 if self.further is None else sum(self.further.outcomes)
+        further = self.further
+        return 1 if further is None else sum(further.outcomes) - further.delivered_again
+
+    @property
+    def delivered_again(self) -> int:
+        """How often the platform had it come once more, of itself."""
+        return 0 if self.further is None else self.further.delivered_again
 
     @property
     def acknowledged(self) -> int:

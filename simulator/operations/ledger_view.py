@@ -134,6 +134,7 @@ class LedgerOperations:
             "deltas": totals.deltas,
             "arrived": totals.arrived,
             "acknowledged": totals.acknowledged,
+            "deliveredAgain": totals.delivered_again,
             "withoutDeltaId": totals.without_id,
             "requestsNotLookedInto": totals.not_looked_into,
             "fates": dict(totals.fates),
@@ -181,6 +182,7 @@ def _view(account: DeltaAccount, now: dict[str, object] | None) -> dict[str, obj
         "amount": account.amount,
         "arrived": account.arrived,
         "acknowledged": account.acknowledged,
+        "deliveredAgain": account.delivered_again,
         "arrivals": {name: count for name, count in counts.items() if count},
         "bodies": [_body(body) for body in account.bodies],
         "furtherBodies": account.other_bodies,
@@ -191,6 +193,7 @@ def _view(account: DeltaAccount, now: dict[str, object] | None) -> dict[str, obj
                 "at": timestamp(told.arrival.at),
                 "status": told.arrival.status or None,
                 "outcome": OUTCOME_NAMES[told.outcome],
+                **({"deliveredAgain": True} if told.arrival.is_again else {}),
                 **({"reason": told.arrival.reason} if told.arrival.reason else {}),
             }
             for told in account.told

@@ -18,9 +18,11 @@ from ..errors import refused
 from ..intake.parsing import parse
 from ..intake.requests import Requests
 from ..intake.schemas import Schemas
+from ..stores.delta_ledger import DeltaLedger
 from ..stores.request_log import LoggedRequest, RequestLog
 from ..text.redaction import Redaction
 from .administration import AppliesWork
+from .deltas_applied import deltas_applied_once
 from .exchange_effects import batches_polled, tokens_renewed
 from .expectations import Expectation, read_expectations
 from .replies import Reply
@@ -49,6 +51,7 @@ class VerificationOperations:
         worker: AppliesWork,
         settle: Callable[[float], bool],
         redaction: Redaction,
+        ledger: DeltaLedger,
     ) -> None:
         self._log = log
         self._clock = clock
@@ -57,6 +60,7 @@ class VerificationOperations:
         self._worker = worker
         self._settle = settle
         self._redaction = redaction
+        self._ledger = ledger
 
     def verify(self, body: bytes) -> Reply:
         """POST /__admin/verify: a verdict on each expectation; raises ApiError (400)."""
@@ -105,6 +109,8 @@ class VerificationOperations:
             return _sequence(expected, seen)
         if expected.effect == "everyBatchPolledToComplete":
             return batches_polled(seen.entries, seen.dropped)
+        if expected.effect == "everyDeltaAppliedExactlyOnce":
+            return deltas_applied_once(self._ledger)
         return tokens_renewed(seen.entries, seen.dropped, self._clock.now())
 
 

@@ -63,6 +63,7 @@ class LedgerTotals:
         self.deltas = 0
         self.arrived = 0
         self.acknowledged = 0
+        self.delivered_again = 0
         self.without_id = 0
         self.not_looked_into = 0
         self.fates = dict.fromkeys((fate.value for fate in Fate), 0)
@@ -115,6 +116,11 @@ class DeltaLedger:
             self._notes.append((DeltaLedger._accept, (event, event.work)))
             if not event.waits:
                 self._notes.append((DeltaLedger._end, event))
+
+    def delivered_again(self, event: Event, first: Event) -> None:
+        """An event came once more of itself, as another one; told before anybody works on it."""
+        if event.name == INVENTORY_DELTA:
+            self._notes.append((DeltaLedger._accept_again, (event, event.work, first.id)))
 
     def ended(self, event: Event) -> None:
         """An event has ended."""
@@ -222,13 +228,29 @@ class DeltaLedger:
         arrival = DeltaArrival(event.accepted_at, event.catalogue_ref, event.id, self.era)
         arrival.body = event.body
         self._by_event[event.id] = self._by_body[id(event.body)] = arrival
+        self._take_in(arrival, event.body, work)
+
+    def _accept_again(self, told: tuple[Event, Sequence[InventoryDelta] | Unreadable, str]) -> None:
+        event, work, first_id = told
+        arrival = DeltaArrival(event.accepted_at, event.catalogue_ref, event.id, self.era)
+        arrival.body, arrival.is_again = event.body, True
+        self._by_event[event.id] = arrival
+        first = self._by_event.get(first_id)
+        if first is not None:
+            first.again = (*first.again, arrival)
+            arrival.request = first.request
+        self._take_in(arrival, event.body, work)
+
+    def _take_in(
+        self, arrival: DeltaArrival, body: bytes, work: Sequence[InventoryDelta] | Unreadable
+    ) -> None:
         if not work or isinstance(work, Unreadable):
-            self._arrive_unread(arrival, event.body, _WAITING)
+            self._arrive_unread(arrival, body, _WAITING)
             return
-        known = self._by_id.get(event.catalogue_ref)
+        known = self._by_id.get(arrival.catalogue_ref)
         if known is None:
-            known = self._by_id[event.catalogue_ref] = {}
-        arrival.share = share = widened(event.body) // len(work)
+            known = self._by_id[arrival.catalogue_ref] = {}
+        arrival.share = share = widened(body) // len(work)
         accounts: list[DeltaAccount | None] = []
         opened = 0
         for delta in work:
@@ -247,11 +269,18 @@ class DeltaLedger:
             accounts.append(account)
         arrival.deltas, arrival.accounts = work, accounts
         totals = self.totals
-        totals.arrived += len(work)
+        if arrival.is_again:
+            totals.delivered_again += len(work)
+        else:
+            totals.arrived += len(work)
         totals.outcomes[_WAITING] += len(work)
         totals.deltas += opened
         totals.fates[_WAITING_NOW] += opened
         self._keep(opened, opened * (ACCOUNT_BYTES + share))
+        if arrival.is_again and opened:  # the accounts of its deltas have been dropped
+            for account in accounts:
+                if account is not None and account.first is arrival:
+                    self._change(account, account.open_delivered_again)
 
     def _arrive_unread(self, arrival: DeltaArrival, body: bytes, outcome: DeltaOutcome) -> None:
         """Deltas arrived that no ruleset has read."""
@@ -266,7 +295,10 @@ class DeltaLedger:
         found = list(deltas_in(event))
         arrival.share = widened(body) // max(1, len(found))
         for delta_id, said in found:
-            self.totals.arrived += 1
+            if arrival.is_again:
+                self.totals.delivered_again += 1
+            else:
+                self.totals.arrived += 1
             self.totals.outcomes[outcome] += 1
             deltas.append(said.delta or InventoryDelta(delta_id, "", "", 0))
             if delta_id is None:
@@ -279,6 +311,8 @@ class DeltaLedger:
                 self._arrive(account, said.delta or said, arrival, outcome)
             else:
                 account = DeltaAccount(delta_id, said.delta or said, arrival, outcome)
+                if arrival.is_again:
+                    account.open_delivered_again()
                 known[delta_id] = account
                 self._oldest_first.append(account)
                 self.totals.deltas += 1
@@ -321,7 +355,7 @@ class DeltaLedger:
             self._change(account, account.close, deltas[place], arrival, outcome)
         totals.fates[_WAITING_NOW] -= changed
         totals.fates[_APPLIED_ONCE] += changed
-        if arrival.status:
+        if arrival.request or arrival.is_again:
             self._forget_arrival(arrival)
             return
         self._unanswered[event.id] = arrival
@@ -334,8 +368,9 @@ class DeltaLedger:
         # The very same bytes went into the event that was made of them.
         arrival = self._by_body.pop(id(body), None)
         if arrival is None or arrival.body is not body:
-            if status < 400:
+            if 0 < status < 400:
                 return
+            # It was refused, or a fault has kept it from being taken in: without a reply, if 0.
             arrival = DeltaArrival(at, "", None, self.era)
             arrival.has_ended = True
             if reason is not None:
@@ -345,6 +380,10 @@ class DeltaLedger:
             arrival.accounts = arrival.deltas = ()
             return
         arrival.request, arrival.status = number, status
+        came_again = [*arrival.again]
+        for again in came_again:
+            again.request = number
+            came_again += again.again  # as two rules may have it
         if arrival.is_acknowledged:
             self.totals.acknowledged += len(arrival.deltas)
             for account in arrival.accounts:
@@ -407,6 +446,8 @@ class DeltaLedger:
             del self._by_body[id(body)]
         arrival.body = None
         arrival.accounts = arrival.deltas = ()
+        if not arrival.is_again:  # one that is may have ended before its request is answered
+            arrival.again = ()
 
     def _keep(self, entries: int, size: int) -> None:
         self._entries.held += entries

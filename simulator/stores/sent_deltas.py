@@ -15,13 +15,13 @@ LONGEST_ID = 300
 
 
 def event_in(body: bytes) -> Mapping[str, Any] | None:
-    """The INVENTORY_DELTA event that a body is; None where it is none."""
+    """The INVENTORY_DELTA event that a body is, empty where it is another; None if no JSON."""
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
     if not isinstance(document, dict) or document.get("name") != INVENTORY_DELTA:
-        return None
+        return {}
     return document
 
 

@@ -1,0 +1,112 @@
+"""Whether every delta that arrived was applied exactly once, as the ledger has it."""
+
+from collections.abc import Iterable
+
+from ..domain.delta_accounts import DeltaAccount, Fate
+from ..domain.delta_outcomes import DeltaOutcome
+from ..domain.verification.verdicts import Difference, Judged, Judgement, NearMiss
+from ..errors import shortened
+from ..stores.delta_ledger import DeltaLedger
+
+MOST_NEAR = 10
+"""Deltas that are told one by one."""
+LONGEST_ID = 100
+"""Characters of a deltaId in the name of a difference."""
+_TAKES_EFFECT = (DeltaOutcome.APPLIED, DeltaOutcome.ADDED)
+_FOR_GOOD = (Fate.APPLIED_AGAIN, Fate.CONFLICTING)
+"""Whatever comes of it later, or is not known of it any more."""
+_IN_VAIN = (Fate.FAILED, Fate.NEVER_APPLIED)
+_CAME_TO_SOMETHING = {Fate.APPLIED, Fate.WAITING, *_FOR_GOOD, *_IN_VAIN}
+"""One of these holds of every delta that the catalogue did not know before the ledger did."""
+
+
+def deltas_applied_once(ledger: DeltaLedger) -> Judgement:
+    """Whether each was applied once, and came under one body.
+
+    A repeat that changed nothing is none the worse, nor is one that a later count has retired.
+    """
+    accounts = ledger.newest_first()
+    accounts.reverse()
+    # Looked at afterwards: what was dropped meanwhile makes nothing sure that is not.
+    dropped = ledger.dropped
+    at_fault = [each for each in accounts if _faults(each, is_whole=not dropped)]
+    if at_fault:
+        reason = f"of {len(accounts):,} deltas {len(at_fault):,} were not applied exactly once"
+        requests = sorted({request for each in at_fault for request in _requests(each)})
+        near = [_near_miss(each, ledger.era) for each in at_fault[:MOST_NEAR]]
+        return Judgement(Judged.FAILED, reason, requests, near)
+    fates = ledger.totals.fates
+    gone = max(fates[fate.value] for fate in _FOR_GOOD) if dropped else 0
+    if gone:
+        reason = f"{gone:,} deltas that are no longer kept were not applied exactly once"
+        return Judgement(Judged.FAILED, reason)
+    doubts = list(_doubts(ledger, accounts, dropped))
+    if doubts:
+        return Judgement(Judged.UNKNOWN, "; ".join(doubts))
+    again = sum(Fate.REPEAT_SUPPRESSED in each.fates() for each in accounts)
+    repeats = f", {again:,} of them sent again" if again else ""
+    reason = f"{len(accounts):,} deltas were each applied exactly once{repeats}"
+    return Judgement(Judged.PASSED, reason)
+
+
+def _doubts(ledger: DeltaLedger, accounts: Iterable[DeltaAccount], dropped: int) -> Iterable[str]:
+    """Why nobody can tell."""
+    totals = ledger.totals
+    fates = [each.fates() for each in accounts]
+    waiting = sum(Fate.WAITING in each for each in fates)
+    known_before = sum(_CAME_TO_SOMETHING.isdisjoint(each) for each in fates)
+    if waiting:
+        yield f"{waiting:,} deltas are not applied yet"
+    if dropped:
+        yield f"{dropped:,} older deltas are no longer kept, which would have to be looked at"
+    if known_before:
+        yield f"{known_before:,} deltas were applied before the ledger knew of them"
+    if totals.without_id:
+        yield f"{totals.without_id:,} deltas came without a deltaId, which nothing tells apart"
+    if totals.not_looked_into:
+        yield f"{totals.not_looked_into:,} requests were refused and not looked into"
+    if not fates:
+        yield "no delta has arrived"
+
+
+def _faults(account: DeltaAccount, *, is_whole: bool) -> list[Fate]:
+    """What speaks against a delta for sure; `is_whole` unless it may have come before."""
+    fates = account.fates()
+    is_over = is_whole and Fate.WAITING not in fates
+    return [fate for fate in fates if fate in _FOR_GOOD or (is_over and fate in _IN_VAIN)]
+
+
+def _near_miss(account: DeltaAccount, era: int) -> NearMiss:
+    field = f"delta {shortened(account.delta_id, LONGEST_ID)}"
+    before = "" if account.first.era == era else ", before a reset"
+    faults = _faults(account, is_whole=True)
+    found = ", ".join(_said(account, fate) for fate in faults) + before
+    return NearMiss(_parting(account, faults), (Difference(field, "applied exactly once", found),))
+
+
+def _said(account: DeltaAccount, fate: Fate) -> str:
+    match fate:
+        case Fate.APPLIED_AGAIN:
+            times = sum(map(account.times, _TAKES_EFFECT))
+            return f"applied {times:,} times" if times > 1 else "applied again"
+        case Fate.CONFLICTING:
+            bodies = len(account.bodies)
+            if bodies == 1:
+                return "taken in under another body than what was there"
+            return f"taken in under {'at least ' if account.other_bodies else ''}{bodies} bodies"
+    said = "failed" if fate is Fate.FAILED else "never applied"
+    reason = next((told.arrival.reason for told in account.told if told.arrival.reason), "")
+    return f"{said}: {reason}" if reason else said
+
+
+def _parting(account: DeltaAccount, faults: list[Fate]) -> int | None:
+    """The request with which it went wrong, as far as that is kept; else the last that is."""
+    if Fate.APPLIED_AGAIN in faults:
+        effective = [told for told in account.told if told.outcome in _TAKES_EFFECT]
+        if len(effective) > 1:
+            return effective[1].arrival.request or None
+    return next(reversed(_requests(account)), None)
+
+
+def _requests(account: DeltaAccount) -> list[int]:
+    return [told.arrival.request for told in account.told if told.arrival.request]
