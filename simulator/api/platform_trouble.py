@@ -48,6 +48,7 @@ def _deliver_again(simulator: Simulator, event: Event, kept: KeptAside) -> None:
     again = replace(event, id=simulator.event_log.new_id(), held=0, outline=None)
     with suppress(LineFullError):
         simulator.event_log.add(again)
+        simulator.ledger.delivered_again(again)
         kept.keep(Piece(again, partial(simulator.worker.submit_event, again)))
 
 

@@ -83,6 +83,7 @@ class DeltaArrival:
         "era",
         "event_id",
         "has_ended",
+        "is_answered_for",
         "reason",
         "request",
         "share",
@@ -99,6 +100,8 @@ class DeltaArrival:
         self.status = 0
         self.reason = ""
         self.has_ended = False
+        self.is_answered_for = True
+        """Whether a request has brought it: what the platform delivers a second time none has."""
         self.body: bytes | None = None
         self.deltas: Sequence[InventoryDelta] = ()
         self.accounts: Sequence[DeltaAccount | None] = ()

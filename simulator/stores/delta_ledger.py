@@ -116,6 +116,11 @@ class DeltaLedger:
             if not event.waits:
                 self._notes.append((DeltaLedger._end, event))
 
+    def delivered_again(self, event: Event) -> None:
+        """One that was taken in is to be worked on once more, and nobody is answered for that."""
+        if event.name == INVENTORY_DELTA:
+            self._notes.append((DeltaLedger._accept_again, (event, event.work)))
+
     def ended(self, event: Event) -> None:
         """An event has ended."""
         if event.name == INVENTORY_DELTA:
@@ -220,8 +225,20 @@ class DeltaLedger:
     def _accept(self, told: tuple[Event, Sequence[InventoryDelta] | Unreadable]) -> None:
         event, work = told
         arrival = DeltaArrival(event.accepted_at, event.catalogue_ref, event.id, self.era)
+        self._by_body[id(event.body)] = arrival
+        self._take_in(arrival, event, work)
+
+    def _accept_again(self, told: tuple[Event, Sequence[InventoryDelta] | Unreadable]) -> None:
+        event, work = told
+        arrival = DeltaArrival(event.accepted_at, event.catalogue_ref, event.id, self.era)
+        arrival.is_answered_for = False
+        self._take_in(arrival, event, work)
+
+    def _take_in(
+        self, arrival: DeltaArrival, event: Event, work: Sequence[InventoryDelta] | Unreadable
+    ) -> None:
         arrival.body = event.body
-        self._by_event[event.id] = self._by_body[id(event.body)] = arrival
+        self._by_event[event.id] = arrival
         if not work or isinstance(work, Unreadable):
             self._arrive_unread(arrival, event.body, _WAITING)
             return
@@ -321,7 +338,7 @@ class DeltaLedger:
             self._change(account, account.close, deltas[place], arrival, outcome)
         totals.fates[_WAITING_NOW] -= changed
         totals.fates[_APPLIED_ONCE] += changed
-        if arrival.status:
+        if arrival.status or not arrival.is_answered_for:
             self._forget_arrival(arrival)
             return
         self._unanswered[event.id] = arrival

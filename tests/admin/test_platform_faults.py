@@ -101,6 +101,34 @@ def test_an_event_that_is_delivered_twice_is_applied_once_by_its_delta_ids(clien
     assert [row["eventStatus"] for row in page.get_json()["results"]] == ["SUCCESS", "SUCCESS"]
 
 
+@pytest.mark.parametrize(
+    ("duplicate", "fates", "amount"),
+    [
+        ("upsert", ["applied", "repeatSuppressed"], -10),
+        ("accumulate", ["appliedAgain"], -20),
+        ("reject", ["applied", "repeatSuppressed"], -10),
+    ],
+)
+def test_the_ledger_knows_of_an_event_that_was_delivered_twice(
+    make_simulator: MakeSimulator, duplicate: str, fates: list[str], amount: int
+) -> None:
+    client = Client(make_simulator(delta_duplicate=duplicate))
+    client.load([record("D45", "LOC_MEL", 100)])
+    arm(client, {"kind": "twice"})
+    sent = send(client, "one", -10)
+    assert on_hand(client) == 100 + amount
+
+    told = client.http.get("/__admin/ledger").get_json()
+    [found] = told["results"]
+    assert (found["fates"], found["amount"]) == (fates, amount)
+    assert (found["arrived"], found["acknowledged"]) == (2, 1)
+    first, again = found["told"]
+    assert (first["event"], first["status"]) == (sent, 200)
+    assert again["event"] != sent
+    assert (again["request"], again["status"]) == (None, None)
+    assert told["totals"]["arrived"] == sum(told["totals"]["arrivals"].values()) == 2
+
+
 def test_a_reservation_that_is_delivered_twice_is_made_once(client: Client) -> None:
     arm(client, {"kind": "twice"})
     reply = client.post(
@@ -139,6 +167,10 @@ def test_a_batch_fails_in_the_middle(client: Client, after: int) -> None:
         for row in client.batch(number, job, start=str(start), count="500")["results"]
     ]
     assert [results.count(code) for code in ("200", "500")] == [applied, 1_000 - applied]
+    failed = client.http.get("/__admin/ledger/records?fate=failed&count=1").get_json()["results"]
+    assert [row["why"] for row in failed] == (
+        ["it was to fail (fault rule broken)"] if applied < 1_000 else []
+    )
 
 
 @pytest.mark.parametrize("state", ["PENDING", "RUNNING"])
