@@ -285,10 +285,12 @@ class Simulator:
     def keep_state(self, timeout: float = LONGEST_WAIT) -> KeptState | None:
         """All that it holds now, to go back to, once nothing is in line.
 
-        None where something still is after `timeout` seconds, or is held back.
+        None where something still is after `timeout` seconds, is held back, or kept by a fault.
         """
-        deadline = time.monotonic() + timeout
-        while self.settle(max(0.0, deadline - time.monotonic())) and not any(self.worker.held):
+        deadline, worker = time.monotonic() + timeout, self.worker
+        while self.settle(max(0.0, deadline - time.monotonic())):
+            if any(worker.held) or any(worker.kept_by_faults):
+                break
             with self.worker.quiet():
                 course, now = self.clock.course, self.clock.now()
                 account = self.store.keep()

@@ -209,6 +209,11 @@ class Worker:
         return self._held.counts
 
     @property
+    def kept_by_faults(self) -> tuple[int, int]:
+        """How many events and batches faults keep for later."""
+        return self.aside.for_later
+
+    @property
     def settling(self) -> Settling:
         """How fast what was accepted is applied."""
         return self._held.settling

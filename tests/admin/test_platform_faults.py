@@ -64,6 +64,35 @@ def test_events_are_applied_later_in_the_order_of_their_time(client: Client) -> 
     assert ends == ["SUCCESS", "SUCCESS"]
 
 
+def test_what_is_kept_for_later_is_told_and_nothing_is_judged_as_if_it_were_applied(
+    client: Client,
+) -> None:
+    later = {"kind": "late", "match": {"operation": "sendEvent"}, "delay": {"fixed": 60_000}}
+    arm(client, later, {"kind": "hold_batch", "polls": 1})
+    send(client, "one")
+    job, number = load(client, record("D46", "LOC_MEL", 5))
+    at_the_end = {"position": "D45:LOC_MEL:DEFAULT", "endsAt": 100}
+
+    def told() -> tuple[Document, Document, int]:
+        settled = client.http.post("/__admin/settle").get_json()
+        assert settled["settled"] is True
+        verified = client.http.post("/__admin/verify", json={"expectations": [at_the_end]})
+        snapshot = client.http.put("/__admin/snapshots/now", json={})
+        return settled["keptByFaults"], verified.get_json()["results"][0], snapshot.status_code
+
+    kept, judged, snapshot = told()
+    assert (kept, judged["verdict"], snapshot) == ({"events": 1, "batches": 1}, "unknown", 503)
+    assert "1 events and 1 batches that were accepted are not applied yet" in judged["reason"]
+
+    client.batch(number, job)
+    kept, judged, snapshot = told()
+    assert (kept, judged["verdict"], snapshot) == ({"events": 1, "batches": 0}, "unknown", 503)
+
+    advance(client, seconds=60)
+    kept, judged, snapshot = told()
+    assert (kept, judged["verdict"], snapshot) == ({"events": 0, "batches": 0}, "failed", 201)
+
+
 def test_what_is_kept_for_later_goes_on_when_the_rule_is_removed(client: Client) -> None:
     arm(
         client,
