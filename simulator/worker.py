@@ -209,6 +209,11 @@ class Worker:
         return self._held.counts
 
     @property
+    def holds_back(self) -> bool:
+        """Whether anything that comes now is held back."""
+        return self._held.is_on
+
+    @property
     def kept_by_faults(self) -> tuple[int, int]:
         """How many events and batches faults keep for later."""
         return self.aside.for_later

@@ -8,7 +8,7 @@ import pytest
 from fluent_oms_simulator.clock import VirtualClock
 
 from ..conftest import MakeSimulator
-from ..support import Client, Document, delta, deltas, record
+from ..support import Client, Document, batch, delta, deltas, record
 from .helpers.faults_support import arm, broken, disarm, newest, on_hand, sell, shown
 
 HOUR = 3_600_000
@@ -57,6 +57,40 @@ def test_a_refusal_after_it_was_accepted_hides_that_it_is_applied(
     reply = sell(stocked)
 
     assert (reply.status_code, told in reply.get_data(as_text=True)) == (status, True)
+    assert on_hand(stocked) == 99
+
+
+@pytest.mark.parametrize("mode", ["manual", "time"])
+def test_a_reply_that_is_lost_does_not_wait_for_what_is_held_back(
+    stocked: Client, mode: str
+) -> None:
+    """Whoever is to let go of it may be the one who waits."""
+    hours = {"milliseconds": 3_600_000} if mode == "time" else {}
+    stocked.http.put("/__admin/settling", json={"mode": mode, **hours})
+    lost = {"kind": "status", "status": 503, "point": "after_commit"}
+    arm(stocked, *({**lost, "match": {"operation": each}} for each in ("sendEvent", "createBatch")))
+
+    def held() -> Document:
+        found: Document = stocked.http.get("/__admin/settling").get_json()["held"]
+        return found
+
+    assert sell(stocked).status_code == 503
+    assert held() == {"events": 1, "batches": 0}
+    job = stocked.job()
+    reply = stocked.post(f"/api/v4.1/job/{job}/batch", batch(record("D45", "LOC_MEL", 7)))
+    assert reply.status_code == 503
+    assert held() == {"events": 1, "batches": 1}
+    assert stocked.http.post("/__admin/settle").get_json()["settled"] is True
+    assert on_hand(stocked) == 7
+
+
+def test_a_reply_that_is_lost_does_not_wait_for_what_a_fault_keeps(stocked: Client) -> None:
+    late = {"kind": "late", "delay": {"fixed": 600_000}}
+    arm(stocked, late, {"kind": "status", "status": 503, "point": "after_commit"})
+
+    assert sell(stocked).status_code == 503
+    assert on_hand(stocked) == 100
+    stocked.http.delete("/__admin/faults")
     assert on_hand(stocked) == 99
 
 
