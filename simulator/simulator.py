@@ -377,7 +377,10 @@ class Simulator:
         with self.worker.quiet():
             self.worker.submit_seed(runs)
         _wait_until(lambda: all(run.finished for run in runs))
-        return make_all(seed.listed, self.graphql.post) if seed.listed else {}
+        if not seed.listed:
+            return {}
+        records = sum(run.batch.size for run in runs)
+        return make_all(seed.listed, self.graphql.post, records=records)
 
     def _submit_seed(self, seed: Seed) -> None:
         self._seed_runs = self._runs(seed.records)
