@@ -131,9 +131,12 @@ class Worker:
 
     def submit_batch(self, run: BatchRun) -> None:
         """Put a batch in line."""
-        if self.aside.threads and self.aside.takes(run, partial(self.submit_batch, run)):
-            return
         self._ledger.batch_accepted(run.batch)
+        if self.aside.threads and self.aside.takes(run, partial(self._put_in_line, run)):
+            return
+        self._put_in_line(run)
+
+    def _put_in_line(self, run: BatchRun) -> None:
         if self._held.is_on and self._hold(run):
             return
         self._batches.append((next(self._arrivals), run))

@@ -202,6 +202,32 @@ def test_a_batch_fails_in_the_middle(client: Client, after: int) -> None:
     )
 
 
+def test_the_ledger_counts_a_batch_from_when_it_is_taken_in(client: Client) -> None:
+    match = {"operation": "createBatch"}
+    lost = {"kind": "reset", "point": "after_commit", "match": {**match, "nth": 1}}
+    page = {"kind": "proxy_page", "point": "after_commit", "match": {**match, "nth": 2}}
+    early = {"kind": "status", "status": 503, "point": "before_accept", "match": match}
+    held = {"kind": "hold_batch", "seconds": 30}
+    path = f"{JOB}/{client.job()}/batch"
+
+    def after(*rules: Document, batches: int = 1) -> tuple[Document, Document]:
+        arm(client, *rules)
+        for _ in range(batches):
+            client.post(path, batch(record("D45", "LOC_MEL", 7), record("D46", "LOC_MEL", 8)))
+        totals = client.http.get("/__admin/ledger").get_json()["totals"]
+        return totals["batches"], totals["records"]
+
+    batches, records = after(page, lost, batches=2)
+    assert batches == {"acknowledged": 1, "refused": 0}  # the one that was loaded at first
+    assert records["arrived"] == 5
+    batches, records = after(early)
+    assert batches == {"acknowledged": 1, "refused": 1}
+    assert records["arrived"] == 5
+    batches, records = after(held)
+    assert batches == {"acknowledged": 2, "refused": 1}
+    assert (records["arrived"], records["waiting"]) == (7, 2)
+
+
 @pytest.mark.parametrize("state", ["PENDING", "RUNNING"])
 def test_a_batch_stays_so_for_some_seconds(client: Client, state: str) -> None:
     arm(client, {"kind": "hold_batch", "state": state, "seconds": 30})
