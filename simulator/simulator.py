@@ -333,6 +333,7 @@ class Simulator:
                 self.event_log.anew(events) as for_later,
             ):
                 self.ledger.begin_anew()
+                self.faults.begin_anew()
                 for event in for_later:
                     self.ledger.accepted(event)
                 self.worker.wait_for_time(for_later)

@@ -84,6 +84,33 @@ def test_a_reply_that_is_lost_does_not_wait_for_what_is_held_back(
     assert on_hand(stocked) == 7
 
 
+@pytest.mark.parametrize("back", ["/__admin/reset", "/__admin/snapshots/before/restore"])
+def test_after_a_reset_nothing_is_as_it_was_before_it_and_a_request_comes_for_the_first_time(
+    stocked: Client, back: str
+) -> None:
+    stocked.http.put("/__admin/snapshots/before", json={})
+    arm(
+        stocked,
+        {"kind": "stale", "seconds": 3_600},
+        {"kind": "status", "status": 503, "match": {"operation": "sendEvent", "attempt": 1}},
+    )
+    document = {"query": '{inventoryPositions(productRef: "D45") {edges {node {onHand}}}}'}
+
+    def told() -> Any:
+        edges = stocked.post("/graphql", document).get_json()["data"]["inventoryPositions"]["edges"]
+        return [edge["node"]["onHand"] for edge in edges]
+
+    assert [sell(stocked, "one").status_code for _ in range(3)] == [503, 200, 200]
+    stocked.settle()
+    assert told() == [99]
+    stocked.load([record("D45", "LOC_MEL", 7)])
+    assert told() == [99]
+
+    assert stocked.http.post(back, json={}).status_code == 200
+    assert told() == ([100] if back.endswith("restore") else [])
+    assert [sell(stocked, "one").status_code for _ in range(2)] == [503, 200]
+
+
 def test_a_reply_that_is_lost_does_not_wait_for_what_a_fault_keeps(stocked: Client) -> None:
     late = {"kind": "late", "delay": {"fixed": 600_000}}
     arm(stocked, late, {"kind": "status", "status": 503, "point": "after_commit"})
