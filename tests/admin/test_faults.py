@@ -463,3 +463,15 @@ def test_an_event_that_is_sent_again_after_a_lost_reply_is_no_fault_either(stock
 
     assert broken(report) == []
     assert on_hand(stocked) == 99
+
+
+def test_those_that_no_whole_reply_came_to_are_found_by_the_status_0(stocked: Client) -> None:
+    arm(stocked, {"kind": "cut_off", "point": "after_commit", "match": {"attempt": 1}})
+    for _ in range(2):
+        sell(stocked)
+
+    found = stocked.http.get("/__admin/requests?status=0").get_json()["results"]
+    assert [each["operation"] for each in found] == ["sendEvent"]
+    lost = [{"requests": {"status": wanted}, "exactly": 1} for wanted in (0, "0")]
+    verified = stocked.http.post("/__admin/verify", json={"expectations": lost}).get_json()
+    assert verified["verdict"] == "passed", verified
