@@ -286,10 +286,12 @@ class Simulator:
     def keep_state(self, timeout: float = LONGEST_WAIT) -> KeptState | None:
         """All that it holds now, to go back to, once nothing is in line.
 
-        None where something still is after `timeout` seconds, or is held back.
+        None where something still is after `timeout` seconds, is held back, or kept by a fault.
         """
-        deadline = time.monotonic() + timeout
-        while self.settle(max(0.0, deadline - time.monotonic())) and not any(self.worker.held):
+        deadline, worker = time.monotonic() + timeout, self.worker
+        while self.settle(max(0.0, deadline - time.monotonic())):
+            if any(worker.held) or any(worker.kept_by_faults):
+                break
             with self.worker.quiet():
                 course, now = self.clock.course, self.clock.now()
                 account = self.store.keep()
@@ -332,6 +334,7 @@ class Simulator:
                 self.event_log.anew(events) as for_later,
             ):
                 self.ledger.begin_anew()
+                self.faults.begin_anew()
                 for event in for_later:
                     self.ledger.accepted(event)
                 self.worker.wait_for_time(for_later)
@@ -376,7 +379,10 @@ class Simulator:
         with self.worker.quiet():
             self.worker.submit_seed(runs)
         _wait_until(lambda: all(run.finished for run in runs))
-        return make_all(seed.listed, self.graphql.post) if seed.listed else {}
+        if not seed.listed:
+            return {}
+        records = sum(run.batch.size for run in runs)
+        return make_all(seed.listed, self.graphql.post, records=records)
 
     def _submit_seed(self, seed: Seed) -> None:
         self._seed_runs = self._runs(seed.records)

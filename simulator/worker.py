@@ -132,11 +132,11 @@ class Worker:
     def submit_batch(self, run: BatchRun) -> None:
         """Put a batch in line."""
         self._ledger.batch_accepted(run.batch)
-        self._submit_accepted(run)
-
-    def _submit_accepted(self, run: BatchRun) -> None:
-        if self.aside.threads and self.aside.takes(run, partial(self._submit_accepted, run)):
+        if self.aside.threads and self.aside.takes(run, partial(self._put_in_line, run)):
             return
+        self._put_in_line(run)
+
+    def _put_in_line(self, run: BatchRun) -> None:
         if self._held.is_on and self._hold(run):
             return
         self._batches.append((next(self._arrivals), run))
@@ -210,6 +210,16 @@ class Worker:
     def held(self) -> tuple[int, int]:
         """How many events and batches are held back."""
         return self._held.counts
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether anything that comes now is held back."""
+        return self._held.is_on
+
+    @property
+    def kept_by_faults(self) -> tuple[int, int]:
+        """How many events and batches faults keep for later."""
+        return self.aside.for_later
 
     @property
     def settling(self) -> Settling:

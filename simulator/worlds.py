@@ -213,6 +213,12 @@ class Worlds(Generic[S]):
 
 
 def _unknown(name: str) -> ApiError:
+    if not name:
+        return api_error(
+            404,
+            "The name of a namespace is missing: expected one after /__ns/, or in the header"
+            " X-Fluent-Sim-Namespace. GET /__admin/namespaces lists them.",
+        )
     return api_error(
         404,
         f"There is no namespace {shortened(name)!r}: PUT /__admin/namespaces/{shortened(name)}"

@@ -203,6 +203,10 @@ class _Call:
         return isinstance(sent, bytes) and b"mutation" in sent
 
     @property
+    def _is_kept_for_later(self) -> bool:
+        return any(strike.rule.kind in ("late", "hold_batch") for strike in self._struck)
+
+    @property
     def _has_closed_its_job(self) -> bool:
         return any(strike.rule.kind == "close_job" for strike in self._struck)
 
@@ -279,9 +283,13 @@ class _Call:
         return not (comes_of_itself or worker.is_busy)
 
     def _has_ended(self) -> bool:
-        """Whether what the call has made has been applied."""
+        """Whether what the call has made has been applied, or is kept back for who knows how long.
+
+        A fault keeps it, or a settling that is not immediate: then whoever is to let go of it may
+        be the very caller that waits for this reply.
+        """
         made, simulator = self._made, self._simulator
-        if made is None:
+        if made is None or self._is_kept_for_later or simulator.worker.holds_back:
             return True
         event = simulator.event_log.find(made)
         if event is not None:

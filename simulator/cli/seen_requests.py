@@ -18,7 +18,7 @@ PATH = "/__admin/requests"
 @click.command(name="requests")
 @click.option("--operation", metavar="NAME", help="Of this operation, such as sendEvent.")
 @click.option("--path", metavar="TEXT", help="With this in the path.")
-@click.option("--status", metavar="CODE", help="Answered so: 400, or 4xx.")
+@click.option("--status", metavar="CODE", help="Answered so: 400, 4xx, or 0 for no whole reply.")
 @click.option("--product", metavar="REF", help="With a line for this product.")
 @click.option("--location", metavar="REF", help="With a line for this location.")
 @click.option("--delta-id", "deltaId", metavar="ID", help="With a delta of this id.")

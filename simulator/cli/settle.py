@@ -34,9 +34,12 @@ def command(wait: int, units: int | None, url: str, token: str) -> None:
     wanted = {"wait": wait} | ({} if units is None else {"units": units})
     answer = api.document("POST", f"{PATH}?{urlencode(wanted)}")
     line, held, later = answer["waiting"], answer["held"], answer["scheduledEvents"]
+    kept = answer.get("keptByFaults", {})  # not told by older ones
     told = [f"{line['events']:,} events and {line['batches']:,} batches wait"]
     if any(held.values()):
         told.append(f"{held['events']:,} events and {held['batches']:,} batches are held")
+    if any(kept.values()):
+        told.append(f"faults keep {kept['events']:,} events and {kept['batches']:,} batches")
     if later:
         told.append(f"{later:,} events are of a later time")
     click.echo(f"{'; '.join(told)}.")

@@ -103,6 +103,7 @@ class DeltaArrival:
         self.reason = ""
         self.has_ended = False
         self.is_again = False
+        """Whether the platform delivered it a second time: no request has brought it."""
         self.again: tuple[DeltaArrival, ...] = ()
         self.body: bytes | None = None
         self.deltas: Sequence[InventoryDelta] = ()

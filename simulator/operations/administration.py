@@ -45,6 +45,11 @@ class AppliesWork(Protocol):
         """How many events and batches are held back."""
         ...
 
+    @property
+    def kept_by_faults(self) -> tuple[int, int]:
+        """How many events and batches faults keep for later."""
+        ...
+
     def let_go(self, most: int | None) -> int:
         """Apply so much of what is held back, the first of it, or all."""
         ...
@@ -198,7 +203,7 @@ class AdminOperations:
         """POST /__admin/settle: answered once nothing waits, or after `wait` seconds.
 
         What is held back is applied, too, or `units` of it: events and batches, the first of them.
-        Events of a later time are not waited for.
+        Events of a later time, and what faults keep for later, are not waited for.
         """
         wait = _whole(query, "wait", LONGEST_WAIT, "whole seconds")
         units = _whole(query, "units", MOST_UNITS, "a whole number")
@@ -211,9 +216,11 @@ class AdminOperations:
         worker = self._simulator.worker
         events, batches = worker.waiting
         held_events, held_batches = worker.held
+        kept_events, kept_batches = worker.kept_by_faults
         return {
             "waiting": {"events": events, "batches": batches},
             "held": {"events": held_events, "batches": held_batches},
+            "keptByFaults": {"events": kept_events, "batches": kept_batches},
             "scheduledEvents": worker.scheduled,
         }
 

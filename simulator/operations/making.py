@@ -21,19 +21,24 @@ MUTATIONS = {
 
 
 def make_all(
-    listed: Mapping[str, list[Any]], post: Callable[[bytes], Reply], name: str = "seed data"
+    listed: Mapping[str, list[Any]],
+    post: Callable[[bytes], Reply],
+    name: str = "seed data",
+    *,
+    records: int = 0,
 ) -> dict[str, int]:
     """Make all of it; how many of each there were.
 
-    `post` answers a GraphQL request. Raises SeedError for the first that is refused, and says how
-    many were made before it.
+    `post` answers a GraphQL request; `records` are in stock already. Raises SeedError for the first
+    that is refused, and says how many were made before it.
     """
     made: dict[str, int] = {}
     for kind in LISTED:
         for number, wanted in enumerate(listed.get(kind, ())):
             told = _refusal(MUTATIONS[kind], wanted, post)
             if told is not None:
-                before = ", ".join(f"{count} {each}" for each, count in made.items() if count)
+                all_made = {"records": records, **made}
+                before = ", ".join(f"{count} {each}" for each, count in all_made.items() if count)
                 raise SeedError(
                     f"{name} /{kind}/{number}: {told} Made before it: {before or 'nothing'}."
                 )

@@ -54,7 +54,7 @@ class RequestFilter(NamedTuple):
             faults.append(Fault(f"{under}operation", f'"{shortened(operation)}"', expected))
         status = query.get("status", "")
         if status and not _is_status(status):
-            expected = "a status such as 400, or a class of them such as 4xx"
+            expected = "a status such as 400, a class of them such as 4xx, or 0 for no whole reply"
             faults.append(Fault(f"{under}status", f'"{shortened(status)}"', expected))
         moments = {}
         for name in ("since", "until"):
@@ -186,6 +186,8 @@ def _holds(entry: LoggedRequest, text: str, redaction: Redaction) -> bool:
 
 
 def _is_status(text: str) -> bool:
+    if text == "0":  # of what was answered by no whole reply
+        return True
     return len(text) == 3 and text[0] in "12345" and (text[1:] == "xx" or text.isdigit())
 
 

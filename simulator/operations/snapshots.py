@@ -130,7 +130,7 @@ class SnapshotOperations:
                     503,
                     "Something is still in line: a snapshot is taken once all that was accepted is"
                     " applied. Send the request again, or POST /__admin/settle before, if it is"
-                    " held.",
+                    " held, or DELETE /__admin/faults, if a fault keeps it.",
                     headers={"Retry-After": "1"},
                 )
             size = _held_bytes(state)

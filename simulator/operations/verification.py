@@ -91,14 +91,11 @@ class VerificationOperations:
     def _waiting(self) -> str:
         """What was accepted and is not applied yet, in words; empty where there is nothing."""
         is_done = self._settle(SECONDS_TO_SETTLE)
-        held_events, held_batches = self._worker.held
-        if is_done and not (held_events or held_batches):
+        aside = (self._worker.held, self._worker.kept_by_faults)
+        if is_done and not any(map(any, aside)):
             return ""
-        events, batches = self._worker.waiting
-        return (
-            f"{events + held_events:,} events and {batches + held_batches:,} batches that were"
-            " accepted are not applied yet"
-        )
+        events, batches = map(sum, zip(self._worker.waiting, *aside, strict=True))
+        return f"{events:,} events and {batches:,} batches that were accepted are not applied yet"
 
     def _judge(self, expected: Expectation, seen: "_Seen", place: str, waiting: str) -> Judgement:
         if expected.stock is not None:

@@ -124,6 +124,16 @@ class ArmedFaults:
         _let_go(gone)
         return bool(gone) or rule_id is None
 
+    def begin_anew(self) -> None:
+        """After a reset the same request is another one, and nothing was asked before.
+
+        Rules stay, with how often they have struck, and for which tokens.
+        """
+        with self._lock:
+            self._ordinals.clear()
+            for armed in self._rules:
+                armed.replies.clear()
+
     def meet(self, seen: Sighting, single: Sequence[FaultRule] = ()) -> Meeting:
         """A request meets the rules that are armed, and those of its own."""
         rules = self._rules

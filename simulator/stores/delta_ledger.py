@@ -136,9 +136,18 @@ class DeltaLedger:
             self._work_off(blocking=False)
 
     def answered(
-        self, number: int, at: int, request: Request, status: int, reason: Reason | None
+        self,
+        number: int,
+        at: int,
+        request: Request,
+        status: int,
+        reason: Reason | None,
+        made: str | None,
     ) -> None:
-        """A request was answered; `number` is its own in the log of requests."""
+        """A request was answered; `number` is its own in the log of requests.
+
+        `made` is what it has made, although a fault may have had it answered otherwise.
+        """
         path = request.path
         if request.method != "POST" or not request.sent:
             return
@@ -148,7 +157,7 @@ class DeltaLedger:
             if waiting >= MANY_NOTES or (status >= 400 and len(request.sent) > LARGE_BODY):
                 self._work_off(blocking=waiting >= 2 * MANY_NOTES)
         elif path.startswith(JOB_PATH) and path.endswith(BATCH_PATH):
-            self._notes.append((DeltaLedger._answer_batch, status))
+            self._notes.append((DeltaLedger._answer_batch, (status, made)))
 
     def batch_accepted(self, batch: InventoryBatch) -> None:
         """A batch was taken in; to be told before anybody works on it."""
@@ -355,7 +364,7 @@ class DeltaLedger:
             self._change(account, account.close, deltas[place], arrival, outcome)
         totals.fates[_WAITING_NOW] -= changed
         totals.fates[_APPLIED_ONCE] += changed
-        if arrival.request or arrival.is_again:
+        if arrival.status or arrival.request or arrival.is_again:
             self._forget_arrival(arrival)
             return
         self._unanswered[event.id] = arrival
@@ -399,10 +408,11 @@ class DeltaLedger:
         for verdict, fate in _FATES_OF_VERDICTS.items():
             self.totals.records[fate] += verdicts.count(verdict)
 
-    def _answer_batch(self, status: int) -> None:
-        if status < 300:
+    def _answer_batch(self, told: tuple[int, str | None]) -> None:
+        status, made = told
+        if 200 <= status < 300:
             self.totals.batches_acknowledged += 1
-        else:
+        elif status and made is None:
             self.totals.batches_refused += 1
 
     def _retire(self, told: tuple[str, str, int, Source]) -> None:

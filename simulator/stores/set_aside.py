@@ -110,6 +110,15 @@ class SetAside:
             self._by_polls[batch] = later
         return later
 
+    @property
+    def for_later(self) -> tuple[int, int]:
+        """How many events and batches are kept until a moment, or until they are asked for."""
+        with self._lock:
+            kept = [*(later for *_, later in self._by_time), *self._by_polls.values()]
+        units = [piece.unit for later in kept if (piece := later.piece) is not None]
+        events = sum(isinstance(unit, Event) for unit in units)
+        return events, len(units) - events
+
     def polled(self, batch: int) -> None:
         """Somebody has been told of a batch."""
         with self._lock:

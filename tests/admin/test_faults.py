@@ -8,7 +8,7 @@ import pytest
 from fluent_oms_simulator.clock import VirtualClock
 
 from ..conftest import MakeSimulator
-from ..support import Client, Document, delta, deltas, record
+from ..support import Client, Document, batch, delta, deltas, record
 from .helpers.faults_support import arm, broken, disarm, newest, on_hand, sell, shown
 
 HOUR = 3_600_000
@@ -57,6 +57,67 @@ def test_a_refusal_after_it_was_accepted_hides_that_it_is_applied(
     reply = sell(stocked)
 
     assert (reply.status_code, told in reply.get_data(as_text=True)) == (status, True)
+    assert on_hand(stocked) == 99
+
+
+@pytest.mark.parametrize("mode", ["manual", "time"])
+def test_a_reply_that_is_lost_does_not_wait_for_what_is_held_back(
+    stocked: Client, mode: str
+) -> None:
+    """Whoever is to let go of it may be the one who waits."""
+    hours = {"milliseconds": 3_600_000} if mode == "time" else {}
+    stocked.http.put("/__admin/settling", json={"mode": mode, **hours})
+    lost = {"kind": "status", "status": 503, "point": "after_commit"}
+    arm(stocked, *({**lost, "match": {"operation": each}} for each in ("sendEvent", "createBatch")))
+
+    def held() -> Document:
+        found: Document = stocked.http.get("/__admin/settling").get_json()["held"]
+        return found
+
+    assert sell(stocked).status_code == 503
+    assert held() == {"events": 1, "batches": 0}
+    job = stocked.job()
+    reply = stocked.post(f"/api/v4.1/job/{job}/batch", batch(record("D45", "LOC_MEL", 7)))
+    assert reply.status_code == 503
+    assert held() == {"events": 1, "batches": 1}
+    assert stocked.http.post("/__admin/settle").get_json()["settled"] is True
+    assert on_hand(stocked) == 7
+
+
+@pytest.mark.parametrize("back", ["/__admin/reset", "/__admin/snapshots/before/restore"])
+def test_after_a_reset_nothing_is_as_it_was_before_it_and_a_request_comes_for_the_first_time(
+    stocked: Client, back: str
+) -> None:
+    stocked.http.put("/__admin/snapshots/before", json={})
+    arm(
+        stocked,
+        {"kind": "stale", "seconds": 3_600},
+        {"kind": "status", "status": 503, "match": {"operation": "sendEvent", "attempt": 1}},
+    )
+    document = {"query": '{inventoryPositions(productRef: "D45") {edges {node {onHand}}}}'}
+
+    def told() -> Any:
+        edges = stocked.post("/graphql", document).get_json()["data"]["inventoryPositions"]["edges"]
+        return [edge["node"]["onHand"] for edge in edges]
+
+    assert [sell(stocked, "one").status_code for _ in range(3)] == [503, 200, 200]
+    stocked.settle()
+    assert told() == [99]
+    stocked.load([record("D45", "LOC_MEL", 7)])
+    assert told() == [99]
+
+    assert stocked.http.post(back, json={}).status_code == 200
+    assert told() == ([100] if back.endswith("restore") else [])
+    assert [sell(stocked, "one").status_code for _ in range(2)] == [503, 200]
+
+
+def test_a_reply_that_is_lost_does_not_wait_for_what_a_fault_keeps(stocked: Client) -> None:
+    late = {"kind": "late", "delay": {"fixed": 600_000}}
+    arm(stocked, late, {"kind": "status", "status": 503, "point": "after_commit"})
+
+    assert sell(stocked).status_code == 503
+    assert on_hand(stocked) == 100
+    stocked.http.delete("/__admin/faults")
     assert on_hand(stocked) == 99
 
 
@@ -402,3 +463,15 @@ def test_an_event_that_is_sent_again_after_a_lost_reply_is_no_fault_either(stock
 
     assert broken(report) == []
     assert on_hand(stocked) == 99
+
+
+def test_those_that_no_whole_reply_came_to_are_found_by_the_status_0(stocked: Client) -> None:
+    arm(stocked, {"kind": "cut_off", "point": "after_commit", "match": {"attempt": 1}})
+    for _ in range(2):
+        sell(stocked)
+
+    found = stocked.http.get("/__admin/requests?status=0").get_json()["results"]
+    assert [each["operation"] for each in found] == ["sendEvent"]
+    lost = [{"requests": {"status": wanted}, "exactly": 1} for wanted in (0, "0")]
+    verified = stocked.http.post("/__admin/verify", json={"expectations": lost}).get_json()
+    assert verified["verdict"] == "passed", verified

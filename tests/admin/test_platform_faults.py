@@ -64,6 +64,35 @@ def test_events_are_applied_later_in_the_order_of_their_time(client: Client) -> 
     assert ends == ["SUCCESS", "SUCCESS"]
 
 
+def test_what_is_kept_for_later_is_told_and_nothing_is_judged_as_if_it_were_applied(
+    client: Client,
+) -> None:
+    later = {"kind": "late", "match": {"operation": "sendEvent"}, "delay": {"fixed": 60_000}}
+    arm(client, later, {"kind": "hold_batch", "polls": 1})
+    send(client, "one")
+    job, number = load(client, record("D46", "LOC_MEL", 5))
+    at_the_end = {"position": "D45:LOC_MEL:DEFAULT", "endsAt": 100}
+
+    def told() -> tuple[Document, Document, int]:
+        settled = client.http.post("/__admin/settle").get_json()
+        assert settled["settled"] is True
+        verified = client.http.post("/__admin/verify", json={"expectations": [at_the_end]})
+        snapshot = client.http.put("/__admin/snapshots/now", json={})
+        return settled["keptByFaults"], verified.get_json()["results"][0], snapshot.status_code
+
+    kept, judged, snapshot = told()
+    assert (kept, judged["verdict"], snapshot) == ({"events": 1, "batches": 1}, "unknown", 503)
+    assert "1 events and 1 batches that were accepted are not applied yet" in judged["reason"]
+
+    client.batch(number, job)
+    kept, judged, snapshot = told()
+    assert (kept, judged["verdict"], snapshot) == ({"events": 1, "batches": 0}, "unknown", 503)
+
+    advance(client, seconds=60)
+    kept, judged, snapshot = told()
+    assert (kept, judged["verdict"], snapshot) == ({"events": 0, "batches": 0}, "failed", 201)
+
+
 def test_what_is_kept_for_later_goes_on_when_the_rule_is_removed(client: Client) -> None:
     arm(
         client,
@@ -99,6 +128,36 @@ def test_an_event_that_is_delivered_twice_is_applied_once_by_its_delta_ids(clien
     assert on_hand(client) == 90
     page = client.get("/api/v4.1/event", name="INVENTORY_DELTA", eventType="ORCHESTRATION")
     assert [row["eventStatus"] for row in page.get_json()["results"]] == ["SUCCESS", "SUCCESS"]
+
+
+@pytest.mark.parametrize(
+    ("duplicate", "fates", "amount"),
+    [
+        ("upsert", ["applied", "repeatSuppressed"], -10),
+        ("accumulate", ["appliedAgain"], -20),
+        ("reject", ["applied", "repeatSuppressed"], -10),
+    ],
+)
+def test_the_ledger_knows_of_an_event_that_was_delivered_twice(
+    make_simulator: MakeSimulator, duplicate: str, fates: list[str], amount: int
+) -> None:
+    client = Client(make_simulator(delta_duplicate=duplicate))
+    client.load([record("D45", "LOC_MEL", 100)])
+    arm(client, {"kind": "twice"})
+    sent = send(client, "one", -10)
+    assert on_hand(client) == 100 + amount
+
+    told = client.http.get("/__admin/ledger").get_json()
+    [found] = told["results"]
+    assert (found["fates"], found["amount"]) == (fates, amount)
+    counts = (found["arrived"], found["deliveredAgain"], found["acknowledged"])
+    assert counts == (1, 1, 1)
+    first, again = found["told"]
+    assert (first["event"], first["status"]) == (sent, 200)
+    assert again["event"] != sent
+    assert (again["request"], again["status"]) == (first["request"], None)
+    totals = told["totals"]
+    assert (totals["arrived"], totals["deliveredAgain"]) == (1, 1)
 
 
 def test_a_reservation_that_is_delivered_twice_is_made_once(client: Client) -> None:
@@ -139,6 +198,36 @@ def test_a_batch_fails_in_the_middle(client: Client, after: int) -> None:
         for row in client.batch(number, job, start=str(start), count="500")["results"]
     ]
     assert [results.count(code) for code in ("200", "500")] == [applied, 1_000 - applied]
+    failed = client.http.get("/__admin/ledger/records?fate=failed&count=1").get_json()["results"]
+    assert [row["why"] for row in failed] == (
+        ["it was to fail (fault rule broken)"] if applied < 1_000 else []
+    )
+
+
+def test_the_ledger_counts_a_batch_from_when_it_is_taken_in(client: Client) -> None:
+    match = {"operation": "createBatch"}
+    lost = {"kind": "reset", "point": "after_commit", "match": {**match, "nth": 1}}
+    page = {"kind": "proxy_page", "point": "after_commit", "match": {**match, "nth": 2}}
+    early = {"kind": "status", "status": 503, "point": "before_accept", "match": match}
+    held = {"kind": "hold_batch", "seconds": 30}
+    path = f"{JOB}/{client.job()}/batch"
+
+    def after(*rules: Document, batches: int = 1) -> tuple[Document, Document]:
+        arm(client, *rules)
+        for _ in range(batches):
+            client.post(path, batch(record("D45", "LOC_MEL", 7), record("D46", "LOC_MEL", 8)))
+        totals = client.http.get("/__admin/ledger").get_json()["totals"]
+        return totals["batches"], totals["records"]
+
+    batches, records = after(page, lost, batches=2)
+    assert batches == {"acknowledged": 1, "refused": 0}  # the one that was loaded at first
+    assert records["arrived"] == 5
+    batches, records = after(early)
+    assert batches == {"acknowledged": 1, "refused": 1}
+    assert records["arrived"] == 5
+    batches, records = after(held)
+    assert batches == {"acknowledged": 2, "refused": 1}
+    assert (records["arrived"], records["waiting"]) == (7, 2)
 
 
 @pytest.mark.parametrize("state", ["PENDING", "RUNNING"])

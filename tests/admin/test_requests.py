@@ -89,7 +89,7 @@ def test_filters_must_all_hold(
     ("query", "expected"),
     [
         ("operation=createbatch", "createBatch"),
-        ("status=40", "a status such as 400, or a class of them such as 4xx"),
+        ("status=40", "a status such as 400, a class of them such as 4xx, or 0 for no whole reply"),
         ("since=yesterday", "an ISO 8601 time"),
         ("count=0", "a whole number, 1 or more"),
         ("deltaid=1", "deltaId"),

@@ -134,6 +134,13 @@ def test_what_a_mutation_refuses_is_told_with_what_was_made_before_it(client: Cl
     assert "Made before it: 1 locations" in told
 
 
+def test_records_count_among_what_was_made_before_a_refusal(client: Client) -> None:
+    told = refusal(seed(client, {"entities": [record("P", "L", 7)], "locations": [{"ref": "X"}]}))
+
+    assert "Made before it: 1 records." in told
+    assert stock(client) == {"P:L:DEFAULT": 7}
+
+
 def test_a_form_seeds_nothing(client: Client) -> None:
     reply = client.http.post(PATH, data={"entities": "[]"})
 

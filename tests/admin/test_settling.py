@@ -99,6 +99,7 @@ def test_so_many_units_are_applied_in_the_order_in_which_they_were_accepted(held
         "settled": False,
         "waiting": NOTHING,
         "held": {"events": 1, "batches": 1},
+        "keptByFaults": NOTHING,
         "scheduledEvents": 0,
     }
     assert (on_hand(held), status(held, path)) == (105, "PENDING")

@@ -75,9 +75,16 @@ class BatchRun:
         end = min(self._next_line + size, batch.size)
         if self.breaks_at is not None:
             end = min(end, max(self.breaks_at, self._next_line))
+        if end > self._next_line:
+            self._apply_until(end, catalogue, at)
+        self._next_line = end
+        if end == self.breaks_at:
+            self.fail_rest(self.why_it_breaks)
+
+    def _apply_until(self, end: int, catalogue: InventoryCatalogue, at: int) -> None:
         lines = counts_together(
             catalogue,
-            batch,
+            self.batch,
             range(self._next_line, end),
             at,
             self._behaviour.position_first_status,
@@ -85,9 +92,6 @@ class BatchRun:
         )
         if lines:
             self._apply_each(catalogue, lines, at)
-        self._next_line = end
-        if end == self.breaks_at:
-            self.fail_rest(self.why_it_breaks)
 
     def _apply_each(self, catalogue: InventoryCatalogue, lines: Iterable[int], at: int) -> None:
         """Apply records one by one."""

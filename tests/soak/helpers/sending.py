@@ -30,7 +30,7 @@ def post(simulator: Simulator, document: object) -> None:
             raise
         status = refusal.status
     request = request_of("POST", EVENT_PATH, "", "127.0.0.1", None, "agent", body)
-    simulator.ledger.answered(0, simulator.clock.now(), request, status, None)
+    simulator.ledger.answered(0, simulator.clock.now(), request, status, None, None)
 
 
 def load(simulator: Simulator, *records: Mapping[str, object]) -> None:
