@@ -48,6 +48,7 @@ FIRST_LOOK, LONGEST_PAUSE_OF_LOOKS = 0.001, 0.1
 """Seconds between two looks at whether something has been applied; each is twice the one before."""
 LONGEST_HOLD = 600.0
 """Seconds in which a client has to give up."""
+SECONDS_TO_GO_OUT = 0.05
 SECONDS_TO_CLOSE = 5.0
 SECONDS_OF_A_DROP = 0.05
 CLOSE = ("connection", "close")
@@ -196,6 +197,8 @@ class _TroubledCall:
         elif kind == "cut_off":
             stream = self._protocol.response_stream(answer.status, self._headers(answer))
             stream.send_bytes(cut(answer.body, strike))
+            # What granian was given has to go out before it finds that no more is to come.
+            await self._wait(SECONDS_TO_GO_OUT, strike.armed)
         else:
             await self._drip(answer, strike)
 
