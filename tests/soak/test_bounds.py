@@ -39,8 +39,9 @@ def check(monkeypatch: pytest.MonkeyPatch, filling: Filling) -> None:
     found = level(filling)
 
     assert found.lost_at_last > 0, "the bound was never met"
-    # A dictionary that is emptied at one end and filled at the other grows its table once.
-    assert found.held_at_last < 1.25 * found.held_when_full + 100_000
+    # A dictionary that is emptied at one end and filled at the other grows its table once: with
+    # 20,000 reservations by 31 %, after which eight rounds stay level.
+    assert found.held_at_last < 1.35 * found.held_when_full + 100_000
     assert found.held_at_last < filling.most_bytes()
 
 
