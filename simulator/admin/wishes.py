@@ -1,5 +1,7 @@
 """What the body of a call asks for that changes something."""
 
+from collections.abc import Iterable
+
 from flask import request
 
 from ..api.bodies import UNWANTED
@@ -17,19 +19,20 @@ UPLOADS = {
 
 def upload() -> tuple[bytes, str]:
     """The body, and whether it is CSV or NDJSON; raises ApiError (415) unless it says so."""
-    form = UPLOADS.get(request.mimetype)
-    if form is None:
-        found = shortened(request.content_type or "none")
-        expected = " or ".join(dict.fromkeys(UPLOADS))
-        raise api_error(415, f"The Content-Type is {found}: expected {expected}.")
-    body: bytes = request.environ.get(UNWANTED, b"")
-    return body, form
+    body, declared = declared_body(UPLOADS)
+    return body, UPLOADS[declared]
 
 
 def wish() -> bytes:
     """The body; raises ApiError (415) unless it is declared to be JSON, which no form can do."""
-    if request.mimetype != JSON:
+    return declared_body((JSON,))[0]
+
+
+def declared_body(types: Iterable[str]) -> tuple[bytes, str]:
+    """The body, and which of these types it is declared to be; raises ApiError (415) for others."""
+    types, declared = tuple(types), request.mimetype
+    if declared not in types:
         found = shortened(request.content_type or "none")
-        raise api_error(415, f"The Content-Type is {found}: expected {JSON}.")
+        raise api_error(415, f"The Content-Type is {found}: expected {' or '.join(types)}.")
     body: bytes = request.environ.get(UNWANTED, b"")
-    return body
+    return body, declared

@@ -11,7 +11,7 @@ from ..console.terminal import console
 from ..console.words import Word
 from ..settings import ADMIN_TOKEN_ENV
 from ..switches import DOCUMENTED, PROFILES, Profile, SwitchDescription
-from .control_api import TOKEN_HELP, URL, ControlApi
+from .control_api import TOKEN_HELP, URL, ControlApi, named_values
 
 PATH = "/__admin/behaviours"
 
@@ -77,11 +77,8 @@ def _as_dict(switch: SwitchDescription) -> dict[str, object]:
 def _of_running(api: ControlApi, wanted: tuple[str, ...], *, restore: bool) -> None:
     answer = api.document("DELETE" if restore else "GET", PATH)
     if wanted:
-        pairs = [each.partition("=") for each in wanted]
-        for name, equals, _ in pairs:
-            if not equals:
-                raise api.refusal(f"--set is {name!r}: expected NAME=VALUE.")
-        switches = {name: value or None for name, _, value in pairs}
+        given = named_values(api, "--set", wanted)
+        switches = {name: value or None for name, value in given.items()}
         answer = api.document("PUT", PATH, {"behaviours": switches})
     for switch in answer["behaviours"]:
         if switch["value"] != switch["default"]:

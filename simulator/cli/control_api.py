@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -64,6 +64,17 @@ def _given(context: click.Context, option: click.Parameter, value: str) -> str:
     if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
         said[name] = value
     return str(said.get(name, value))
+
+
+def named_values(api: ControlApi, option: str, texts: Sequence[str]) -> dict[str, str]:
+    """What an option says by name; a value may be empty."""
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise api.refusal(f"{option} is {name!r}: expected NAME=VALUE.")
+        found[name] = value
+    return found
 
 
 class ControlApi:

@@ -8,7 +8,7 @@ import click
 
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
-from .control_api import ControlApi, before_the_verb, simulator_options
+from .control_api import ControlApi, before_the_verb, named_values, simulator_options
 
 PATH = "/__admin/namespaces"
 
@@ -72,11 +72,7 @@ def make(
     if retailers:
         wanted["retailers"] = list(retailers)
     if switches:
-        pairs = [switch.partition("=") for switch in switches]
-        for switch, equals, _ in pairs:
-            if not equals:
-                raise api.refusal(f"--behaviour is {switch!r}: expected NAME=VALUE.")
-        wanted["behaviours"] = {switch: value for switch, _, value in pairs}
+        wanted["behaviours"] = named_values(api, "--behaviour", switches)
     clock: dict[str, object] = {} if at is None else {"now": at}
     if frozen:
         clock["frozen"] = True

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from ..behaviour import Behaviour, describe
-from ..errors import Fault, refused, shortened
+from ..errors import Fault, pointer_token, refused, shortened
 from ..intake.parsing import parse
 from ..intake.requests import Requests
 from ..intake.schemas import Schemas
@@ -110,14 +110,23 @@ class BehaviourOperations:
             self._simulator.act_by(switches)
 
 
-def _fault(name: str, value: str | None) -> Fault | None:
-    pointer = "/behaviours/" + shortened(name).replace("~", "~0").replace("/", "~1")
+def switch_fault(name: str, value: str) -> Fault | None:
+    """What is wrong with a switch in `behaviours`: there is none of this name, or no such value."""
     try:
-        Behaviour.from_options({} if name in KNOWN and value is None else {name: value or ""})
+        Behaviour.from_options({name: value})
     except UnknownBehaviour as unknown:
-        return Fault(pointer, f'"{shortened(value or "")}"', str(unknown))
+        return Fault(_pointer(name), f'"{shortened(value)}"', str(unknown))
+    return None
+
+
+def _fault(name: str, value: str | None) -> Fault | None:
+    if value is not None or name not in {switch.name for switch in describe()}:
+        fault = switch_fault(name, value or "")
+        if fault is not None:
+            return fault
     why = HELD_FROM_THE_START.get(name)
-    return None if why is None else Fault(pointer, "a switch that holds from the start", why)
+    return None if why is None else Fault(_pointer(name), "a switch that holds from the start", why)
 
 
-KNOWN = frozenset(switch.name for switch in describe())
+def _pointer(name: str) -> str:
+    return f"/behaviours/{pointer_token(name)}"

@@ -21,11 +21,7 @@ MUTATIONS = {
 
 
 def make_all(
-    listed: Mapping[str, list[Any]],
-    post: Callable[[bytes], Reply],
-    name: str = "seed data",
-    *,
-    records: int = 0,
+    listed: Mapping[str, list[Any]], post: Callable[[bytes], Reply], *, records: int = 0
 ) -> dict[str, int]:
     """Make all of it; how many of each there were.
 
@@ -40,7 +36,7 @@ def make_all(
                 all_made = {"records": records, **made}
                 before = ", ".join(f"{count} {each}" for each, count in all_made.items() if count)
                 raise SeedError(
-                    f"{name} /{kind}/{number}: {told} Made before it: {before or 'nothing'}."
+                    f"seed data /{kind}/{number}: {told} Made before it: {before or 'nothing'}."
                 )
             made[kind] = made.get(kind, 0) + 1
     return made

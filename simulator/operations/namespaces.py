@@ -6,13 +6,13 @@ from typing import Any, Protocol
 
 from ..behaviour import Behaviour
 from ..clock import MovableClock
-from ..errors import Fault, api_error, refused, shortened
+from ..errors import Fault, api_error, refused
 from ..intake.parsing import parse
 from ..intake.requests import Requests
 from ..intake.schemas import Schemas
 from ..settings import Settings
-from ..switches import UnknownBehaviour
 from ..worlds import BELOW, Inhabited, NameTakenError, TooManyWorldsError, World, Worlds
+from .behaviour_setting import switch_fault
 from .clock_setting import moment_of
 from .parameters import check_name
 from .replies import Reply
@@ -144,11 +144,9 @@ class NamespaceOperations:
                 [Fault(f"/behaviours/{OF_THE_SERVER}", "a switch of the whole server", "others")]
             )
         for name, value in chosen.items():
-            try:
-                Behaviour.from_options({name: value})
-            except UnknownBehaviour as fault:
-                pointer = f"/behaviours/{name.replace('~', '~0').replace('/', '~1')}"
-                raise refused([Fault(pointer, f'"{shortened(value)}"', str(fault))]) from None
+            fault = switch_fault(name, value)
+            if fault is not None:
+                raise refused([fault])
         of_home = self._home.settings
         return replace(of_home, behaviours={**of_home.behaviours, **chosen}, **own)
 
