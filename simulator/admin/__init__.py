@@ -16,6 +16,7 @@ from ..api.current import current
 from ..api.edge import query, respond
 from ..conformance.conformance_api import VERDICT
 from ..errors import ApiError, api_error
+from ..intake.parsing import NotJsonError, read_json
 from ..operations.administration import KEPT
 from ..operations.parameters import refuse_unknown
 from ..ui.listing import ListSection, calls_of, respond_with_list
@@ -164,8 +165,10 @@ def query_and_body() -> dict[str, str]:
 def _written(body: bytes) -> dict[str, str]:
     """What a body says by name, whatever its type: curl calls JSON a form unless it is told."""
     try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        document = read_json(body)
+    except NotJsonError as fault:
+        if fault.is_json:
+            raise fault.reply from None
         is_form = request.mimetype == "application/x-www-form-urlencoded" and b"=" in body
         text = body.decode("utf-8", "replace") if is_form else ""
         return dict(parse_qsl(text, keep_blank_values=True))

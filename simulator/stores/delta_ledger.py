@@ -5,6 +5,7 @@ to nothing. The notes are worked off a few hundred at a time by the thread that 
 all of them before anybody reads. The accounts of the oldest deltas give way; the totals go on.
 """
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -21,6 +22,8 @@ from ..domain.sizes import widened
 from ..errors import Reason, shortened
 from .request import Request
 from .sent_deltas import deltas_in, event_in
+
+log = logging.getLogger(__name__)
 
 EVENT_PATH = "/api/v4.1/event/"
 JOB_PATH, BATCH_PATH = "/api/v4.1/job/", "/batch"
@@ -230,7 +233,11 @@ class DeltaLedger:
         waiting = len(notes)
         for _ in range(waiting if most is None else min(most, waiting)):
             take_in, told = notes.popleft()
-            take_in(self, told)
+            try:
+                take_in(self, told)
+            except Exception:  # an account of what is done must not end what is done
+                log.exception("the ledger could not take in a note")
+                self.totals.not_looked_into += 1
 
     def _accept(self, told: tuple[Event, Sequence[InventoryDelta] | Unreadable]) -> None:
         event, work = told

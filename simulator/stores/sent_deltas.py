@@ -1,5 +1,6 @@
 """The deltas in a body that nobody has taken in, or that no ruleset could read."""
 
+import marshal
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
@@ -49,7 +50,10 @@ def _body_of(line: Mapping[str, Any]) -> DeltaBody:
     return DeltaBody(None, digest(line))
 
 
-def digest(value: object) -> str:
+def digest(value: Any) -> str:
     """Short letters and digits that stand for a value: equal for equal ones."""
-    written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    try:
+        written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # it reads deeper nesting than it writes; then the order of names tells
+        written = marshal.dumps(value, 0)
     return blake2b(written, digest_size=8).hexdigest()

@@ -1,9 +1,11 @@
 """The ledger tells of every deltaId how often it arrived, and whether it was applied once."""
 
+import json
 from typing import Any
 
 import pytest
 from fluent_oms_simulator import Settings
+from fluent_oms_simulator.stores.delta_ledger import DeltaLedger
 
 from ..conftest import MakeSimulator
 from ..support import Client, Document, delta, deltas, limit, record
@@ -410,3 +412,31 @@ def test_after_going_back_to_a_snapshot_a_delta_is_another_one(stocked: Client) 
         one["deltaId"]: one["fates"] for one in ledger(stocked)["results"] if not one["beforeReset"]
     }
     assert now == {"d2": ["applied", "retired"], "d1": ["repeatSuppressed", "retired"]}
+
+
+@pytest.mark.parametrize("levels", [250, 260, 1_000])
+def test_a_refused_delta_that_nests_too_deep_is_told_as_any_other(
+    stocked: Client, levels: int
+) -> None:
+    nested = "[" * levels + "]" * levels
+    body = json.dumps(deltas({**delta(*PLACE, -1, "d1"), "qty": "@"})).replace('"@"', nested)
+    for _ in range(2):
+        assert stocked.post(EVENT, body.encode()).status_code == 400
+
+    [told, again] = account(stocked, "d1")["told"]
+    assert told["outcome"] == again["outcome"] == "refused"
+    assert account(stocked, "d1")["fates"] == ["neverApplied"]  # nor a conflict: it is the same
+    send(stocked, delta(*PLACE, -1, "d2"))
+    assert stocked.on_hand(*PLACE) == 99
+
+
+def test_a_defect_of_the_ledger_is_told_and_stops_no_stock(
+    stocked: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(DeltaLedger, "_take_in", lambda *_: 1 / 0)
+    send(stocked, delta(*PLACE, -10, "d1"))
+
+    assert ledger(stocked)["totals"]["requestsNotLookedInto"] == 1
+    assert "the ledger could not take in a note" in caplog.text
+    send(stocked, delta(*PLACE, -10, "d2"))
+    assert stocked.on_hand(*PLACE) == 80

@@ -55,6 +55,26 @@ def test_the_control_api_refuses_what_it_would_pass_over(
     assert message.rstrip(".").endswith(f"expected {meant}")
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'{"drop": ' + b"[" * 300 + b"]" * 300 + b"}", "nests deeper than 200 levels"),
+        (b'{"keep": "tokens", "keep": "faults"}', "at /keep found"),
+    ],
+    ids=["too deep", "a key twice"],
+)
+def test_a_reset_whose_body_cannot_be_read_resets_nothing(
+    client: Client, body: bytes, told: str
+) -> None:
+    client.load([record("A", "L", 5)])
+
+    reply = client.http.post("/__admin/reset", data=body, content_type="application/json")
+
+    assert reply.status_code == 400
+    assert told in reply.get_json()["errors"][0]["message"]
+    assert client.on_hand("A", "L") == 5
+
+
 def test_a_misspelt_reset_resets_nothing(client: Client) -> None:
     client.load([record("A", "L", 5)])
 
