@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "simulator/text": "",
     "simulator/basics": "simulator/text",
     "simulator/client": "+simulator/basics",
+    "simulator/connector": "",
     "simulator/domain": "",
     "simulator/domain/catalogue": "simulator/domain",
     "simulator/domain/search": "+simulator/domain/catalogue",

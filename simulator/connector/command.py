@@ -1,0 +1,170 @@
+"""A connector's command, run to its end or to the end of its time; nothing of it goes on then.
+
+What it started is ended with it: its process group, and, where the system tells the environment of
+a process (Linux), whatever left the group and still carries our mark.
+"""
+
+import os
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, NamedTuple
+from uuid import uuid4
+
+MARK = "FLUENT_SIM_COMMAND"
+"""A variable of each command's own, by which what it has started is found again."""
+KEPT_OUTPUT = 64 * 1024
+"""Bytes, the last ones."""
+SECONDS_TO_END = 2.0
+"""For what is asked to end; then it is ended."""
+_MOST_IN_PIPE = 256 * 1024
+"""Bytes that may still be there when all have ended; a pipe holds 64 KiB as a rule."""
+_LOOK = 0.02
+"""Seconds between two looks at whether it goes on."""
+_PROCESSES = Path("/proc")
+
+
+class CommandEnd(NamedTuple):
+    """How a command ended; `exit_code` as a shell tells it, None where its time was over first."""
+
+    exit_code: int | None
+    seconds: float
+    output: bytes
+    """The end of what it printed, where that was to be kept."""
+    left_running: int
+    """How many processes it had left behind, which have been ended."""
+
+
+class CannotStartError(OSError):
+    """A command that cannot be started; `exit_code` is what a shell tells of it."""
+
+    def __init__(self, command: Sequence[str], error: OSError) -> None:
+        super().__init__(f"{command[0]!r} cannot be started: {error.strerror or error}")
+        self.exit_code = 127 if isinstance(error, FileNotFoundError) else 126
+
+
+def run_command(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    within: float | None = None,
+    keep_output: bool = False,
+) -> CommandEnd:
+    """Run a command for at most so many seconds; its output passes through unless it is kept.
+
+    Whatever ends this function, an interrupt too, ends the command first. Raises CannotStartError.
+    """
+    mark = uuid4().hex
+    began = time.monotonic()
+    with _started(command, {**environment, MARK: mark}, keep_output=keep_output) as process:
+        tail = bytearray()
+        left = 0
+        try:
+            in_time = _await(process, tail, None if within is None else began + within)
+            seconds = time.monotonic() - began
+        finally:
+            left = _end_all(process, mark)
+        for _ in range(_MOST_IN_PIPE // KEPT_OUTPUT):
+            _take(process.stdout, tail)
+        code = process.returncode
+        exit_code = 128 - code if code < 0 else code
+        left -= not in_time  # the command itself, which nobody has left behind
+        return CommandEnd(exit_code if in_time else None, seconds, bytes(tail), max(0, left))
+
+
+@contextmanager
+def _started(
+    command: Sequence[str], environment: Mapping[str, str], *, keep_output: bool
+) -> Iterator[subprocess.Popen[bytes]]:
+    try:
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if keep_output else None,
+            stderr=subprocess.STDOUT if keep_output else None,
+            start_new_session=True,  # Ctrl-C is for us, who pass it on
+        )
+    except OSError as error:
+        raise CannotStartError(command, error) from None
+    except ValueError as error:  # a sign of value 0 in a name
+        raise CannotStartError(command, OSError(str(error))) from None
+    try:
+        yield process
+    finally:
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _await(process: subprocess.Popen[bytes], tail: bytearray, deadline: float | None) -> bool:
+    """Wait for its end, and keep the end of what it prints; False where its time is over first."""
+    while process.poll() is None:
+        left = None if deadline is None else deadline - time.monotonic()
+        if left is not None and left <= 0:
+            return False
+        if process.stdout is None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(left)
+        elif not _take(process.stdout, tail, _LOOK):
+            time.sleep(_LOOK)  # it has closed its output, and goes on
+    return True
+
+
+def _take(output: IO[bytes] | None, tail: bytearray, wait: float = 0.0) -> bool:
+    """Keep the end of what is there to be read, or comes in so long; False where it was closed."""
+    if output is None or not select.select([output], [], [], wait)[0]:
+        return output is not None
+    piece = os.read(output.fileno(), KEPT_OUTPUT)
+    tail += piece
+    del tail[:-KEPT_OUTPUT]
+    return bool(piece)
+
+
+def _end_all(process: subprocess.Popen[bytes], mark: str) -> int:
+    """End the command and what it started; how many processes that were."""
+    found: set[int] = set()
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        deadline = time.monotonic() + SECONDS_TO_END
+        alive = _alive(process, mark)
+        told: set[int] = set()
+        while alive and time.monotonic() < deadline:
+            _tell(process, alive - told, number)
+            told |= alive
+            time.sleep(_LOOK)
+            alive = _alive(process, mark)
+        found |= told
+    process.wait()
+    return len(found)
+
+
+def _alive(process: subprocess.Popen[bytes], mark: str) -> set[int]:
+    """Which of its processes there still are: what carries the mark, or is of its group."""
+    alive = set() if process.poll() is not None else {process.pid}
+    wanted = f"{MARK}={mark}".encode()
+    for folder in _PROCESSES.glob("[0-9]*"):
+        with suppress(OSError):  # it has ended meanwhile, or is somebody else's
+            state, _, group = (folder / "stat").read_bytes().rpartition(b")")[2].split()[:3]
+            if state in (b"Z", b"X"):
+                continue
+            if int(group) == process.pid or wanted in _environment(folder):
+                alive.add(int(folder.name))
+    return alive
+
+
+def _environment(process: Path) -> list[bytes]:
+    return (process / "environ").read_bytes().split(b"\0")
+
+
+def _tell(process: subprocess.Popen[bytes], pids: set[int], number: signal.Signals) -> None:
+    if not pids:
+        return
+    if process.poll() is None:  # its group cannot be another's by now
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, number)
+    for pid in pids:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)

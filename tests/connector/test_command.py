@@ -1,0 +1,119 @@
+"""A connector's command is bounded, whatever it does, and leaves nothing running."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from fluent_oms_simulator.connector import command as commands
+from fluent_oms_simulator.connector.command import (
+    KEPT_OUTPUT,
+    CannotStartError,
+    CommandEnd,
+    run_command,
+)
+
+DEFIANT = "import signal; [signal.signal(n, signal.SIG_IGN) for n in (1, 2, 15)]; "
+FORK = """
+import os, sys, time
+if not os.fork():
+    %s
+    open(sys.argv[1], "w").write(str(os.getpid()))
+    time.sleep(600)
+while not os.path.exists(sys.argv[1]) or not os.path.getsize(sys.argv[1]):
+    time.sleep(0.01)
+"""
+
+
+@pytest.fixture(autouse=True)
+def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "SECONDS_TO_END", 0.3)
+
+
+def run(text: str, *more: object, within: float | None = 120) -> CommandEnd:
+    started = [sys.executable, "-c", text, *map(str, more)]
+    return run_command(started, dict(os.environ), within=within, keep_output=True)
+
+
+def runs(pid: int) -> bool:
+    """Whether a process does anything; one that has ended may still be listed."""
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
+
+
+@pytest.mark.parametrize("code", [0, 1, 3, 255])
+def test_its_exit_code_is_told(code: int) -> None:
+    ended = run(f"print('so it was'); raise SystemExit({code})")
+    assert (ended.exit_code, ended.output, ended.left_running) == (code, b"so it was\n", 0)
+
+
+def test_one_that_a_signal_ends_is_told_as_a_shell_tells_it() -> None:
+    assert run("import os; os.kill(os.getpid(), 9)").exit_code == 128 + 9
+
+
+def test_both_of_its_outputs_are_kept_in_order() -> None:
+    text = "import os; os.write(1, b'one '); os.write(2, b'two '); os.write(1, b'three')"
+    assert run(text).output == b"one two three"
+
+
+@pytest.mark.parametrize("defiance", ["", DEFIANT])
+def test_one_that_does_not_end_is_ended(defiance: str) -> None:
+    ended = run(f"{defiance}import time; print('waits', flush=True); time.sleep(600)", within=1)
+    assert ended.exit_code is None
+    assert ended.left_running == 0
+
+
+def test_one_that_prints_without_end_is_ended_and_the_last_of_it_is_kept() -> None:
+    ended = run("while True: print('x' * 1_000_000)", within=3)
+    assert ended.exit_code is None
+    assert len(ended.output) == KEPT_OUTPUT
+
+
+def test_of_megabytes_the_last_are_kept() -> None:
+    ended = run("print('x' * 5_000_000); print('the end')")
+    assert ended.exit_code == 0
+    assert len(ended.output) == KEPT_OUTPUT
+    assert ended.output.endswith(b"x\nthe end\n")
+
+
+def test_one_that_closes_its_output_is_waited_for() -> None:
+    ended = run("import os, time; os.close(1); os.close(2); time.sleep(0.2); os._exit(4)")
+    assert ended.exit_code == 4
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes cannot be listed")
+@pytest.mark.parametrize("leaving", ["pass", "os.setsid()", f"os.setsid(); {DEFIANT}pass"])
+def test_what_it_leaves_behind_is_ended_and_told(tmp_path: Path, leaving: str) -> None:
+    ended = run(FORK % leaving, tmp_path / "pid")
+
+    assert (ended.exit_code, ended.left_running) == (0, 1)
+    assert not runs(int((tmp_path / "pid").read_text()))
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes cannot be listed")
+def test_an_interrupt_ends_it_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> bool:
+        while not (pid := tmp_path / "pid").exists() or not pid.read_text():
+            pass
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "_await", interrupt)
+    told = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(600)"
+    with pytest.raises(KeyboardInterrupt):
+        run(told, tmp_path / "pid")
+    assert not runs(int((tmp_path / "pid").read_text()))
+
+
+def test_what_cannot_be_started_is_told_in_a_sentence(tmp_path: Path) -> None:
+    plain = tmp_path / "connector"
+    plain.write_text("no program")
+    for command, told, code in (
+        ("no-such-program", "'no-such-program' cannot be started: No such file", 127),
+        (str(plain), "cannot be started: Permission denied", 126),
+        (str(tmp_path), "cannot be started: Permission denied", 126),
+        ("a\0b", "cannot be started: embedded null byte", 126),
+    ):
+        with pytest.raises(CannotStartError) as raised:
+            run_command([command], {})
+        assert told in str(raised.value)
+        assert raised.value.exit_code == code
