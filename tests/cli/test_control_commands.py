@@ -12,7 +12,7 @@ import pytest
 from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.client.target_server import Target
 
-from ..support import batch, delta, deltas, record
+from ..support import batch, delta, deltas, first_at_once, record
 from .conftest import Server, serving
 from .helpers.command_line import ENVIRON, commands, fluent_sim, options_of
 
@@ -27,14 +27,19 @@ def server() -> Iterator[Server]:
 
 @pytest.mark.parametrize(
     ("moves", "told"),
-    [
-        ([SET], "2026-11-26T23:59:58.000+00:00 (it stands still)"),
-        ([SET, ("advance", "--hours", "24")], "2026-11-27T23:59:58.000+00:00 (it stands still)"),
-        ([SET, ("run", "3600"), ("freeze",)], "(it stands still)"),
-        ([SET, ("unfreeze",)], "(1 times the machine's pace)"),
-        ([SET, ("run", "60"), ("show",)], "(60 times the machine's pace)"),
-        ([SET, ("follow",)], "(1 times the machine's pace)"),
-    ],
+    first_at_once(
+        [
+            ([SET], "2026-11-26T23:59:58.000+00:00 (it stands still)"),
+            (
+                [SET, ("advance", "--hours", "24")],
+                "2026-11-27T23:59:58.000+00:00 (it stands still)",
+            ),
+            ([SET, ("run", "3600"), ("freeze",)], "(it stands still)"),
+            ([SET, ("unfreeze",)], "(1 times the machine's pace)"),
+            ([SET, ("run", "60"), ("show",)], "(60 times the machine's pace)"),
+            ([SET, ("follow",)], "(1 times the machine's pace)"),
+        ]
+    ),
     ids=str,
 )
 def test_each_move_tells_the_time(server: Server, moves: list[tuple[str, ...]], told: str) -> None:

@@ -13,6 +13,7 @@ from fluent_oms_simulator.text.printable import printable, printable_lines
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ..support import first_at_once
 from .helpers.command_line import FLUENT_SIM
 
 ODD = "\n::error::planted\x1b[31m\u202e"
@@ -53,31 +54,34 @@ def test_a_file_with_a_line_feed_in_its_name_begins_no_line(tmp_path: Path, form
     assert any("planted" in line for line in lines)
 
 
+ODD_OPTIONS = [
+    ("validate", f"--bad{ODD}"),
+    ("validate", "x", "--select", f"FOMS{ODD}"),
+    ("validate", "x", "--report-dir", f"/proc/no{ODD}"),
+    ("validate", "x", "--max-findings", f"1{ODD}"),
+    (f"no{ODD}",),
+    ("rules", f"FOMS{ODD}"),
+    ("rules", "a", f"b{ODD}"),
+    ("report", "--url", f"http://127.0.0.1:1/{ODD}"),
+    ("report", "--url", ODD),
+    ("serve", "--seed-data", f"none{ODD}"),
+    ("serve", "--config", f"none{ODD}.toml"),
+    ("serve", "--behaviour", f"none{ODD}=x"),
+    ("behaviours", f"a{ODD}"),
+    ("contract", "--url", ODD, "--yes"),
+    ("contract", "--behaviour", f"none{ODD}"),
+    ("contract", "replay", f"none{ODD}.json"),
+    ("load", "delta", "--url", ODD),
+    ("load", "compare", f"a{ODD}", f"b{ODD}"),
+    ("generate", "day", "--out", f"/proc/no{ODD}"),
+    ("bench", "--only", f"none{ODD}"),
+]
+
+
 @pytest.mark.parametrize(
-    "args",
-    [
-        ("validate", f"--bad{ODD}"),
-        ("validate", "x", "--select", f"FOMS{ODD}"),
-        ("validate", "x", "--report-dir", f"/proc/no{ODD}"),
-        ("validate", "x", "--max-findings", f"1{ODD}"),
-        (f"no{ODD}",),
-        ("rules", f"FOMS{ODD}"),
-        ("rules", "a", f"b{ODD}"),
-        ("report", "--url", f"http://127.0.0.1:1/{ODD}"),
-        ("report", "--url", ODD),
-        ("serve", "--seed-data", f"none{ODD}"),
-        ("serve", "--config", f"none{ODD}.toml"),
-        ("serve", "--behaviour", f"none{ODD}=x"),
-        ("behaviours", f"a{ODD}"),
-        ("contract", "--url", ODD, "--yes"),
-        ("contract", "--behaviour", f"none{ODD}"),
-        ("contract", "replay", f"none{ODD}.json"),
-        ("load", "delta", "--url", ODD),
-        ("load", "compare", f"a{ODD}", f"b{ODD}"),
-        ("generate", "day", "--out", f"/proc/no{ODD}"),
-        ("bench", "--only", f"none{ODD}"),
-    ],
-    ids=lambda args: " ".join(args).split("\n")[0],
+    ("args",),
+    first_at_once((args,) for args in ODD_OPTIONS),
+    ids=lambda arg: " ".join(arg).split("\n")[0],
 )
 def test_an_option_with_a_line_feed_in_it_begins_no_line(
     tmp_path: Path, args: tuple[str, ...]

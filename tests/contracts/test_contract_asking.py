@@ -28,6 +28,7 @@ from .helpers.contract_servers import (
 # -- how it is asked -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_contracts_can_be_listed_by_the_names_that_are_printed() -> None:
     everything = run_contract("--list", "--select", "security")
     run = run_contract("--format", "json", *SIGN_IN)
@@ -38,6 +39,7 @@ def test_the_contracts_can_be_listed_by_the_names_that_are_printed() -> None:
     assert all(name.startswith("security: ") for name in names)
 
 
+@pytest.mark.slow
 def test_a_name_can_be_selected_as_it_is_printed_or_as_it_is_described() -> None:
     printed = run_contract("--list", "--select", "Security: a sign in NEEDS all its parts [")
     described = run_contract("--list", "--select", "Refused, or taken for this account's own")

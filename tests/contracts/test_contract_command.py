@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from fluent_oms_simulator.cli import main
 
+from ..support import first_at_once
 from .helpers.contract_servers import (
     CREDENTIALS,
     command,
@@ -94,20 +95,19 @@ def test_no_secret_gets_into_a_report_or_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
-    [
-        (("--url", "http://127.0.0.1:9"), "nothing listens there"),
-        (("--url", "127.0.0.1"), "expected such as http://127.0.0.1:4141"),
-        pytest.param(
-            *(("--select", "no such contract"), "no contract is called 'no such contract'"),
-            marks=pytest.mark.slow,
-        ),
-        (("--url", "http://127.0.0.1:9", "--select", "nonsense"), "no contract is called"),
-        (("--url", "http://127.0.0.1:9", "--behaviour", "a=b"), "leave out --url"),
-        (("--url", "http://127.0.0.1:9", "--prefix", "A:B"), "no blank or colon"),
-        (("--behaviour", "delta.duplicate"), "expected NAME=VALUE"),
-        (("--behaviour", "delta.duplicate=maybe"), "delta.duplicate"),
-        (("replay", "nothing.json"), "nothing.json: No such file or directory"),
-    ],
+    first_at_once(
+        [
+            (("--url", "http://127.0.0.1:9"), "nothing listens there"),
+            (("--url", "127.0.0.1"), "expected such as http://127.0.0.1:4141"),
+            (("--select", "no such contract"), "no contract is called 'no such contract'"),
+            (("--url", "http://127.0.0.1:9", "--select", "nonsense"), "no contract is called"),
+            (("--url", "http://127.0.0.1:9", "--behaviour", "a=b"), "leave out --url"),
+            (("--url", "http://127.0.0.1:9", "--prefix", "A:B"), "no blank or colon"),
+            (("--behaviour", "delta.duplicate"), "expected NAME=VALUE"),
+            (("--behaviour", "delta.duplicate=maybe"), "delta.duplicate"),
+            (("replay", "nothing.json"), "nothing.json: No such file or directory"),
+        ]
+    ),
 )
 def test_what_cannot_run_is_a_sentence(arguments: tuple[str, ...], sentence: str) -> None:
     ended = run_contract(*arguments)

@@ -9,7 +9,7 @@ import pytest
 from fluent_oms_simulator.intake.schema_references import resolved
 from fluent_oms_simulator.intake.schemas import Schemas, load_documents, load_index
 from fluent_oms_simulator.intake.shapes import Shape, bared, shape_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 KNOWN = {
@@ -79,6 +79,7 @@ def test_no_schema_uses_a_keyword_that_is_not_heeded() -> None:
 
 @pytest.mark.parametrize("unknown_fields", ["accept", "refuse"])
 @pytest.mark.parametrize("kind", sorted(load_index()))
+@settings(max_examples=30)
 @given(data=st.data())
 def test_what_is_left_of_a_document_has_the_same_errors(
     kind: str, unknown_fields: str, data: st.DataObject

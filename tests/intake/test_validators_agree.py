@@ -94,10 +94,26 @@ def containers(node: Any) -> list[Any]:
     return found + [container for item in inner for container in containers(item)]
 
 
+quick = settings(max_examples=40, suppress_health_check=list(HealthCheck))
+long = settings(quick, max_examples=1_000)
+
+
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@quick
 @given(data=st.data())
 def test_both_libraries_agree(kind: str, data: st.DataObject) -> None:
+    hold_to_one_verdict(kind, data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+@long
+@given(data=st.data())
+def test_both_libraries_agree_on_many_more(kind: str, data: st.DataObject) -> None:
+    hold_to_one_verdict(kind, data)
+
+
+def hold_to_one_verdict(kind: str, data: st.DataObject) -> None:
     document = data.draw(mutated(kind) | values)
 
     for choice, schemas in CHOICES.items():

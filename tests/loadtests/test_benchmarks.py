@@ -160,6 +160,7 @@ def test_deltas_are_measured_to_the_last_one(name: str, aims: int) -> None:
     assert all(value > 0 for sample in report.samples for value in sample.values)
 
 
+@pytest.mark.slow
 def test_the_command_measures_and_writes_its_figures(tmp_path: Path) -> None:
     module = "fluent_oms_simulator.loadtests.benchmarks"
     file = tmp_path / "deep" / "figures.json"

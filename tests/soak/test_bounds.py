@@ -10,7 +10,7 @@ from fluent_oms_simulator.domain import bounds
 from ..support import limit
 from .helpers.filling import FILLINGS, OTHERS, Filling, level, names
 
-AT_ONCE = FILLINGS[::5]
+AT_ONCE = FILLINGS[::11]
 """Some of every kind; together the others take a minute."""
 
 
