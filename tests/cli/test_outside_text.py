@@ -55,37 +55,35 @@ def test_a_file_with_a_line_feed_in_its_name_begins_no_line(tmp_path: Path, form
 
 
 ODD_OPTIONS = [
-    ("validate", f"--bad{ODD}"),
-    ("validate", "x", "--select", f"FOMS{ODD}"),
-    ("validate", "x", "--report-dir", f"/proc/no{ODD}"),
-    ("validate", "x", "--max-findings", f"1{ODD}"),
-    (f"no{ODD}",),
-    ("rules", f"FOMS{ODD}"),
-    ("rules", "a", f"b{ODD}"),
-    ("report", "--url", f"http://127.0.0.1:1/{ODD}"),
-    ("report", "--url", ODD),
-    ("serve", "--seed-data", f"none{ODD}"),
-    ("serve", "--config", f"none{ODD}.toml"),
-    ("serve", "--behaviour", f"none{ODD}=x"),
-    ("behaviours", f"a{ODD}"),
-    ("contract", "--url", ODD, "--yes"),
-    ("contract", "--behaviour", f"none{ODD}"),
-    ("contract", "replay", f"none{ODD}.json"),
-    ("load", "delta", "--url", ODD),
-    ("load", "compare", f"a{ODD}", f"b{ODD}"),
-    ("generate", "day", "--out", f"/proc/no{ODD}"),
-    ("bench", "--only", f"none{ODD}"),
+    ["validate", f"--bad{ODD}"],
+    ["validate", "x", "--select", f"FOMS{ODD}"],
+    ["validate", "x", "--report-dir", f"/proc/no{ODD}"],
+    ["validate", "x", "--max-findings", f"1{ODD}"],
+    [f"no{ODD}"],
+    ["rules", f"FOMS{ODD}"],
+    ["rules", "a", f"b{ODD}"],
+    ["report", "--url", f"http://127.0.0.1:1/{ODD}"],
+    ["report", "--url", ODD],
+    ["serve", "--seed-data", f"none{ODD}"],
+    ["serve", "--config", f"none{ODD}.toml"],
+    ["serve", "--behaviour", f"none{ODD}=x"],
+    ["behaviours", f"a{ODD}"],
+    ["contract", "--url", ODD, "--yes"],
+    ["contract", "--behaviour", f"none{ODD}"],
+    ["contract", "replay", f"none{ODD}.json"],
+    ["load", "delta", "--url", ODD],
+    ["load", "compare", f"a{ODD}", f"b{ODD}"],
+    ["generate", "day", "--out", f"/proc/no{ODD}"],
+    ["bench", "--only", f"none{ODD}"],
 ]
 
 
 @pytest.mark.parametrize(
-    ("args",),
-    first_at_once((args,) for args in ODD_OPTIONS),
+    "args",
+    first_at_once(ODD_OPTIONS),
     ids=lambda arg: " ".join(arg).split("\n")[0],
 )
-def test_an_option_with_a_line_feed_in_it_begins_no_line(
-    tmp_path: Path, args: tuple[str, ...]
-) -> None:
+def test_an_option_with_a_line_feed_in_it_begins_no_line(tmp_path: Path, args: list[str]) -> None:
     code, lines = run(tmp_path, *args)
 
     assert code == 2
