@@ -152,7 +152,7 @@ class Simulator:
         )
         self.faults = ArmedFaults(self.clock)
         self.fault_setting = FaultOperations(self.faults, self.schemas, self.behaviour)
-        self.sightings = RequestSightings(self.event_log, self.job_store)
+        self.sightings = RequestSightings(self.event_log, self.job_store, self.access_tokens)
 
     @property
     def admin_token(self) -> str | None:

@@ -6,12 +6,9 @@ To add a call, add a view: it is guarded, needs the token, and stands in the lis
 docstring, without further ado. What it takes in its query stands in PARAMETERS.
 """
 
-from urllib.parse import parse_qsl
-
 import orjson
 from flask import Blueprint, Response, current_app, request
 
-from ..api.bodies import UNWANTED
 from ..api.current import current
 from ..api.edge import query, respond
 from ..conformance.conformance_api import VERDICT
@@ -33,6 +30,7 @@ from . import (
     snapshot_calls,
     verify_calls,
 )
+from .wishes import refuse_forms, wish
 
 ADMIN_PREFIX = "/__admin"
 PUBLIC = frozenset({"admin.health", "admin.ready"})
@@ -77,6 +75,8 @@ def admin_blueprint() -> Blueprint:
     def authenticate() -> None:
         if request.endpoint not in PUBLIC and not is_known():
             raise _token_needed()
+
+    blueprint.before_request(refuse_forms)
 
     @blueprint.get("/", strict_slashes=True)
     @blueprint.get("")
@@ -153,25 +153,23 @@ def admin_blueprint() -> Blueprint:
 
 
 def query_and_body() -> dict[str, str]:
-    """The parameters of a POST, of which people write some into its body: a form or JSON.
+    """The parameters of a POST, of which people write some into its body, as JSON.
 
-    Raises ApiError (400) for one that the view does not read. A body that is neither is no wish.
+    Raises ApiError (400) for one that the view does not read. A body that is none is no wish.
     """
-    written = _written(request.environ.get(UNWANTED, b""))
+    written = _written(wish())
     refuse_unknown(written, PARAMETERS.get(request.endpoint or "", ()), "/")
     return written | query()
 
 
 def _written(body: bytes) -> dict[str, str]:
-    """What a body says by name, whatever its type: curl calls JSON a form unless it is told."""
+    """What a body says by name."""
     try:
         document = read_json(body)
     except NotJsonError as fault:
         if fault.is_json:
             raise fault.reply from None
-        is_form = request.mimetype == "application/x-www-form-urlencoded" and b"=" in body
-        text = body.decode("utf-8", "replace") if is_form else ""
-        return dict(parse_qsl(text, keep_blank_values=True))
+        return {}
     if type(document) is not dict:
         return {}
     return {

@@ -4,10 +4,8 @@ from flask import Blueprint, Response
 
 from ..api.current import current
 from ..api.edge import respond
-from ..api.refusal_bodies import JSON
-from .wishes import declared_body
+from .wishes import seed
 
-CSV = "text/csv"
 PARAMETERS: dict[str, tuple[str, ...]] = {"admin.add_seed": ()}
 
 
@@ -17,5 +15,5 @@ def add_seeding(blueprint: Blueprint) -> None:
     @blueprint.post("/seed")
     def add_seed() -> Response:
         """Add stock, as a batch's records or CSV, and locations, controls and the like as JSON."""
-        body, declared = declared_body((JSON, CSV))
-        return respond(current().seeding.add(body, is_csv=declared == CSV))
+        body, is_csv = seed()
+        return respond(current().seeding.add(body, is_csv=is_csv))

@@ -51,12 +51,13 @@ def check_unwanted(environ: Environ, behaviour: Behaviour) -> None:
 
     Raises as `whole_body`: a request that broke off may be one that was not meant to be sent.
     """
-    if _has_body(environ):
+    if has_body(environ):
         environ[UNWANTED] = arrived_body(environ, behaviour.http_max_body_bytes)
         environ[SENT] = b""
 
 
-def _has_body(environ: Environ) -> bool:
+def has_body(environ: Environ) -> bool:
+    """Whether its head announces a body that is not empty."""
     return bool(environ.get("HTTP_TRANSFER_ENCODING")) or bool(_length(environ))
 
 

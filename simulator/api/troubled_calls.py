@@ -68,7 +68,9 @@ class _Call:
             yield self._sent(refused_with(error))
             return
         faults = simulator.faults
-        head = simulator.sightings.of_head(*arrived[:2], arrived.address, arrived.agent)
+        head = simulator.sightings.of_head(
+            *arrived[:2], arrived.address, arrived.agent, arrived.authorization
+        )
         met = faults.meet(head, single)
         if (yield from self._is_ended_at(Point.CONNECT, met)):
             return

@@ -127,6 +127,12 @@ class Tokens:
         """Whether this is an access or refresh token that was handed out, and not yet forgotten."""
         return token in self._access or token in self._refresh
 
+    def user_of(self, token: str | None) -> str | None:
+        """The name of the user to whom a token was handed out, be it in force or not."""
+        if token is None or not self.is_in_circulation(token):
+            return None
+        return self._credentials.username
+
     def verify(self, authorization: str | None) -> None:
         """Raise ApiError (401) unless the header carries a token in force, or none is needed."""
         if not self._needed:

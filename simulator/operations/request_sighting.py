@@ -8,6 +8,7 @@ batch is the same in whichever job, and an event that is asked for goes by what 
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 
@@ -16,20 +17,28 @@ from ..domain.trouble.sightings import Sighting
 from ..intake.operation_names import called
 from ..stores.event_log import EventLog
 from ..stores.jobs import JobStore
+from .access_tokens import Tokens
 from .request_filter import lines_of
+
+LONGEST_FORM = 64 * 1024
+"""Bytes of a sign-in that are looked at."""
 
 
 class RequestSightings:
     """Sees requests as fault rules do."""
 
-    def __init__(self, events: EventLog, jobs: JobStore) -> None:
+    def __init__(self, events: EventLog, jobs: JobStore, tokens: Tokens) -> None:
         self._events = events
         self._jobs = jobs
+        self._tokens = tokens
 
-    def of_head(self, method: str, path: str, address: str, agent: str) -> Sighting:
+    def of_head(
+        self, method: str, path: str, address: str, agent: str, authorization: str | None
+    ) -> Sighting:
         """A request of which the head has arrived, and no more."""
         operation = called(method, path).operation
-        return Sighting(operation, method, path, address, agent, f"head {method} {path}")
+        user = self._tokens.user_of(_token(authorization))
+        return Sighting(operation, method, path, address, agent, f"head {method} {path}", user=user)
 
     def whole(
         self,
@@ -44,9 +53,10 @@ class RequestSightings:
         """A request with its body."""
         call = called(method, path)
         operation = call.operation
-        token = None if authorization is None else authorization.partition(" ")[2].strip()
+        token = _token(authorization)
         if operation == SIGN_IN:  # its form holds secrets
-            return Sighting(operation, method, path, address, agent, SIGN_IN)
+            user = self._signing_in(query, body)
+            return Sighting(operation, method, path, address, agent, SIGN_IN, user=user)
         lines = lines_of(body) if body else []
         job = None if call.job_id is None else self._jobs.find(call.job_id)
         retailer = _retailer(body) if job is None else job.retailer_id
@@ -56,7 +66,20 @@ class RequestSightings:
             identity = f"{operation} {_told_apart(event.body, lines_of(event.body))}"
         else:
             identity = f"{operation} {path} {query}"
-        return Sighting(operation, method, path, address, agent, identity, retailer, lines, token)
+        user = self._tokens.user_of(token)
+        return Sighting(
+            operation, method, path, address, agent, identity, retailer, lines, token, user
+        )
+
+    def _signing_in(self, query: str, body: bytes) -> str | None:
+        """The user that a sign-in names, or whose refresh token it spends."""
+        form = body[:LONGEST_FORM].decode("utf-8", "replace")
+        named = dict(parse_qsl(f"{query}&{form}"))
+        return named.get("username") or self._tokens.user_of(named.get("refresh_token"))
+
+
+def _token(authorization: str | None) -> str | None:
+    return None if authorization is None else authorization.partition(" ")[2].strip()
 
 
 def _told_apart(body: bytes, lines: Iterable[Mapping[str, Any]]) -> str:

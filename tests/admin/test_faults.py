@@ -253,6 +253,8 @@ MATCHES: list[tuple[Document, bool]] = [
     ({"retailer": "2"}, False),
     ({"client": "127.0.0.1"}, True),
     ({"client": "somebody"}, False),
+    ({"user": "sim"}, True),
+    ({"user": "somebody"}, False),
     ({"attempt": 1}, True),
     ({"attempt": 2}, False),
     ({"nth": 1}, True),
@@ -271,6 +273,36 @@ def test_it_strikes_the_requests_that_it_is_for(
     arm(stocked, {"kind": "status", "status": 500, "point": "before_accept", "match": match})
 
     assert sell(stocked).status_code == (500 if is_struck else 200)
+
+
+@pytest.mark.parametrize("point", ["connect", "before_accept", "read_back", "poll"])
+def test_a_user_is_the_one_whose_token_it_is(stocked: Client, point: str) -> None:
+    paths = {"poll": "/api/v4.1/event", "read_back": "/graphql"}
+    path = paths.get(point, "/api/v4.1/event/async")
+    for user, expected in (("sim", 500), ("somebody", 200)):
+        arm(stocked, {"kind": "status", "status": 500, "point": point, "match": {"user": user}})
+        if point == "poll":
+            reply = stocked.get(path)
+        elif point == "read_back":
+            reply = stocked.post(path, {"query": "{ __typename }"})
+        else:
+            reply = sell(stocked)
+        assert reply.status_code == expected
+        assert stocked.http.get("/api/v4.1/event").status_code == 401  # nobody's
+
+
+def test_a_user_who_signs_in_is_the_one_that_the_form_names(stocked: Client) -> None:
+    name = stocked.simulator.settings.username
+    arm(stocked, {"kind": "status", "status": 503, "match": {"user": name}})
+    assert stocked.sign_in().status_code == 503
+    assert stocked.sign_in(username="somebody").status_code == 400
+    disarm(stocked)
+    refresh = stocked.sign_in().get_json()["refresh_token"]
+
+    arm(stocked, {"kind": "status", "status": 503, "match": {"user": name}})
+    form = {"grant_type": "refresh_token", "refresh_token": refresh}
+    assert stocked.sign_in(username="", **form).status_code == 503
+    assert stocked.sign_in(username="", **(form | {"refresh_token": "x"})).status_code == 400
 
 
 def test_product_and_location_are_those_of_one_line(stocked: Client) -> None:

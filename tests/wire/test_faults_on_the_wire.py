@@ -397,3 +397,11 @@ def test_a_status_is_told_as_it_was(wire: Wire) -> None:
     assert status(wire, job_id, batch_id) == "PENDING"
     disarm(wire)
     assert status(wire, job_id, batch_id) == "COMPLETE"
+
+
+def test_a_user_is_struck_and_no_other(wire: Wire) -> None:
+    rule = {"kind": "status", "status": 503, "point": "connect"}
+    arm(wire, {**rule, "match": {"user": "sim"}})
+    assert sold(wire).status == 503
+    arm(wire, {**rule, "match": {"user": "somebody"}})
+    assert sold(wire).status == 200

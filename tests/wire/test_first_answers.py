@@ -113,7 +113,8 @@ def test_a_call_that_waits_for_flask_is_answered(kept: Planted) -> None:
 def test_a_stop_lets_a_call_that_waits_for_flask_finish(kept: Planted) -> None:
     with serving("--port", "0", **kept.variables) as server, connected(server.port) as connection:
         kept.wait_until_it_is_wanted()
-        connection.send(head("POST", "/__admin/reset", "Content-Length: 2", "Expect: 100-continue"))
+        declared = "Content-Type: application/json", "Content-Length: 2"
+        connection.send(head("POST", "/__admin/reset", *declared, "Expect: 100-continue"))
         assert connection.reply().status == 100  # it is in hand
         connection.send(b"{}")
         server.process.terminate()

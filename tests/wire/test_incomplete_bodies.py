@@ -164,11 +164,11 @@ WHOLE = [
 def test_a_request_that_broke_off_does_nothing_even_where_no_body_is_read(
     wire: Wire, connection: Connection, method: str, path: str, framing: str, body: bytes
 ) -> None:
-    preflight = PREFLIGHT if path == "/oauth/token" else ()
+    more = PREFLIGHT if path == "/oauth/token" else ("Content-Type: application/json",)
     loaded(wire)
     before, jobs = state(wire), job_number(wire)
 
-    sent = wire.signed_in(method, path, framing, *preflight)
+    sent = wire.signed_in(method, path, framing, *more)
     connection.send(sent, body)
     connection.finish()
     reply = connection.reply()

@@ -77,7 +77,8 @@ def test_a_page_whose_origin_cannot_be_read_is_a_foreign_one(connection: Connect
 
 @pytest.mark.parametrize("path", ["/nothing", "/__admin/reset"])
 def test_a_call_of_ours_takes_no_large_body(connection: Connection, path: str) -> None:
-    connection.send(head("POST", path, f"Content-Length: {2 * MEBIBYTE}"), b"x" * 2 * MEBIBYTE)
+    declared = "Content-Type: application/json", f"Content-Length: {2 * MEBIBYTE}"
+    connection.send(head("POST", path, *declared), b"x" * 2 * MEBIBYTE)
     reply = connection.reply()
 
     assert reply.status in (404, 413)

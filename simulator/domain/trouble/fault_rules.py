@@ -28,6 +28,7 @@ class Match(NamedTuple):
     line: Mapping[tuple[str, ...], str] = {}
     retailer: str | None = None
     client: str | None = None
+    user: str | None = None
     attempt: int | None = None
     nth: int | None = None
     every_nth: int = 1
@@ -44,6 +45,7 @@ class Match(NamedTuple):
             {names: fields[key] for names, key in named if key in fields},
             fields.get("retailer"),
             fields.get("client"),
+            fields.get("user"),
             fields.get("attempt"),
             fields.get("nth"),
             fields.get("everyNth", 1),
@@ -57,6 +59,7 @@ class Match(NamedTuple):
             and self.method in (None, seen.method)
             and self.path in seen.path
             and (self.client is None or self.client in (seen.address, seen.agent))
+            and self.user in (None, seen.user)
             and (self.retailer is None or self._is_of_retailer(seen))
             and (not self.line or seen.has_line(self.line))
         )

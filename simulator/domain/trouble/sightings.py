@@ -24,6 +24,8 @@ class Sighting(NamedTuple):
     retailer: str | None = None
     lines: Sequence[Mapping[str, object]] = ()
     token: str | None = None
+    user: str | None = None
+    """Whose token it is, or who signs in."""
 
     @property
     def client(self) -> str:

@@ -185,7 +185,8 @@ def arm_a_fault(simulator: Simulator, _: int) -> None:
 def struck_request(simulator: Simulator, number: int) -> None:
     """With more in its head than is kept."""
     long = f"{number}" + "x" * 20_000
-    met = simulator.faults.meet(simulator.sightings.of_head("GET", f"/{long}", "127.0.0.1", long))
+    seen = simulator.sightings.of_head("GET", f"/{long}", "127.0.0.1", long, f"Bearer {long}")
+    met = simulator.faults.meet(seen)
     assert [strike.rule.id for strike in met.strikes_at(Point.CONNECT)] == ["reset"]
 
 
