@@ -63,7 +63,7 @@ class Cause(Form):
 def check_json(value: object, where: str) -> None:
     """Raise SnapshotFault for what cannot be shown again: too deep, or too large a number."""
     try:
-        orjson.dumps(reduce(lambda inner, _: [inner], range(_LEVELS_ABOVE), value), default=dict)
+        orjson.dumps(reduce(lambda inner, _: [inner], range(_LEVELS_ABOVE), value), default=list)
     except TypeError as error:
         raise SnapshotFault(where, f"what cannot be written ({error})", "JSON") from None
 
