@@ -25,6 +25,11 @@ class Course(NamedTuple):
     """How much faster than the machine's it goes."""
     is_frozen: bool = False
 
+    @property
+    def follows_machine(self) -> bool:
+        """Whether it shows what the machine does."""
+        return self == Course(self.since, self.since // 1_000_000)
+
 
 class MovableClock:
     """The machine's time, until it is set, stopped, moved on or run at another rate."""
@@ -67,7 +72,7 @@ class MovableClock:
 
     def follow(self, course: Course, shown: int) -> None:
         """Go on from what it showed when it went this way, or with the machine if it did."""
-        if course == Course(course.since, course.since // 1_000_000):
+        if course.follows_machine:
             self.follow_machine()
         else:
             self.change(now=shown, rate=course.rate, is_frozen=course.is_frozen)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 from .behaviour import Behaviour
-from .clock import Course, MovableClock
+from .clock import MovableClock
 from .conformance.conformance_api import ConformanceOperations
 from .conformance.examination import Examination
 from .conformance.examiner import JobFacts
@@ -39,14 +39,16 @@ from .operations.request_sighting import RequestSightings
 from .operations.requests_seen import RequestOperations
 from .operations.seeds import SeedOperations
 from .operations.settling_choice import SettlingOperations
+from .operations.snapshot_files import SnapshotFileOperations
 from .operations.snapshots import SnapshotOperations
 from .operations.tokens import TokenOperations
 from .operations.verification import VerificationOperations
 from .settings import Settings
 from .stores.armed_faults import ArmedFaults
 from .stores.delta_ledger import DeltaLedger
-from .stores.event_log import EventLog, KeptEvents
-from .stores.jobs import FindJob, JobStore, KeptJobs
+from .stores.event_log import EventLog
+from .stores.jobs import FindJob, JobStore
+from .stores.kept_state import KeptState
 from .stores.memory_store import MemoryCatalogueStore
 from .text.redaction import Redaction
 from .worker import Worker
@@ -54,22 +56,6 @@ from .worlds import Worlds
 
 LONGEST_WAIT = 60.0
 """Seconds; only a worker that has stopped takes longer."""
-
-
-class KeptState(NamedTuple):
-    """What a simulator held at a moment, to go back to as often as is wanted."""
-
-    at: int
-    """Milliseconds, by its clock."""
-    course: Course
-    switches: Mapping[str, str]
-    account: Account
-    jobs: KeptJobs
-    events: KeptEvents
-
-    def tallies(self) -> list[Tally]:
-        """How much it holds of all that has a bound."""
-        return [*self.account.holdings.tallies(), *self.jobs.tallies, *self.events.tallies]
 
 
 class Acting(NamedTuple):
@@ -126,6 +112,7 @@ class Simulator:
         itself = weakref.proxy(self)
         self.admin = AdminOperations(itself)
         self.snapshots = SnapshotOperations(itself)
+        self.snapshot_files = SnapshotFileOperations(itself, self.snapshots)
         self.seeding = SeedOperations(itself)
         self.namespaces = NamespaceOperations(itself, self.worlds, self.make_world)
         self.behaviours = BehaviourOperations(itself)
@@ -314,6 +301,11 @@ class Simulator:
         self._begin_anew(kept)
         if self.examination is not None:
             self.examination.catch_up()
+
+    def blank_account(self, at: int) -> Account:
+        """One that holds nothing, to be filled with what a file tells of."""
+        with self.store.view() as (account, _):
+            return account.blank(at)
 
     def _begin_anew(self, kept: KeptState | None) -> None:
         examination = self.examination

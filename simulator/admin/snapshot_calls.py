@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from ..api.current import current
 from ..api.edge import query, respond
-from .wishes import wish
+from .wishes import declared_body, wish
 
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.list_snapshots": ("start", "count"),
@@ -12,11 +12,16 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.take_snapshot": (),
     "admin.restore_snapshot": (),
     "admin.drop_snapshot": (),
+    "admin.save_snapshot": (),
+    "admin.load_snapshot": ("replace",),
 }
+GZIP = "application/gzip"
+FILES = (GZIP, "application/x-gzip", "application/x-ndjson", "application/ndjson")
+"""What a file may be declared to be; whether it is packed is told by its first bytes."""
 
 
 def add_snapshots(blueprint: Blueprint) -> None:
-    """List them, take one, go back to one, drop one."""
+    """List them, take one, go back to one, drop one, and have one as a file."""
 
     @blueprint.get("/snapshots")
     def list_snapshots() -> Response:
@@ -42,3 +47,16 @@ def add_snapshots(blueprint: Blueprint) -> None:
     def drop_snapshot(name: str) -> Response:
         """Drop it; the state of now stays."""
         return respond(current().snapshots.drop(name))
+
+    @blueprint.get("/snapshots/<name>/file")
+    def save_snapshot(name: str) -> Response:
+        """One of them as a file: JSON lines, packed with gzip, for this simulator or another."""
+        file = current().snapshot_files.save(name)
+        headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+        return Response(file.content, headers=headers, content_type=GZIP)
+
+    @blueprint.put("/snapshots/<name>/file")
+    def load_snapshot(name: str) -> Response:
+        """Keep what a file holds by a name, to go back to it."""
+        body, _ = declared_body(FILES)
+        return respond(current().snapshot_files.load(name, body, query()))

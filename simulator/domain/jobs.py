@@ -158,7 +158,7 @@ class InventoryBatch:
         self.positions = array("i", [-1]) * len(self.records)
         if self.records:
             # Now, and not when the records are let go: what stays would lie among what goes.
-            self.amounts = _narrow([record.quantity if record else 0 for record in self.records])
+            self.amounts = narrow([record.quantity if record else 0 for record in self.records])
         for line in self.faults:
             self.verdicts[line] = RecordVerdict.FAILED
 
@@ -211,7 +211,7 @@ class InventoryBatch:
         self.status = BatchStatus.COMPLETE
 
 
-def _narrow(numbers: list[int]) -> "array[int]":
+def narrow(numbers: list[int]) -> "array[int]":
     """Numbers in as few bytes as the largest needs: shops rarely count beyond 255."""
     for typecode in "Bh":
         with suppress(OverflowError):

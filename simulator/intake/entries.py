@@ -55,6 +55,10 @@ class EventEntryReader:
             UPDATE_INVENTORY_QTY: self._updates,
         }
 
+    def reads(self, event_name: str) -> bool:
+        """Whether there is a ruleset for events of this name."""
+        return event_name in self._readers
+
     def read(self, event_name: str, attributes: object) -> tuple[Work, list[Fault], int]:
         """The entries, or the faults (those listed, and how many there are)."""
         # Missing attributes are explained by what they should have held.

@@ -2,17 +2,17 @@
 
 import threading
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from ..behaviour import Behaviour
 from ..clock import timestamp
 from ..domain import bounds
-from ..domain.account.account import Account
 from ..domain.bounds import Tally
 from ..errors import ApiError, api_error, shortened
 from ..intake.parsing import parse
 from ..intake.requests import Requests
 from ..intake.schemas import Schemas
+from ..stores.kept_state import KeptState
 from .parameters import check_name
 from .replies import Reply
 from .start_and_count import page_of
@@ -28,24 +28,6 @@ MOST_AT_ONCE = 100
 """Snapshots on a page."""
 
 
-class State(Protocol):
-    """What a simulator holds at a moment."""
-
-    @property
-    def at(self) -> int:
-        """Milliseconds, by its clock."""
-        ...
-
-    @property
-    def account(self) -> Account:
-        """Its stock, and all that it is set up with."""
-        ...
-
-    def tallies(self) -> list[Tally]:
-        """How much it holds of all that has a bound."""
-        ...
-
-
 class GoesBack(Protocol):
     """A simulator that can go back to what it was."""
 
@@ -59,18 +41,18 @@ class GoesBack(Protocol):
         """What payloads are held against."""
         ...
 
-    def keep_state(self) -> Any:
+    def keep_state(self) -> KeptState | None:
         """Its state once nothing is in line; None where that does not come."""
         ...
 
-    def go_back(self, kept: Any) -> None:
+    def go_back(self, kept: KeptState) -> None:
         """Have the state that was kept."""
         ...
 
 
 class _Taken(NamedTuple):
     name: str
-    state: State
+    state: KeptState
     positions: int
     size: int
 
@@ -114,16 +96,9 @@ class SnapshotOperations:
         """
         check_name(name)
         wish = self._requests.sound("snapshot", parse(body), body) if body else {}
+        replaces = bool(wish.get("replace"))
         with self._changing:
-            before = self._by_name.get(name)
-            if before is not None and not wish.get("replace"):
-                raise api_error(
-                    409,
-                    f"There is a snapshot {name!r}: DELETE it first, send"
-                    ' {"replace": true}, or choose another name.',
-                )
-            if before is None and not self._entries.has_room():
-                raise _full(self._entries)
+            self.check_free(name, replaces=replaces)
             state = self._simulator.keep_state()
             if state is None:
                 raise api_error(
@@ -133,15 +108,41 @@ class SnapshotOperations:
                     " held, or DELETE /__admin/faults, if a fault keeps it.",
                     headers={"Retry-After": "1"},
                 )
-            size = _held_bytes(state)
-            if not self._bytes.has_room(size - (before.size if before else 0)):
-                raise _full(self._bytes)
-            self._drop(before)
-            positions = sum(len(each.positions) for each in state.account.catalogues.values())
-            taken = self._by_name[name] = _Taken(name, state, positions, size)
-            self._entries.held += 1
-            self._bytes.held += size
-        return Reply(_told(taken), 201)
+            return Reply(self._put(name, state), 201)
+
+    def put(self, name: str, state: KeptState, *, replaces: bool) -> dict[str, object]:
+        """Keep a state that comes from elsewhere; raises ApiError (409)."""
+        with self._changing:
+            self.check_free(name, replaces=replaces)
+            return self._put(name, state)
+
+    def state_of(self, name: str) -> KeptState:
+        """The state that was kept by this name; raises ApiError (404)."""
+        return self._called(name).state
+
+    def check_free(self, name: str, *, replaces: bool) -> None:
+        """Raise ApiError (409) where one of this name is not to be replaced, or is too many."""
+        if name not in self._by_name:
+            if not self._entries.has_room():
+                raise _full(self._entries)
+        elif not replaces:
+            raise api_error(
+                409,
+                f"There is a snapshot {name!r}: DELETE it first, have it replaced (replace is true"
+                " in the body, or for a file in the query), or choose another name.",
+            )
+
+    def _put(self, name: str, state: KeptState) -> dict[str, object]:
+        before = self._by_name.get(name)
+        size = _held_bytes(state)
+        if not self._bytes.has_room(size - (before.size if before else 0)):
+            raise _full(self._bytes)
+        self._drop(before)
+        positions = sum(len(each.positions) for each in state.account.catalogues.values())
+        taken = self._by_name[name] = _Taken(name, state, positions, size)
+        self._entries.held += 1
+        self._bytes.held += size
+        return _told(taken)
 
     def restore(self, name: str) -> Reply:
         """POST /__admin/snapshots/{name}/restore: all is as it was; raises ApiError (404)."""
@@ -173,7 +174,7 @@ class SnapshotOperations:
         return taken
 
 
-def _held_bytes(state: State) -> int:
+def _held_bytes(state: KeptState) -> int:
     """About how much memory a state takes, most of which nothing else may hold before long."""
     size = 0
     for tally in state.tallies():

@@ -37,6 +37,8 @@ def parameters(operation: dict[str, Any], place: str) -> Iterator[dict[str, Any]
 
 
 JSON = "application/json"
+PACKED = {"application/gzip"}
+"""What a person cannot read is without an example."""
 
 
 def bodies(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -45,6 +47,8 @@ def bodies(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {}
         return
     for content_type, body in operation["requestBody"]["content"].items():
+        if content_type in PACKED:
+            continue
         if content_type == JSON:
             yield {"json": body["example"]}
         else:
@@ -117,7 +121,8 @@ def test_every_answer_that_it_tells_of_has_an_example(
     path: str, method: str, operation: dict[str, Any]
 ) -> None:
     for status, response in operation["responses"].items():
-        assert resolved(response)["content"]["application/json"]["example"], (path, method, status)
+        content = resolved(response)["content"]
+        assert content.keys() <= PACKED or content[JSON]["example"], (path, method, status)
 
 
 def test_what_an_answer_s_example_has_the_answer_has_too(used: Client) -> None:

@@ -53,7 +53,7 @@ COMES_IN = {
 CHANGES = {
     *("add_position", "new_details_of", "note_change", "set_count", "write_on_hand"),
     *("put_quantity", "retire_transients", "set_aside_plain_count", "set_quantity", "set_shown"),
-    *("set_status", "set_type", "forget", "add_positions", "set_counts"),
+    *("set_status", "set_type", "forget", "add_positions", "set_counts", "go_on_from"),
 }
 """Methods of a catalogue that change positions or quantities; their names are its alone."""
 READS = {
@@ -68,10 +68,13 @@ READS = {
     ),
     *("folded", "has_transients", "on_hand", "position_of_quantity", "positions_with_ledgers"),
     *("is_parent", "on_hand_of_each", "quantities_of", "quantity", "ref_of", "refs_of"),
-    *("timelines", "times_written", "type_of", "types_of"),
+    *("timelines", "times_written", "type_of", "types_of", "stock"),
 }
 COLUMNS = {"counts", "counted_at", "counted_by", "updated_at", "statuses"}
 """Of the table of positions."""
+RECALLED = f"{PACKAGE}.domain.catalogue.recalled"
+RECALLS = "simulator/stores/snapshot_file/"
+"""Who makes a catalogue again of a file, where nobody can see it yet."""
 MAY_CHANGE = ("simulator/domain/catalogue/", "simulator/domain/workflow/")
 
 
@@ -132,6 +135,19 @@ def test_only_the_entrance_is_used_by_what_changes_stock() -> None:
 
 def test_nothing_but_what_comes_in_there_changes_a_position_or_a_quantity() -> None:
     nothing_else_changes_stock(CODE)
+
+
+def test_nothing_but_a_file_makes_a_catalogue_again() -> None:
+    tell(
+        (
+            f"{CODE.file(module)} takes {name.removeprefix(f'{PACKAGE}.')}"
+            for module in CODE.paths
+            if not CODE.file(module).startswith(RECALLS)
+            for name in sorted(CODE.names(module))
+            if name.startswith(RECALLED)
+        ),
+        f"Only {RECALLS} recalls positions and quantities: it goes past the workflow.",
+    )
 
 
 def test_all_that_the_entrance_hands_out_is_known_here() -> None:

@@ -31,10 +31,11 @@ MAY_IMPORT = {
         "+simulator/domain/account simulator/domain/workflow simulator/domain/trouble"
         " simulator/basics"
     ),
+    "simulator/stores/snapshot_file": "+simulator/stores",
     "simulator/intake": "+simulator/basics simulator/domain",
     "simulator/operations": (
-        "+simulator/intake +simulator/stores simulator/domain/workflow"
-        " simulator/domain/verification simulator/basics"
+        "+simulator/intake +simulator/stores simulator/stores/snapshot_file"
+        " simulator/domain/workflow simulator/domain/verification simulator/basics"
     ),
     "simulator/conformance": (
         "simulator/operations simulator/stores simulator/domain simulator/basics simulator/text"

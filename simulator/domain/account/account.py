@@ -51,6 +51,10 @@ class Account:
             if ref.retailer_id not in {c.retailer_id for c in self.product_catalogues.values()}:
                 self._set_up_retailer(ref, at)
 
+    def blank(self, at: int) -> "Account":
+        """One of the same rules that holds nothing yet: for one that is made again."""
+        return Account((), at, self._stock_rules, self.holdings.note_retired)
+
     def add_catalogue(self, ref: CatalogueRef, at: int) -> InventoryCatalogue:
         """Create an inventory catalogue; the caller has checked that the ref is free."""
         number = len(self.catalogues) + 1
@@ -69,6 +73,11 @@ class Account:
     def locations(self) -> Locations:
         """Every location that was created or that a position was loaded for."""
         self._locations.notice(self.catalogues.values())
+        return self._locations
+
+    @property
+    def locations_noticed(self) -> Locations:
+        """Those that were created or that somebody has asked for since their first position."""
         return self._locations
 
     def products(self, catalogue: ProductCatalogue) -> ProductCatalogue:

@@ -37,6 +37,19 @@ class Families:
             child for ref in self._children.get(ref, ()) if (child := self._find(ref)) is not None
         ]
 
+    def all_children(self) -> Iterator[tuple[str, list[str]]]:
+        """Every parent with those right under it, by their refs, in the order they came there."""
+        return ((parent, list(children)) for parent, children in self._children.items())
+
+    def check_levels(self, quantity: InventoryQuantity) -> None:
+        """Raise RuleError where a quantity is under itself, or has too much above it."""
+        levels = sum(1 for _ in self._refs_above(quantity.ref))
+        if levels >= MOST_LEVELS:
+            raise RuleError(
+                f"the quantity {quantity.ref!r} is above itself, or has {levels} above it: "
+                f"expected fewer than {MOST_LEVELS}"
+            )
+
     def check_parent(self, ref: str, position: int | None, parent_ref: str) -> None:
         """Raise NotFound or RuleError when the quantity `ref` may not be put under this one."""
         found = self._position_of(parent_ref)

@@ -1,7 +1,7 @@
 """What quantities were before they became what they are: a bounded account."""
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from .. import bounds
@@ -88,6 +88,11 @@ class History:
         """Keep states that have just been replaced, as `write` takes them one by one."""
         self._written += len(written)
         self._entries.extend(written)
+
+    def recall(self, kept: Iterable[Written], written: int) -> None:
+        """Have these entries, of so many that there have been."""
+        self._entries.extend(kept)
+        self._written = written
 
     @property
     def written(self) -> int:

@@ -417,6 +417,15 @@ class InventoryCatalogue:
         }
 
     @property
+    def stock(self) -> Stock:
+        """Its quantities, for those who keep them and make the catalogue again."""
+        return self._stock
+
+    def go_on_from(self, *, made: int, folded: int) -> None:
+        """Go on from so many quantities that were made and were folded."""
+        self._stock.made, self._folded = made, folded
+
+    @property
     def folded(self) -> int:
         """How many old event quantities were folded or forgotten to bound the memory."""
         return self._folded

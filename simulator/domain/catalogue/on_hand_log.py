@@ -5,7 +5,7 @@ changed within a millisecond, is not in there.
 """
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from copy import deepcopy
 from typing import Any, NamedTuple, Self
 
@@ -13,8 +13,13 @@ from .. import bounds
 from ..bounds import Tally
 from .history import History, Written
 
-_COUNTS = -1
+COUNTS = -1
 """Stands for a position where an entry is of many: of counts that were set together."""
+
+
+Noted = tuple[int, int, int, int, int]
+"""A catalogue's number, a position, when, what it was before and after; for COUNTS instead of the
+last two the entry of the history that is the first of them, and how many there are."""
 
 
 class OnHandChange(NamedTuple):
@@ -40,9 +45,7 @@ class OnHandLog:
 
     def __init__(self, history: History) -> None:
         self._history = history
-        self._entries: deque[tuple[int, int, int, int, int]] = deque(
-            maxlen=bounds.ON_HAND_CHANGES.limit
-        )
+        self._entries: deque[Noted] = deque(maxlen=bounds.ON_HAND_CHANGES.limit)
         self._written = 0
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
@@ -51,6 +54,20 @@ class OnHandLog:
         copied._entries.extend(self._entries)
         copied._written = self._written
         return copied
+
+    @property
+    def written(self) -> int:
+        """How many there have been, kept or not."""
+        return self._written
+
+    def kept(self) -> list[Noted]:
+        """Those that are kept, oldest first."""
+        return list(self._entries)
+
+    def recall(self, kept: Iterable[Noted], written: int) -> None:
+        """Have these entries, of so many that there have been."""
+        self._entries.extend(kept)
+        self._written = written
 
     def note(self, catalogue: int, position: int, at: int, before: int, after: int) -> None:
         """Keep a change of a position, of a catalogue by its number."""
@@ -61,7 +78,7 @@ class OnHandLog:
         """Keep that the counts which are written into the history next, so many, have changed."""
         if count:
             self._written += 1
-            self._entries.append((catalogue, _COUNTS, at, self._history.written, count))
+            self._entries.append((catalogue, COUNTS, at, self._history.written, count))
 
     def of(self, catalogue: int, positions: Collection[int]) -> dict[int, OnHandPast]:
         """What is known of these positions."""
@@ -72,7 +89,7 @@ class OnHandLog:
         for number, position, at, before, after in self._entries:
             if number != catalogue:
                 continue
-            if position != _COUNTS:
+            if position != COUNTS:
                 if position in changes:
                     changes[position].append(OnHandChange(at, before, after))
                 continue

@@ -57,6 +57,27 @@ class Locations:
         """The locations that mutations wrote."""
         return (found for found in self._by_number if found.ref not in self._seen_only)
 
+    @property
+    def areas_made(self) -> int:
+        """How many storage areas have been made."""
+        return self._areas_made
+
+    def recall(self, location: Location, *, is_created: bool) -> None:
+        """Take in a location that has its number; raises RuleError."""
+        if location.ref in self._by_ref:
+            raise NotUnique(f"the location ref {location.ref} is taken")
+        if location.number != len(self._by_number) + 1:
+            raise RuleError(f"expected the location number {len(self._by_number) + 1}")
+        if len(self._by_number) >= MOST_LOCATIONS:
+            raise RuleError(f"there are {MOST_LOCATIONS:,} locations, and no more are kept")
+        if not is_created:
+            self._seen_only.add(location.ref)
+        self._append(location)
+
+    def is_created(self, ref: str) -> bool:
+        """Whether a mutation wrote the location with this ref."""
+        return ref in self._by_ref and ref not in self._seen_only
+
     def number_areas(self, count: int) -> range:
         """Numbers for so many new storage areas."""
         first = self._areas_made + 1

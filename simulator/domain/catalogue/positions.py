@@ -136,6 +136,16 @@ class PositionTable:
         """Whether a position can be given a status."""
         return status in self._status_codes or len(self._status_names) < MOST_STATUSES
 
+    @property
+    def status_names(self) -> Sequence[str]:
+        """The statuses that positions have had, in the order in which they came."""
+        return self._status_names
+
+    def recall_statuses(self, names: Iterable[str]) -> None:
+        """Have positions had these statuses; raises RuleError for too many."""
+        for name in names:
+            self._status_code(name)
+
     def plain_count(self, number: int) -> int | None:
         """The quantity of a LAST_ON_HAND that has neither a ref nor attributes of its own."""
         return None if self.counted_by[number] == NO_COUNT else self.counts[number]

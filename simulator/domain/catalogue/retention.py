@@ -14,7 +14,7 @@ is counted with them, because those name it, and what is reserved of an order co
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from .. import bounds
@@ -57,6 +57,18 @@ class Retention(Generic[Holder]):
         self._quantities.held = len(self._oldest_first)
         self._folded.held = len(self._sums)
         return [self._quantities, self._folded, self._reservations]
+
+    def lines(self) -> tuple[Sequence[Due[Holder]], Sequence[Due[Holder]]]:
+        """The quantities that give way, and the sums, each with the oldest first."""
+        return tuple(self._oldest_first), tuple(self._sums)
+
+    def recall(
+        self, quantities: Iterable[Due[Holder]], sums: Iterable[Due[Holder]], set_aside: int
+    ) -> None:
+        """Have these in line, and so many set aside."""
+        self._oldest_first.extend(quantities)
+        self._sums.extend(sums)
+        self._reservations.held = set_aside
 
     def check_room(self, new_reservations: int) -> None:
         """Raise RuleError when so many reservations more would be too many."""

@@ -7,6 +7,7 @@ opened for a position as soon as it holds more.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..faults import NotUnique
 from ..inventory import (
     ACTIVE,
     CREATED,
@@ -128,6 +129,16 @@ class Stock:
         if quantity.details is not None or self.families.is_parent(quantity.ref):
             self.families.enter(quantity)
             self._reconsider(quantity, None)
+
+    def recall(self, quantity: InventoryQuantity) -> None:
+        """Take in a quantity that has its number; raises NotUnique.
+
+        Who is under whom, and what is apart, is recalled once all are here.
+        """
+        if quantity.ref in self._quantities:
+            raise NotUnique(f"the quantity ref {quantity.ref} is taken")
+        self._quantities[quantity.ref] = quantity
+        self.ledger(quantity.position).add(quantity)
 
     def set_details(self, quantity: InventoryQuantity, details: QuantityDetails | None) -> None:
         """Give a quantity other details, another parent among them."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..entities import Entity
+from ..faults import NotUnique
 from ..inventory import ACTIVE
 from ..refs import key_base
 from .criteria import Patterns, Span, Wanted
@@ -105,6 +106,14 @@ class ProductCatalogue:
                     self._refs.append(ref)
                     self._seen_at.append(table.created_at[table.products.first_cells[code]])
             self._refs_read[catalogue.number] = len(refs)
+
+    def recall(self, ref: str, seen_at: int) -> None:
+        """Take in a product that positions have told of before; raises NotUnique."""
+        if ref in self._numbers:
+            raise NotUnique(f"the product {ref} is in {self.ref} already")
+        self._numbers[ref] = len(self._refs)
+        self._refs.append(ref)
+        self._seen_at.append(seen_at)
 
     def at(self, number: int) -> SeenProduct:
         """The product with this number."""

@@ -5,7 +5,8 @@ next one, that is, until the stock or the controls behind it change; a written s
 attributes stay for good (inferred: the platform's workflow is not run here).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from ..entities import VirtualCatalogueProfile
@@ -71,6 +72,23 @@ class VirtualCatalogue:
         """What mutations wrote: of the catalogue, and of its positions."""
         yield self.profile
         yield from self._written.values()
+
+    def written(self) -> Collection[Written]:
+        """What mutations wrote of its positions."""
+        return self._written.values()
+
+    def recall(self, written: Written) -> None:
+        """Take in what mutations wrote of a position; one that they created is the next of those.
+
+        Raises RuleError.
+        """
+        if written.ref in self._written:
+            raise NotUnique(f"the virtual position {written.ref} is in {self.profile.ref} already")
+        self._check_room([written.ref])
+        if written.number is not None:
+            written = replace(written, number=CREATED_BASE + len(self._created_refs))
+            self._created_refs.append(written.ref)
+        self._keep(written)
 
     @property
     def number(self) -> int:

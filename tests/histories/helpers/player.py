@@ -28,6 +28,13 @@ class Player:
         self._jobs: dict[bool, str] = {}
         self._scheduled: list[str] = []
 
+    def in_another(self, client: Client) -> "Player":
+        """Who goes on with the history in another simulator, which holds the same."""
+        other = Player(client)
+        other._controls, other._jobs = set(self._controls), dict(self._jobs)
+        other._scheduled = list(self._scheduled)
+        return other
+
     def begin(self) -> None:
         """An empty account, but for places, groups and virtual catalogues."""
         assert self.client.http.post("/__admin/reset").status_code == 200

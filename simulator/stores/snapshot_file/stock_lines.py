@@ -1,0 +1,325 @@
+"""The lines of a snapshot that tell of an account: its stock, and what it is set up with."""
+
+from typing import Annotated
+
+from msgspec import Meta, field
+
+from ...domain.bounds import ENTITIES
+from .values import (
+    Amount,
+    Attributes,
+    BatchLine,
+    BatchNumber,
+    Cause,
+    Form,
+    Json,
+    Line,
+    Moment,
+    Number,
+    PlainCount,
+    Row,
+    Whole,
+)
+
+
+class EntityForm(Form):
+    """What all entities have."""
+
+    number: Number
+    ref: str
+    type: str
+    status: str
+    created_at: Moment
+    updated_at: Moment
+    name: str | None = None
+    description: str | None = None
+    attributes: Attributes = field(default_factory=dict)
+
+
+class InventoryCatalogueForm(EntityForm):
+    """What an inventory catalogue is called."""
+
+    retailer_refs: tuple[str, ...] = ()
+
+
+class VirtualCatalogueForm(EntityForm, kw_only=True):
+    """What a virtual catalogue shows."""
+
+    inventory_catalogue_ref: str
+    product_catalogue_ref: str | None = None
+    network_ids: tuple[str, ...] = ()
+    control_group_ref: str | None = None
+    retailer_refs: tuple[str, ...] = ()
+
+
+class ControlForm(EntityForm, kw_only=True):
+    """A control of a group."""
+
+    group_ref: str
+    values: tuple[tuple[str, str, Json], ...] = ()
+    execution_order: Amount | None = None
+
+
+class StorageAreaForm(EntityForm):
+    """A part of a location."""
+
+
+class LocationForm(EntityForm, kw_only=True):
+    """Where stock lies."""
+
+    retailer_id: str
+    support_phone_number: str | None = None
+    default_carrier: str | None = None
+    default_carrier_name: str | None = None
+    address: dict[str, Json] | None = None
+    opening_schedule: dict[str, Json] | None = None
+    storage_areas: tuple[StorageAreaForm, ...] = ()
+
+
+class NetworkForm(EntityForm):
+    """Locations that belong together."""
+
+    retailer_ids: tuple[str, ...] = ()
+    location_refs: tuple[str, ...] = ()
+
+
+class AccountLine(Line, tag="account"):
+    """What there is one of; `lost` is what bounds have cost, by their names.
+
+    `entityBytes` is what mutations have written, as far as it has been counted.
+    """
+
+    started_at: Moment
+    controls_made: Whole
+    storage_areas_made: Whole
+    history_written: Whole
+    on_hand_written: Whole
+    entity_bytes: Annotated[int, Meta(ge=0, le=ENTITIES.limit)]
+    jobs_created: Whole
+    batches_created: Whole
+    lost: dict[str, Whole] = field(default_factory=dict)
+
+
+class SettingLine(Line, tag="setting", kw_only=True):
+    """A setting of the account; they are numbered in their order."""
+
+    name: str
+    value_type: str
+    value: str | None = None
+    lob_value: Json = None
+    context: str
+    context_id: Amount
+
+
+class InventoryCatalogueLine(Line, tag="inventoryCatalogue", kw_only=True):
+    """An inventory catalogue; `made` counts the quantities that it has had, `folded` those gone."""
+
+    type: str
+    retailer_id: str
+    given: str | None = None
+    profile: InventoryCatalogueForm
+    statuses: Annotated[list[str], Meta(max_length=256)]
+    made: Whole
+    folded: Whole
+
+
+class PositionLine(Line, tag="position", kw_only=True):
+    """A position; `count` is its plain count, which a line of a batch (`countedBy`) has set.
+
+    `onHand` is a stock on hand that a mutation has set, until the next is calculated.
+    """
+
+    catalogue: str
+    number: Row
+    product_ref: str
+    location_ref: str
+    status: str
+    created_at: Moment
+    updated_at: Moment
+    count: PlainCount | None = None
+    counted_at: Moment | None = None
+    counted_by: tuple[BatchNumber, BatchLine] | None = None
+    on_hand: Amount | None = None
+    status_due: bool = False
+    own_ref: str | None = None
+    own_type: str | None = None
+    attributes: Attributes | None = None
+
+
+class DetailsForm(Form):
+    """What few quantities have."""
+
+    condition: str | None = None
+    expected_on: Moment | None = None
+    expires_on: Moment | None = None
+    storage_area_ref: str | None = None
+    association_type: str | None = None
+    association_ref: str | None = None
+    country_of_origin: str | None = None
+    channel: str | None = None
+    supplier: str | None = None
+    manufacturer: str | None = None
+    manufacturer_batch_number: str | None = None
+    segment1: str | None = None
+    segment2: str | None = None
+    segment3: str | None = None
+    parent_ref: str | None = None
+    attribute_types: dict[str, str] = field(default_factory=dict)
+
+
+class QuantityLine(Line, tag="quantity", kw_only=True):
+    """A quantity beside plain counts; `number` 0 is a position's own count.
+
+    `age` is its place among those that events made and that give way when they are too many,
+    `ageOfSum` that of a sum of such; `isSetAside` where it has none because it is needed. `apart`
+    is a reservation of stock that is only expected.
+    """
+
+    catalogue: str
+    position: Row
+    number: Whole
+    ref: str
+    type: str
+    quantity: Amount
+    status: str
+    created_at: Moment
+    updated_at: Moment
+    cause: Cause
+    attributes: dict[str, Json] | None = None
+    details: DetailsForm | None = None
+    apart: bool = False
+    age: Whole | None = None
+    age_of_sum: Whole | None = None
+    is_set_aside: bool = False
+
+
+class FamilyLine(Line, tag="family"):
+    """The quantities under another one, in the order in which they came there."""
+
+    catalogue: str
+    parent: str
+    children: list[str]
+
+
+class EarlierLine(Line, tag="earlierState", kw_only=True):
+    """What a quantity was until `until`; without a ref, a plain count."""
+
+    catalogue: str
+    position: Row
+    ref: str | None = None
+    at: Moment
+    cause: Cause
+    quantity: Amount
+    status: str
+    until: Moment
+    made: Whole
+
+
+class OnHandLine(Line, tag="onHandChange"):
+    """A change of a position's stock on hand."""
+
+    catalogue: str
+    position: Row
+    at: Moment
+    before: Amount
+    after: Amount
+
+
+class CountsLine(Line, tag="countsChange"):
+    """Counts that were set together: the earlier states from `first` on, so many, tell of them."""
+
+    catalogue: str
+    at: Moment
+    first: Whole
+    count: Number
+
+
+class LocationLine(Line, tag="location"):
+    """A location; one that only positions name is not `isCreated`."""
+
+    location: LocationForm
+    is_created: bool = False
+
+
+class ProductCatalogueLine(Line, tag="productCatalogue"):
+    """A product catalogue; they are numbered in their order."""
+
+    ref: str
+    retailer_id: str
+    created_at: Moment
+
+
+class ProductLine(Line, tag="product"):
+    """A product, as positions have told of it."""
+
+    catalogue: str
+    ref: str
+    seen_at: Moment
+
+
+class NetworkLine(Line, tag="network"):
+    """A network."""
+
+    network: NetworkForm
+
+
+class ControlGroupLine(Line, tag="controlGroup"):
+    """A control group with its controls."""
+
+    group: EntityForm
+    retailer_refs: tuple[str, ...] = ()
+    controls: tuple[ControlForm, ...] = ()
+    version: Whole = 0
+
+
+class VirtualCatalogueLine(Line, tag="virtualCatalogue"):
+    """A virtual catalogue."""
+
+    profile: VirtualCatalogueForm
+
+
+class FeedForm(Form):
+    """What a virtual quantity was computed from when it was written over."""
+
+    on_hand: Amount
+    updated_at: Moment
+    positions: Whole
+    controls: tuple[Moment, Moment] | None = None
+
+
+class VirtualPositionLine(Line, tag="virtualPosition", kw_only=True):
+    """What mutations wrote of a virtual position; one that follows from no stock `isCreated`."""
+
+    catalogue: str
+    ref: str
+    is_created: bool = False
+    product_ref: str | None = None
+    group_ref: str | None = None
+    quantity: Amount | None = None
+    feed: FeedForm | None = None
+    status: str | None = None
+    type: str | None = None
+    attributes: Attributes = field(default_factory=dict)
+    segments: tuple[tuple[str, str], ...] = ()
+    created_at: Moment
+    updated_at: Moment
+
+
+StockLine = (
+    AccountLine
+    | SettingLine
+    | InventoryCatalogueLine
+    | PositionLine
+    | QuantityLine
+    | FamilyLine
+    | EarlierLine
+    | OnHandLine
+    | CountsLine
+    | LocationLine
+    | ProductCatalogueLine
+    | ProductLine
+    | NetworkLine
+    | ControlGroupLine
+    | VirtualCatalogueLine
+    | VirtualPositionLine
+)
