@@ -26,6 +26,7 @@ class SubCommand(NamedTuple):
 
 COMMANDS = {
     "serve": SubCommand("Run the simulator."),
+    "wait": SubCommand("Wait until a simulator is ready.", module="waiting"),
     "demo": SubCommand("Show the whole story once: load, deltas, what became of them."),
     "validate": SubCommand("Check payload files: do they conform?"),
     "generate": SubCommand(
