@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 from uuid import uuid4
 
-MARK = "FLUENT_SIM_COMMAND"
+MARK = "FLUENT_CONNECTOR_RUN"
 """A variable of each command's own, by which what it has started is found again."""
 KEPT_OUTPUT = 64 * 1024
 """Bytes, the last ones."""
