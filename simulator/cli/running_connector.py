@@ -235,7 +235,7 @@ def _run(
 def _tell(ended: CommandEnd, within: float | None) -> None:
     if ended.exit_code is None:
         say(f"fluent-sim run: the command went on after {within:g} s, and was ended.")
-    if ended.left_running:
+    elif ended.left_running:
         some = ended.left_running
         left = (
             "a process running, which was" if some == 1 else f"{some} processes running, which were"
