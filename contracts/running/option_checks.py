@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fluent_oms_simulator.behaviour import Behaviour
-from fluent_oms_simulator.client.manners import fault_of_address
+from fluent_oms_simulator.client.server_address import fault_of_address
 from fluent_oms_simulator.console.report_folder import try_folder
 from fluent_oms_simulator.switches import UnknownBehaviour
 

@@ -11,6 +11,7 @@ from fluent_oms_simulator.client import manners
 from fluent_oms_simulator.client.client_errors import ClientError, SignInError, UnreachableError
 from fluent_oms_simulator.client.exchanges import Pace, Wire
 from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.server_address import fault_of_address
 
 from ..traffic.load_options import SCENARIOS, CannotRunError, LoadOptions
 
@@ -37,7 +38,7 @@ def known_target(options: LoadOptions, given: Iterable[str] | None) -> LoadOptio
     `given` are the names of the credentials that the caller has given: a server that is no
     simulator takes all of them. None means that nobody can be asked about such a server.
     """
-    if wrong := manners.fault_of_address(options.url):
+    if wrong := fault_of_address(options.url):
         raise CannotRunError(wrong)
     url = options.url.rstrip("/")
     prefix = options.prefix or f"LOAD{secrets.token_hex(3).upper()}-"

@@ -26,6 +26,10 @@ class SubCommand(NamedTuple):
 
 COMMANDS = {
     "serve": SubCommand("Run the simulator."),
+    "wait": SubCommand("Wait until a simulator is ready.", module="waiting"),
+    "run": SubCommand(
+        "Run a connector's command with a simulator of its own.", module="running_connector"
+    ),
     "demo": SubCommand("Show the whole story once: load, deltas, what became of them."),
     "validate": SubCommand("Check payload files: do they conform?"),
     "generate": SubCommand(

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 from ..client.answers import object_or_empty
 from ..client.client_errors import UnreachableError
 from ..client.exchanges import RoundTrip, Wire
-from ..client.manners import fault_of_address
+from ..client.server_address import fault_of_address
 from ..console.refusal import Refusal
 from ..settings import ADMIN_TOKEN_ENV
 

@@ -22,6 +22,7 @@ from ..settings import ENV_PREFIX, variables
 from .control_api import ControlApi, simulator_options
 
 PATH = "/__admin/reconcile"
+MOST_FINDINGS = 1000
 MISSING, DIFFERENT, EXTRA = "RECONCILE-MISSING", "RECONCILE-DIFFERENT", "RECONCILE-EXTRA"
 UNREADABLE = "RECONCILE-UNREADABLE"
 """What each kind of finding is called, where the formats want the id of a rule."""
@@ -36,7 +37,7 @@ UNREADABLE = "RECONCILE-UNREADABLE"
 @click.option(
     "--max-findings",
     type=click.IntRange(min=1),
-    default=1000,
+    default=MOST_FINDINGS,
     show_default=True,
     help="How many findings to tell; the others are counted.",
 )
@@ -63,7 +64,25 @@ def command(
     tell_unknown(ENV_PREFIX, variables())
     api = ControlApi("reconcile", url, token)
     folder = report_folder(report_dir, overwrite=overwrite)
-    run = _Run(api, getattr(file, "name", "-"), catalogue_ref, max_findings)
+    report = reconciled(
+        api, file, catalogue_ref=catalogue_ref, complete=complete, most=max_findings
+    )
+    click.echo(render(report, form, colour=coloured(sys.stdout)), nl=False)
+    if folder is not None:
+        folder.write_reports(lambda wanted: render(report, wanted))
+    sys.exit(report.outcome(Severity.ERROR).exit_code)
+
+
+def reconciled(
+    api: ControlApi,
+    file: BinaryIO,
+    *,
+    catalogue_ref: str | None = None,
+    complete: bool = False,
+    most: int = MOST_FINDINGS,
+) -> Report:
+    """What came of comparing a file, of any length, with a running simulator."""
+    run = _Run(api, getattr(file, "name", "-"), catalogue_ref, most)
     for part in upload_parts(file):
         run.compare(part)
     if complete and run.has_begun:
@@ -71,10 +90,7 @@ def command(
     report = run.report()
     if not report.counts["lines"]:
         raise api.refusal("there is nothing to compare: the file has no line of data")
-    click.echo(render(report, form, colour=coloured(sys.stdout)), nl=False)
-    if folder is not None:
-        folder.write_reports(lambda wanted: render(report, wanted))
-    sys.exit(report.outcome(Severity.ERROR).exit_code)
+    return report
 
 
 class _Run:

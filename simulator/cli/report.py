@@ -66,7 +66,7 @@ def command(
     there is no simulator, it has seen nothing, or more than it could look at.
     """
     tell_unknown(ENV_PREFIX, variables())
-    source = _Source(url, token)
+    source = ConformanceSource(ControlApi("report", url, token, seconds=SECONDS_TO_ANSWER))
     folder = report_folder(report_dir, overwrite=overwrite)
     query = {"failOn": fail_on, "select": ",".join(select), "ignore": ",".join(ignore)}
     forms = [form] if folder is None else [form, *REPORT_FILES]
@@ -82,11 +82,11 @@ def command(
     sys.exit(code)
 
 
-class _Source:
+class ConformanceSource:
     """The simulator whose report is wanted."""
 
-    def __init__(self, url: str, token: str) -> None:
-        self._api = ControlApi("report", url, token, seconds=SECONDS_TO_ANSWER)
+    def __init__(self, api: ControlApi) -> None:
+        self._api = api
 
     def reports(self, forms: Iterable[str], query: dict[str, str]) -> tuple[dict[str, str], str]:
         """The report in several formats, which all say the same, and their verdict."""

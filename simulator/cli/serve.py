@@ -1,8 +1,9 @@
 """`fluent-sim serve`: its options are the table of settings."""
 
 import os
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import click
 
@@ -19,27 +20,44 @@ from ..settings import (
     variables,
 )
 
-
-def _options(function: Callable[..., None]) -> Callable[..., None]:
-    """One option for each setting; the texts are parsed in one place, `resolve`."""
-    for row in reversed(SETTINGS):
-        option = click.option(
-            row.flag, row.name, multiple=row.repeatable, metavar=row.metavar, help=_help(row)
-        )
-        function = option(function)
-    return function
+Function = TypeVar("Function", bound=Callable[..., None])
 
 
-def _help(row: Setting) -> str:
-    default = default_of(row)
+def setting_options(
+    *, without: Collection[str] = (), defaults: Mapping[str, str] = MappingProxyType({})
+) -> Callable[[Function], Function]:
+    """One option for each setting; the texts are parsed in one place, `resolve`.
+
+    `without` are the names of those that a command has no use for; `defaults` what some are for it
+    if they are not given.
+    """
+
+    def add(function: Function) -> Function:
+        for row in reversed(SETTINGS):
+            if row.name not in without:
+                function = click.option(
+                    row.flag,
+                    row.name,
+                    multiple=row.repeatable,
+                    metavar=row.metavar,
+                    help=_help(row, defaults.get(row.name)),
+                )(function)
+        return click.option(
+            "--config", metavar="FILE", help=f"A TOML file of settings. [{CONFIG_ENV}]"
+        )(function)
+
+    return add
+
+
+def _help(row: Setting, other_default: str | None) -> str:
+    default = default_of(row) if other_default is None else other_default
     shown = " ".join(default) if isinstance(default, tuple) else default or "none"
     again = " May be given again." if row.repeatable else ""
     return f"{row.help}{again} [{row.env}; default {shown}]"
 
 
 @click.command(name="serve")
-@_options
-@click.option("--config", metavar="FILE", help=f"A TOML file of settings. [{CONFIG_ENV}]")
+@setting_options()
 def command(config: str | None, **flags: Any) -> None:
     """Run the simulator until SIGTERM or Ctrl-C.
 

@@ -44,7 +44,7 @@ def command(
     tell_unknown(ENV_PREFIX, variables())
     api = ControlApi("verify", url, token)
     folder = report_folder(report_dir, overwrite=overwrite)
-    report = _report(api.document("POST", PATH, _expectations(file, api)), file.name)
+    report = verified(api, _expectations(file, api), f"expectations of {file.name}")
     click.echo(render(report, form, colour=form == "text" and coloured(sys.stdout)), nl=False)
     if folder is not None:
         folder.write_reports(lambda each: render(report, each))
@@ -64,12 +64,13 @@ def _expectations(file: BinaryIO, api: ControlApi) -> dict[str, object]:
     return document
 
 
-def _report(answer: Mapping[str, Any], name: str) -> Report:
+def verified(api: ControlApi, expectations: Mapping[str, object], title: str) -> Report:
     """The verdicts as checks; what nobody can tell keeps the run from having passed."""
+    answer = api.document("POST", PATH, expectations)
     seen, counts = answer["requests"], answer["counts"]
     only_unknown = bool(counts["unknown"]) and not counts["failed"]
     return Report(
-        f"expectations of {name}",
+        title,
         checks=[_check(result) for result in answer["results"]],
         counts={"expectations": len(answer["results"]), "requests": seen["kept"]},
         notes=[f"{seen['dropped']:,} older requests are no longer kept"] if seen["dropped"] else [],

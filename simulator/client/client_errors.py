@@ -32,4 +32,8 @@ class ForeignServerError(ClientError):
 
 
 class StartError(ClientError):
-    """A server that did not become ready."""
+    """A server that did not become ready; `said` is what it printed on standard error."""
+
+    def __init__(self, message: str, said: str = "") -> None:
+        super().__init__(message)
+        self.said = said

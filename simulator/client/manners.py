@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import replace
-from urllib.parse import urlsplit
 
-from ..text.origins import DEFAULT_PORTS
 from .client_errors import ForeignServerError
 from .exchanges import Pace, Wire
 from .fluent_api import Api
@@ -20,28 +17,6 @@ FOREIGN_PATIENCE = 120.0
 FOREIGN_PAUSE = 1.0
 CREDENTIALS = ("account", "retailer_id", "client_id", "client_secret", "username", "password")
 """What a server that is not ours must be told, each of them; nothing of it is guessed."""
-
-_SIGN_IN = re.compile(r"^([a-z][a-z0-9+.-]*://)?.*@", re.DOTALL | re.IGNORECASE)
-_PARAMETERS = re.compile(r"([?#]).*", re.DOTALL)
-
-
-def fault_of_address(url: str) -> str:
-    """What is wrong with an address that is to be called, as a sentence; empty without a fault.
-
-    A server is named by http or https, and a host that there can be. What lets somebody in has no
-    place in an address, since addresses are printed; the sentence leaves it out.
-    """
-    try:
-        parts = urlsplit(url)
-        (parts.hostname or "").encode("idna")
-        named = parts.scheme in DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a bracket that does not close, a port too high, an empty label
-        named = False
-    shown = _without_secrets(url)
-    if named and shown == url:
-        return ""
-    more = "" if shown == url else " without user and password, query and fragment"
-    return f"--url: found {shown!r}, expected such as http://127.0.0.1:4141{more}"
 
 
 def is_ours(api: Api) -> bool:
@@ -92,8 +67,3 @@ def announcement(
 
 def _option(name: str) -> str:
     return "--retailer" if name == "retailer_id" else f"--{name.replace('_', '-')}"
-
-
-def _without_secrets(url: str) -> str:
-    """The URL with *** for what may be a secret in it, also where it is none that can be read."""
-    return _PARAMETERS.sub(r"\1***", _SIGN_IN.sub(r"\1***@", url))

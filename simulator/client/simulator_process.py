@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, NamedTuple
 from urllib.parse import urlsplit
@@ -35,10 +35,13 @@ def simulator_command(*options: str) -> list[str]:
 
 
 @contextmanager
-def started(command: Sequence[str] | None = None) -> Iterator[Started]:
+def started(
+    command: Sequence[str] | None = None, *, environment: Mapping[str, str] | None = None
+) -> Iterator[Started]:
     """Start a server, a simulator unless a command is given, that tells its address in JSON.
 
-    Variables for a simulator of the caller's own are not heeded. Raises StartError with what the
+    Variables for a simulator of the caller's own are not heeded, unless an environment is given;
+    then files are named as seen from the folder of this process. Raises StartError with what the
     server said where it does not become ready.
     """
     command = command or simulator_command()
@@ -48,15 +51,15 @@ def started(command: Sequence[str] | None = None) -> Iterator[Started]:
             stdout=subprocess.PIPE,
             stderr=complaints,
             stdin=subprocess.DEVNULL,
-            env=environment_of_others(),
-            cwd=tempfile.gettempdir(),
+            env=environment_of_others() if environment is None else environment,
+            cwd=tempfile.gettempdir() if environment is None else None,
         )
         try:
             url = _address_told(process)
             if not url:
                 complaints.seek(0)
                 said = complaints.read().decode(errors="replace")[-2000:]
-                raise StartError(f"{' '.join(command)} did not become ready:\n{said}")
+                raise StartError(f"{' '.join(command)} did not become ready:\n{said}", said)
             _wait_until_it_listens(url)
             yield Started(url, process.pid)
         finally:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 from uuid import uuid4
 
-MARK = "FLUENT_SIM_COMMAND"
+MARK = "FLUENT_CONNECTOR_RUN"
 """A variable of each command's own, by which what it has started is found again."""
 KEPT_OUTPUT = 64 * 1024
 """Bytes, the last ones."""
@@ -126,8 +126,16 @@ def _take(output: IO[bytes] | None, tail: bytearray, wait: float = 0.0) -> bool:
 
 def _end_all(process: subprocess.Popen[bytes], mark: str) -> int:
     """End the command and what it started; how many processes that were."""
+    try:
+        return _end_by((signal.SIGTERM, signal.SIGKILL), process, mark)
+    except KeyboardInterrupt:  # who asks a second time waits for nobody any longer
+        _end_by((signal.SIGKILL,), process, mark)
+        raise
+
+
+def _end_by(numbers: Sequence[signal.Signals], process: subprocess.Popen[bytes], mark: str) -> int:
     found: set[int] = set()
-    for number in (signal.SIGTERM, signal.SIGKILL):
+    for number in numbers:
         deadline = time.monotonic() + SECONDS_TO_END
         alive = _alive(process, mark)
         told: set[int] = set()

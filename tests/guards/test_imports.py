@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "simulator/text": "",
     "simulator/basics": "simulator/text",
     "simulator/client": "+simulator/basics",
-    "simulator/connector": "",
+    "simulator/connector": "simulator/client simulator/text",
     "simulator/domain": "",
     "simulator/domain/catalogue": "simulator/domain",
     "simulator/domain/search": "+simulator/domain/catalogue",
