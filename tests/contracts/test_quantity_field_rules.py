@@ -338,6 +338,21 @@ def test_a_reservation_that_adds_is_told() -> None:
 REFS_OF_TWO = {
     "two products": (one(ref="A"), one(sku="SKU_2", ref="A")),
     "two types": (one(ref="A"), one(ref="A", type="DAMAGED")),
+    "a ref that is built for another type": (
+        one(type="DAMAGED"),
+        one(ref="SKU_1:LOC_1:DEFAULT:DAMAGED", type="LAYBY"),
+    ),
+}
+BUILT_REFS = {
+    "the count of another position": ((one(), one(sku="SKU_2", ref=ONE)), "1/ref"),
+    "the count of a position that is not in the batch": ((one(ref=OTHER),), "0/ref"),
+    "a ref that is built for a record after it": (
+        (
+            one(ref="SKU_2:LOC_1:DEFAULT:DAMAGED", type="DAMAGED"),
+            one(sku="SKU_2", type="DAMAGED"),
+        ),
+        "1",
+    ),
 }
 
 
@@ -357,7 +372,29 @@ def test_one_ref_of_two_quantities_is_an_error_and_fails_on_the_server(
     assert [answer["responseCode"] for answer in answers] == ["200", "500"]
 
 
-@pytest.mark.parametrize("records", REFS_OF_TWO.values(), ids=REFS_OF_TWO)
+@pytest.mark.parametrize(("records", "place"), BUILT_REFS.values(), ids=BUILT_REFS)
+def test_a_ref_that_is_built_for_another_quantity_is_an_error_and_fails_on_the_server(
+    records: tuple[dict[str, Any], ...], place: str, make_simulator: MakeSimulator
+) -> None:
+    client = Client(make_simulator())
+    document = batch(*records)
+    job = client.job()
+    client.load(list(records), job=job)
+    answers = client.batch("1", job)["results"]
+
+    failed = [n for n, answer in enumerate(answers) if answer["responseCode"] == "500"]
+    assert found(document) == [("B420", place)]
+    assert failed == [int(place[0])]
+
+
+def test_a_ref_that_is_built_for_the_record_itself_is_no_fault() -> None:
+    own = "SKU_1:LOC_1:DEFAULT:DAMAGED"
+
+    assert found(batch(one(ref=ONE), one(sku="SKU_2"))) == []
+    assert found(batch(one(ref=own, type="DAMAGED"), one(type="LAYBY"))) == []
+
+
+@pytest.mark.parametrize("records", list(REFS_OF_TWO.values())[:2], ids=list(REFS_OF_TWO)[:2])
 def test_a_ref_of_an_earlier_batch_is_told_and_another_catalogues_is_not(
     records: tuple[dict[str, Any], ...],
 ) -> None:
