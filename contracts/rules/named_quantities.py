@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from fluent_oms_simulator.domain.quantity_fields import PARENT
+from fluent_oms_simulator.domain.refs import position_ref, quantity_ref
 
-from .payload import LAST_ON_HAND, attributes_of, column, records_of, shown
+from .payload import LAST_ON_HAND, attributes_of, catalogue_type, column, records_of, shown
 from .rule import Batch, once
 
 (PARENT_REF,) = PARENT
@@ -62,6 +63,32 @@ def _named(batch: Batch) -> Iterator[NamedQuantity]:
         texts.append(LAST_ON_HAND if kind is None else kind)
         if all(isinstance(text, str) for text in texts):
             yield NamedQuantity(index, *texts)
+
+
+@once
+def built_quantities(batch: Batch) -> list[NamedQuantity]:
+    """The quantities of all records, where any gives a ref: by that, or by the one built for it."""
+    if not any(column(batch, "ref")):
+        return []
+    kind = catalogue_type(batch.document.get("catalogueRef")) or "DEFAULT"
+    found: list[NamedQuantity] = []
+    for index, record in enumerate(records_of(batch)):
+        its_type = record.get("type")
+        texts: list[Any] = [record.get(name) for name in ("skuRef", "locationRef")]
+        texts.append(LAST_ON_HAND if its_type is None else its_type)
+        ref = record.get("ref")
+        if all(isinstance(text, str) for text in texts):
+            if ref is None:
+                ref = quantity_ref(position_ref(texts[0], texts[1], kind), texts[2])
+            if isinstance(ref, str):
+                found.append(NamedQuantity(index, ref, *texts))
+    return found
+
+
+def count_of_another(ref: str, position: str, kind: str) -> bool:
+    """Whether a ref is that of another position's count, as it is built for it."""
+    owner, _, its_type = ref.rpartition(":")
+    return its_type == LAST_ON_HAND and owner.endswith(f":{kind}") and owner != position
 
 
 def parent_place(index: int) -> str:

@@ -164,6 +164,11 @@ def test_a_batch_is_told_each_fault_once(
 JOBS = {
     "a sound job": ({"name": "a", "retailerId": 1}, []),
     "metadata": ({"name": "a", "retailerId": 1, "metadata": {}}, [("J010", "/metadata")]),
+    "a misspelt setting": (
+        {"name": "a", "retailerId": 1, "meta": {"preProcesing": "skip"}},
+        [("J010", "/meta/preProcesing")],
+    ),
+    "a setting of one's own": ({"name": "a", "retailerId": 1, "meta": {"process": "x"}}, []),
     "both": ({"name": "a", "retailerId": 1, "metadata": {}, "meta": {}}, []),
     "off": (
         {"name": "a", "retailerId": 1, "meta": {"preprocessing": "SKIP"}},

@@ -11,6 +11,9 @@ import pytest
 from fluent_oms_simulator.contracts.all_rules import RULES, select
 from fluent_oms_simulator.contracts.checking import Checker
 from fluent_oms_simulator.contracts.rules.rule import Batch, Finding, Severity
+from fluent_oms_simulator.domain.quantity_fields import IN_RECORDS
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ..conftest import MakeSimulator
 from ..support import Client, batch, record
@@ -259,8 +262,21 @@ def test_a_name_one_letter_off_is_told_and_names_of_ones_own_are_not() -> None:
         "associationName",
         "colour",
         "lotNo",
+        "manufactured",
+        "supplied",
+        "segment",
+        "segment12",
+        "parentRefs",
     )
-    off = {"asociationType": "associationType", "segmant1": "segment1", "suplier": "supplier"}
+    off = {
+        "asociationType": "associationType",
+        "segmant1": "segment1",
+        "suplier": "supplier",
+        "chanel": "channel",
+        "paretnRef": "parentRef",
+        "expectedOm": "expectedOn",
+        "parent_Reff": "parentRef",
+    }
 
     assert found(batch(having(**dict.fromkeys(own, "x")))) == []
     for name, right in off.items():
@@ -270,6 +286,34 @@ def test_a_name_one_letter_off_is_told_and_names_of_ones_own_are_not() -> None:
             f"/entities/0/attributes/{name}",
         )
         assert right in finding.expected
+
+
+EDITS = st.sampled_from(("another", "more", "less", "in turn"))
+
+
+@given(st.sampled_from(sorted(IN_RECORDS)), EDITS, st.integers(0, 30), st.sampled_from("kqx"))
+def test_every_letter_that_is_off_is_told(field: str, edit: str, at: int, letter: str) -> None:
+    at %= len(field) - 1
+    if edit == "in turn":
+        off = f"{field[:at]}{field[at + 1]}{field[at]}{field[at + 2 :]}"
+    else:
+        start, end = at + (edit == "more"), at + (edit != "more")
+        off = f"{field[:start]}{'' if edit == 'less' else letter}{field[end + (edit == 'more') :]}"
+
+    [*told] = found(batch(having(**{off: "x"})))
+    assert told == ([] if off == field else [("B370", f"0/attributes/{off}")])
+
+
+def test_an_optional_field_of_a_record_and_of_a_batch_that_is_one_letter_off_is_told() -> None:
+    document = batch(one(atributes={"a": 1}, retailorId=1, expiri=LATE), catalogeRef="DEFAULT:1")
+
+    assert sorted(found(document)) == [
+        ("B220", "/catalogeRef"),
+        ("B220", "0/atributes"),
+        ("B220", "0/expiri"),
+        ("B220", "0/retailorId"),
+    ]
+    assert found(batch(one(stats=1, statuses=2, lots=1, styleRef="x"), sources=["x"])) == []
 
 
 def test_the_form_of_graphql_is_told_to_be_name_and_value() -> None:
@@ -294,6 +338,21 @@ def test_a_reservation_that_adds_is_told() -> None:
 REFS_OF_TWO = {
     "two products": (one(ref="A"), one(sku="SKU_2", ref="A")),
     "two types": (one(ref="A"), one(ref="A", type="DAMAGED")),
+    "a ref that is built for another type": (
+        one(type="DAMAGED"),
+        one(ref="SKU_1:LOC_1:DEFAULT:DAMAGED", type="LAYBY"),
+    ),
+}
+BUILT_REFS = {
+    "the count of another position": ((one(), one(sku="SKU_2", ref=ONE)), "1/ref"),
+    "the count of a position that is not in the batch": ((one(ref=OTHER),), "0/ref"),
+    "a ref that is built for a record after it": (
+        (
+            one(ref="SKU_2:LOC_1:DEFAULT:DAMAGED", type="DAMAGED"),
+            one(sku="SKU_2", type="DAMAGED"),
+        ),
+        "1",
+    ),
 }
 
 
@@ -313,7 +372,29 @@ def test_one_ref_of_two_quantities_is_an_error_and_fails_on_the_server(
     assert [answer["responseCode"] for answer in answers] == ["200", "500"]
 
 
-@pytest.mark.parametrize("records", REFS_OF_TWO.values(), ids=REFS_OF_TWO)
+@pytest.mark.parametrize(("records", "place"), BUILT_REFS.values(), ids=BUILT_REFS)
+def test_a_ref_that_is_built_for_another_quantity_is_an_error_and_fails_on_the_server(
+    records: tuple[dict[str, Any], ...], place: str, make_simulator: MakeSimulator
+) -> None:
+    client = Client(make_simulator())
+    document = batch(*records)
+    job = client.job()
+    client.load(list(records), job=job)
+    answers = client.batch("1", job)["results"]
+
+    failed = [n for n, answer in enumerate(answers) if answer["responseCode"] == "500"]
+    assert found(document) == [("B420", place)]
+    assert failed == [int(place[0])]
+
+
+def test_a_ref_that_is_built_for_the_record_itself_is_no_fault() -> None:
+    own = "SKU_1:LOC_1:DEFAULT:DAMAGED"
+
+    assert found(batch(one(ref=ONE), one(sku="SKU_2"))) == []
+    assert found(batch(one(ref=own, type="DAMAGED"), one(type="LAYBY"))) == []
+
+
+@pytest.mark.parametrize("records", list(REFS_OF_TWO.values())[:2], ids=list(REFS_OF_TWO)[:2])
 def test_a_ref_of_an_earlier_batch_is_told_and_another_catalogues_is_not(
     records: tuple[dict[str, Any], ...],
 ) -> None:

@@ -6,13 +6,12 @@ Inventory, 27 Mar 2026.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fluent_oms_simulator.domain.quantity_fields import IN_RECORDS, PARENT, TEXTS
 
+from ..near_names import nearly
 from ..payload import (
     attributes_of,
     misnamed,
@@ -80,7 +79,7 @@ class MisspeltAttribute(Rule):
         """The misspelt names whose right ones are not there."""
         listed = attributes_of(batch)
         rows = [attributes for _, attributes in listed]
-        found = misnamed(rows, IN_RECORDS, _MEANT | _nearly(set().union(*rows)))
+        found = misnamed(rows, IN_RECORDS, _MEANT | nearly(set().union(*rows), IN_RECORDS))
         for row, name, right in found:
             pointer = _place(listed[row][0], name)
             yield self.finding(pointer, shown(name), f'an attribute "{right}"')
@@ -163,47 +162,12 @@ _MEANT = {
     **names_of("manufacturerBatchNumber", "manufacturerbatch", "manufacturerbatchno"),
 }
 
-_MOST_LETTERS = 2 * max(map(len, IN_RECORDS))
-"""Longer names are like none, and are not remembered."""
 _BESIDE = {
     "expectedOn": "expectedOn",
     "expiry": "expiresOn",
     "lot": "manufacturerBatchNumber",
 }
 """What a record has beside its attributes, and the attribute of the same meaning."""
-_LEAST_LETTERS = 7
-"""Of shorter names too many are like one that is meant."""
-
-
-def _nearly(names: Collection[str]) -> dict[str, str]:
-    """Names that are a field's with a letter too many, too few, another, or two in turn."""
-    return {
-        squeezed(name): right
-        for name in names
-        if _LEAST_LETTERS <= len(name) <= _MOST_LETTERS and (right := _near(name)) is not None
-    }
-
-
-@lru_cache(1_000)  # names come again in every batch, and to compare them takes long
-def _near(name: str) -> str | None:
-    """The field that a name is nearly; a plural and another number may be meant as they are."""
-    number = _number(name)
-    rivals = [
-        field
-        for field in IN_RECORDS
-        if _number(field) == number and field != name[:-1] and not name.endswith("Id")
-    ]
-    if name in rivals:
-        return None
-    near = get_close_matches(name, rivals, n=1, cutoff=_ALIKE_NUMBERED if number else _ALIKE)
-    return near[0] if near and len(near[0]) >= _LEAST_LETTERS else None
-
-
-def _number(name: str) -> str:
-    return name[-1] if name[-1].isdigit() else ""
-
-
-_ALIKE, _ALIKE_NUMBERED = 0.9, 0.87
 
 
 def _place(index: int, name: str) -> str:

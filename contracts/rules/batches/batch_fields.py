@@ -8,6 +8,7 @@ from typing import Any
 
 from fluent_oms_simulator.domain.refs import LONGEST_REF
 
+from ..near_names import nearly
 from ..odd_refs import RECORD_REFS
 from ..payload import (
     beside,
@@ -48,7 +49,7 @@ class WrongFieldName(Rule):
         """The wrong names whose right ones are not there."""
         for _, name, right in misnamed([batch.document], _BATCH_FIELDS, _NEEDED_OF_BATCH):
             yield self.finding(f"/{token(name)}", shown(name), f'a field "{right}"')
-        for index, name, right in misnamed(records_of(batch), RECORD_FIELDS, _NEEDED):
+        for index, name, right in misnamed(records_of(batch), _READ, _NEEDED):
             yield self.finding(
                 f"/entities/{index}/{token(name)}", shown(name), f'a field "{right}"'
             )
@@ -74,9 +75,13 @@ class MisspeltField(Rule):
 
     def see(self, batch: Batch) -> Iterable[Finding]:
         """The misspelt names whose right ones are not there, of the batch and of its records."""
-        for _, name, right in misnamed([batch.document], _BATCH_FIELDS, _OPTIONAL_OF_BATCH):
+        document, records = batch.document, records_of(batch)
+        meant = _OPTIONAL_OF_BATCH | nearly(document, _OPTIONAL_OF_BATCH.values())
+        for _, name, right in misnamed([document], _BATCH_FIELDS, meant):
             yield self.finding(f"/{token(name)}", shown(name), f'a field "{right}"')
-        for index, name, right in misnamed(records_of(batch), RECORD_FIELDS, _OPTIONAL):
+        suspects = set().union(*records).difference(_READ)
+        meant = _OPTIONAL | nearly(suspects, _BESIDES) if suspects else _OPTIONAL
+        for index, name, right in misnamed(records, _READ, meant):
             yield self.finding(
                 f"/entities/{index}/{token(name)}", shown(name), f'a field "{right}"'
             )
@@ -224,7 +229,8 @@ _OPTIONAL = {
     **names_of("attributes", "attribute"),
     **names_of("expectedOn", "expectedat", "expecteddate"),
 }
-RECORD_FIELDS = frozenset({*_NEEDED.values(), *_OPTIONAL.values(), "reservedQty"})
+_BESIDES = frozenset({*_OPTIONAL.values(), "reservedQty", "expiry", "effectiveFrom"})
+_READ = _BESIDES.union(_NEEDED.values())
 _NEEDED_OF_BATCH = {
     **names_of("action"),
     **names_of("entityType", "type"),

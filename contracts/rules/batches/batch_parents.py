@@ -15,6 +15,7 @@ from ..named_quantities import (
     ONE_POSITION,
     ONE_POSITION_EVIDENCE,
     ONE_POSITION_HINT,
+    count_of_another,
     parent_place,
     parents_of,
 )
@@ -60,7 +61,7 @@ class ParentElsewhere(Rule):
                 elsewhere = found.names[known].position != own.position
                 what = f"{shown(parent_ref)}, of the position of /entities/{known}"
             else:
-                elsewhere = _counts_another(parent_ref, own)
+                elsewhere = count_of_another(parent_ref, own.position, own.kind)
                 what = f"{shown(parent_ref)}, the count of another position"
             if elsewhere:
                 yield self.finding(
@@ -184,14 +185,6 @@ def _name(record: Mapping[str, Any], kind: str) -> Name | None:
     if ref is None:
         ref = quantity_ref(position, LAST_ON_HAND if its_type is None else str(its_type))
     return Name(position, str(ref), kind)
-
-
-def _counts_another(parent_ref: str, own: Name) -> bool:
-    """Whether a ref is that of another position's count, as it is constructed for it."""
-    position, _, its_type = parent_ref.rpartition(":")
-    return (
-        its_type == LAST_ON_HAND and position.endswith(f":{own.kind}") and position != own.position
-    )
 
 
 _SHOWN = 5

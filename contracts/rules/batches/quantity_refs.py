@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..named_quantities import UNIQUE, UNIQUE_HINT, NamedQuantity, named_quantities
-from ..payload import shown
+from fluent_oms_simulator.domain.refs import position_ref
+
+from ..named_quantities import (
+    UNIQUE,
+    UNIQUE_HINT,
+    NamedQuantity,
+    built_quantities,
+    count_of_another,
+)
+from ..payload import catalogue_type, shown
 from ..rule import Batch, Finding, Rule, Severity
 from ..samples import a_batch, a_record
 
@@ -25,14 +33,29 @@ class RefOfTwoQuantities(Rule):
     hint = UNIQUE_HINT
     sees = (Batch,)
     good = (a_batch(a_record(ref="SHELF"), a_record(skuRef="SKU_2", ref="SHELF_2")),)
-    bad = (a_batch(a_record(ref="SHELF"), a_record(skuRef="SKU_2", ref="SHELF")),)
+    bad = (
+        a_batch(a_record(ref="SHELF"), a_record(skuRef="SKU_2", ref="SHELF")),
+        a_batch(a_record(ref="SKU_2:LOC_1:DEFAULT:LAST_ON_HAND")),
+    )
 
     def see(self, batch: Batch) -> Iterable[Finding]:
-        """Each record whose ref an earlier one gives to another quantity."""
+        """Each record whose ref is another quantity's: of an earlier record, or a built one."""
         firsts: dict[str, NamedQuantity] = {}
-        for named in named_quantities(batch):
-            first = firsts.setdefault(named.ref, named)
-            other = named.differs_from(first)
-            if other:
+        kind = catalogue_type(batch.document.get("catalogueRef")) or "DEFAULT"
+        for named in built_quantities(batch):
+            position = position_ref(named.product_ref, named.location_ref, kind)
+            if count_of_another(named.ref, position, kind):
+                found = f"{shown(named.ref)}, the ref of another position's count"
+            else:
+                first = firsts.setdefault(named.ref, named)
+                other = named.differs_from(first)
+                if not other:
+                    continue
                 found = f"{shown(named.ref)}, the ref {other} at /entities/{first.at}"
-                yield self.finding(f"/entities/{named.at}/ref", found, "a ref of its own")
+            yield self.finding(_place(batch, named.at), found, "a ref of its own")
+
+
+def _place(batch: Batch, index: int) -> str:
+    """Where a record gives its ref, or itself where the ref was built for it."""
+    given = batch.records[index].get("ref") is not None
+    return f"/entities/{index}/ref" if given else f"/entities/{index}"

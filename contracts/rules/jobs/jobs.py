@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..payload import shown, squeezed
+from ..near_names import nearly
+from ..payload import shown, squeezed, token
 from ..ref_flaws import Flaw, flaw_of
 from ..retailer_ids import AN_ID, RetailerRule, is_no_retailer
 from ..rule import Finding, Job, Rule, Severity
@@ -24,29 +25,40 @@ class JobShape(ShapeRule):
 
 
 class MetaUnderAnotherName(Rule):
-    """Settings where nobody looks for them."""
+    """A setting where nobody looks for it."""
 
     id = "FOMS-J010"
-    title = "A job's settings are not under meta"
+    title = "A job's setting has another name than the one that is read"
     severity = Severity.WARNING
     reason = (
-        "The one setting of a job is read from meta. Anywhere else it is passed over, and Batch"
-        " Pre-Processing stays as it is."
+        "The one setting of a job is meta.preprocessing. Anywhere else, and under another name, it"
+        " is passed over, and Batch Pre-Processing stays as it is."
     )
     evidence = "Fluent docs: send inventory batches, 25 May 2026; vendor SDK 0.1.56 (metadata)"
     hint = 'Write "meta": {"preprocessing": "skip"}.'
     sees = (Job,)
     good = (Job({"name": "Nightly", "retailerId": "1", "meta": {"preprocessing": "skip"}}),)
-    bad = (Job({"name": "Nightly", "retailerId": "1", "metadata": {"preprocessing": "skip"}}),)
+    bad = (
+        Job({"name": "Nightly", "retailerId": "1", "metadata": {"preprocessing": "skip"}}),
+        Job({"name": "Nightly", "retailerId": "1", "meta": {"preprocesing": "skip"}}),
+    )
 
     def see(self, job: Job) -> Iterable[Finding]:
         """The names under which settings are sent by mistake."""
-        if job.document.get("meta") is not None:
+        meta = job.document.get("meta")
+        if meta is not None:
+            yield from self._misnamed_in(meta)
             return
         for name in job.document:
             if isinstance(name, str) and name != "meta" and squeezed(name) in _MISTAKEN:
                 yield self.finding(f"/{name}", shown(name), 'a field "meta"')
                 return
+
+    def _misnamed_in(self, meta: object) -> Iterable[Finding]:
+        if isinstance(meta, dict) and _READ not in meta:
+            for name in meta:
+                if squeezed(name) == _READ or squeezed(name) in nearly([name], [_READ]):
+                    yield self.finding(f"/meta/{token(name)}", shown(name), f'a field "{_READ}"')
 
 
 class PreprocessingNotSkipped(Rule):
@@ -115,4 +127,5 @@ class NoRetailersJob(RetailerRule):
             yield self.finding("/retailerId", shown(value), AN_ID)
 
 
+_READ = "preprocessing"
 _MISTAKEN = {"meta", "metadata", "preprocessing", "settings"}
