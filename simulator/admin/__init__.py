@@ -12,8 +12,8 @@ from flask import Blueprint, Response, current_app, request
 from ..api.current import current
 from ..api.edge import query, respond
 from ..conformance.conformance_api import VERDICT
-from ..errors import ApiError, api_error
-from ..intake.parsing import NotJsonError, read_json
+from ..errors import ApiError, Fault, api_error, refused, shortened
+from ..intake.parsing import parse
 from ..operations.administration import KEPT
 from ..operations.parameters import refuse_unknown
 from ..ui.listing import ListSection, calls_of, respond_with_list
@@ -155,23 +155,18 @@ def admin_blueprint() -> Blueprint:
 def query_and_body() -> dict[str, str]:
     """The parameters of a POST, of which people write some into its body, as JSON.
 
-    Raises ApiError (400) for one that the view does not read. A body that is none is no wish.
+    Raises ApiError (400) for one that the view does not read, and for a body that is no object.
     """
-    written = _written(wish())
+    body = wish()
+    written = _written(parse(body)) if body.strip() else {}
     refuse_unknown(written, PARAMETERS.get(request.endpoint or "", ()), "/")
     return written | query()
 
 
-def _written(body: bytes) -> dict[str, str]:
+def _written(document: object) -> dict[str, str]:
     """What a body says by name."""
-    try:
-        document = read_json(body)
-    except NotJsonError as fault:
-        if fault.is_json:
-            raise fault.reply from None
-        return {}
-    if type(document) is not dict:
-        return {}
+    if not isinstance(document, dict):
+        raise refused([Fault("", shortened(orjson.dumps(document).decode()), "an object")])
     return {
         name: value if isinstance(value, str) else orjson.dumps(value).decode()
         for name, value in document.items()

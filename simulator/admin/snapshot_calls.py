@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from ..api.current import current
 from ..api.edge import query, respond
-from .wishes import declared_body, wish
+from .wishes import GZIP, wish
 
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.list_snapshots": ("start", "count"),
@@ -15,9 +15,6 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.save_snapshot": (),
     "admin.load_snapshot": ("replace",),
 }
-GZIP = "application/gzip"
-FILES = (GZIP, "application/x-gzip", "application/x-ndjson", "application/ndjson")
-"""What a file may be declared to be; whether it is packed is told by its first bytes."""
 
 
 def add_snapshots(blueprint: Blueprint) -> None:
@@ -58,5 +55,4 @@ def add_snapshots(blueprint: Blueprint) -> None:
     @blueprint.put("/snapshots/<name>/file")
     def load_snapshot(name: str) -> Response:
         """Keep what a file holds by a name, to go back to it."""
-        body, _ = declared_body(FILES)
-        return respond(current().snapshot_files.load(name, body, query()))
+        return respond(current().snapshot_files.load(name, wish(), query()))

@@ -11,6 +11,7 @@ from ..errors import api_error, shortened
 from ..intake.uploads import CSV, NDJSON
 
 TABLE = "text/csv"
+GZIP = "application/gzip"
 UPLOADS = {
     TABLE: CSV,
     "application/x-ndjson": NDJSON,
@@ -19,6 +20,7 @@ UPLOADS = {
 OTHER_TYPES: dict[str, tuple[str, ...]] = {
     "admin.add_seed": (JSON, TABLE),
     "admin.reconcile": tuple(UPLOADS),
+    "admin.load_snapshot": (GZIP, "application/x-gzip", "application/x-ndjson"),
 }
 """What a body may be declared to be, by the view that takes something else than JSON.
 

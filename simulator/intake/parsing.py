@@ -58,11 +58,6 @@ class NotJsonError(ValueError):
         self.faults = faults
 
     @property
-    def is_json(self) -> bool:
-        """Whether a parser could read it all the same: it nests too deep, or has a key twice."""
-        return self.faults[0].kind in (TextFaultKind.DEPTH, TextFaultKind.REPEATED_KEY)
-
-    @property
     def reply(self) -> ApiError:
         """The refusal of a body (400)."""
         first = self.faults[0]

@@ -60,8 +60,10 @@ def test_the_control_api_refuses_what_it_would_pass_over(
     [
         (b'{"drop": ' + b"[" * 300 + b"]" * 300 + b"}", "nests deeper than 200 levels"),
         (b'{"keep": "tokens", "keep": "faults"}', "at /keep found"),
+        (b'{"keep": "tok', "not valid JSON"),
+        (b'["tokens"]', 'found ["tokens"], expected an object'),
     ],
-    ids=["too deep", "a key twice"],
+    ids=["too deep", "a key twice", "cut off", "no object"],
 )
 def test_a_reset_whose_body_cannot_be_read_resets_nothing(
     client: Client, body: bytes, told: str
