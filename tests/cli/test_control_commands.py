@@ -226,6 +226,41 @@ def test_a_snapshot_is_taken_listed_restored_and_dropped(server: Server) -> None
     assert "There is no snapshot" in fluent_sim("snapshot", "restore", "empty", *named).stderr
 
 
+def test_a_snapshot_is_saved_to_a_file_and_loaded_elsewhere(
+    server: Server, tmp_path: Path
+) -> None:
+    named, file = ("--url", server.url), tmp_path / "demo.ndjson.gz"
+    other = fluent_sim("namespaces", "make", "other", *named).stdout.strip()
+    assert fluent_sim("snapshot", "take", "demo", *named).returncode == 0
+
+    assert fluent_sim("snapshot", "save", "demo", str(file), *named).stdout.startswith("demo: ")
+    again = fluent_sim("snapshot", "save", "demo", str(file), *named)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "add --overwrite" in again.stderr
+    assert fluent_sim("snapshot", "save", "new", str(file), "--overwrite", *named).returncode == 0
+
+    loaded = fluent_sim("snapshot", "load", str(file), "--restore", "--url", other)
+    assert loaded.returncode == 0
+    assert loaded.stdout.startswith("new: 0 positions, as of ")
+    assert "Not in the file: " in loaded.stdout
+    assert "It is as it was at " in loaded.stdout
+    assert fluent_sim("snapshot", "load", str(file), "mine", "--url", other).returncode == 0
+    listed = fluent_sim("snapshot", "list", "--url", other).stdout
+    assert [line.split()[0] for line in listed.splitlines()] == ["new", "mine"]
+
+
+def test_what_is_no_snapshot_is_not_loaded(server: Server, tmp_path: Path) -> None:
+    named, file = ("--url", server.url), tmp_path / "notes.txt"
+    file.write_text("buy milk")
+
+    without = fluent_sim("snapshot", "load", str(file), *named)
+    assert (without.returncode, without.stdout) == (2, "")
+    assert "notes.txt does not begin as the file of a snapshot does" in without.stderr
+    named_so = fluent_sim("snapshot", "load", str(file), "notes", *named)
+    assert (named_so.returncode, named_so.stdout) == (2, "")
+    assert "it is no snapshot" in named_so.stderr
+
+
 def test_a_file_is_added_to_a_running_simulator(server: Server, tmp_path: Path) -> None:
     named = ("--url", server.url)
     lines = [f"SKU_{number},LOC_1,{number}" for number in range(6_000)]
