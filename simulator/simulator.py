@@ -105,7 +105,7 @@ class Simulator:
     _seed_runs: list[BatchRun] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self.started_at = self.clock.now()
+        self.started_at = time.monotonic()
         self.worlds = None if self.make_world is None else Worlds(self)
         # One that is dropped is to be gone at once: a served process hardly ever looks for circles
         # (serving/process.py).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from hmac import compare_digest
 from itertools import islice
@@ -69,8 +70,8 @@ class Running(Protocol):
         ...
 
     @property
-    def started_at(self) -> int:
-        """Milliseconds."""
+    def started_at(self) -> float:
+        """Seconds, by the machine's steady clock: it runs on, however its own is moved."""
         ...
 
     @property
@@ -140,7 +141,7 @@ class AdminOperations:
         known = {
             "status": "ok",
             "version": version(),
-            "uptime": max(0, simulator.clock.now() - simulator.started_at) // 1000,
+            "uptime": int(time.monotonic() - simulator.started_at),
         }
         if not in_detail:
             return Reply(known)

@@ -350,6 +350,8 @@ class DeltaLedger:
         arrival.has_ended = True
         deltas = arrival.deltas
         outcomes = _outcomes(event, len(deltas))
+        if event.status is EventStatus.FAILED and outcomes is not None:
+            outcomes = _without_applied(outcomes, arrival.accounts)
         totals = self.totals
         totals.outcomes[_WAITING] -= len(deltas)
         if outcomes is None:
@@ -484,11 +486,24 @@ class DeltaLedger:
         tally.lost += 1
 
 
+def _without_applied(outcomes: bytes, accounts: Sequence[DeltaAccount | None]) -> bytes:
+    """Of an event that failed: what was there before has failed where the ledger knows how it came.
+
+    Else it is from before a reset, and nobody else tells that it is in stock.
+    """
+    return bytes(
+        DeltaOutcome.FAILED
+        if outcome == DeltaOutcome.REPEATED and account is not None and account.times(_APPLIED)
+        else outcome
+        for outcome, account in zip(outcomes, accounts, strict=True)
+    )
+
+
 def _outcomes(event: Event, deltas: int) -> bytes | None:
     """What came of each delta of an event that has ended; None where each was applied at first."""
     if event.status is EventStatus.NO_MATCH:
         return bytes([DeltaOutcome.NO_MATCH]) * deltas
-    if event.status is EventStatus.FAILED:
-        return bytes([DeltaOutcome.FAILED]) * deltas
     outcomes = b"" if event.trace is None else event.trace.outcomes
-    return outcomes if len(outcomes) == deltas else None
+    if len(outcomes) == deltas:
+        return outcomes
+    return bytes([DeltaOutcome.FAILED]) * deltas if event.status is EventStatus.FAILED else None

@@ -1,5 +1,7 @@
 """Whether it lives, whether it is ready, how it behaves, and how to start over."""
 
+import time
+
 import pytest
 from fluent_oms_simulator import Settings, __version__, build, create_app
 from fluent_oms_simulator.behaviour import describe
@@ -35,15 +37,22 @@ def test_health_needs_no_credentials_and_counts(client: Client) -> None:
 
 
 def test_health_tells_for_how_many_seconds_it_runs(
-    make_simulator: MakeSimulator, clock: VirtualClock
+    make_simulator: MakeSimulator, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(time, "monotonic", lambda: 1_000.0)
     client = Client(make_simulator(clock=clock))
     assert get(client, "health")["uptime"] == 0
 
-    clock.advance(90_999)
+    monkeypatch.setattr(time, "monotonic", lambda: 1_090.9)
     client.http.post("/__admin/reset")
 
     assert get(client, "health")["uptime"] == 90
+
+
+def test_a_clock_that_is_moved_makes_it_run_for_no_longer(client: Client) -> None:
+    client.http.post("/__admin/clock/advance", json={"days": 30})
+
+    assert get(client, "health")["uptime"] < 10_000
 
 
 def test_health_shows_what_waits(client: Client) -> None:

@@ -178,6 +178,27 @@ def test_a_repeat_that_is_rejected_changed_nothing(make_simulator: MakeSimulator
     assert account(client, "d1")["arrivals"] == {"applied": 1, "failed": 1}
 
 
+def test_a_repeat_of_what_is_in_stock_since_before_a_restore_has_not_failed(
+    make_simulator: MakeSimulator,
+) -> None:
+    client = Client(make_simulator(delta_duplicate="reject"))
+    client.load([record(*PLACE, 100)])
+    send(client, delta(*PLACE, -10, "d1"), delta(*PLACE, -1, "d2"))
+    client.http.put("/__admin/snapshots/a", json={})
+    client.http.post("/__admin/snapshots/a/restore")
+
+    for _ in range(2):
+        send(client, delta(*PLACE, -10, "d1"), delta(*PLACE, -1, "d2"), delta(*PLACE, -5, "new"))
+    send(client, delta(*PLACE, -77, "d2"))
+
+    found = {each["deltaId"]: each for each in ledger(client)["results"] if not each["beforeReset"]}
+    assert client.on_hand(*PLACE) == 89
+    assert found["d1"]["fates"] == ["repeatSuppressed"]
+    assert found["new"]["fates"] == ["failed"]
+    assert found["d2"]["arrivals"] == {"suppressed": 2, "failed": 1}
+    assert found["d2"]["fates"] == ["repeatSuppressed", "conflicting", "failed"]
+
+
 def test_one_whose_time_has_not_come_waits(stocked: Client) -> None:
     later = deltas(delta(*PLACE, -1, "d1"), scheduledOn="2999-01-01T00:00:00Z")
     stocked.post(EVENT, later)

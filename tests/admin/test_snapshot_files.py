@@ -258,6 +258,10 @@ CHANGES: dict[str, tuple[Change, str]] = {
         lambda lines: first(lines, "location")["location"].update(number=3),
         "expected the location number 1",
     ),
+    "more batches than can be told apart": (
+        setting("account", "batchesCreated", 2**40),
+        "at /batchesCreated expected int <= 137438953472",
+    ),
     "what is lost of nothing": (
         setting("account", "lost", {"socks": 1}),
         "at /lost of the account found socks",

@@ -226,9 +226,7 @@ def test_a_snapshot_is_taken_listed_restored_and_dropped(server: Server) -> None
     assert "There is no snapshot" in fluent_sim("snapshot", "restore", "empty", *named).stderr
 
 
-def test_a_snapshot_is_saved_to_a_file_and_loaded_elsewhere(
-    server: Server, tmp_path: Path
-) -> None:
+def test_a_snapshot_is_saved_to_a_file_and_loaded_elsewhere(server: Server, tmp_path: Path) -> None:
     named, file = ("--url", server.url), tmp_path / "demo.ndjson.gz"
     other = fluent_sim("namespaces", "make", "other", *named).stdout.strip()
     assert fluent_sim("snapshot", "take", "demo", *named).returncode == 0

@@ -31,7 +31,12 @@ def inventory_delta(
     (SplitDeltasAndDownToInventoryPosition, 12 Aug 2025). Raises RuleError.
     """
     deltas = cast(Sequence[InventoryDelta], event.work)
-    wanted, left_out, repeated = _applicable(catalogue, deltas, behaviour)
+    try:
+        wanted, left_out, repeated = _applicable(catalogue, deltas, behaviour)
+    except StepError as stop:
+        if behaviour.delta_duplicate == "reject":
+            stop.outcomes = _there_before(catalogue, deltas)
+        raise
     told = len(deltas) if len(wanted) <= MOST_TRACED_ENTRIES else wanted[MOST_TRACED_ENTRIES]
     changes = OnHandChanges(catalogue)
     rewrites: list[Rewrite] = []
@@ -112,6 +117,18 @@ def _applicable(
     except RuleError as error:
         raise StepError(str(error), CREATE_DELTAS) from None
     return wanted, left_out, repeated
+
+
+def _there_before(catalogue: InventoryCatalogue, deltas: Sequence[InventoryDelta]) -> bytes:
+    """What comes of deltas none of which is applied: some are in stock, just as they are."""
+    outcomes = bytearray([DeltaOutcome.FAILED]) * len(deltas)
+    for index, delta in enumerate(deltas):
+        known = None if delta.delta_id is None else catalogue.quantity(delta.delta_id)
+        here = catalogue.find(delta.product_ref, delta.location_ref)
+        said = (here, delta.type, delta.quantity)
+        if known is not None and (known.position, known.type, known.quantity) == said:
+            outcomes[index] = DeltaOutcome.REPEATED
+    return bytes(outcomes)
 
 
 def _outcome(

@@ -45,11 +45,15 @@ _FEW_STEPS = _POSITIONS_TOLD * len(Touched._fields)
 
 
 class StepError(RuleError):
-    """A RuleError that knows the step it came from."""
+    """A RuleError that knows the step it came from.
+
+    `outcomes` has a DeltaOutcome for each delta, where some were there before.
+    """
 
     def __init__(self, message: str, step: Step, position: int | None = None) -> None:
         super().__init__(message)
         self.failure = Failure(step, position)
+        self.outcomes = b""
 
 
 def missing_position(

@@ -109,7 +109,8 @@ def run(catalogue: InventoryCatalogue, event: Event, at: int, behaviour: Behavio
     try:
         reason, trace = ruleset(catalogue, event, at, behaviour)
     except StepError as stop:
-        return Outcome(EventStatus.FAILED, str(stop), entity_id, Trace(at, failure=stop.failure))
+        trace = Trace(at, failure=stop.failure, outcomes=stop.outcomes)
+        return Outcome(EventStatus.FAILED, str(stop), entity_id, trace)
     except RuleError as error:
         return Outcome(EventStatus.FAILED, str(error), entity_id, Trace(at))
     return Outcome(EventStatus[behaviour.event_success_status], reason, entity_id, trace)

@@ -14,6 +14,7 @@ from .values import (
     Form,
     Json,
     Line,
+    Made,
     Moment,
     Number,
     PlainCount,
@@ -90,13 +91,13 @@ class AccountLine(Line, tag="account"):
     """
 
     started_at: Moment
-    controls_made: Whole
-    storage_areas_made: Whole
+    controls_made: Made
+    storage_areas_made: Made
     history_written: Whole
     on_hand_written: Whole
     entity_bytes: Annotated[int, Meta(ge=0, le=ENTITIES.limit)]
-    jobs_created: Whole
-    batches_created: Whole
+    jobs_created: Made
+    batches_created: Made
     lost: dict[str, Whole] = field(default_factory=dict)
 
 
@@ -119,7 +120,7 @@ class InventoryCatalogueLine(Line, tag="inventoryCatalogue", kw_only=True):
     given: str | None = None
     profile: InventoryCatalogueForm
     statuses: Annotated[list[str], Meta(max_length=256)]
-    made: Whole
+    made: Made
     folded: Whole
 
 

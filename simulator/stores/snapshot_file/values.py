@@ -22,6 +22,8 @@ Moment = Annotated[int, Meta(ge=FIRST_MOMENT, le=END_OF_TIME)]
 """Milliseconds since 1970, UTC."""
 Amount = Annotated[int, Meta(ge=-_MOST_EXACT, le=_MOST_EXACT)]
 Whole = Annotated[int, Meta(ge=0, le=_MOST_EXACT)]
+Made = Annotated[int, Meta(ge=0, le=2**37)]
+"""How many of a kind there have been, so that many more can be told apart."""
 Number = Annotated[int, Meta(ge=1, le=_MOST_EXACT)]
 PlainCount = Annotated[int, Meta(gt=-(2**31), lt=2**31)]
 Row = Annotated[int, Meta(ge=0, lt=2**31)]
