@@ -3,10 +3,10 @@
 from flask import Blueprint, Response
 
 from ..api.current import current
-from ..api.edge import respond
+from ..api.edge import query, respond
 from .wishes import seed
 
-PARAMETERS: dict[str, tuple[str, ...]] = {"admin.add_seed": ()}
+PARAMETERS: dict[str, tuple[str, ...]] = {"admin.add_seed": ("line", "record")}
 
 
 def add_seeding(blueprint: Blueprint) -> None:
@@ -16,4 +16,4 @@ def add_seeding(blueprint: Blueprint) -> None:
     def add_seed() -> Response:
         """Add stock, as a batch's records or CSV, and locations, controls and the like as JSON."""
         body, is_csv = seed()
-        return respond(current().seeding.add(body, is_csv=is_csv))
+        return respond(current().seeding.add(body, query(), is_csv=is_csv))

@@ -43,9 +43,11 @@ def command(file: Path, url: str, token: str) -> None:
 
 
 def _send_lines(api: ControlApi, stream: BinaryIO) -> Iterator[Mapping[str, object]]:
-    header = stream.readline()
+    header, number = stream.readline(), 2
     while lines := list(islice(stream, MOST_LINES)):
-        yield api.document("POST", PATH, header + b"".join(lines), content_type="text/csv")
+        path, part = f"{PATH}?line={number}", header + b"".join(lines)
+        yield api.document("POST", path, part, content_type="text/csv")
+        number += len(lines)
 
 
 def _send_lists(api: ControlApi, text: bytes) -> Iterator[Mapping[str, object]]:
@@ -58,7 +60,8 @@ def _send_lists(api: ControlApi, text: bytes) -> Iterator[Mapping[str, object]]:
     if not isinstance(entities, list):
         raise api.refusal("the file holds no list of records.")
     for start in range(0, len(entities), MOST_RECORDS):
-        yield api.document("POST", PATH, {"entities": entities[start : start + MOST_RECORDS]})
+        part = {"entities": entities[start : start + MOST_RECORDS]}
+        yield api.document("POST", f"{PATH}?record={start}", part)
     lists = {name: value for name, value in lists.items() if name not in ("action", "entityType")}
     if lists:
         yield api.document("POST", PATH, lists)

@@ -34,6 +34,7 @@ _VERDICT_BYTES = 9
 _NUMBER_BYTES = 10
 """Of a quantity's number, and of its type."""
 _FAULT_BYTES = 250
+_PLACE_BYTES = 150
 _FIELDS_LEFT_OUT_BYTES = 250
 
 
@@ -98,6 +99,10 @@ class QuantityCondition(NamedTuple):
     status: str
 
 
+Place = tuple[str, str]
+"""The refs of a product and a location."""
+
+
 class RecordFault(NamedTuple):
     """Why a record failed: one of the documented response codes, and the reason."""
 
@@ -125,6 +130,7 @@ class InventoryBatch:
     What its records were is let go once it is COMPLETE, but for their `amounts`; `quantities` are
     the numbers of those that they have set in the catalogue, where any is more than a plain count,
     and `types` the types that these had then, by the codes of lines.
+    `failed_at` are the product and location of those that failed, as far as they could be read;
     `unmatched` is why records came to nothing, `fields_left_out` what was not written of those that
     were dropped as unchanged. `is_plain` says that all are plain counts.
     `text_bytes` is what the texts and attributes of its records take. `held` is for the store: what
@@ -148,6 +154,7 @@ class InventoryBatch:
     types: dict[str, int] | None = None
     type_codes: "array[int] | None" = None
     faults: dict[int, RecordFault] = field(default_factory=dict)
+    failed_at: dict[int, Place] = field(default_factory=dict)
     fields_left_out: dict[int, tuple[str, ...]] = field(default_factory=dict)
     unmatched: str = ""
     text_bytes: int = 0
@@ -170,6 +177,7 @@ class InventoryBatch:
     def held_bytes(self) -> int:
         """About how much memory it takes now."""
         told = sum(_FAULT_BYTES + text_bytes(fault.message) for fault in self.faults.values())
+        told += sum(_PLACE_BYTES + sum(map(text_bytes, place)) for place in self.failed_at.values())
         size = _BATCH_BYTES + text_bytes(self.source) + text_bytes(self.event)
         told += _FIELDS_LEFT_OUT_BYTES * len(self.fields_left_out)
         size += _VERDICT_BYTES * self.size + told + _NUMBER_BYTES * len(self.quantities)
@@ -180,8 +188,19 @@ class InventoryBatch:
 
     def refuse(self, line: int, fault: RecordFault) -> None:
         """Note that a record failed."""
+        place = self.place_of(line)
+        if place is not None:
+            self.failed_at[line] = place
         self.verdicts[line] = RecordVerdict.FAILED
         self.faults[line] = fault
+
+    def place_of(self, line: int) -> Place | None:
+        """The product and location of a record that waits or has failed, where they are known."""
+        records = self.records  # which another thread may let go of meanwhile
+        record = records[line] if records else None
+        if record is None:
+            return self.failed_at.get(line)
+        return record.product_ref, record.location_ref
 
     def set_number(self, line: int, quantity: int, quantity_type: str) -> None:
         """Note which quantity a record has set that is more than a plain count."""

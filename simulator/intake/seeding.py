@@ -5,8 +5,10 @@ what mutations make, each as the input of its mutation.
 """
 
 import stat
+from array import array
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -17,7 +19,7 @@ from ..behaviour import Behaviour
 from ..domain.inventory import MOST_LINES
 from ..domain.jobs import INVENTORY_CHANGED, InventoryBatch, InventoryRecord
 from ..domain.refs import CatalogueRef, default_catalogue
-from ..errors import ApiError
+from ..errors import ApiError, Fault
 from ..settings import Settings
 from .parsing import NotJsonError, read_json
 from .records import InventoryRecordReader
@@ -50,10 +52,20 @@ LISTED = (
 
 
 class SeedDocument(NamedTuple):
-    """Seed data as it was written: records, and by its name what else is listed."""
+    """Seed data as it was written: records, and by its name what else is listed.
+
+    `lines` are those of CSV that the records stand in; `first` is the number of the first record,
+    where there are others before it in a file that is sent in parts.
+    """
 
     entities: list[Any]
     listed: Mapping[str, list[Any]] = MappingProxyType({})
+    lines: Sequence[int] = ()
+    first: int = 0
+
+    def place(self, at: int) -> str:
+        """Where a record stands in its file, in words."""
+        return f"line {self.lines[at]}" if self.lines else f"record {self.first + at}"
 
 
 class Seed(NamedTuple):
@@ -70,11 +82,11 @@ NO_SEED = Seed({}, {})
 def read_seed(settings: Settings, schemas: Schemas, behaviour: Behaviour) -> Seed:
     """What to start with; raises SeedError."""
     document = _document(settings.seed_data)
-    return Seed(read_records(document.entities, settings, schemas, behaviour), document.listed)
+    return Seed(read_records(document, settings, schemas, behaviour), document.listed)
 
 
 def read_records(
-    entities: list[Any], settings: Settings, schemas: Schemas, behaviour: Behaviour
+    document: SeedDocument, settings: Settings, schemas: Schemas, behaviour: Behaviour
 ) -> Records:
     """Records by catalogue; those that name no retailer go to the first one.
 
@@ -82,13 +94,13 @@ def read_records(
     """
     by_retailer: dict[str, list[Any]] = defaultdict(list)
     lines: dict[str, list[int]] = defaultdict(list)
-    for line, entity in enumerate(entities):
+    for line, entity in enumerate(document.entities):
         retailer_id = settings.retailers[0]
         if isinstance(entity, dict):
             retailer_id = str(entity.get("retailerId", retailer_id))
         if retailer_id not in settings.retailers:
             raise SeedError(
-                f"seed data /entities/{line}/retailerId: found {retailer_id}, "
+                f"{document.place(line)} of the seed data at /retailerId: found {retailer_id}, "
                 f"expected one of {', '.join(settings.retailers)}"
             )
         by_retailer[retailer_id].append(entity)
@@ -100,7 +112,7 @@ def read_records(
         read = reader.read(entities, retailer_id, catalogue, schema_holds=False)
         if read.faults:
             told = [
-                f"record {lines[retailer_id][at]}: {faults[0].message}"
+                f"{document.place(lines[retailer_id][at])}: {_in_record(faults[0], at).message}"
                 for at, faults in list(read.faults.items())[:MOST_LISTED]
             ]
             raise SeedError(
@@ -108,6 +120,11 @@ def read_records(
             )
         records[catalogue] = read.records
     return records
+
+
+def _in_record(fault: Fault, at: int) -> Fault:
+    """A fault by its place in its record: the records may be a part of a file."""
+    return replace(fault, pointer=fault.pointer.removeprefix(f"/entities/{at}"))
 
 
 def seed_batches(records: Records, at: int) -> list[InventoryBatch]:
@@ -176,15 +193,19 @@ def json_document(text: bytes, name: str) -> SeedDocument:
     return SeedDocument(entities, listed)
 
 
-def csv_document(text: bytes, name: str) -> SeedDocument:
-    """What CSV says, with the header productRef,locationRef,onHand; raises SeedError."""
+def csv_document(text: bytes, name: str, first_line: int = 2) -> SeedDocument:
+    """What CSV says, with the header productRef,locationRef,onHand; raises SeedError.
+
+    `first_line` is the number in its file of the first line with data.
+    """
     header, _, rest = text.partition(b"\n")
     lines = rest.split(b"\n")
     entities: list[Any] = []
+    numbers = array("q")
     for start in range(0, len(lines), MOST_LINES_AT_ONCE):
         part = b"\n".join([header, *lines[start : start + MOST_LINES_AT_ONCE]])
         try:
-            upload = read_upload(part, CSV, start + 2)
+            upload = read_upload(part, CSV, start + first_line)
         except ApiError as refusal:
             told = " ".join(reason.message for reason in refusal.reasons)
             raise SeedError(f"{name}: {told}") from None
@@ -206,4 +227,5 @@ def csv_document(text: bytes, name: str) -> SeedDocument:
             }
             for row in upload.rows
         ]
-    return SeedDocument(entities)
+        numbers.extend(row.line for row in upload.rows)
+    return SeedDocument(entities, lines=numbers)

@@ -23,12 +23,13 @@ from ..domain.jobs import (
     InventoryBatch,
     Job,
     JobStatus,
+    Place,
     QuantityCondition,
     RecordFault,
     RecordVerdict,
     skips_preprocessing,
 )
-from ..domain.refs import CatalogueRef, default_catalogue
+from ..domain.refs import LONGEST_REF, CatalogueRef, default_catalogue
 from ..domain.sizes import compact, widened
 from ..domain.workflow.batch_run import BatchRun
 from ..domain.workflow.workflow import why_no_workflow
@@ -156,6 +157,11 @@ class JobOperations:
                 line: RecordFault.told("; ".join(fault.message for fault in found))
                 for line, found in read.faults.items()
             },
+            failed_at={
+                line: place
+                for line in read.faults
+                if (place := _place(document["entities"][line])) is not None
+            },
             text_bytes=widened(body) + read.attribute_bytes,
         )
 
@@ -282,3 +288,12 @@ def _results(batches: Iterable[InventoryBatch], most_errors: int) -> list[dict[s
             }
         )
     return results
+
+
+def _place(entity: object) -> Place | None:
+    """The product and location that a record names which cannot be used; None where it does not."""
+    refs = [entity.get(name) for name in ("skuRef", "locationRef")] if type(entity) is dict else []
+    match refs:
+        case [str(product), str(location)] if max(len(product), len(location)) <= LONGEST_REF:
+            return product, location
+    return None

@@ -4,7 +4,7 @@ Made from the columns that batches keep of their records. A record has no id of 
 in another batch it is another record, mostly one that is dropped as unchanged.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple, Self
 
 from ..clock import timestamp
@@ -63,6 +63,14 @@ class _Wanted(NamedTuple):
             and self.catalogue_ref in ("", str(batch.catalogue))
         )
 
+    def is_at(self, batch: InventoryBatch, line: int) -> bool:
+        """Whether a record that has come to no position is of the product and location."""
+        place = None if batch.positions[line] >= 0 else batch.place_of(line)
+        if place is None:
+            return False
+        product, location = place
+        return self.product in ("", product) and self.location in ("", location)
+
 
 class _Record(NamedTuple):
     batch: InventoryBatch
@@ -114,17 +122,19 @@ def _lines(batch: InventoryBatch, wanted: _Wanted, account: Account) -> Iterator
     if fates is not None and not any(verdict in verdicts for verdict in fates):
         return
     catalogue = account.catalogues.get(str(batch.catalogue))
-    positions = None
+    positions: set[int] | None = None
     if wanted.product or wanted.location:
-        if catalogue is None:
-            return
-        chosen = catalogue.positions.select(wanted.product or None, wanted.location or None)
+        chosen: Collection[int] = ()
+        if catalogue is not None:
+            chosen = catalogue.positions.select(wanted.product or None, wanted.location or None)
         positions = set(chosen)
-        if len(positions) == 1 and next(iter(positions)) not in batch.positions:
+        if not (batch.records or batch.failed_at) and (
+            not positions or (len(positions) == 1 and next(iter(positions)) not in batch.positions)
+        ):
             return
     for line, verdict in enumerate(verdicts):
         if (fates is None or verdict in fates) and (
-            positions is None or batch.positions[line] in positions
+            positions is None or batch.positions[line] in positions or wanted.is_at(batch, line)
         ):
             yield line
 
@@ -134,7 +144,9 @@ def _view(record: _Record, account: Account) -> dict[str, object]:
     verdict = RecordVerdict(batch.verdicts[line])
     catalogue = account.catalogues.get(str(batch.catalogue))
     position = batch.positions[line]
-    place: dict[str, object] = {"productRef": None, "locationRef": None}
+    place = dict(
+        zip(("productRef", "locationRef"), batch.place_of(line) or (None, None), strict=True)
+    )
     if catalogue is not None and position >= 0:
         table = catalogue.positions
         place = {

@@ -1,5 +1,6 @@
 """Seed data for a simulator at work."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from ..behaviour import Behaviour
@@ -10,6 +11,7 @@ from ..intake.schemas import Schemas
 from ..intake.seeding import LISTED, Seed, SeedDocument, SeedError, csv_document, read_records
 from ..settings import Settings
 from .replies import Reply
+from .start_and_count import whole_number
 
 THIS = "the body"
 """What is sent, in sentences about it."""
@@ -45,17 +47,23 @@ class SeedOperations:
         self._simulator = simulator
         self._requests = Requests(simulator.schemas, simulator.behaviour)
 
-    def add(self, body: bytes, *, is_csv: bool) -> Reply:
+    def add(self, body: bytes, query: Mapping[str, str], *, is_csv: bool) -> Reply:
         """POST /__admin/seed: answered once it is there.
 
-        Raises ApiError (400) where a record cannot be used, and nothing is added then; or where a
-        mutation refuses something of what is listed, which then stands as it says.
+        Of a part of a file, `line` is the number of its first line with data, or `record` that of
+        its first record: what is wrong is told by its place in the file. Raises ApiError (400)
+        where a record cannot be used, and nothing is added then; or where a mutation refuses
+        something of what is listed, which then stands as it says.
         """
         simulator = self._simulator
+        line, record = whole_number(query, "line", 2, 1), whole_number(query, "record", 0, 0)
         try:
-            document = csv_document(body, THIS) if is_csv else self._listed(body)
+            document = csv_document(body, THIS, line) if is_csv else self._listed(body)
             records = read_records(
-                document.entities, simulator.settings, simulator.schemas, simulator.behaviour
+                document._replace(first=record),
+                simulator.settings,
+                simulator.schemas,
+                simulator.behaviour,
             )
             made = simulator.add(Seed(records, document.listed))
         except SeedError as fault:

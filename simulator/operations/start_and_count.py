@@ -44,6 +44,14 @@ def start_and_count(
     return start, min(count, most)
 
 
+def whole_number(query: Mapping[str, str], name: str, default: int, least: int) -> int:
+    """A parameter that is a whole number; raises ApiError (400) for any other."""
+    found = _read(name, query.get(name), default, least)
+    if isinstance(found, Fault):
+        raise refused([found])
+    return found
+
+
 def _read(name: str, text: str | None, default: int, least: int) -> int | Fault:
     if text is None or text == "":
         return default

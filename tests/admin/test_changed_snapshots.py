@@ -5,7 +5,7 @@ Sound: it is restored, every read is answered, traffic goes on, and it can be sa
 
 import copy
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -55,7 +55,7 @@ def lines() -> Iterator[list[Document]]:
 
 def paths(node: Any, above: Path = ()) -> list[Path]:
     """The ways to each value in a document, the first of long lists."""
-    steps = node.items() if isinstance(node, dict) else ()
+    steps: Iterable[tuple[Any, Any]] = node.items() if isinstance(node, dict) else ()
     steps = enumerate(node[:6]) if isinstance(node, list) else steps
     below = [path for step, value in steps for path in paths(value, (*above, step))]
     return [above, *below] if above else below

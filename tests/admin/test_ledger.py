@@ -8,7 +8,7 @@ from fluent_oms_simulator import Settings
 from fluent_oms_simulator.stores.delta_ledger import DeltaLedger
 
 from ..conftest import MakeSimulator
-from ..support import Client, Document, delta, deltas, limit, record
+from ..support import Client, Document, batch, delta, deltas, limit, record
 
 EVENT = "/api/v4.1/event/async"
 PLACE = ("D45", "LOC_MEL")
@@ -413,11 +413,34 @@ def test_a_record_that_failed_is_told_with_the_reason(make_simulator: MakeSimula
     client = Client(make_simulator(batch_invalid_record="refuse_record"))
     client.load([record(*PLACE, 1), {**record(*PLACE, 1), "qty": "many"}])
 
-    [failed] = records(client, fate="failed")
+    [failed] = records(client, fate="failed", product=PLACE[0])
     assert failed["line"] == 1
+    assert (failed["productRef"], failed["locationRef"]) == PLACE
     assert "'qty' is invalid" in str(failed["why"])
     reply = client.http.get("/__admin/ledger/records?fate=faild")
     assert "expected failed" in reply.get_json()["errors"][0]["message"]
+
+
+def test_a_record_that_waits_or_is_refused_by_a_rule_is_told_with_its_place(
+    stocked: Client,
+) -> None:
+    taken = {"type": "RESERVED", "ref": "mine"}
+    stocked.load([record(*PLACE, -1, **taken)])
+    stocked.http.put("/__admin/settling", json={"mode": "manual"})
+    path = f"/api/v4.1/job/{stocked.job()}/batch"
+    stocked.post(path, batch(record("D9", "LOC_9", 1), record("D9", "LOC_8", -1, **taken)))
+
+    waiting = records(stocked, fate="waiting")
+    assert [(one["productRef"], one["locationRef"]) for one in waiting] == [
+        ("D9", "LOC_9"),
+        ("D9", "LOC_8"),
+    ]
+    stocked.http.post("/__admin/settle", json={"units": 1})
+    stocked.settle()
+
+    [failed] = records(stocked, location="LOC_8")
+    assert (failed["fate"], failed["productRef"], failed["line"]) == ("failed", "D9", 1)
+    assert [one["line"] for one in records(stocked, product="D9")] == [0, 1]
 
 
 def test_after_going_back_to_a_snapshot_a_delta_is_another_one(stocked: Client) -> None:

@@ -96,7 +96,10 @@ def test_a_reset_takes_away_what_was_added(client: Client) -> None:
         ({"entity": []}, "entities"),
         ({"entities": {}}, "/entities"),
         ({"entities": [record("SKU_1", "LOC_1", 1), {"skuRef": "SKU_2"}]}, "record 1"),
-        ({"entities": [record("SKU_1", "LOC_1", 1, retailerId=9)]}, "/entities/0/retailerId"),
+        (
+            {"entities": [record("SKU_1", "LOC_1", 1, retailerId=9)]},
+            "Record 0 of the seed data at /retailerId",
+        ),
         ({"locations": [1]}, "/locations/0"),
         ({"locations": [{"ref": "SHOP_1"}]}, "/locations/0"),
     ],
@@ -118,7 +121,7 @@ def test_what_cannot_be_used_is_told_with_its_place_and_nothing_added(
         ("productRef,locationRef,onHand\nA,B,1\nA,C,many\n", "line 3 column 5"),
         ("productRef,locationRef,onHand\nA,B\n", "line 2"),
         ("productRef,locationRef,onHand\n,B,1\n", "line 2 column 1"),
-        ("productRef,locationRef,onHand\nA,B,1\nA,C,-3\n", "record 1"),
+        ("productRef,locationRef,onHand\nA,B,1\nA,C,-3\n", "line 3: "),
     ],
     ids=str,
 )

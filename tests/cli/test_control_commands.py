@@ -270,6 +270,14 @@ def test_a_file_is_added_to_a_running_simulator(server: Server, tmp_path: Path) 
     told = fluent_sim("seed", str(tmp_path / "stock.csv"), *named)
     assert (told.returncode, told.stdout, told.stderr) == (0, "6,000 records\n", "")
     assert fluent_sim("seed", str(tmp_path / "stock.json"), *named).stdout == "2,500 records\n"
+    (tmp_path / "stock.csv").write_text(
+        "\n".join(["productRef,locationRef,onHand", *lines, "SKU_LAST,LOC_1,many"])
+    )
+    (tmp_path / "stock.json").write_text(json.dumps([*entities, {**entities[0], "qty": -5}]))
+    wrong_line = fluent_sim("seed", str(tmp_path / "stock.csv"), *named).stderr
+    assert "line 6002 column 16" in wrong_line
+    wrong_record = fluent_sim("seed", str(tmp_path / "stock.json"), *named).stderr
+    assert "record 2500: 'qty' is invalid: at /qty found -5" in wrong_record
     broken = fluent_sim("seed", str(tmp_path / "broken.json"), *named)
     assert (broken.returncode, broken.stdout) == (2, "")
     assert broken.stderr.startswith("fluent-sim seed: the file is not JSON")

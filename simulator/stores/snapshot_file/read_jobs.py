@@ -87,6 +87,7 @@ class JobReader:
             batch.types = {name: code for code, name in enumerate(line.types)}
             batch.type_codes = array("H", line.type_codes)
         batch.faults = {at: RecordFault(*fault) for at, fault in line.faults.items()}
+        batch.failed_at = line.failed_at
         batch.fields_left_out = line.fields_left_out
         batch.held = batch.held_bytes()
         self.batches[batch.number] = batch
@@ -137,7 +138,11 @@ class JobReader:
         for where, length in in_order:
             if length != size:
                 raise SnapshotFault(where, f"{length:,} values", f"{size:,}, one for each record")
-        for where, lines in (("/faults", line.faults), ("/fieldsLeftOut", line.fields_left_out)):
+        for where, lines in (
+            ("/faults", line.faults),
+            ("/failedAt", line.failed_at),
+            ("/fieldsLeftOut", line.fields_left_out),
+        ):
             if lines and max(lines) >= size:
                 raise SnapshotFault(where, f"the record {max(lines)}", f"one of {size:,} from 0 on")
         ref = str(CatalogueRef(*line.catalogue))

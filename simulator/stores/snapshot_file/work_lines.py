@@ -49,6 +49,7 @@ class BatchLineForm(Line, tag="batch"):
     types: list[str] | None = None
     type_codes: list[Annotated[int, Meta(ge=0, lt=2**16)]] | None = None
     faults: dict[BatchLine, tuple[str, str]] = field(default_factory=dict)
+    failed_at: dict[BatchLine, tuple[str, str]] = field(default_factory=dict)
     fields_left_out: dict[BatchLine, tuple[str, ...]] = field(default_factory=dict)
     unmatched: str = ""
 

@@ -77,6 +77,7 @@ def _batch(batch: InventoryBatch, *, is_kept: bool) -> BatchLineForm:
         types=None if batch.types is None else list(batch.types),
         type_codes=None if batch.type_codes is None else batch.type_codes.tolist(),
         faults={line: (fault.code, fault.message) for line, fault in batch.faults.items()},
+        failed_at=dict(batch.failed_at),
         fields_left_out=dict(batch.fields_left_out),
         unmatched=batch.unmatched,
     )
