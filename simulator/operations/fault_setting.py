@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
 from ..behaviour import Behaviour
 from ..clock import timestamp
-from ..domain.trouble.fault_kinds import KINDS, Does
+from ..domain.trouble.fault_kinds import KINDS
 from ..domain.trouble.fault_rules import MOST_RULES, FaultRule, faults_of
 from ..domain.trouble.presets import PRESETS
 from ..errors import ApiError, Fault, Reason, not_found, refused, shortened
@@ -28,29 +28,6 @@ MOST_BYTES = 1024 * 1024
 """Of a file of rules."""
 SINGLE = "this-call"
 """The id of a rule that is asked for by a header."""
-
-
-class _Names(NamedTuple):
-    presets: tuple[str, ...]
-    kinds: tuple[str, ...]
-
-
-def _of_one_call() -> _Names:
-    kinds = tuple(
-        name for name, kind in KINDS.items() if kind.does is not Does.DISTURBS and name != "stale"
-    )
-    return _Names(
-        tuple(
-            name
-            for name, preset in PRESETS.items()
-            if all(rule["kind"] in kinds for rule in preset.rules)
-        ),
-        kinds,
-    )
-
-
-OF_ONE_CALL = _of_one_call()
-"""What a header may ask for: the others are about what comes after the call, or was before it."""
 
 
 class UnusableFaultsError(ValueError):
@@ -137,13 +114,17 @@ class FaultOperations:
             ) from None
 
     def of_header(self, text: str) -> Sequence[FaultRule]:
-        """The rules that a header asks for; raises ApiError (400)."""
-        if text in OF_ONE_CALL.presets:
-            return [FaultRule.read(rule, rule["id"]) for rule in PRESETS[text].rules]
+        """The rules that a header asks for; raises ApiError (400).
+
+        Of a preset those that count requests are for this one.
+        """
+        if text in PRESETS:
+            rules = (FaultRule.read(rule, rule["id"]) for rule in PRESETS[text].rules)
+            return [rule._replace(match=rule.match._replace(every_nth=1)) for rule in rules]
         rule: object = {"kind": text}
-        if text not in OF_ONE_CALL.kinds:
+        if text not in KINDS:
             if not text.lstrip().startswith("{"):
-                names = (*OF_ONE_CALL.presets, *OF_ONE_CALL.kinds)
+                names = (*PRESETS, *KINDS)
                 expected = nearest(text, names) or f"a rule as JSON, or {either(names)}"
                 raise _of_header(Fault("", f'"{shortened(text)}"', expected))
             try:
@@ -155,9 +136,6 @@ class FaultOperations:
             raise _of_header(Fault("/match", found, "none: it is for this one call"))
         fields, faults, _ = self._requests.read("faults", {"rules": [rule]})
         prefix = "/rules/0"
-        if not faults and fields["rules"][0]["kind"] not in OF_ONE_CALL.kinds:
-            found = f'"{fields["rules"][0]["kind"]}"'
-            faults = [Fault("/kind", found, f"a kind for one call: {either(OF_ONE_CALL.kinds)}")]
         if not faults:
             faults = list(faults_of(fields["rules"][0], prefix))
         if faults:
