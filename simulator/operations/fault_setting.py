@@ -148,37 +148,13 @@ class FaultOperations:
         return [FaultRule.read(fields["rules"][0], fields["rules"][0].get("id", SINGLE))]
 
     def _fields(self, body: bytes) -> dict[str, Any]:
-        fields = self._requests.sound("faults", parse(body), body)
-        named = [name for name in ("preset", "rules") if name in fields]
-        if len(named) != 1:
-            found = " and ".join(named) or "nothing"
-            raise refused([Fault("", found, "either preset or rules")])
-        return fields
+        return self._requests.sound("faults", parse(body), body)
 
     def _read(
         self, fields: Mapping[str, Any], body: bytes, armed: Sequence[ArmedRule]
     ) -> list[FaultRule]:
         """The rules that a sound document asks for; raises ApiError for what they cannot be."""
-        documents: Sequence[Mapping[str, Any]] = fields.get("rules", ())
-        if "preset" in fields:
-            documents = PRESETS[fields["preset"]].rules
-        taken = {each.rule.id for each in armed}
-        faults = []
-        rules = []
-        for number, document in enumerate(documents):
-            pointer = f"/rules/{number}"
-            found = list(faults_of(document, pointer))
-            rule_id = document.get("id") or _new_id(taken, documents)
-            if rule_id in taken:
-                where = "/preset" if "preset" in fields else f"{pointer}/id"
-                found.append(Fault(where, f'"{rule_id}"', "an id that no other rule has"))
-            taken.add(rule_id)
-            faults += found
-            if not found:
-                rules.append(FaultRule.read(document, rule_id))
-        if len(armed) + len(rules) > MOST_RULES:
-            many = f"{len(armed) + len(rules)} rules with those that are armed"
-            faults.append(Fault("", many, f"at most {MOST_RULES}"))
+        rules, faults = rules_of(fields, armed)
         if faults:
             raise refused(as_in(body, faults))
         return rules
@@ -191,6 +167,40 @@ class FaultOperations:
                 for armed in self._armed.rules
             ],
         }
+
+
+def rules_of(
+    fields: Mapping[str, Any], armed: Sequence[ArmedRule] = (), at: str = ""
+) -> tuple[list[FaultRule], list[Fault]]:
+    """The rules that a sound document asks for beside those that are armed, and what is wrong.
+
+    `at` is where the document stands in the body.
+    """
+    named = [name for name in ("preset", "rules") if name in fields]
+    if len(named) != 1:
+        found = " and ".join(named) or "nothing"
+        return [], [Fault(at, found, "either preset or rules")]
+    documents: Sequence[Mapping[str, Any]] = fields.get("rules", ())
+    if "preset" in fields:
+        documents = PRESETS[fields["preset"]].rules
+    taken = {each.rule.id for each in armed}
+    faults: list[Fault] = []
+    rules = []
+    for number, document in enumerate(documents):
+        pointer = f"{at}/rules/{number}"
+        wrong = list(faults_of(document, pointer))
+        rule_id = document.get("id") or _new_id(taken, documents)
+        if rule_id in taken:
+            where = f"{at}/preset" if "preset" in fields else f"{pointer}/id"
+            wrong.append(Fault(where, f'"{rule_id}"', "an id that no other rule has"))
+        taken.add(rule_id)
+        faults += wrong
+        if not wrong:
+            rules.append(FaultRule.read(document, rule_id))
+    if len(armed) + len(rules) > MOST_RULES:
+        many = f"{len(armed) + len(rules)} rules with those that are armed"
+        faults.append(Fault(at, many, f"at most {MOST_RULES}"))
+    return rules, faults
 
 
 def _new_id(taken: set[str], documents: Sequence[Mapping[str, Any]]) -> str:

@@ -1,6 +1,7 @@
 """How fast what was accepted is applied: to be read and chosen."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 import orjson
@@ -55,14 +56,21 @@ class SettlingOperations:
         What is held already goes by the new choice, counted from when it was accepted.
         """
         fields = self._requests.sound("settling", parse(body), body)
-        if faults := _faults(fields):
+        if faults := settling_faults(fields):
             raise refused(faults)
         self._worker.settle_by(settling_of(fields))
         return self.show()
 
 
+def settling_faults(fields: Mapping[str, Any], at: str = "") -> list[Fault]:
+    """What does not fit together of fields that are sound one by one.
+
+    `at` is where they stand in the body.
+    """
+    return [replace(fault, pointer=at + fault.pointer) for fault in _faults(fields)]
+
+
 def _faults(fields: Mapping[str, Any]) -> list[Fault]:
-    """What does not fit together of fields that are sound one by one."""
     if fields["mode"] != SettlingMode.TIME:
         return [_unwanted(fields, name, "no field but mode") for name in fields if name != "mode"]
     distribution = Distribution(fields.get("distribution", Distribution.FIXED))
