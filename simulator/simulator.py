@@ -291,7 +291,7 @@ class Simulator:
         """
         deadline, worker = time.monotonic() + timeout, self.worker
         while self.settle(max(0.0, deadline - time.monotonic())):
-            if any(worker.held) or any(worker.kept_by_faults):
+            if worker.in_line.is_any_kept:
                 break
             with self.worker.quiet():
                 course, now = self.clock.course, self.clock.now()

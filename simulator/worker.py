@@ -34,6 +34,7 @@ from .stores.batch_log import BatchLog
 from .stores.delta_ledger import DeltaLedger
 from .stores.event_log import EventLog
 from .stores.held_work import HeldWork, Unit
+from .stores.in_line import InLine, Units
 from .stores.jobs import JobStore
 from .stores.schedule import Schedule
 from .stores.set_aside import Later, Piece, SetAside
@@ -201,29 +202,19 @@ class Worker:
             done.set()
 
     @property
-    def waiting(self) -> tuple[int, int]:
-        """How many events and batches wait."""
-        return len(self._events), len(self._batches)
-
-    @property
-    def scheduled(self) -> int:
-        """How many events wait for their time."""
-        return len(self._schedule)
-
-    @property
-    def held(self) -> tuple[int, int]:
-        """How many events and batches are held back."""
-        return self._held.counts
+    def in_line(self) -> InLine:
+        """How much was accepted and is not applied yet."""
+        return InLine(
+            Units(len(self._events), len(self._batches)),
+            self._held.units,
+            self.aside.for_later,
+            len(self._schedule),
+        )
 
     @property
     def holds_back(self) -> bool:
         """Whether anything that comes now is held back."""
         return self._held.is_on
-
-    @property
-    def kept_by_faults(self) -> tuple[int, int]:
-        """How many events and batches faults keep for later."""
-        return self.aside.for_later
 
     @property
     def settling(self) -> Settling:

@@ -12,6 +12,7 @@ from ..errors import Fault, refused, shortened
 from ..intake.parsing import parse
 from ..intake.requests import Requests
 from ..intake.schemas import Schemas
+from ..stores.in_line import InLine
 from .replies import Reply
 
 OF_ALL_DELAYS = ("distribution", "seed")
@@ -28,8 +29,8 @@ class HoldsBack(Protocol):
         ...
 
     @property
-    def held(self) -> tuple[int, int]:
-        """How many events and batches are held back."""
+    def in_line(self) -> InLine:
+        """How much was accepted and is not applied yet."""
         ...
 
     def settle_by(self, settling: Settling) -> None:
@@ -46,9 +47,7 @@ class SettlingOperations:
 
     def show(self) -> Reply:
         """GET /__admin/settling: the choice, and what is held back by it."""
-        events, batches = self._worker.held
-        held = {"events": events, "batches": batches}
-        return Reply({**self._worker.settling.told(), "held": held})
+        return Reply({**self._worker.settling.told(), "held": self._worker.in_line.held.told()})
 
     def change(self, body: bytes) -> Reply:
         """PUT /__admin/settling; raises ApiError (400), and changes nothing.

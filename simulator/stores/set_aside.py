@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ..domain.events import Event
 from ..domain.workflow.batch_run import BatchRun
+from .in_line import Units
 
 Unit = Event | BatchRun
 
@@ -116,13 +117,13 @@ class SetAside:
         return later
 
     @property
-    def for_later(self) -> tuple[int, int]:
-        """How many events and batches are kept until a moment, or until they are asked for."""
+    def for_later(self) -> Units:
+        """How much is kept until a moment, or until it is asked for."""
         with self._lock:
             kept = [*(later for *_, later in self._by_time), *self._by_polls.values()]
         units = [piece.unit for later in kept if (piece := later.piece) is not None]
         events = sum(isinstance(unit, Event) for unit in units)
-        return events, len(units) - events
+        return Units(events, len(units) - events)
 
     def polled(self, batch: int) -> None:
         """Somebody has been told of a batch."""
