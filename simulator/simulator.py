@@ -137,7 +137,8 @@ class Simulator:
             self.redaction,
             self.ledger,
         )
-        self.faults = ArmedFaults(self.clock)
+        self.faults = ArmedFaults(self.clock, self.store.mark)
+        self.worker.when_seeded = self.faults.see_all
         self.fault_setting = FaultOperations(self.faults, self.schemas, self.behaviour)
         self.sightings = RequestSightings(self.event_log, self.job_store, self.access_tokens)
 
@@ -277,7 +278,7 @@ class Simulator:
         """
         deadline, worker = time.monotonic() + timeout, self.worker
         while self.settle(max(0.0, deadline - time.monotonic())):
-            if any(worker.held) or any(worker.kept_by_faults):
+            if worker.in_line.is_any_kept:
                 break
             with self.worker.quiet():
                 course, now = self.clock.course, self.clock.now()
@@ -321,12 +322,12 @@ class Simulator:
                 self.clock.follow(kept.course, kept.at)
             # One step: whatever is accepted is accepted by all of them before it, or by all after.
             with (
-                self.store.anew(account),
+                self.store.anew(account) as mark,
                 self.job_store.anew(jobs) as jobs_until_now,
                 self.event_log.anew(events) as for_later,
             ):
                 self.ledger.begin_anew()
-                self.faults.begin_anew()
+                self.faults.begin_anew(mark)
                 for event in for_later:
                     self.ledger.accepted(event)
                 self.worker.wait_for_time(for_later)

@@ -16,7 +16,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from queue import SimpleQueue
@@ -34,6 +34,7 @@ from .stores.batch_log import BatchLog
 from .stores.delta_ledger import DeltaLedger
 from .stores.event_log import EventLog
 from .stores.held_work import HeldWork, Unit
+from .stores.in_line import InLine, Units
 from .stores.jobs import JobStore
 from .stores.schedule import Schedule
 from .stores.set_aside import Later, Piece, SetAside
@@ -91,6 +92,8 @@ class Worker:
         # It knows the lines, and not the worker: neither keeps the other alive.
         self._line_up = partial(_line_up, self._arrivals, self._events, self._batches)
         self._held = HeldWork(settling, self._line_up)
+        self.when_seeded: Callable[[], object] = lambda: None
+        """Told when a part of the seed data is there."""
         self.aside = SetAside()
         """What is kept from the lines for a while."""
         self._bell: SimpleQueue[None] = SimpleQueue()
@@ -126,6 +129,8 @@ class Worker:
 
     def submit_scheduled(self, event: Event) -> None:
         """Put an event aside until it is to run."""
+        if self.aside.threads and self.aside.takes(event, partial(self.submit_scheduled, event)):
+            return
         self._schedule.add(event)
         self._wake()
 
@@ -197,29 +202,19 @@ class Worker:
             done.set()
 
     @property
-    def waiting(self) -> tuple[int, int]:
-        """How many events and batches wait."""
-        return len(self._events), len(self._batches)
-
-    @property
-    def scheduled(self) -> int:
-        """How many events wait for their time."""
-        return len(self._schedule)
-
-    @property
-    def held(self) -> tuple[int, int]:
-        """How many events and batches are held back."""
-        return self._held.counts
+    def in_line(self) -> InLine:
+        """How much was accepted and is not applied yet."""
+        return InLine(
+            Units(len(self._events), len(self._batches)),
+            self._held.units,
+            self.aside.for_later,
+            len(self._schedule),
+        )
 
     @property
     def holds_back(self) -> bool:
         """Whether anything that comes now is held back."""
         return self._held.is_on
-
-    @property
-    def kept_by_faults(self) -> tuple[int, int]:
-        """How many events and batches faults keep for later."""
-        return self.aside.for_later
 
     @property
     def settling(self) -> Settling:
@@ -364,7 +359,7 @@ class Worker:
     def _apply_chunk(self, run: BatchRun) -> None:
         try:
             if not run.has_begun:
-                run.begin()
+                run.begin(self._clock.now())
             with self._store.transaction(str(run.batch.catalogue)) as catalogue:
                 if catalogue is None:
                     run.end_unmatched(f"there is no inventory catalogue {run.batch.catalogue}")
@@ -379,9 +374,11 @@ class Worker:
             run.batch.let_go()
             # Who sees it COMPLETE finds its events in the log.
             self._batch_log.completed(run)
-            run.batch.complete()
+            run.batch.complete(self._clock.now())
             self._jobs.completed(run.batch)
             self._ledger.batch_ended(run.batch)
+            if not run.batch.number:
+                self.when_seeded()
 
 
 def _line_up(

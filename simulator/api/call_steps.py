@@ -6,6 +6,7 @@ The door makes them without a thread that waits, a host of WSGI in the thread th
 from collections.abc import Callable, Generator
 from typing import Any, NamedTuple
 
+from ..domain.as_of import AsOf
 from ..operations.fault_setting import HEADER
 from ..stores.armed_rule import ArmedRule, Strike
 from ..stores.request import Request
@@ -53,9 +54,13 @@ class Pass(NamedTuple):
 
 
 class Perform(NamedTuple):
-    """Have the call answered, and keep what it puts in line if so told: Performed is wanted."""
+    """Have the call answered, as of a moment if there is one: Performed is wanted.
+
+    What it puts in line is kept, if so told.
+    """
 
     keeps_work: bool = False
+    as_of: AsOf | None = None
 
 
 class Until(NamedTuple):

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from .current import current
+from .current import as_of, current
 from .edge import json_body, query, respond
 
 
@@ -19,8 +19,8 @@ def add_event_paths(app: Flask) -> None:
 
     @app.get("/api/v4.1/event")
     def search() -> Response:
-        return respond(current().events.search(query()))
+        return respond(current().events.search(query(), as_of()))
 
     @app.get("/api/v4.1/event/<event_id>")
     def find(event_id: str) -> Response:
-        return respond(current().events.find(event_id))
+        return respond(current().events.find(event_id, as_of()))

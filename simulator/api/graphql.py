@@ -6,7 +6,7 @@ Fluent docs: GraphQL query limits, 25 Sept 2024: a body over 2 MB is 413.
 from flask import Flask, Response
 
 from ..errors import api_error
-from .current import current
+from .current import as_of, current
 from .edge import json_body, respond
 from .encodings import TooLargeError
 
@@ -23,4 +23,4 @@ def add_graphql_path(app: Flask) -> None:
         except TooLargeError:
             message = f"Request Entity Too Large: a GraphQL body has at most {most:,} bytes."
             raise api_error(413, message) from None
-        return respond(simulator.graphql.post(body))
+        return respond(simulator.graphql.post(body, as_of()))

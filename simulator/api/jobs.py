@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from .current import current
+from .current import as_of, current
 from .edge import json_body, query, respond
 
 
@@ -15,7 +15,7 @@ def add_job_paths(app: Flask) -> None:
 
     @app.get("/api/v4.1/job/<job_id>")
     def job_status(job_id: str) -> Response:
-        return respond(current().jobs.job_status(job_id, query()))
+        return respond(current().jobs.job_status(job_id, query(), as_of()))
 
     @app.post("/api/v4.1/job/<job_id>/batch")
     def add_batch(job_id: str) -> Response:
@@ -23,8 +23,8 @@ def add_job_paths(app: Flask) -> None:
 
     @app.get("/api/v4.1/job/<job_id>/batch/<batch_id>")
     def batch_status(job_id: str, batch_id: str) -> Response:
-        return respond(current().jobs.batch_status(job_id, batch_id, query()))
+        return respond(current().jobs.batch_status(job_id, batch_id, query(), as_of()))
 
     @app.get("/api/v4.1/job/<job_id>/results")
     def job_results(job_id: str) -> Response:
-        return respond(current().jobs.job_results(job_id))
+        return respond(current().jobs.job_results(job_id, as_of()))

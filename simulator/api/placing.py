@@ -14,6 +14,8 @@ RECORD = "fluent_oms_simulator.record"
 """Where a request's environment keeps what wants to know how the request was answered."""
 RECORDER = "fluent_oms_simulator.recorder"
 """Where it keeps another one that is to know instead."""
+AS_OF = "fluent_oms_simulator.as_of"
+"""Where it keeps as of when it is to be answered, if not as of now."""
 MISPLACED = "fluent_oms_simulator.misplaced"
 """Where it keeps why it belongs to none."""
 

@@ -33,8 +33,8 @@ def disturb(simulator: Simulator, strike: Strike, kept: KeptAside) -> None:
             _keep_for(simulator, strike, kept, strike.delay)
         case "hold_batch":
             for piece in kept.pieces:
-                if isinstance(piece.unit, BatchRun):
-                    piece.unit.batch.status = BatchStatus(settings["state"])
+                if isinstance(piece.unit, BatchRun) and settings["state"] == BatchStatus.RUNNING:
+                    piece.unit.batch.run(simulator.clock.now())
             if settings["polls"] is None:
                 _keep_for(simulator, strike, kept, settings["seconds"])
             else:
@@ -51,15 +51,19 @@ def _fail(unit: Event | BatchRun, strike: Strike) -> None:
 
 def _deliver_again(simulator: Simulator, event: Event, kept: KeptAside) -> None:
     again = replace(event, id=simulator.event_log.new_id(), held=0, outline=None)
+    worker = simulator.worker
+    submit = worker.submit_scheduled if again.scheduled_at else worker.submit_event
     with suppress(LineFullError):
         simulator.event_log.add(again)
         simulator.ledger.delivered_again(again, event)
-        kept.keep(Piece(again, partial(simulator.worker.submit_event, again)))
+        kept.keep(Piece(again, partial(submit, again)))
 
 
 def _keep_for(simulator: Simulator, strike: Strike, kept: KeptAside, seconds: float) -> None:
-    due = simulator.clock.now() + int(1000 * seconds)
+    now, wait = simulator.clock.now(), int(1000 * seconds)
     for piece in kept.take():
+        # One for later is late from then on.
+        due = max(now, piece.unit.scheduled_at if isinstance(piece.unit, Event) else 0) + wait
         _let_go_with(strike, simulator.worker.keep_until(piece, due))
 
 
@@ -72,10 +76,10 @@ def _keep_for_polls(simulator: Simulator, strike: Strike, kept: KeptAside, polls
 
 def _let_go_with(strike: Strike, later: Later) -> None:
     """Have what is kept go on when the rule is removed."""
-    armed = strike.armed
-    release = later.put_in_line
-    later.when_gone = partial(armed.waiting.discard, release)
-    armed.waiting.add(release)
+    armed, release = strike.armed, later.put_in_line
+    waiting = armed.kept_by.waiting
+    later.when_gone = partial(waiting.discard, release)
+    waiting.add(release)
     if armed.is_gone or later.piece is None:
         release()
-        armed.waiting.discard(release)
+        waiting.discard(release)

@@ -31,7 +31,7 @@ from .call_steps import (
     Wait,
 )
 from .made_up_answers import FinalAnswer, refused_with
-from .placing import MISPLACED, PLACED, RECORDER
+from .placing import AS_OF, MISPLACED, PLACED, RECORDER
 from .troubled_calls import course
 from .wsgi_calls import answer_of
 
@@ -102,10 +102,8 @@ class _HostedCall:
             case Pass():
                 self._environ[IS_THROUGH] = True
                 return Performed(answer_of(self._application, self._environ))
-            case Perform(keeps_work):
-                return performed(
-                    self._simulator, self._application, self._environ, keeps_work=keeps_work
-                )
+            case Perform():
+                return performed(self._simulator, self._application, self._environ, step)
         return None
 
     def _body(self) -> bytes | Exception:
@@ -145,16 +143,17 @@ def performed(
     simulator: Simulator,
     application: "WSGIApplication",
     environ: "WSGIEnvironment",
-    *,
-    keeps_work: bool,
+    how: Perform,
 ) -> Performed:
     """How an application answers; what was to be recorded is kept, to be recorded when it goes."""
     recorded: list[tuple[Request, Reason | None]] = []
     environ[RECORDER] = _keep_in(recorded)
     environ[IS_THROUGH] = True
+    if how.as_of is not None:
+        environ[AS_OF] = how.as_of
     kept: KeptAside | None = None
     try:
-        with simulator.worker.aside.of_this_thread() if keeps_work else nullcontext() as kept:
+        with simulator.worker.aside.of_this_thread() if how.keeps_work else nullcontext() as kept:
             answer = answer_of(application, environ)
     except BaseException:
         if kept is not None:

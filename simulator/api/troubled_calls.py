@@ -33,8 +33,6 @@ from .platform_trouble import disturb, keeps_the_work
 
 NO_REPLY = 0
 """The status of a request to which no reply has come, or none that was whole."""
-LONGEST_REMEMBERED = 64 * 1024
-"""Bytes of a reply that may be given again."""
 EXAMINED = (401, 429)
 """Refusals that a rule of use is about, whoever has made them up."""
 
@@ -55,6 +53,7 @@ class _Call:
         self._struck: list[Strike] = []
         self._made: str | None = None
         self._is_recorded = True
+        self._late: Strike | None = None
         method, path, query, address, agent, authorization, *_ = arrived
         self._request = request_of(method, path, query, address, authorization, agent)
 
@@ -102,9 +101,11 @@ class _Call:
             if (yield from self._is_ended_at(point, met, spoils)):
                 return
         keeps = any(map(met.may_be_struck_at, (Point.WHILE_APPLYING, Point.AFTER_ACCEPT)))
-        done: Performed = yield Perform(keeps_work=keeps)
+        as_of = None if self._late is None else self._late.as_of
+        done: Performed = yield Perform(keeps_work=keeps, as_of=as_of)
         self._note(done)
-        self._remember(met, done.answer)
+        if self._late is not None and as_of is not None:
+            self._late.firing.undone = as_of.untold
         try:
             is_taken = done.answer.status < 300 and not spoils
             if is_taken and (yield from self._is_ended_after(done, met)):
@@ -129,7 +130,7 @@ class _Call:
             done.kept.put_in_line()
         strikes = list(met.strikes_at(Point.AFTER_COMMIT))
         if strikes:
-            yield Until(self._is_done_for_now)
+            yield Until(self._need_not_wait)
         return (yield from self._play(strikes, met, answer=done.answer))
 
     def _is_ended_at(
@@ -160,13 +161,15 @@ class _Call:
                 case Does.ANSWERS:
                     if strike.firing.point is Point.CONNECT:
                         yield ReadBody()  # or the reply might not be seen
-                    yield self._sent(self._in_its_place(strike, met), is_made_up=True)
+                    yield self._sent(made_up(strike, met.seen.operation), is_made_up=True)
                     return True
                 case Does.BREAKS:
                     yield self._sent(answer, strike)
                     return True
                 case Does.DISTURBS:
                     self._close_job(strike)
+                case Does.LOOKS_BACK:
+                    self._late = strike
                 case Does.SPOILS if answer is None:
                     assert spoils is not None
                     spoils.append(strike)
@@ -185,24 +188,6 @@ class _Call:
             return unpacked(body, encoding, behaviour.http_max_body_bytes) if encoding else body
         except ApiError:
             return body
-
-    def _in_its_place(self, strike: Strike, met: Meeting) -> FinalAnswer:
-        recalled = strike.recalled
-        if isinstance(recalled, FinalAnswer):
-            return recalled
-        return made_up(strike, met.seen.operation)
-
-    def _remember(self, met: Meeting, answer: FinalAnswer) -> None:
-        """Keep the answer for rules that give it again; one that has changed something is none."""
-        if answer.status >= 300 or len(answer.body) > LONGEST_REMEMBERED or self._may_change:
-            return
-        for armed in met.rules_of("stale"):
-            self._simulator.faults.remember(armed, met.seen, answer)
-
-    @property
-    def _may_change(self) -> bool:
-        sent = self._request.sent
-        return isinstance(sent, bytes) and b"mutation" in sent
 
     @property
     def _is_kept_for_later(self) -> bool:
@@ -271,27 +256,22 @@ class _Call:
         )
         return Send(None if breaks else answer, strike)
 
-    def _is_done_for_now(self) -> bool:
+    def _need_not_wait(self) -> bool:
         """Whether what the call has made is applied, or waits for what may never come.
 
-        For the next of what is due on a clock that stands still, or for somebody to ask for it.
+        For the fault or the settling that keeps it, as whoever is to let go of it may be the very
+        caller that waits for this reply, or for what is due on a clock that stands still.
         """
-        if self._has_ended():
+        worker, clock = self._simulator.worker, self._simulator.clock
+        if self._is_kept_for_later or worker.holds_back or self._is_applied():
             return True
-        worker = self._simulator.worker
-        comes_of_itself = (
-            worker.next_due_at is not None and not self._simulator.clock.course.is_frozen
-        )
+        comes_of_itself = worker.next_due_at is not None and not clock.course.is_frozen
         return not (comes_of_itself or worker.is_busy)
 
-    def _has_ended(self) -> bool:
-        """Whether what the call has made has been applied, or is kept back for who knows how long.
-
-        A fault keeps it, or a settling that is not immediate: then whoever is to let go of it may
-        be the very caller that waits for this reply.
-        """
+    def _is_applied(self) -> bool:
+        """Whether what the call has made has been applied, if it has made anything."""
         made, simulator = self._made, self._simulator
-        if made is None or self._is_kept_for_later or simulator.worker.holds_back:
+        if made is None:
             return True
         event = simulator.event_log.find(made)
         if event is not None:

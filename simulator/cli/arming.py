@@ -55,7 +55,7 @@ def show(count: int, url: str, token: str) -> None:
 def arm(source: str, seed: int | None, url: str, token: str) -> None:
     """Arm a preset or the rules of a file, and no others."""
     api = _api(url, token)
-    wanted = _wanted(api, source)
+    wanted = faults_wanted(api, source)
     _tell(api.document("PUT", PATH, wanted if seed is None else wanted | {"seed": seed}))
 
 
@@ -65,7 +65,7 @@ def arm(source: str, seed: int | None, url: str, token: str) -> None:
 def add(source: str, url: str, token: str) -> None:
     """Arm a preset or the rules of a file beside the others."""
     api = _api(url, token)
-    _tell(api.document("POST", PATH, _wanted(api, source)))
+    _tell(api.document("POST", PATH, faults_wanted(api, source)))
 
 
 @command.command()
@@ -81,7 +81,7 @@ def _api(url: str, token: str) -> ControlApi:
     return ControlApi("faults", url, token)
 
 
-def _wanted(api: ControlApi, source: str) -> dict[str, Any]:
+def faults_wanted(api: ControlApi, source: str) -> dict[str, Any]:
     """What a source asks for; a name that is no file is one of a preset."""
     if source != STANDARD_INPUT and not Path(source).exists():
         return {"preset": source}

@@ -8,6 +8,9 @@ import click
 
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
+from ..text.setting_values import UnusableError
+from ..text.written_settling import settling_fields
+from .arming import faults_wanted
 from .control_api import ControlApi, before_the_verb, named_values, simulator_options
 
 PATH = "/__admin/namespaces"
@@ -55,6 +58,8 @@ def list_all(url: str, token: str) -> None:
 @click.option("--conformance", type=click.Choice(["on", "off"]))
 @click.option("--at", metavar="MOMENT", help="What its clock shows at first.")
 @click.option("--frozen", is_flag=True, help="Let its clock stand still.")
+@click.option("--faults", metavar="PRESET|FILE|-", help="What goes wrong in it on purpose.")
+@click.option("--settling", metavar="TEXT", help="As of `fluent-sim serve`: manual, time:500.")
 @simulator_options
 def make(
     name: str,
@@ -62,6 +67,8 @@ def make(
     switches: tuple[str, ...],
     at: str | None,
     frozen: bool,
+    faults: str | None,
+    settling: str | None,
     url: str,
     token: str,
     **own: str | None,
@@ -78,6 +85,13 @@ def make(
         clock["frozen"] = True
     if clock:
         wanted["clock"] = clock
+    if faults is not None:
+        wanted["faults"] = faults_wanted(api, faults)
+    if settling is not None:
+        try:
+            wanted["settling"] = settling_fields(settling)
+        except UnusableError as expected:
+            raise api.refusal(f"--settling is {settling!r}: expected {expected}.") from None
     click.echo(api.document("PUT", _path(name), wanted)["url"])
 
 

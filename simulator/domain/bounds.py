@@ -180,13 +180,6 @@ FAULT_MEMORY = Bound(
     100_000,
     "the oldest are taken for new ones when they come again",
 )
-FAULT_REPLIES = Bound(
-    "faultReplies",
-    "replies that a fault may give again, of at most 64 KiB each",
-    "entries",
-    250,
-    "the oldest are not given again",
-)
 LEDGER = Bound(
     "ledger",
     "deltas with what came of each, in the ledger",
@@ -245,7 +238,6 @@ TABLE = (
     SNAPSHOT_BYTES,
     FAULT_FIRINGS,
     FAULT_MEMORY,
-    FAULT_REPLIES,
     LEDGER,
     LEDGER_BYTES,
     COMPARED_REFS,

@@ -1,10 +1,11 @@
 """Events: what came in, and what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
+from .as_of import AsOf
 from .inventory import DELTA
 from .jobs import InventoryBatch, InventoryRecord
 from .sizes import text_bytes, widened
@@ -224,6 +225,17 @@ class Event:
         """Whether it has not ended."""
         return self.status is EventStatus.PENDING or self.status is EventStatus.SCHEDULED
 
+    def listed_late(self, as_of: AsOf) -> "Event | None":
+        """What a late reader finds of it among others; None of what was accepted since."""
+        return None if as_of.is_unseen(self.accepted_at) else self.seen_late(as_of)
+
+    def seen_late(self, as_of: AsOf) -> "Event":
+        """What a late reader sees of it who asks for it by its id: that it waits, or waited."""
+        if self.waits or not as_of.is_unseen(self.ended_at):
+            return self
+        status = EventStatus.SCHEDULED if self.scheduled_at > as_of.moment else EventStatus.PENDING
+        return replace(self, status=status, outcome=None, entity_id=None, trace=None)
+
     def end(self, outcome: Outcome, at: int = 0) -> None:
         """Record how it ended, and when if it ran."""
         status, self.outcome, self.entity_id, self.trace = outcome
@@ -241,6 +253,10 @@ class BatchEvents(Event):
     """
 
     batch: InventoryBatch = field(kw_only=True)
+
+    def listed_late(self, as_of: AsOf) -> "Event | None":
+        """All of them, or None: they were raised when the batch had ended."""
+        return None if as_of.is_unseen(self.ended_at) else self
 
     def held_bytes(self) -> int:
         """About how much memory it takes now, with the batch, which the jobs may have let go."""

@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 from itertools import islice
 from typing import Literal, NamedTuple
 
+from .as_of import AsOf
 from .faults import NotFound, RuleError
 from .inventory import ACTIVE, LAST_ON_HAND, QuantityDetails
 from .refs import CatalogueRef
@@ -147,6 +148,8 @@ class InventoryBatch:
     conditions: frozenset[QuantityCondition] | None = None
     is_plain: bool = False
     status: BatchStatus = BatchStatus.PENDING
+    began_at: int = 0
+    completed_at: int = 0
     verdicts: bytearray = field(default_factory=bytearray)
     positions: "array[int]" = field(default_factory=lambda: array("i"))
     amounts: "array[int]" = field(default_factory=lambda: array("i"))
@@ -223,11 +226,27 @@ class InventoryBatch:
         self.records = ()
         self.conditions = None
 
-    def complete(self) -> None:
+    def run(self, at: int) -> None:
+        """Be RUNNING."""
+        if self.status is not BatchStatus.RUNNING:  # a fault may have kept it so
+            self.began_at = at
+            self.status = BatchStatus.RUNNING
+
+    def complete(self, at: int) -> None:
         """Let go of the records, if that has not been done, and be COMPLETE."""
         if self.records:
             self.let_go()
+        self.completed_at = at
         self.status = BatchStatus.COMPLETE
+
+    def status_seen(self, as_of: AsOf | None) -> BatchStatus:
+        """The status that a reader sees; one who is late sees one that was before."""
+        status = self.status
+        if as_of is None or status is BatchStatus.PENDING:
+            return status
+        if status is BatchStatus.COMPLETE and not as_of.is_unseen(self.completed_at):
+            return status
+        return BatchStatus.PENDING if as_of.is_unseen(self.began_at) else BatchStatus.RUNNING
 
 
 def narrow(numbers: list[int]) -> "array[int]":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from ..domain.as_of import AsOf
 from ..domain.bounds import Tally
 from ..operations.replies import Reply
 
@@ -16,8 +17,11 @@ class AnswersGraphQL(Protocol):
 
     schema: GraphQLSchema
 
-    def post(self, body: bytes) -> Reply:
-        """Execute the operation in a body; whatever is wrong with it is told in `errors`."""
+    def post(self, body: bytes, as_of: AsOf | None = None) -> Reply:
+        """Execute the operation in a body; whatever is wrong with it is told in `errors`.
+
+        A query sees the account as of a moment, if one is given.
+        """
         ...
 
     def tallies(self) -> list[Tally]:

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, TypeVar
 
 from ..domain.account.account import Account
+from ..domain.as_of import AsOf
 from ..domain.faults import RuleError
 from .error_codes import rule_refusal
 
@@ -68,6 +69,13 @@ def holding(store: AccountStore) -> Iterator[Reading]:
     """A reading that keeps all others away until it ends."""
     with store.view() as (account, _):
         yield Reading(store, account)
+
+
+@contextmanager
+def holding_late(store: AccountStore, as_of: AsOf) -> Iterator[Reading]:
+    """The same for a late reader, who sees an earlier account."""
+    with store.view() as (account, _):
+        yield Reading(store, account.seen_late(as_of))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from ..errors import Fault, refused, shortened
 from ..release import version
 from ..settings import Settings
 from ..stores.event_log import EventLog
+from ..stores.in_line import InLine
 from ..stores.jobs import JobStore
 from .parameters import one_of
 from .replies import Reply
@@ -32,23 +33,8 @@ class AppliesWork(Protocol):
     """Whoever applies what was accepted."""
 
     @property
-    def waiting(self) -> tuple[int, int]:
-        """How many events and batches wait."""
-        ...
-
-    @property
-    def scheduled(self) -> int:
-        """How many events wait for their time."""
-        ...
-
-    @property
-    def held(self) -> tuple[int, int]:
-        """How many events and batches are held back."""
-        ...
-
-    @property
-    def kept_by_faults(self) -> tuple[int, int]:
-        """How many events and batches faults keep for later."""
+    def in_line(self) -> InLine:
+        """How much was accepted and is not applied yet."""
         ...
 
     def let_go(self, most: int | None) -> int:
@@ -161,7 +147,7 @@ class AdminOperations:
             | {
                 "account": simulator.settings.account,
                 "profile": simulator.settings.profile,
-                **self._in_line(),
+                **simulator.worker.in_line.told(),
                 "eventLog": {
                     "entries": len(simulator.event_log),
                     "dropped": simulator.event_log.dropped,
@@ -211,19 +197,8 @@ class AdminOperations:
         worker = self._simulator.worker
         worker.let_go(units)
         is_done = self._simulator.settle(DEFAULT_WAIT if wait is None else wait)
-        return Reply({"settled": is_done and not any(worker.held), **self._in_line()})
-
-    def _in_line(self) -> dict[str, object]:
-        worker = self._simulator.worker
-        events, batches = worker.waiting
-        held_events, held_batches = worker.held
-        kept_events, kept_batches = worker.kept_by_faults
-        return {
-            "waiting": {"events": events, "batches": batches},
-            "held": {"events": held_events, "batches": held_batches},
-            "keptByFaults": {"events": kept_events, "batches": kept_batches},
-            "scheduledEvents": worker.scheduled,
-        }
+        in_line = worker.in_line
+        return Reply({"settled": is_done and not any(in_line.held), **in_line.told()})
 
 
 def _whole(query: Mapping[str, str], name: str, most: int, what: str) -> int | None:

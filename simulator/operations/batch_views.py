@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ..behaviour import Behaviour
 from ..clock import timestamp
+from ..domain.as_of import AsOf
 from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
 from ..domain.jobs import BatchStatus, InventoryBatch, RecordVerdict
 from ..domain.refs import position_id
@@ -32,12 +33,12 @@ class BatchViews:
             return {name: str(number) for name, number in numbers.items()}
         return dict(numbers)
 
-    def summary(self, batch: InventoryBatch) -> dict[str, object]:
+    def summary(self, batch: InventoryBatch, as_of: AsOf | None = None) -> dict[str, object]:
         """A batch as a row of its job."""
         return {
             "id": str(batch.number),
             "batchId": str(batch.number),
-            "status": batch.status,
+            "status": batch.status_seen(as_of),
             "createdOn": timestamp(batch.accepted_at),
         }
 
@@ -46,6 +47,7 @@ class BatchViews:
         batch: InventoryBatch,
         query: Mapping[str, str],
         catalogue: InventoryCatalogue | None,
+        as_of: AsOf | None = None,
         *,
         was_preprocessed: bool,
     ) -> dict[str, object]:
@@ -53,7 +55,7 @@ class BatchViews:
 
         `catalogue` is the one that it was applied to, with nobody else at it.
         """
-        status = batch.status
+        status = batch.status_seen(as_of)
         shown = self._behaviour.batch_results
         has_results = shown == "records" or (
             shown == "without_preprocessing" and not was_preprocessed

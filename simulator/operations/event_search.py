@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 
+from ..domain.as_of import AsOf
 from ..domain.events import BatchEvents, Event
 from ..domain.workflow.quantity_numbers import QuantityNumbers
 from ..domain.workflow.raised import LogEntry, may_create
@@ -37,7 +38,7 @@ class EventSearch:
             "narrow the search with from and to",
         )
 
-    def page(self, query: EventQuery) -> tuple[Sequence[LogEntry], bool]:
+    def page(self, query: EventQuery, as_of: AsOf | None = None) -> tuple[Sequence[LogEntry], bool]:
         """The page that a query asks for, and whether there is more behind it.
 
         Raises ApiError (503) when others already read as far into the log as this one would.
@@ -45,7 +46,7 @@ class EventSearch:
         to_skip, page = query.start, list[LogEntry]()
         quantities = QuantityNumbers()
         with SearchPace(self._slots) as pace:
-            for event in self._candidates(query):
+            for event in self._candidates(query, as_of):
                 pace.step()
                 stretch = self._stretch(query, event, quantities)
                 if stretch.known is None:
@@ -99,7 +100,13 @@ class EventSearch:
         found = filter(query.matches, reversed(entries) if self._newest_first else entries)
         return islice(found, start, None)
 
-    def _candidates(self, query: EventQuery) -> Iterable[Event]:
+    def _candidates(self, query: EventQuery, as_of: AsOf | None) -> Iterable[Event]:
+        if as_of is None:
+            return self._all_candidates(query)
+        seen = (event.listed_late(as_of) for event in self._all_candidates(query))
+        return (event for event in seen if event is not None)
+
+    def _all_candidates(self, query: EventQuery) -> Iterable[Event]:
         named = query.event_ids
         if not named:
             return self._log.walk(newest_first=self._newest_first)

@@ -12,6 +12,7 @@ import orjson
 from ..behaviour import Behaviour
 from ..clock import Clock, moment, timestamp
 from ..domain.account.ports import CatalogueStore
+from ..domain.as_of import AsOf
 from ..domain.bounds import LineFullError
 from ..domain.events import (
     INVENTORY_CATALOGUE,
@@ -120,10 +121,10 @@ class EventOperations:
         answer["eventStatus"] = EventStatus.COMPLETE
         return Reply(answer)
 
-    def search(self, query: Mapping[str, str]) -> Reply:
+    def search(self, query: Mapping[str, str], as_of: AsOf | None = None) -> Reply:
         """GET /api/v4.1/event: the events and audit rows that match, a page at a time."""
         wanted = EventQuery.read(query, self._clock.now(), self._behaviour)
-        entries, has_more = self._search.page(wanted)
+        entries, has_more = self._search.page(wanted, as_of)
         return Reply(
             {
                 "start": wanted.start,
@@ -133,11 +134,13 @@ class EventOperations:
             }
         )
 
-    def find(self, event_id: str) -> Reply:
+    def find(self, event_id: str, as_of: AsOf | None = None) -> Reply:
         """GET /api/v4.1/event/{eventId}, of an event or of a row that stands with one."""
         event = self._log.find(event_of(event_id))
         found: LogEntry | None = event
-        if isinstance(event, BatchEvents):
+        if event is not None and as_of is not None and as_of.is_unseen(event.ended_at):
+            found = event.seen_late(as_of) if event.id == event_id else None
+        elif isinstance(event, BatchEvents):
             found = self._batches.find(event, event_id)
         elif event is not None and event.id != event_id:
             found = self._audit.find(event, event_id)

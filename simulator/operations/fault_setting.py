@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
 from ..behaviour import Behaviour
 from ..clock import timestamp
-from ..domain.trouble.fault_kinds import KINDS, Does
+from ..domain.trouble.fault_kinds import KINDS
 from ..domain.trouble.fault_rules import MOST_RULES, FaultRule, faults_of
 from ..domain.trouble.presets import PRESETS
 from ..errors import ApiError, Fault, Reason, not_found, refused, shortened
@@ -28,29 +28,6 @@ MOST_BYTES = 1024 * 1024
 """Of a file of rules."""
 SINGLE = "this-call"
 """The id of a rule that is asked for by a header."""
-
-
-class _Names(NamedTuple):
-    presets: tuple[str, ...]
-    kinds: tuple[str, ...]
-
-
-def _of_one_call() -> _Names:
-    kinds = tuple(
-        name for name, kind in KINDS.items() if kind.does is not Does.DISTURBS and name != "stale"
-    )
-    return _Names(
-        tuple(
-            name
-            for name, preset in PRESETS.items()
-            if all(rule["kind"] in kinds for rule in preset.rules)
-        ),
-        kinds,
-    )
-
-
-OF_ONE_CALL = _of_one_call()
-"""What a header may ask for: the others are about what comes after the call, or was before it."""
 
 
 class UnusableFaultsError(ValueError):
@@ -137,13 +114,17 @@ class FaultOperations:
             ) from None
 
     def of_header(self, text: str) -> Sequence[FaultRule]:
-        """The rules that a header asks for; raises ApiError (400)."""
-        if text in OF_ONE_CALL.presets:
-            return [FaultRule.read(rule, rule["id"]) for rule in PRESETS[text].rules]
+        """The rules that a header asks for; raises ApiError (400).
+
+        Of a preset those that count requests are for this one.
+        """
+        if text in PRESETS:
+            rules = (FaultRule.read(rule, rule["id"]) for rule in PRESETS[text].rules)
+            return [rule._replace(match=rule.match._replace(every_nth=1)) for rule in rules]
         rule: object = {"kind": text}
-        if text not in OF_ONE_CALL.kinds:
+        if text not in KINDS:
             if not text.lstrip().startswith("{"):
-                names = (*OF_ONE_CALL.presets, *OF_ONE_CALL.kinds)
+                names = (*PRESETS, *KINDS)
                 expected = nearest(text, names) or f"a rule as JSON, or {either(names)}"
                 raise _of_header(Fault("", f'"{shortened(text)}"', expected))
             try:
@@ -155,9 +136,6 @@ class FaultOperations:
             raise _of_header(Fault("/match", found, "none: it is for this one call"))
         fields, faults, _ = self._requests.read("faults", {"rules": [rule]})
         prefix = "/rules/0"
-        if not faults and fields["rules"][0]["kind"] not in OF_ONE_CALL.kinds:
-            found = f'"{fields["rules"][0]["kind"]}"'
-            faults = [Fault("/kind", found, f"a kind for one call: {either(OF_ONE_CALL.kinds)}")]
         if not faults:
             faults = list(faults_of(fields["rules"][0], prefix))
         if faults:
@@ -170,37 +148,13 @@ class FaultOperations:
         return [FaultRule.read(fields["rules"][0], fields["rules"][0].get("id", SINGLE))]
 
     def _fields(self, body: bytes) -> dict[str, Any]:
-        fields = self._requests.sound("faults", parse(body), body)
-        named = [name for name in ("preset", "rules") if name in fields]
-        if len(named) != 1:
-            found = " and ".join(named) or "nothing"
-            raise refused([Fault("", found, "either preset or rules")])
-        return fields
+        return self._requests.sound("faults", parse(body), body)
 
     def _read(
         self, fields: Mapping[str, Any], body: bytes, armed: Sequence[ArmedRule]
     ) -> list[FaultRule]:
         """The rules that a sound document asks for; raises ApiError for what they cannot be."""
-        documents: Sequence[Mapping[str, Any]] = fields.get("rules", ())
-        if "preset" in fields:
-            documents = PRESETS[fields["preset"]].rules
-        taken = {each.rule.id for each in armed}
-        faults = []
-        rules = []
-        for number, document in enumerate(documents):
-            pointer = f"/rules/{number}"
-            found = list(faults_of(document, pointer))
-            rule_id = document.get("id") or _new_id(taken, documents)
-            if rule_id in taken:
-                where = "/preset" if "preset" in fields else f"{pointer}/id"
-                found.append(Fault(where, f'"{rule_id}"', "an id that no other rule has"))
-            taken.add(rule_id)
-            faults += found
-            if not found:
-                rules.append(FaultRule.read(document, rule_id))
-        if len(armed) + len(rules) > MOST_RULES:
-            many = f"{len(armed) + len(rules)} rules with those that are armed"
-            faults.append(Fault("", many, f"at most {MOST_RULES}"))
+        rules, faults = rules_of(fields, armed)
         if faults:
             raise refused(as_in(body, faults))
         return rules
@@ -213,6 +167,40 @@ class FaultOperations:
                 for armed in self._armed.rules
             ],
         }
+
+
+def rules_of(
+    fields: Mapping[str, Any], armed: Sequence[ArmedRule] = (), at: str = ""
+) -> tuple[list[FaultRule], list[Fault]]:
+    """The rules that a sound document asks for beside those that are armed, and what is wrong.
+
+    `at` is where the document stands in the body.
+    """
+    named = [name for name in ("preset", "rules") if name in fields]
+    if len(named) != 1:
+        found = " and ".join(named) or "nothing"
+        return [], [Fault(at, found, "either preset or rules")]
+    documents: Sequence[Mapping[str, Any]] = fields.get("rules", ())
+    if "preset" in fields:
+        documents = PRESETS[fields["preset"]].rules
+    taken = {each.rule.id for each in armed}
+    faults: list[Fault] = []
+    rules = []
+    for number, document in enumerate(documents):
+        pointer = f"{at}/rules/{number}"
+        wrong = list(faults_of(document, pointer))
+        rule_id = document.get("id") or _new_id(taken, documents)
+        if rule_id in taken:
+            where = f"{at}/preset" if "preset" in fields else f"{pointer}/id"
+            wrong.append(Fault(where, f'"{rule_id}"', "an id that no other rule has"))
+        taken.add(rule_id)
+        faults += wrong
+        if not wrong:
+            rules.append(FaultRule.read(document, rule_id))
+    if len(armed) + len(rules) > MOST_RULES:
+        many = f"{len(armed) + len(rules)} rules with those that are armed"
+        faults.append(Fault(at, many, f"at most {MOST_RULES}"))
+    return rules, faults
 
 
 def _new_id(taken: set[str], documents: Sequence[Mapping[str, Any]]) -> str:

@@ -15,6 +15,7 @@ from ..behaviour import Behaviour
 from ..clock import Clock, timestamp
 from ..domain.account.account_settings import BATCH_PREPROCESSING
 from ..domain.account.ports import CatalogueStore
+from ..domain.as_of import AsOf
 from ..domain.bounds import LineFullError
 from ..domain.inventory import ACTIVE
 from ..domain.jobs import (
@@ -165,10 +166,13 @@ class JobOperations:
             text_bytes=widened(body) + read.attribute_bytes,
         )
 
-    def job_status(self, job_id: str, query: Mapping[str, str]) -> Reply:
-        """GET /api/v4.1/job/{jobId}: the job and a page of its batches."""
+    def job_status(self, job_id: str, query: Mapping[str, str], as_of: AsOf | None = None) -> Reply:
+        """GET /api/v4.1/job/{jobId}: the job and a page of its batches.
+
+        A late reader is not told of those that were accepted since.
+        """
         job = self._job(job_id)
-        batches = list(job.batches.values())
+        batches = _seen(job, as_of)
         page = page_of(batches, query, self._behaviour.batch_largest_page)
         return Reply(
             {
@@ -176,16 +180,21 @@ class JobOperations:
                 "jobId": str(job.number),
                 "name": job.name,
                 "retailerId": job.retailer_id,
-                "status": self._status(job),
+                "status": self._status(job, as_of),
                 "meta": None if job.meta is None else orjson.loads(job.meta),
                 "createdOn": timestamp(job.created_at),
                 **self._views.paging(page.start, len(page.items), len(batches)),
-                "batch": [self._views.summary(batch) for batch in page.items],
+                "batch": [self._views.summary(batch, as_of) for batch in page.items],
             }
         )
 
-    def batch_status(self, job_id: str, batch_id: str, query: Mapping[str, str]) -> Reply:
-        """GET /api/v4.1/job/{jobId}/batch/{batchId}: its status, and a page of its results."""
+    def batch_status(
+        self, job_id: str, batch_id: str, query: Mapping[str, str], as_of: AsOf | None = None
+    ) -> Reply:
+        """GET /api/v4.1/job/{jobId}/batch/{batchId}: its status, and a page of its results.
+
+        A late reader, who knows the id and so that it is there, is told PENDING of a new one.
+        """
         job = self._job(job_id)
         batch = self._jobs.find_batch(job, batch_id)
         if batch is None:
@@ -195,26 +204,26 @@ class JobOperations:
                 raise _no_job(job_id)
             was_preprocessed = job.preprocesses(self._behaviour.preprocessing_account_setting)
             return Reply(
-                self._views.batch(batch, query, catalogue, was_preprocessed=was_preprocessed)
+                self._views.batch(batch, query, catalogue, as_of, was_preprocessed=was_preprocessed)
             )
 
-    def job_results(self, job_id: str) -> Reply:
+    def job_results(self, job_id: str, as_of: AsOf | None = None) -> Reply:
         """GET /api/v4.1/job/{jobId}/results, which only the vendor's client calls."""
         if self._behaviour.job_results == "absent":
             raise not_found("There is no such path (behaviour job.results=absent).")
         job = self._job(job_id)
-        batches = list(job.batches.values())
-        complete = [batch for batch in batches if batch.status is BatchStatus.COMPLETE]
+        batches = _seen(job, as_of)
+        complete = [batch for batch in batches if batch.status_seen(as_of) is BatchStatus.COMPLETE]
         failed = [batch for batch in complete if batch.faults]
         most = self._behaviour.batch_largest_page
         return Reply(
             {
                 "id": str(job.number),
-                "status": self._status(job),
+                "status": self._status(job, as_of),
                 "totalBatches": len(batches),
                 "successfulBatches": len(complete) - len(failed),
                 "failedBatches": len(failed),
-                "results": _results(batches[:most], most),
+                "results": _results(batches[:most], most, as_of),
             }
         )
 
@@ -224,8 +233,9 @@ class JobOperations:
             raise _no_job(job_id)
         return job
 
-    def _status(self, job: Job) -> JobStatus:
-        return job.status(self._clock.now(), self._behaviour.job_closes)
+    def _status(self, job: Job, as_of: AsOf | None = None) -> JobStatus:
+        at = self._clock.now() if as_of is None else as_of.moment
+        return job.status(at, self._behaviour.job_closes)
 
     def _catalogue_of(
         self, document: Mapping[str, Any], job: Job
@@ -269,17 +279,29 @@ def _conditions(conditions: Mapping[str, Any] | None) -> frozenset[QuantityCondi
     )
 
 
-def _results(batches: Iterable[InventoryBatch], most_errors: int) -> list[dict[str, object]]:
+def _seen(job: Job, as_of: AsOf | None) -> list[InventoryBatch]:
+    batches = list(job.batches.values())
+    if as_of is None:
+        return batches
+    return [batch for batch in batches if not as_of.is_unseen(batch.accepted_at)]
+
+
+def _results(
+    batches: Iterable[InventoryBatch], most_errors: int, as_of: AsOf | None
+) -> list[dict[str, object]]:
     """How batches went, with so many errors of all of them, the first of each."""
     results: list[dict[str, object]] = []
     for batch in batches:
+        status = batch.status_seen(as_of)
         waiting = batch.verdicts.count(RecordVerdict.WAITING)
         faults = list(islice(batch.faults.items(), min(most_errors, MOST_ERRORS_OF_BATCH)))
+        if status is not batch.status:  # how far it was then, nobody has noted
+            waiting, faults = batch.size, []
         most_errors -= len(faults)
         results.append(
             {
                 "batchId": str(batch.number),
-                "status": batch.status,
+                "status": status,
                 "processedEntities": batch.size - waiting,
                 "errors": [
                     {"code": fault.code, "message": fault.message, "entityIndex": line}

@@ -1,21 +1,25 @@
 """Worlds of their own beside the one without a name: made, shown, dropped."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ..behaviour import Behaviour
 from ..clock import MovableClock
+from ..domain.settling import Settling, settling_of
+from ..domain.trouble.fault_rules import FaultRule
 from ..errors import Fault, api_error, refused
 from ..intake.parsing import parse
-from ..intake.requests import Requests
+from ..intake.requests import Requests, as_in
 from ..intake.schemas import Schemas
 from ..settings import Settings
 from ..worlds import BELOW, Inhabited, NameTakenError, TooManyWorldsError, World, Worlds
 from .behaviour_setting import switch_fault
 from .clock_setting import moment_of
+from .fault_setting import rules_of
 from .parameters import check_name
 from .replies import Reply
+from .settling_choice import settling_faults
 from .start_and_count import start_and_count
 
 FIELDS = {
@@ -97,8 +101,9 @@ class NamespaceOperations:
         check_name(name)
         wish = self._requests.sound("namespace", parse(body), body) if body else {}
         settings, clock = self._settings(wish), _clock(wish)
+        trouble = _trouble(wish, body)
         try:
-            world, is_new = worlds.make(name, wish, lambda: self._made(settings, clock))
+            world, is_new = worlds.make(name, wish, lambda: self._made(settings, clock, trouble))
         except NameTakenError:
             raise api_error(
                 409,
@@ -128,9 +133,14 @@ class NamespaceOperations:
             )
         return self._of_home
 
-    def _made(self, settings: Settings, clock: MovableClock) -> Any:
+    def _made(self, settings: Settings, clock: MovableClock, trouble: "_Trouble") -> Any:
         assert self._make_world is not None  # as there are worlds
-        return self._make_world(settings, clock)
+        made = self._make_world(settings, clock)
+        if trouble.settling is not None:
+            made.worker.settle_by(trouble.settling)
+        if trouble.rules:
+            made.faults.arm(trouble.rules, trouble.seed)
+        return made
 
     def _settings(self, wish: Mapping[str, Any]) -> Settings:
         own: dict[str, Any] = {
@@ -149,6 +159,29 @@ class NamespaceOperations:
                 raise refused([fault])
         of_home = self._home.settings
         return replace(of_home, behaviours={**of_home.behaviours, **chosen}, **own)
+
+
+class _Trouble(NamedTuple):
+    """What goes wrong in a world from its beginning, and how fast it settles."""
+
+    rules: Sequence[FaultRule] = ()
+    seed: int = 0
+    settling: Settling | None = None
+
+
+def _trouble(wish: Mapping[str, Any], body: bytes) -> _Trouble:
+    """Raises ApiError (400) for what does not fit together."""
+    faults: list[Fault] = []
+    rules: list[FaultRule] = []
+    chosen, settling = wish.get("faults"), wish.get("settling")
+    if chosen is not None:
+        rules, faults = rules_of(chosen, at="/faults")
+    if settling is not None:
+        faults += settling_faults(settling, "/settling")
+    if faults:
+        raise refused(as_in(body, faults))
+    seed = 0 if chosen is None else chosen.get("seed", 0)
+    return _Trouble(rules, seed, None if settling is None else settling_of(settling))
 
 
 def _clock(wish: Mapping[str, Any]) -> MovableClock:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from ..domain.trouble.points import SIGN_IN
+from ..domain.trouble.points import READS_BACK, SIGN_IN
 from ..domain.trouble.sightings import Sighting
 from ..intake.operation_names import called
 from ..stores.event_log import EventLog
@@ -68,7 +68,17 @@ class RequestSightings:
             identity = f"{operation} {path} {query}"
         user = self._tokens.user_of(token)
         return Sighting(
-            operation, method, path, address, agent, identity, retailer, lines, token, user
+            operation,
+            method,
+            path,
+            address,
+            agent,
+            identity,
+            retailer,
+            lines,
+            token,
+            user,
+            may_change=operation == READS_BACK and b"mutation" in body,
         )
 
     def _signing_in(self, query: str, body: bytes) -> str | None:

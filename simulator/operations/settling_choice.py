@@ -1,6 +1,7 @@
 """How fast what was accepted is applied: to be read and chosen."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 import orjson
@@ -11,6 +12,7 @@ from ..errors import Fault, refused, shortened
 from ..intake.parsing import parse
 from ..intake.requests import Requests
 from ..intake.schemas import Schemas
+from ..stores.in_line import InLine
 from .replies import Reply
 
 OF_ALL_DELAYS = ("distribution", "seed")
@@ -27,8 +29,8 @@ class HoldsBack(Protocol):
         ...
 
     @property
-    def held(self) -> tuple[int, int]:
-        """How many events and batches are held back."""
+    def in_line(self) -> InLine:
+        """How much was accepted and is not applied yet."""
         ...
 
     def settle_by(self, settling: Settling) -> None:
@@ -45,9 +47,7 @@ class SettlingOperations:
 
     def show(self) -> Reply:
         """GET /__admin/settling: the choice, and what is held back by it."""
-        events, batches = self._worker.held
-        held = {"events": events, "batches": batches}
-        return Reply({**self._worker.settling.told(), "held": held})
+        return Reply({**self._worker.settling.told(), "held": self._worker.in_line.held.told()})
 
     def change(self, body: bytes) -> Reply:
         """PUT /__admin/settling; raises ApiError (400), and changes nothing.
@@ -55,14 +55,21 @@ class SettlingOperations:
         What is held already goes by the new choice, counted from when it was accepted.
         """
         fields = self._requests.sound("settling", parse(body), body)
-        if faults := _faults(fields):
+        if faults := settling_faults(fields):
             raise refused(faults)
         self._worker.settle_by(settling_of(fields))
         return self.show()
 
 
+def settling_faults(fields: Mapping[str, Any], at: str = "") -> list[Fault]:
+    """What does not fit together of fields that are sound one by one.
+
+    `at` is where they stand in the body.
+    """
+    return [replace(fault, pointer=at + fault.pointer) for fault in _faults(fields)]
+
+
 def _faults(fields: Mapping[str, Any]) -> list[Fault]:
-    """What does not fit together of fields that are sound one by one."""
     if fields["mode"] != SettlingMode.TIME:
         return [_unwanted(fields, name, "no field but mode") for name in fields if name != "mode"]
     distribution = Distribution(fields.get("distribution", Distribution.FIXED))

@@ -91,10 +91,10 @@ class VerificationOperations:
     def _waiting(self) -> str:
         """What was accepted and is not applied yet, in words; empty where there is nothing."""
         is_done = self._settle(SECONDS_TO_SETTLE)
-        aside = (self._worker.held, self._worker.kept_by_faults)
-        if is_done and not any(map(any, aside)):
+        in_line = self._worker.in_line
+        if is_done and not in_line.is_any_kept:
             return ""
-        events, batches = map(sum, zip(self._worker.waiting, *aside, strict=True))
+        events, batches = in_line.all_due
         return f"{events:,} events and {batches:,} batches that were accepted are not applied yet"
 
     def _judge(self, expected: Expectation, seen: "_Seen", place: str, waiting: str) -> Judgement:

@@ -10,15 +10,17 @@ from contextlib import contextmanager
 
 from ..clock import Clock
 from ..domain import bounds
+from ..domain.as_of import Mark
 from ..domain.bounds import Tally
 from ..domain.jobs import Job
 from ..domain.trouble.draws import delay_of, draw
+from ..domain.trouble.fault_kinds import Does
 from ..domain.trouble.fault_rules import FaultRule
 from ..domain.trouble.points import Point
 from ..domain.trouble.quotas import SlidingWindow
 from ..domain.trouble.sightings import Sighting
 from ..errors import shortened
-from .armed_rule import ArmedRule, Firing, Remembered, Strike, short
+from .armed_rule import ArmedRule, Beginning, Firing, Remembered, Strike
 
 
 class Meeting:
@@ -44,15 +46,6 @@ class Meeting:
         """Whether a rule could strike it at some point."""
         return any(map(self.may_be_struck_at, Point))
 
-    def rules_of(self, kind: str) -> list[ArmedRule]:
-        """Those of a kind that could strike it."""
-        return [
-            armed
-            for armed in self._rules
-            if armed.rule.kind == kind
-            and any(armed.rule.strikes_at(point, self.seen.operation) for point in Point)
-        ]
-
     def strikes_at(self, point: Point) -> Iterator[Strike]:
         """The faults that strike it there, in the order of their rules; the last one may end it."""
         for armed in self._rules:
@@ -66,18 +59,22 @@ class Meeting:
 
 
 class ArmedFaults:
-    """The rules of a simulator, and the log of what they have struck."""
+    """The rules of a simulator, and the log of what they have struck.
 
-    def __init__(self, clock: Clock) -> None:
+    `mark` tells how far the account has come.
+    """
+
+    def __init__(self, clock: Clock, mark: Callable[[], Mark] = Mark) -> None:
         self._clock = clock
+        self._mark = mark
         self._lock = threading.Lock()
         self._rules: tuple[ArmedRule, ...] = ()
         self._memory = Tally(bounds.FAULT_MEMORY)
         self._entries = Tally(bounds.FAULT_FIRINGS)
-        self._replies = Tally(bounds.FAULT_REPLIES)
         self._ordinals: Remembered[int] = Remembered(self._memory)
         self._log: deque[Firing] = deque()
         self._number = 0
+        self._of_calls = self._new_keeper()
         self.seed = 0
         self.is_armed = False
         """Whether there is any rule; read by every request."""
@@ -94,8 +91,9 @@ class ArmedFaults:
 
     def arm(self, rules: Iterable[FaultRule], seed: int) -> None:
         """These rules and no others; all is counted from the beginning."""
+        armed = self._armed(rules)
         with self._lock:
-            gone = self._rules
+            gone = (*self._rules, self._of_calls)
             self._forget(gone)
             self._ordinals.clear()
             self._log.clear()
@@ -103,36 +101,56 @@ class ArmedFaults:
             for tally in self.tallies():
                 tally.lost = 0
             self.seed = seed
-            self._put([ArmedRule(rule, self._memory, self._replies) for rule in rules])
+            self._put(armed)
         _let_go(gone)
 
     def add(self, rules: Iterable[FaultRule]) -> None:
         """These rules after the others."""
+        armed = self._armed(rules)
         with self._lock:
-            self._put(
-                [*self._rules, *(ArmedRule(rule, self._memory, self._replies) for rule in rules)]
-            )
+            self._put([*self._rules, *armed])
 
     def disarm(self, rule_id: str | None = None) -> bool:
-        """Remove a rule, or all; what it holds goes on at once. False where there is no such."""
+        """Remove a rule, or all; what it holds goes on at once. False where there is no such.
+
+        With all of them goes what faults of single calls hold.
+        """
         with self._lock:
             gone = [armed for armed in self._rules if rule_id in (None, armed.rule.id)]
-            self._forget(gone)
             self._put([armed for armed in self._rules if armed not in gone])
+            if rule_id is None:
+                gone.append(self._of_calls)
+            self._forget(gone)
             if not self._rules:
                 self._ordinals.clear()
         _let_go(gone)
-        return bool(gone) or rule_id is None
+        return bool(gone)
 
-    def begin_anew(self) -> None:
-        """After a reset the same request is another one, and nothing was asked before.
+    def begin_anew(self, mark: Mark) -> None:
+        """After a reset the same request is another one, and all that there is is seen.
 
         Rules stay, with how often they have struck, and for which tokens.
         """
         with self._lock:
             self._ordinals.clear()
-            for armed in self._rules:
-                armed.replies.clear()
+            for armed in (*self._rules, self._of_calls):
+                armed.jobs.clear()  # there are none of them any more
+            _see_all(self._rules, Beginning(self._clock.now(), mark))
+
+    def see_all(self) -> None:
+        """Have all that there is now be seen also by late readers, such as seed data."""
+        if _are_late(self._rules):
+            _see_all(self._rules, Beginning(self._clock.now(), self._mark()))
+
+    def _armed(self, rules: Iterable[FaultRule]) -> list[ArmedRule]:
+        armed = [ArmedRule(rule, self._memory) for rule in rules]
+        if _are_late(armed):
+            _see_all(armed, Beginning(self._clock.now(), self._mark()))
+        return armed
+
+    def _new_keeper(self) -> ArmedRule:
+        """What has all that the faults of single calls leave behind."""
+        return ArmedRule(FaultRule("", "", {}), self._memory)
 
     def meet(self, seen: Sighting, single: Sequence[FaultRule] = ()) -> Meeting:
         """A request meets the rules that are armed, and those of its own."""
@@ -143,8 +161,8 @@ class ArmedFaults:
                 ordinal = (self._ordinals.get(seen.identity) or 0) + 1
                 self._ordinals.keep(seen.identity, ordinal)
         if single:
-            own = Tally(bounds.FAULT_MEMORY)
-            rules = (*(ArmedRule(rule, own, own) for rule in single), *rules)
+            own, keeper = Tally(bounds.FAULT_MEMORY), self._of_calls
+            rules = (*(ArmedRule(rule, own, keeper=keeper) for rule in single), *rules)
         fitting = [armed for armed in rules if armed.rule.match.fits(seen)]
         # A call may be held for long, and its lines take many times what they are read from.
         return Meeting(self, fitting, seen._replace(lines=()), ordinal)
@@ -154,7 +172,7 @@ class ArmedFaults:
         rule, match = armed.rule, armed.rule.match
         with self._lock:
             now = self._clock.now()
-            if armed.is_gone:
+            if armed.is_gone or (rule.does.does is Does.LOOKS_BACK and seen.may_change):
                 return None
             if rule.kind == "token_expired" and (known := armed.tokens.get(seen.token or "")):
                 return self._fire(armed, point, seen, ordinal) if now >= known else None
@@ -183,26 +201,14 @@ class ArmedFaults:
                 wait = armed.windows.find(key, SlidingWindow).wait(quota, now)
                 if not wait:
                     return None
-            recalled: object = None
-            if rule.kind == "stale":
-                before = armed.replies.get(_question(seen))
-                if before is None or not 0 <= now - before[0] < 1000 * rule.settings["seconds"]:
-                    return None
-                recalled = before[1]
-            return self._fire(armed, point, seen, ordinal, wait, recalled)
-
-    def remember(self, armed: ArmedRule, seen: Sighting, reply: object) -> None:
-        """Keep the reply to a question, to be given again."""
-        with self._lock:
-            if not armed.is_gone:
-                armed.replies.keep(_question(seen), (self._clock.now(), reply))
+            return self._fire(armed, point, seen, ordinal, wait)
 
     def close_early(self, armed: ArmedRule, job: Job) -> None:
         """Close a job, until the rule is removed."""
         with self._lock:
             if not armed.is_gone:
                 job.closes_early = True
-                armed.jobs.keep(str(job.number), job)
+                armed.kept_by.jobs.keep(str(job.number), job)
 
     def _fire(
         self,
@@ -211,13 +217,13 @@ class ArmedFaults:
         seen: Sighting,
         ordinal: int,
         wait: int = 0,
-        recalled: object = None,
     ) -> Strike:
         rule = armed.rule
         armed.fired += 1
         self._number += 1
         told = seen._replace(  # in little memory, and without what is secret
             token=None,
+            user=None,
             path=shortened(seen.path),
             identity=shortened(seen.identity),
             agent=shortened(seen.agent),
@@ -234,20 +240,21 @@ class ArmedFaults:
         if (wanted := rule.settings.get("delay")) is not None:
             drawn = draw(self.seed, rule.id, seen.identity, ordinal, "delay")
             delay = delay_of(wanted, drawn) / 1000
-        return Strike(armed, firing, delay, wait, recalled)
+        return Strike(armed, firing, delay, wait)
 
     @contextmanager
     def holding(self, armed: ArmedRule, release: Callable[[], object]) -> Iterator[None]:
         """Let `release` be called once a rule is removed; at once where it is gone already."""
+        waiting = armed.kept_by.waiting
         with self._lock:
             if not armed.is_gone:
-                armed.waiting.add(release)
+                waiting.add(release)
         if armed.is_gone:
             release()
         try:
             yield
         finally:
-            armed.waiting.discard(release)
+            waiting.discard(release)
 
     def newest_first(self) -> Iterator[Firing]:
         """What was struck, as far as it is kept."""
@@ -265,7 +272,7 @@ class ArmedFaults:
 
     def tallies(self) -> list[Tally]:
         """How much is held."""
-        return [self._entries, self._memory, self._replies]
+        return [self._entries, self._memory]
 
     def _put(self, rules: Sequence[ArmedRule]) -> None:
         self._rules = tuple(rules)
@@ -273,13 +280,18 @@ class ArmedFaults:
 
     def _forget(self, rules: Iterable[ArmedRule]) -> None:
         for armed in rules:
-            armed.is_gone = True
-            armed.let_go_of_all()
+            armed.end()
+            if armed is self._of_calls:
+                self._of_calls = self._new_keeper()
 
 
-def _question(seen: Sighting) -> str:
-    """What a reply is an answer to: a question of a caller's, who has been let in by a token."""
-    return f"{short(seen.token or '')} {seen.identity}"
+def _are_late(rules: Iterable[ArmedRule]) -> bool:
+    return any(armed.rule.does.does is Does.LOOKS_BACK for armed in rules)
+
+
+def _see_all(rules: Iterable[ArmedRule], beginning: Beginning) -> None:
+    for armed in rules:
+        armed.beginning = beginning
 
 
 def _let_go(rules: Iterable[ArmedRule]) -> None:

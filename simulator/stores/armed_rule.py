@@ -4,8 +4,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
+from ..domain.as_of import AsOf, Mark
 from ..domain.bounds import Tally
 from ..domain.jobs import Job
 from ..domain.trouble.fault_rules import FaultRule
@@ -76,37 +77,58 @@ class Remembered(Generic[Value]):
         self._values.clear()
 
 
+class Beginning(NamedTuple):
+    """When a rule was armed, and how far the account had come: so much is never seen late."""
+
+    at: int
+    mark: Mark
+
+
 @dataclass(eq=False)
 class ArmedRule:
-    """A rule in force, and what it remembers; all of that goes when it is removed."""
+    """A rule in force, and what it remembers; all of that goes when it is removed.
+
+    What one of a single call leaves behind its `keeper` has, which stands for all of those.
+    """
 
     rule: FaultRule
     tally: Tally
-    replies_tally: Tally
+    beginning: Beginning | None = None
     matched: int = 0
     fired: int = 0
     expired: int = 0
     """Tokens that were marked to expire."""
-    is_gone: bool = False
     waiting: set[Callable[[], object]] = field(default_factory=set)
     """What lets each call go on that it holds."""
+    keeper: "ArmedRule | None" = None
+    has_ended: bool = False
 
     def __post_init__(self) -> None:
         self.windows: Remembered[SlidingWindow] = Remembered(self.tally)
         self.tokens: Remembered[int] = Remembered(self.tally)
         self.jobs: Remembered[Job] = Remembered(self.tally, _open_again)
-        self.replies: Remembered[tuple[int, object]] = Remembered(self.replies_tally)
 
-    def let_go_of_all(self) -> None:
-        """Leave nothing behind."""
-        for remembered in (self.windows, self.tokens, self.jobs, self.replies):
+    @property
+    def kept_by(self) -> "ArmedRule":
+        """Where that is which is to be let go with it."""
+        return self.keeper or self
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it was removed."""
+        return self.kept_by.has_ended
+
+    def end(self) -> None:
+        """Leave nothing behind, but for what waits."""
+        self.has_ended = True
+        for remembered in (self.windows, self.tokens, self.jobs):
             remembered.clear()
 
 
 class Strike:
     """A fault that strikes a call: to be made by whoever answers the call."""
 
-    __slots__ = ("armed", "delay", "firing", "recalled", "retry_after")
+    __slots__ = ("armed", "delay", "firing", "retry_after")
 
     def __init__(
         self,
@@ -114,7 +136,6 @@ class Strike:
         firing: Firing,
         delay: float = 0,
         retry_after: int = 0,
-        recalled: object = None,
     ) -> None:
         self.armed = armed
         self.firing = firing
@@ -122,13 +143,18 @@ class Strike:
         """Seconds to wait."""
         self.retry_after = retry_after
         """Seconds, of a quota."""
-        self.recalled = recalled
-        """The reply of before, of one that gives it again."""
 
     @property
     def rule(self) -> FaultRule:
         """What has struck."""
         return self.armed.rule
+
+    @property
+    def as_of(self) -> AsOf:
+        """As of when things are to be told, by one that has them told late."""
+        now = self.firing.at
+        seconds = self.rule.settings["seconds"]
+        return AsOf(now - int(1000 * seconds), now, *(self.armed.beginning or ()))
 
 
 def short(name: str) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..domain.events import Event
 from ..domain.settling import Settling, SettlingMode
 from ..domain.workflow.batch_run import BatchRun
+from .in_line import Units
 
 Unit = Event | BatchRun
 
@@ -45,10 +46,10 @@ class HeldWork:
         return self._settling
 
     @property
-    def counts(self) -> tuple[int, int]:
-        """How many events and batches are held."""
+    def units(self) -> Units:
+        """How much is held."""
         with self._lock:
-            return self._events, len(self._line) - self._events
+            return Units(self._events, len(self._line) - self._events)
 
     def change(self, settling: Settling) -> None:
         """Go by another choice, also with what is held already; `immediate` lets go of it."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 
 from ..domain.account.account import Account
+from ..domain.as_of import Mark
 from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
 from ..domain.refs import CatalogueRef
 
@@ -58,16 +59,21 @@ class MemoryCatalogueStore:
         """The value of a setting that somebody has written for a retailer or the account."""
         return self._account.settings.value_of(name, retailer_id)
 
+    def mark(self) -> Mark:
+        """How far the account has come."""
+        with self._lock:
+            return self._account.mark()
+
     @contextmanager
-    def anew(self, kept: Account | None = None) -> Iterator[None]:
+    def anew(self, kept: Account | None = None) -> Iterator[Mark]:
         """Start anew, with empty catalogues or what was kept; nobody is at them while this lasts.
 
-        What was kept stays as it is, to be gone back to again.
+        What was kept stays as it is, to be gone back to again. Yields how far it had come.
         """
         with self._lock:
             self._version += 1
             self._account = self._new_account() if kept is None else deepcopy(kept)
-            yield
+            yield self._account.mark()
 
     def keep(self) -> Account:
         """A copy of the whole account, to go back to; a million positions take half a second."""

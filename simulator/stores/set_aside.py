@@ -9,10 +9,12 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import NamedTuple
 
 from ..domain.events import Event
 from ..domain.workflow.batch_run import BatchRun
+from .in_line import Units
 
 Unit = Event | BatchRun
 
@@ -51,12 +53,13 @@ class KeptAside:
 class Later:
     """A piece of work that is kept until a moment, until so many polls, or until it is let go."""
 
-    __slots__ = ("due", "piece", "polls", "when_gone")
+    __slots__ = ("_forget", "piece", "polls", "when_gone")
 
-    def __init__(self, piece: Piece, due: int | None, polls: int | None) -> None:
+    def __init__(self, piece: Piece, forget: Callable[[], object], polls: int = 0) -> None:
+        """`forget` has whoever keeps it forget it."""
         self.piece: Piece | None = piece
-        self.due = due
         self.polls = polls
+        self._forget = forget
         self.when_gone: Callable[[], object] = lambda: None
 
     def put_in_line(self) -> None:
@@ -65,6 +68,7 @@ class Later:
         if piece is not None:
             piece.put_in_line()
             self.when_gone()
+            self._forget()
 
 
 class SetAside:
@@ -77,6 +81,8 @@ class SetAside:
         self._numbers = itertools.count()
         self._by_time: list[tuple[int, int, Later]] = []
         self._by_polls: dict[int, Later] = {}
+        self._let_go = 0
+        """How many of those by time were let go of before it."""
 
     @contextmanager
     def of_this_thread(self) -> Iterator[KeptAside]:
@@ -98,37 +104,36 @@ class SetAside:
 
     def keep_until(self, piece: Piece, due: int) -> Later:
         """Keep a piece of work until a moment."""
-        later = Later(piece, due, None)
+        later = Later(piece, self._forget_the_gone)
         with self._lock:
             heapq.heappush(self._by_time, (due, next(self._numbers), later))
         return later
 
     def keep_for_polls(self, piece: Piece, batch: int, polls: int) -> Later:
         """Keep the work of a batch until it has been asked for so often."""
-        later = Later(piece, None, polls)
+        later = Later(piece, partial(self._forget_batch, batch), polls)
         with self._lock:
             self._by_polls[batch] = later
         return later
 
     @property
-    def for_later(self) -> tuple[int, int]:
-        """How many events and batches are kept until a moment, or until they are asked for."""
+    def for_later(self) -> Units:
+        """How much is kept until a moment, or until it is asked for."""
         with self._lock:
             kept = [*(later for *_, later in self._by_time), *self._by_polls.values()]
         units = [piece.unit for later in kept if (piece := later.piece) is not None]
         events = sum(isinstance(unit, Event) for unit in units)
-        return events, len(units) - events
+        return Units(events, len(units) - events)
 
     def polled(self, batch: int) -> None:
         """Somebody has been told of a batch."""
         with self._lock:
             later = self._by_polls.get(batch)
-            if later is None or later.polls is None:
+            if later is None:
                 return
             later.polls -= 1
             if later.polls > 0:
                 return
-            del self._by_polls[batch]
         later.put_in_line()
 
     def next_at(self) -> int | None:
@@ -138,6 +143,19 @@ class SetAside:
                 heapq.heappop(self._by_time)
             return self._by_time[0][0] if self._by_time else None
 
+    def _forget_batch(self, batch: int) -> None:
+        with self._lock:
+            self._by_polls.pop(batch, None)
+
+    def _forget_the_gone(self) -> None:
+        """Forget what was let go of before its time, once it is half of all: each costs little."""
+        with self._lock:
+            self._let_go += 1
+            if 2 * self._let_go >= len(self._by_time):
+                self._by_time = [each for each in self._by_time if each[2].piece is not None]
+                heapq.heapify(self._by_time)
+                self._let_go = 0
+
     def put_due(self, now: int | None) -> None:
         """Put in line what is due, in order of its time; all of it without a time."""
         due: list[Later] = []
@@ -146,7 +164,6 @@ class SetAside:
                 due.append(heapq.heappop(self._by_time)[2])
             if now is None:
                 due += self._by_polls.values()
-                self._by_polls.clear()
         for later in due:
             later.put_in_line()
 

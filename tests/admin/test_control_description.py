@@ -1,12 +1,12 @@
 """The control API is described in an OpenAPI file of its own, whose examples are true."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from fluent_oms_simulator import Settings, build, create_app
 from fluent_oms_simulator.admin import PARAMETERS
+from fluent_oms_simulator.api.paths import template
 from fluent_oms_simulator.intake.api_description import CONTROL, bundled
 from fluent_oms_simulator.intake.schemas import load_index
 
@@ -58,7 +58,7 @@ def bodies(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def test_every_call_is_described_and_no_other() -> None:
     app = create_app(build(Settings(seed_data="none")))
     rules = {
-        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule).rstrip("/"), method.lower())
+        (template(rule), method.lower())
         for rule in app.url_map.iter_rules()
         if rule.endpoint.startswith("admin.")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
@@ -93,8 +93,12 @@ def used(client: Client) -> Client:
     client.load([record("D45", "LOC_MEL", 100)])
     client.send(deltas(delta("D45", "LOC_MEL", -10, "pos-1")))
     client.http.put("/__admin/faults", json={"rules": [{"id": "lost", "kind": "reset"}]})
-    own = {"account": "TESTACCOUNT", "seedData": "none"}
-    client.http.put("/__admin/namespaces/orders-test", json=own)
+    [own] = [
+        operation["requestBody"]["content"][JSON]["example"]
+        for _, _, operation in OPERATIONS
+        if operation["operationId"] == "makeNamespace"
+    ]
+    assert client.http.put("/__admin/namespaces/orders-test", json=own).status_code == 201
     client.http.put("/__admin/snapshots/filled", json={})
     return client
 

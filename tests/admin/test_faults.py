@@ -102,9 +102,9 @@ def test_after_a_reset_nothing_is_as_it_was_before_it_and_a_request_comes_for_th
 
     assert [sell(stocked, "one").status_code for _ in range(3)] == [503, 200, 200]
     stocked.settle()
-    assert told() == [99]
-    stocked.load([record("D45", "LOC_MEL", 7)])
-    assert told() == [99]
+    assert told() == [100]
+    stocked.load([record("D45", "LOC_MEL", 7), record("D45", "LOC_SYD", 1)])
+    assert told() == [100]
 
     assert stocked.http.post(back, json={}).status_code == 200
     assert told() == ([100] if back.endswith("restore") else [])

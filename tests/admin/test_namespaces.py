@@ -225,6 +225,33 @@ def test_to_make_it_again_in_the_same_way_changes_nothing(client: Client) -> Non
     assert alpha.on_hand("SKU_1", "LOC_1") == 100
 
 
+def test_it_has_faults_and_a_settling_from_its_beginning(client: Client) -> None:
+    rule = {"id": "busy", "kind": "status", "status": 503, "match": {"operation": "sendEvent"}}
+    faults = {"rules": [rule], "seed": 9}
+    wish = {"faults": faults, "settling": {"mode": "manual"}}
+    alpha = NamedClient(client, "alpha", **wish)
+    again = put(client, "alpha", wish, 200)
+    assert (again["url"], again["control"]) == (alpha.told["url"], alpha.told["control"])
+
+    shown = alpha.http.get("/__admin/faults").get_json()
+    assert (shown["seed"], [each["id"] for each in shown["rules"]]) == (9, ["busy"])
+    assert alpha.post("/api/v4.1/event/async", {}).status_code == 503
+    alpha.load([record("SKU_1", "LOC_1", 100)])
+    assert alpha.http.get("/__admin/settling").get_json()["held"]["batches"] == 1
+    assert client.http.get("/__admin/faults").get_json()["rules"] == []
+    assert client.http.get("/__admin/settling").get_json()["mode"] == "immediate"
+    put(client, "alpha", {"faults": {"preset": "lost-replies"}}, 409)
+
+
+def test_stale_reads_from_its_beginning_see_its_seed_data(client: Client) -> None:
+    alpha = NamedClient(client, "alpha", seedData="demo", faults={"preset": "stale-reads"})
+    query = {"query": "{ inventoryPositions(first: 1) { edges { node { ref } } } }"}
+    alpha.settle()
+
+    found = alpha.post("/graphql", query).get_json()["data"]["inventoryPositions"]["edges"]
+    assert len(found) == 1
+
+
 def test_one_that_was_made_otherwise_is_not_replaced(client: Client) -> None:
     put(client, "alpha", {}, 201)
 
@@ -263,6 +290,29 @@ def test_one_that_was_dropped_is_gone_and_can_be_made_anew(client: Client) -> No
         ({"clock": {"now": "yesterday"}}, "/clock/now", ""),
         ({"clock": {"now": "1969-12-31T23:59:59Z"}}, "/clock/now", "1970"),
         ({"clock": {"rate": 0}}, "/clock/rate", "0.000001"),
+        ({"faults": {}}, "/faults", "either preset or rules"),
+        ({"faults": {"preset": "lost"}}, "/faults/preset", "flaky-network"),
+        ({"faults": {"rules": [{"kind": "late"}]}}, "/faults/rules/0/delay", "needs"),
+        (
+            {"faults": {"rules": [{"kind": "reset"}, {"kind": "reset", "point": "poll", "x": 1}]}},
+            "/faults/rules/1/x",
+            "",
+        ),
+        (
+            {"faults": {"rules": [{"kind": "reset", "id": "a"}] * 2}},
+            "/faults/rules/1/id",
+            "no other rule",
+        ),
+        ({"settling": {"mode": "soon"}}, "/settling/mode", "manual"),
+        ({"settling": {"mode": "manual", "seed": 1}}, "/settling/seed", "no field but mode"),
+        (
+            {
+                "settling": {"mode": "time", "distribution": "uniform", "from": 2, "to": 1},
+                "faults": {"preset": "lost-replies"},
+            },
+            "/settling/to",
+            "at least what /from has",
+        ),
     ],
     ids=str,
 )

@@ -299,25 +299,121 @@ def test_graphql_is_told_as_it_was_some_seconds_ago(client: Client) -> None:
     assert read_back(client) == 90
 
 
-def test_a_mutation_is_never_answered_from_what_was(client: Client) -> None:
-    arm(client, {"kind": "stale", "point": "read_back", "seconds": 10})
-    document = {"query": "mutation { __typename }"}
+def test_a_scheduled_event_is_delivered_twice_at_its_time(client: Client) -> None:
+    arm(client, {"kind": "twice"})
+    document = {**deltas(delta("D45", "LOC_MEL", -10, "one")), "scheduledOn": LATER}
+    sent = client.post("/api/v4.1/event/async", document).get_json()["id"]
 
-    for _ in range(2):
-        client.post("/graphql", document)
+    def events() -> list[str]:
+        page = client.get("/api/v4.1/event", name="INVENTORY_DELTA", eventType="ORCHESTRATION")
+        return [row["eventStatus"] for row in page.get_json()["results"]]
 
-    assert client.http.get("/__admin/faults").get_json()["fired"] == 0
+    assert (on_hand(client), events()) == (100, ["SCHEDULED", "SCHEDULED"])
+    advance(client, hours=1)
+    assert (on_hand(client), events()) == (90, ["SUCCESS", "SUCCESS"])
+    [told] = client.http.get("/__admin/ledger").get_json()["results"]
+    assert (told["arrived"], told["deliveredAgain"]) == (1, 1)
+    assert told["told"][0]["event"] == sent
 
 
-@pytest.mark.parametrize("kind", ["late", "twice", "fail", "hold_batch", "close_job", "stale"])
-def test_a_header_cannot_ask_for_what_is_not_of_one_call(client: Client, kind: str) -> None:
-    reply = client.http.get(
-        "/api/v4.1/event",
-        headers={**client.headers, "X-Fluent-Sim-Fault": f'{{"kind": "{kind}"}}'},
-    )
+LATER = "2026-01-01T13:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("rule", "after"),
+    [
+        ({"kind": "late", "delay": {"fixed": 60_000}}, (100, "SCHEDULED")),
+        ({"kind": "fail"}, (100, "FAILED")),
+    ],
+    ids=["late", "fail"],
+)
+def test_a_scheduled_event_is_late_or_fails_at_its_time(
+    client: Client, rule: Document, after: tuple[int, str]
+) -> None:
+    arm(client, rule)
+    document = {**deltas(delta("D45", "LOC_MEL", -10, "one")), "scheduledOn": LATER}
+    sent = str(client.post("/api/v4.1/event/async", document).get_json()["id"])
+
+    advance(client, hours=1)
+    assert (on_hand(client), client.event(sent)["eventStatus"]) == after
+    if rule["kind"] == "late":
+        advance(client, seconds=60)
+        assert (on_hand(client), client.event(sent)["eventStatus"]) == (90, "SUCCESS")
+
+
+# -- of a single call ------------------------------------------------------------------------------
+
+HEADER = "X-Fluent-Sim-Fault"
+
+
+def kept(client: Client) -> tuple[int, int]:
+    found = client.http.post("/__admin/settle").get_json()["keptByFaults"]
+    return found["events"], found["batches"]
+
+
+def test_a_header_has_one_event_be_late_fail_or_come_twice(client: Client) -> None:
+    def send_with(header: str, delta_id: str) -> str:
+        document = deltas(delta("D45", "LOC_MEL", -1, delta_id))
+        reply = client.post("/api/v4.1/event/async", document, **{HEADER: header})
+        return str(reply.get_json()["id"])
+
+    send_with('{"kind": "late", "delay": {"fixed": 5000}}', "late")
+    failed = send_with("fail", "failed")
+    send_with("twice", "twice")
+
+    assert (kept(client), on_hand(client)) == ((1, 0), 99)
+    assert client.event(failed)["eventStatus"] == "FAILED"
+    advance(client, seconds=5)
+    assert (kept(client), on_hand(client)) == ((0, 0), 98)
+    rows = client.http.get("/__admin/ledger?deltaId=twice").get_json()["results"]
+    assert rows[0]["deliveredAgain"] == 1
+    assert client.http.get("/__admin/faults").get_json()["rules"] == []
+
+
+@pytest.mark.parametrize("until", ["polls", "seconds"])
+def test_a_header_holds_one_batch_until_it_is_let_go_with_all_faults(
+    client: Client, until: str
+) -> None:
+    job = client.job()
+    header = f'{{"kind": "hold_batch", "state": "RUNNING", "{until}": 900}}'
+    sent = batch(record("D45", "LOC_MEL", 7))
+    number = str(client.post(f"{JOB}/{job}/batch", sent, **{HEADER: header}).get_json()["id"])
+
+    assert (client.batch(number, job)["status"], kept(client)) == ("RUNNING", (0, 1))
+    client.load([record("D46", "LOC_MEL", 7)])
+    assert client.on_hand("D46", "LOC_MEL") == 7
+    disarm(client)
+    assert (on_hand(client), kept(client)) == (7, (0, 0))
+    assert client.batch(number, job)["status"] == "COMPLETE"
+
+
+def test_a_header_closes_a_job_until_all_faults_are_removed(client: Client) -> None:
+    path = f"{JOB}/{client.job()}/batch"
+    sent = batch(record("D45", "LOC_MEL", 7))
+
+    assert client.post(path, sent, **{HEADER: "close_job"}).status_code == 400
+    assert client.post(path, sent).status_code == 400
+    assert client.post(f"{JOB}/{client.job()}/batch", sent).status_code == 200
+    disarm(client)
+    assert client.post(path, sent).status_code == 200
+
+
+@pytest.mark.parametrize("preset", ["midnight", "slow-batches", "out-of-order", "stale-reads"])
+def test_a_header_may_name_any_preset(client: Client, preset: str) -> None:
+    job = client.job()
+    sent = batch(record("D45", "LOC_MEL", 7))
+    reply = client.post(f"{JOB}/{job}/batch", sent, **{HEADER: preset})
+
+    assert reply.status_code == (400 if preset == "midnight" else 200)
+    disarm(client)
+    assert kept(client) == (0, 0)
+
+
+def test_what_a_kind_needs_is_asked_of_a_header_too(client: Client) -> None:
+    reply = client.post("/api/v4.1/event/async", deltas(), **{HEADER: "late"})
 
     assert reply.status_code == 400
-    assert "a kind for one call: one of status, " in reply.get_json()["errors"][0]["message"]
+    assert "at /delay found nothing" in reply.get_json()["errors"][0]["message"]
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,26 @@ def test_a_namespace_is_made_used_listed_and_dropped(server: Server) -> None:
     assert "There is no namespace 'orders'" in gone.stderr
 
 
+def test_a_namespace_is_made_with_faults_and_a_settling(server: Server) -> None:
+    named = ("namespaces", "make", "--url", server.url)
+    made = fluent_sim(*named, "broken", "--faults", "lost-replies", "--settling", "time:500")
+    assert (made.returncode, made.stderr) == (0, "")
+    address = made.stdout.strip()
+
+    assert "lost-replies.reset" in fluent_sim("faults", "show", "--url", address).stdout
+    assert "milliseconds 500" in fluent_sim("settling", "show", "--url", address).stdout
+    assert fluent_sim("faults", "show", "--url", server.url).stdout.startswith("no fault is armed")
+
+    for option, value, expected in (
+        ("--settling", "soon", "expected immediate, manual, or time:"),
+        ("--faults", "lost", '"flaky-network"'),
+    ):
+        refused = fluent_sim(*named, "other", option, value)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert expected in refused.stderr
+    assert fluent_sim("namespaces", "drop", "broken", "--url", server.url).returncode == 0
+
+
 def test_a_switch_of_a_namespace_without_a_value_is_refused(server: Server) -> None:
     done = fluent_sim(
         "namespaces", "make", "orders", "--behaviour", "delta.duplicate", "--url", server.url

@@ -129,7 +129,7 @@ def loaded(
         faults=refused,
     )
     run = BatchRun(batch, preprocessing, behaviour)
-    run.begin()
+    run.begin(at)
     while not run.finished:
         run.apply_chunk(catalogue, chunk, at)
     return batch.verdicts, batch.positions, batch.faults

@@ -23,7 +23,7 @@ def test_health_is_told_while_more_calls_wait_for_the_worker_than_there_are_thre
         door.simulator.settle()
         with door.simulator.worker.quiet():
             calls = [callers.submit(door.through, waiting) for _ in range(FOR_CALLS + 6)]
-            while door.simulator.worker.waiting[0] < FOR_CALLS:
+            while door.simulator.worker.in_line.waiting[0] < FOR_CALLS:
                 time.sleep(0.001)
             health = door.through(Call("GET", "/__admin/health"))
         answers = [call.result() for call in calls]
@@ -45,7 +45,7 @@ def test_health_is_told_while_many_wait_until_all_is_applied() -> None:
             event = callers.submit(
                 door.through, Call("POST", "/api/v4.1/event/async", EVENT, HEADERS)
             )
-            while door.simulator.worker.waiting[0] == 0 and not event.done():
+            while door.simulator.worker.in_line.waiting[0] == 0 and not event.done():
                 time.sleep(0.001)
             settling = [callers.submit(door.through, settle) for _ in range(many)]
             health = callers.submit(door.through, Call("GET", "/__admin/health"))

@@ -20,7 +20,7 @@ def test_a_stop_applies_what_is_held_back() -> None:
         assert event.waits
 
     assert not event.waits
-    assert door.simulator.worker.held == (0, 0)
+    assert door.simulator.worker.in_line.held == (0, 0)
 
 
 def test_it_applies_what_a_world_with_a_name_holds_back_too() -> None:
@@ -33,7 +33,7 @@ def test_it_applies_what_a_world_with_a_name_holds_back_too() -> None:
         world = door.simulator.worlds.find("orders").simulator
         event = world.event_log.find(json.loads(answer.body)["id"])
         assert event is not None
-        assert world.worker.held == (1, 0)
+        assert world.worker.in_line.held == (1, 0)
         assert door.simulator.worker.settling.mode == "immediate"
 
     assert not event.waits

@@ -68,7 +68,7 @@ READS = {
     ),
     *("folded", "has_transients", "on_hand", "position_of_quantity", "positions_with_ledgers"),
     *("is_parent", "on_hand_of_each", "quantities_of", "quantity", "ref_of", "refs_of"),
-    *("timelines", "times_written", "type_of", "types_of", "stock"),
+    *("made", "seen_late", "stock", "timelines", "times_written", "type_of", "types_of"),
 }
 COLUMNS = {"counts", "counted_at", "counted_by", "updated_at", "statuses"}
 """Of the table of positions."""

@@ -214,7 +214,7 @@ def test_a_reset_answers_a_sync_caller_who_waits(busy: Client) -> None:
     caller = threading.Thread(target=call)
     with at_rest(busy.simulator):
         caller.start()
-        wait_for(lambda: busy.simulator.worker.waiting[0] == 1)
+        wait_for(lambda: busy.simulator.worker.in_line.waiting[0] == 1)
         busy.simulator.worker.discard()
     caller.join(10)
 
@@ -324,7 +324,7 @@ def test_closing_ends_the_worker_though_work_waits(monkeypatch: pytest.MonkeyPat
         submit_batch(client, *large(1))
     simulator.close()
 
-    assert simulator.worker.waiting[1] > 0
+    assert simulator.worker.in_line.waiting[1] > 0
     assert threading.active_count() == threads
 
 

@@ -47,7 +47,7 @@ def add_batch(store: JobStore, job: Job, records: int = 1) -> InventoryBatch:
 
 def complete(store: JobStore, *batches: InventoryBatch) -> None:
     for batch in batches:
-        batch.complete()
+        batch.complete(1_000)
         store.completed(batch)
 
 

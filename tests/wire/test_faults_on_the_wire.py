@@ -405,3 +405,40 @@ def test_a_user_is_struck_and_no_other(wire: Wire) -> None:
     assert sold(wire).status == 503
     arm(wire, {**rule, "match": {"user": "somebody"}})
     assert sold(wire).status == 200
+
+
+READ = {"query": '{inventoryPositions(productRef: "D45") {edges {node {onHand}}}}'}
+
+
+def read_back(wire: Wire) -> int:
+    found = wire.post("/graphql", READ).document["data"]["inventoryPositions"]["edges"]
+    return int(found[0]["node"]["onHand"])
+
+
+def test_stock_is_told_as_it_was_before_what_has_just_been_written(wire: Wire) -> None:
+    before = on_hand(wire)
+    arm(wire, {"kind": "stale", "seconds": 86_400})
+    sold(wire)
+
+    assert on_hand(wire) == before - 1
+    assert read_back(wire) == before
+    disarm(wire)
+    assert read_back(wire) == before - 1
+
+
+def test_a_header_asks_for_trouble_of_the_platform_with_one_call(wire: Wire) -> None:
+    before = on_hand(wire)
+    late = '{"kind": "late", "delay": {"fixed": 600000}}'
+    assert sold(wire, f"X-Fluent-Sim-Fault: {late}").status == 200
+    assert sold(wire, "X-Fluent-Sim-Fault: fail").status == 200
+    assert sold(wire, "X-Fluent-Sim-Fault: twice").status == 200
+
+    assert on_hand(wire) == before - 1
+    disarm(wire)
+    assert on_hand(wire) == before - 2
+    with wire.connect() as connection:
+        body = json.dumps(READ).encode()
+        stale = 'X-Fluent-Sim-Fault: {"kind": "stale", "seconds": 86400}'
+        connection.send(wire.json_call("/graphql", f"Content-Length: {len(body)}", stale), body)
+        assert connection.reply().document == {"data": {"inventoryPositions": {"edges": []}}}
+    assert read_back(wire) == before - 2

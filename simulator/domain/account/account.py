@@ -1,8 +1,11 @@
 """An account: its inventory catalogues and all that they are set up with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from copy import copy
 from itertools import chain
 
+from ..as_of import AsOf, Mark
+from ..catalogue.earlier_stock import Earlier
 from ..catalogue.holdings import Holdings, NoteRetired
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..catalogue.places import Locations
@@ -92,6 +95,36 @@ class Account:
                 return self.products(catalogue)
         return None
 
+    def mark(self) -> Mark:
+        """How far it has come."""
+        holdings = self.holdings
+        made = {catalogue.number: catalogue.made for catalogue in self.catalogues.values()}
+        return Mark(holdings.history.written, holdings.on_hand_log.written, made)
+
+    def seen_late(self, as_of: AsOf) -> "Account":
+        """The same with the stock that a late reader sees, for reading only.
+
+        The reader is told where that is not known. Products, locations and what mutations write
+        besides stock are as they are now.
+        """
+        states, has_states = self.holdings.history.unseen(as_of)
+        changes = self.holdings.on_hand_log.unseen(as_of)
+        if not (has_states and changes.is_whole):
+            as_of.untold = "What stock was then is no longer known: too much has changed since."
+        seen = copy(self)
+        seen.catalogues = {
+            ref: catalogue.seen_late(
+                Earlier(
+                    as_of,
+                    {key[1:]: was for key, was in states.items() if key[0] == catalogue.number},
+                    _of(catalogue.number, changes.on_hand),
+                    _of(catalogue.number, changes.dated),
+                )
+            )
+            for ref, catalogue in self.catalogues.items()
+        }
+        return seen
+
     def bytes_written(self) -> int:
         """About how many bytes all takes that mutations wrote, quantities excepted."""
         entities = chain(
@@ -134,3 +167,7 @@ class Account:
             retailer_refs=(ref.retailer_id,),
         )
         self.virtual_catalogues[profile.ref] = VirtualCatalogue(profile)
+
+
+def _of(catalogue: int, found: Mapping[tuple[int, int], int]) -> dict[int, int]:
+    return {position: value for (number, position), value in found.items() if number == catalogue}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from ..as_of import Mark
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 from ..refs import CatalogueRef
 from .account import Account
@@ -24,6 +25,9 @@ class CatalogueStore(Protocol):
     def view(self) -> AbstractContextManager[tuple[Account, int]]:
         """The whole account, to read, and its version: that is another after any change."""
 
+    def mark(self) -> Mark:
+        """How far the account has come, for those who are to see no less of it."""
+
     def refs(self) -> Sequence[str]:
         """The refs of all catalogues."""
 
@@ -33,5 +37,5 @@ class CatalogueStore(Protocol):
     def setting(self, name: str, retailer_id: str) -> str | None:
         """The value of a setting that somebody has written for a retailer or the account."""
 
-    def anew(self) -> AbstractContextManager[None]:
+    def anew(self) -> AbstractContextManager[Mark]:
         """Empty every catalogue, and keep all others away from them while this lasts."""

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from .. import bounds
+from ..as_of import AsOf
 from ..bounds import Tally
 from ..inventory import BatchSource, Source
 
@@ -115,6 +116,20 @@ class History:
         """What was superseded by then may be lost; None while nothing is."""
         entries = self._entries
         return entries[0][7] if entries and self._written > len(entries) else None
+
+    def unseen(self, as_of: AsOf) -> tuple[dict[tuple[int, int, str | None], HistoryEntry], bool]:
+        """What a late reader sees of quantities that have changed, by catalogue, position and ref.
+
+        And whether all of that is still kept.
+        """
+        found: dict[tuple[int, int, str | None], HistoryEntry] = {}
+        place = self._written
+        for entry in reversed(self._entries):
+            place -= 1
+            if place < as_of.mark.states or not as_of.is_unseen(entry[7]):
+                return found, True
+            found[entry[:3]] = HistoryEntry(*entry[1:])
+        return found, place <= as_of.mark.states
 
     def of(self, catalogue: int, positions: set[int]) -> "EarlierStates":
         """The entries of these positions, oldest first."""

@@ -7,7 +7,9 @@ are checked for whoever asks: the workflow does, before it changes anything.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 
+from ..as_of import MadeSoFar
 from ..entities import InventoryCatalogueProfile
 from ..faults import NotUnique
 from ..inventory import (
@@ -24,6 +26,7 @@ from ..inventory import (
 from ..refs import CatalogueRef, position_ref
 from ..sizes import held_bytes
 from .admission import Admission
+from .earlier_stock import Earlier, earlier_stock
 from .families import parent_ref_of
 from .folding import add_to_count, add_to_sum
 from .history import EarlierStates, Written
@@ -424,6 +427,22 @@ class InventoryCatalogue:
     def go_on_from(self, *, made: int, folded: int) -> None:
         """Go on from so many quantities that were made and were folded."""
         self._stock.made, self._folded = made, folded
+
+    @property
+    def made(self) -> MadeSoFar:
+        """How many positions and quantities have been made."""
+        return MadeSoFar(len(self.positions), self._stock.made)
+
+    def seen_late(self, earlier: Earlier) -> "InventoryCatalogue":
+        """The same as a late reader sees it, for reading only."""
+        mark = earlier.as_of.mark.made.get(self.number, MadeSoFar())
+        stock = earlier_stock(self._stock, earlier, mark)
+        if stock is None:
+            return self
+        seen = copy(self)
+        seen._stock, seen._ledgers = stock, stock.ledgers
+        seen.positions, seen._refs = stock.table, stock.refs
+        return seen
 
     @property
     def folded(self) -> int:

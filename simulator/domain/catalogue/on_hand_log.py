@@ -10,6 +10,7 @@ from copy import deepcopy
 from typing import Any, NamedTuple, Self
 
 from .. import bounds
+from ..as_of import AsOf
 from ..bounds import Tally
 from .history import History, Written
 
@@ -28,6 +29,17 @@ class OnHandChange(NamedTuple):
     at: int
     before: int
     after: int | None
+
+
+class UnseenChanges(NamedTuple):
+    """What a late reader sees of the stock on hand of positions that has changed.
+
+    By catalogue and position; `dated` is when it had become so, where that is known.
+    """
+
+    on_hand: dict[tuple[int, int], int]
+    dated: dict[tuple[int, int], int]
+    is_whole: bool
 
 
 class OnHandPast(NamedTuple):
@@ -99,6 +111,36 @@ class OnHandLog:
                 if counted in changes:
                     changes[counted].append(OnHandChange(at, count, None))
         return {position: OnHandPast(found, is_whole) for position, found in changes.items()}
+
+    @property
+    def written(self) -> int:
+        """How many changes there have been, kept or not."""
+        return self._written
+
+    def unseen(self, as_of: AsOf) -> UnseenChanges:
+        """What a late reader sees, who does not see the latest changes."""
+        on_hand: dict[tuple[int, int], int] = {}
+        dated: dict[tuple[int, int], int] = {}
+        is_whole = self._written - len(self._entries) <= as_of.mark.changes
+        is_unseen, place = True, self._written
+        kept = self._history.kept()
+        lost = self._history.written - len(kept)
+        for number, position, at, before, count in reversed(self._entries):
+            place -= 1
+            is_unseen &= place >= as_of.mark.changes and as_of.is_unseen(at)
+            if not is_unseen and len(dated) == len(on_hand):
+                return UnseenChanges(on_hand, dated, True)
+            changed = [(position, before)]
+            if position == _COUNTS:
+                first = before - lost
+                is_whole &= first >= 0 or not is_unseen
+                changed = _counts(kept[max(0, first) : max(0, first + count)])
+            for each, was in changed:
+                if is_unseen:
+                    on_hand[number, each] = was
+                elif (number, each) in on_hand:
+                    dated.setdefault((number, each), at)
+        return UnseenChanges(on_hand, dated, is_whole or not is_unseen)
 
     def tally(self) -> Tally:
         """How many entries there are, and how many the bound has cost so far."""

@@ -1,6 +1,7 @@
 """How positions are called: after their product and location, unless a mutation said otherwise."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -36,7 +37,14 @@ class PositionRefs:
             for found in self._table.named(ref.removesuffix(ending)):
                 if self.of(found) == ref:
                     return found
-        return self._own_refs.get(ref)
+        own = self._own_refs.get(ref)
+        return own if own is None or own < len(self._table) else None
+
+    def over(self, table: PositionTable) -> "PositionRefs":
+        """The same refs of another table, which has the same positions, or not all of them."""
+        other = copy(self)
+        other._table = table
+        return other
 
     def of(self, position: int) -> str:
         """The ref of a position."""

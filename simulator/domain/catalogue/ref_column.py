@@ -1,6 +1,7 @@
 """A column of refs: one text object for each, however many payloads brought it."""
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
@@ -36,6 +37,16 @@ class RefColumn:
         codes = [known[ref] for ref in refs]
         self.codes.extend(codes)
         return codes
+
+    def until(self, cells: int) -> "RefColumn":
+        """The same with its first cells only."""
+        if cells >= len(self.codes):
+            return self
+        earlier, known = RefColumn(), bisect_left(self.first_cells, cells)
+        earlier.texts = self.texts[:known]
+        earlier.codes, earlier.first_cells = self.codes[:cells], self.first_cells[:known]
+        earlier._code_of.update((text, code) for code, text in enumerate(earlier.texts))
+        return earlier
 
     def at(self, number: int) -> str:
         """The ref in a cell."""

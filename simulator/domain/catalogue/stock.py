@@ -46,7 +46,8 @@ class Stock:
     """Plain counts and quantities as they are, by position and by ref.
 
     It knows neither what they were nor how many there may be. `ledgers` is for those to read who
-    look at every record of a load; `made` is how many quantities have been made.
+    look at every record of a load, `by_ref` for who tells what was; `made` is how many quantities
+    have been made.
     """
 
     def __init__(self, table: PositionTable, refs: PositionRefs, rules: StockRules) -> None:
@@ -56,7 +57,7 @@ class Stock:
         self.counting = Counting(rules.counting, rules.further_types)
         self.families = Families(self.quantity, self.position_of, self.counting.is_type_of_stock)
         self.ledgers: dict[int, PositionLedger] = {}
-        self._quantities: dict[str, InventoryQuantity] = {}
+        self.by_ref: dict[str, InventoryQuantity] = {}
         self.made = 0
 
     def on_hand(self, position: int) -> int:
@@ -81,21 +82,21 @@ class Stock:
 
     def own_count(self, position: int) -> InventoryQuantity | None:
         """A position's own count where it has an object of its own."""
-        return self._quantities.get(self.count_ref(position))
+        return self.by_ref.get(self.count_ref(position))
 
     def quantity(self, ref: str) -> InventoryQuantity | None:
         """The quantity with this ref; plain counts excepted, which have no object of their own."""
-        return self._quantities.get(ref)
+        return self.by_ref.get(ref)
 
     def find(self, ref: str) -> InventoryQuantity | None:
         """The quantity with this ref, plain counts included."""
-        known = self._quantities.get(ref)
+        known = self.by_ref.get(ref)
         position = self.position_of(ref) if known is None else None
         return known if position is None else self._counted(position)
 
     def position_of(self, ref: str) -> int | None:
         """The position of the quantity with this ref, plain counts included."""
-        known = self._quantities.get(ref)
+        known = self.by_ref.get(ref)
         if known is not None:
             return known.position
         owner, _, last = ref.rpartition(":")
@@ -124,7 +125,7 @@ class Stock:
         """Take in a new quantity, and number it."""
         self.made += 1
         quantity.number = self.made
-        self._quantities[quantity.ref] = quantity
+        self.by_ref[quantity.ref] = quantity
         self.ledger(quantity.position).add(quantity)
         if quantity.details is not None or self.families.is_parent(quantity.ref):
             self.families.enter(quantity)
@@ -185,7 +186,7 @@ class Stock:
             self.counting.apart.discard(quantity.ref)
         if not ledger.quantities and ledger.written is None:
             del self.ledgers[quantity.position]
-        del self._quantities[quantity.ref]
+        del self.by_ref[quantity.ref]
 
     def set_aside_plain_count(self, position: int) -> InventoryQuantity | None:
         """Turn the plain count, if there is one, into a quantity that can hold more."""
@@ -193,7 +194,7 @@ class Stock:
         if aside is not None:
             table = self.table
             table.counts[position], table.counted_by[position] = 0, NO_COUNT
-            self._quantities[aside.ref] = aside
+            self.by_ref[aside.ref] = aside
             self.ledger(position).add_first(aside)
         return aside
 

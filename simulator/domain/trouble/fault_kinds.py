@@ -14,6 +14,7 @@ class Does(Enum):
     DELAYS = "the call goes on later"
     BREAKS = "no reply comes"
     SPOILS = "the real reply comes, but not as it should"
+    LOOKS_BACK = "the real reply comes, as it would have come earlier"
     DISTURBS = "the platform does something else with it than it should"
 
 
@@ -31,7 +32,7 @@ class FaultKind(NamedTuple):
     @property
     def ends_the_call(self) -> bool:
         """Whether nothing can strike a call after it."""
-        return self.does not in (Does.DELAYS, Does.DISTURBS)
+        return self.does not in (Does.DELAYS, Does.LOOKS_BACK, Does.DISTURBS)
 
 
 _EVERYWHERE = tuple(point for point in Point if point is not Point.WHILE_APPLYING)
@@ -99,8 +100,8 @@ KINDS = {
         "The body of the reply comes twice, and is twice as long.", Does.SPOILS, _WITH_A_REPLY
     ),
     "stale": FaultKind(
-        "The reply of before comes again, to the same question, for so many seconds.",
-        Does.ANSWERS,
+        "What is told is as of so many seconds ago, or as of the arming of the rule.",
+        Does.LOOKS_BACK,
         (Point.POLL, Point.READ_BACK),
         {"seconds": None},
         ("seconds",),

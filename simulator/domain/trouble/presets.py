@@ -134,7 +134,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
     ),
     "stale-reads": Preset(
-        "Statuses and GraphQL are told as they were up to 5 seconds ago.",
+        "Statuses and stock are told as of 5 seconds ago.",
         (
             {"id": "stale-reads.poll", "point": "poll", "kind": "stale", "seconds": 5},
             {"id": "stale-reads.read_back", "point": "read_back", "kind": "stale", "seconds": 5},

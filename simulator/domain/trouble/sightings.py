@@ -26,6 +26,8 @@ class Sighting(NamedTuple):
     token: str | None = None
     user: str | None = None
     """Whose token it is, or who signs in."""
+    may_change: bool = False
+    """Whether it is a GraphQL document with a mutation, as far as that can be told at a glance."""
 
     @property
     def client(self) -> str:

@@ -9,7 +9,6 @@ from ..faults import RuleError
 from ..inventory import NO_DETAILS, BatchSource
 from ..jobs import (
     INVENTORY_CHANGED,
-    BatchStatus,
     InventoryBatch,
     InventoryRecord,
     RecordFault,
@@ -53,11 +52,11 @@ class BatchRun:
             self.batch.event != INVENTORY_CHANGED and self._behaviour.batch_custom_event != "apply"
         )
 
-    def begin(self) -> None:
+    def begin(self, at: int) -> None:
         """Mark the batch RUNNING and find its duplicates."""
         batch = self.batch
         self.has_begun = True
-        batch.status = BatchStatus.RUNNING
+        batch.run(at)
         if self.no_match:
             self.end_unmatched(f"no ruleset is named {batch.event!r}")
         elif self.preprocessing:

@@ -25,6 +25,7 @@ from ...behaviour import Behaviour
 from ...clock import Clock
 from ...domain import bounds
 from ...domain.account.account import Account
+from ...domain.as_of import AsOf
 from ...domain.bounds import Tally
 from ...domain.search.paging import ReadBudget
 from ...errors import ApiError, Reason, shortened
@@ -41,7 +42,14 @@ from ..executor import NoRoomError, RowExecutor, TooManyValuesError
 from ..limits.complexity import CostCheck, too_many_values
 from ..limits.numbers import long_numbers
 from ..limits.repetition import Repetition
-from ..reading import AccountChangedError, AccountStore, Reading, changing, holding
+from ..reading import (
+    AccountChangedError,
+    AccountStore,
+    Reading,
+    changing,
+    holding,
+    holding_late,
+)
 from .schema import build_schema
 
 MOST_LARGE = 4
@@ -96,9 +104,10 @@ class GraphQLOperations:
         """How much the documents take that are kept."""
         return [self._kept]
 
-    def post(self, body: bytes) -> Reply:
+    def post(self, body: bytes, as_of: AsOf | None = None) -> Reply:
         """Execute the operation in a body; whatever is wrong with it is told in `errors`.
 
+        A query sees the account as of a moment, if one is given; a mutation is no reading.
         Raises ApiError (503) for a query with a large reply while too many others have one.
         """
         try:
@@ -117,7 +126,7 @@ class GraphQLOperations:
             self._check_cost(document, operation, request)
         except GraphQLError as error:
             return _refused([error], 200)
-        result = self._run(document, operation, request)
+        result = self._run(document, operation, request, as_of)
         is_mutation = operation.operation is OperationType.MUTATION
         return _reply(result, is_mutation=is_mutation)
 
@@ -184,13 +193,22 @@ class GraphQLOperations:
         CostCheck(self.schema, self._behaviour, fragments, coerced).check(operation)
 
     def _run(
-        self, document: DocumentNode, operation: OperationDefinitionNode, request: _Request
+        self,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        request: _Request,
+        as_of: AsOf | None,
     ) -> ExecutionResult:
         if operation.operation is OperationType.MUTATION:
+            if as_of is not None:
+                as_of.untold = "A mutation is carried out now, whatever was before."
             with changing(self._store) as (reading, account):
                 return self._execute(document, request, self._call(reading, account))
         with Place(self._large) as place:
             try:
+                if as_of is not None:
+                    with holding_late(self._store, as_of) as reading:
+                        return self._execute(document, request, self._call(reading, place=place))
                 return self._look_up(document, request, place)
             except NoRoomError as full:
                 raise full.refusal from None

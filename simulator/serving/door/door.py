@@ -99,7 +99,7 @@ class Door:
         whole = self._simulator if self._worlds is None else self._worlds
         whole.let_go()
         if not whole.settle(SECONDS_TO_SETTLE):
-            events, batches = self._simulator.worker.waiting
+            events, batches = self._simulator.worker.in_line.waiting
             log.warning(
                 "it ends with %d events and %d batches that were accepted and not yet applied",
                 events,

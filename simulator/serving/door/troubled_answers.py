@@ -149,8 +149,8 @@ class _TroubledCall:
             case Pass():
                 raw = await self._at.usual(self._place, self._scope, self._head, self.body)
                 return Performed(FinalAnswer(*raw))
-            case Perform(keeps_work):
-                return await self._perform(keeps_work=keeps_work)
+            case Perform():
+                return await self._perform(step)
             case Send(answer, strike):
                 await self._send(answer, strike)
         return None
@@ -172,14 +172,14 @@ class _TroubledCall:
             await pauses.begin(seconds)
             seconds = min(2 * seconds, LONGEST_PAUSE_OF_LOOKS)
 
-    async def _perform(self, *, keeps_work: bool) -> Performed:
+    async def _perform(self, how: Perform) -> Performed:
         done: list[Performed] = []
 
         def perform() -> RawAnswer:
             environ = environ_of(self._scope, self.body.content)
             placed(environ, self._place)
             simulator, application = self._place.simulator, self._at.application
-            done.append(performed(simulator, application, environ, keeps_work=keeps_work))
+            done.append(performed(simulator, application, environ, how))
             return _raw(done[0].answer)
 
         raw = await self._at.threads.answer(perform)

@@ -103,9 +103,9 @@ def later_batch_first(patch: Patch) -> None:
     """A server that is slow to begin takes the batches that wait from the wrong end."""
     begin = BatchRun.begin
 
-    def beginning(run: BatchRun) -> None:
+    def beginning(run: BatchRun, at: int) -> None:
         time.sleep(0.03)
-        begin(run)
+        begin(run, at)
 
     def submitting(line: Any, run: BatchRun) -> None:
         arrival = (next(line._arrivals), run)

@@ -315,15 +315,6 @@ FILLINGS = (
         begin=sending.arm_a_fault,
     ),
     Filling(
-        "replies that may be given again",
-        {"FAULT_REPLIES": 20},
-        sending.reply_to_be_given_again,
-        25,
-        entry_bytes=70_000,
-        room={"FAULT_FIRINGS": 3, "FAULT_MEMORY": 3},
-        begin=sending.arm_a_fault,
-    ),
-    Filling(
         "deltas of the ledger",
         {"LEDGER": 1_000},
         sending.answered_deltas,

@@ -177,8 +177,8 @@ def examine_nothing(simulator: Simulator, _: int) -> None:
 def arm_a_fault(simulator: Simulator, _: int) -> None:
     quota = {"requests": 1, "seconds": 86_400, "per": "client"}
     rule = {"kind": "rate_limit", "point": "connect", "quota": quota}
-    reset, stale = {"kind": "reset", "point": "connect"}, {"kind": "stale", "seconds": 60}
-    rules = [FaultRule.read(each, str(each["kind"])) for each in (rule, reset, stale)]
+    reset = {"kind": "reset", "point": "connect"}
+    rules = [FaultRule.read(each, str(each["kind"])) for each in (rule, reset)]
     simulator.faults.arm(rules, 0)
 
 
@@ -188,12 +188,6 @@ def struck_request(simulator: Simulator, number: int) -> None:
     seen = simulator.sightings.of_head("GET", f"/{long}", "127.0.0.1", long, f"Bearer {long}")
     met = simulator.faults.meet(seen)
     assert [strike.rule.id for strike in met.strikes_at(Point.CONNECT)] == ["reset"]
-
-
-def reply_to_be_given_again(simulator: Simulator, number: int) -> None:
-    seen = simulator.sightings.whole("GET", f"/api/v4.1/job/{number}", "", "", "", None, b"")
-    [stale] = simulator.faults.meet(seen).rules_of("stale")
-    simulator.faults.remember(stale, seen, b"x" * 64 * 1024 + f"{number}".encode())
 
 
 def stock_and_examine_nothing(simulator: Simulator, number: int) -> None:
