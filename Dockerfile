@@ -22,7 +22,7 @@ ENV PATH=/opt/fluent-sim/bin:$PATH \
 # Nobody in particular, so that it may be any user that a cluster chooses.
 USER 10001:10001
 EXPOSE 4141
-HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --start-interval=1s \
+HEALTHCHECK --interval=5s --timeout=10s --start-period=60s \
     CMD ["fluent-sim", "wait", "--timeout", "5s"]
 ENTRYPOINT ["fluent-sim"]
 CMD ["serve"]

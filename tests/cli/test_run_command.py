@@ -413,6 +413,22 @@ def test_the_reports_are_written_as_files_too(tmp_path: Path) -> None:
     assert run(*options, "--overwrite", code=SELLS, cwd=tmp_path).returncode == 0
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("code", [0, 7])
+def test_a_simulator_that_did_not_live_as_long_as_the_command_is_told(code: int) -> None:
+    kills = (
+        "import os, psutil\n"
+        "for each in psutil.Process(os.getppid()).children(recursive=True):\n"
+        "    if each.pid != os.getpid(): each.kill()\n"
+        f"raise SystemExit({code})"
+    )
+
+    done = run(code=kills)
+
+    assert done.returncode == (code or 2)
+    assert done.stderr.startswith("fluent-sim run: the simulator no longer answers at http://127.")
+
+
 # -- what is refused -------------------------------------------------------------------------------
 
 
