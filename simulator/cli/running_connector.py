@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from ..client.client_errors import StartError
-from ..client.readiness import NoSimulatorError, NotReadyError, wait_until_ready
+from ..client.readiness import listens
 from ..client.simulator_process import simulator_command, started
 from ..client.target_server import Target
 from ..connector.command import CannotStartError, CommandEnd, run_command
@@ -39,7 +39,6 @@ from .serve import setting_options
 
 TIMED_OUT = 124
 FOUND, UNDECIDED = 1, 2
-SECONDS_TO_ANSWER = 30.0
 NOT_FOR_A_RUN = ("host", "port", "log_level")
 
 
@@ -124,7 +123,7 @@ def command(
     verification = _Verification(checks, expect, report_dir, overwrite=overwrite)
     with _simulator(settings, flags, config) as url:
         code = _run(command_line, _environment(url, settings, told), timeout)
-        found = _still_there(url) or verification.exit_code(url, settings.admin_token or "")
+        found = _gone(url) or verification.exit_code(url, settings.admin_token or "")
     sys.exit(code or found)
 
 
@@ -231,14 +230,12 @@ def _run(
     return TIMED_OUT if ended.exit_code is None else ended.exit_code
 
 
-def _still_there(url: str) -> int:
+def _gone(url: str) -> int:
     """0, or what the run comes to where the simulator is gone: nobody can say what was sent."""
-    try:
-        wait_until_ready(url, SECONDS_TO_ANSWER)
-    except (NotReadyError, NoSimulatorError) as fault:
-        say(f"fluent-sim run: the simulator no longer answers at {url}: {fault}.")
-        return UNDECIDED
-    return 0
+    if listens(url):
+        return 0
+    say(f"fluent-sim run: the simulator at {url} has ended before the command did.")
+    return UNDECIDED
 
 
 def _tell(ended: CommandEnd, within: float | None) -> None:

@@ -426,7 +426,8 @@ def test_a_simulator_that_did_not_live_as_long_as_the_command_is_told(code: int)
     done = run(code=kills)
 
     assert done.returncode == (code or 2)
-    assert done.stderr.startswith("fluent-sim run: the simulator no longer answers at http://127.")
+    assert done.stderr.startswith("fluent-sim run: the simulator at http://127.0.0.1:")
+    assert done.stderr.endswith(" has ended before the command did.\n")
 
 
 # -- what is refused -------------------------------------------------------------------------------
