@@ -26,7 +26,7 @@ EXACTLY_ONCE, CONFORMANT, RECONCILED = "exactly-once", "conformant", "reconciled
 CHECKS = (EXACTLY_ONCE, CONFORMANT, RECONCILED)
 
 
-class Held(NamedTuple):
+class CheckOfRun(NamedTuple):
     """What one check comes to; `in_format` is its report in each format of report files."""
 
     text: str
@@ -41,7 +41,7 @@ def settle(api: ControlApi) -> None:
         say("fluent-sim run: not all that was accepted has been applied yet; it counts as missing.")
 
 
-def held(name: str, api: ControlApi, expected: Path | None) -> Held:
+def held(name: str, api: ControlApi, expected: Path | None) -> CheckOfRun:
     """Hold the run against one of `CHECKS`; `expected` is the file of what `reconciled` expects."""
     if name == CONFORMANT:
         return _conformant(api)
@@ -54,15 +54,15 @@ def held(name: str, api: ControlApi, expected: Path | None) -> Held:
         return _reported(reconciled(api, file))
 
 
-def _conformant(api: ControlApi) -> Held:
+def _conformant(api: ControlApi) -> CheckOfRun:
     query = {"failOn": Severity.ERROR.value}
     texts, verdict = ConformanceSource(api).reports(("text", *REPORT_FILES), query)
-    return Held(texts["text"], EXIT_CODES.get(verdict, UNDECIDED), texts.__getitem__)
+    return CheckOfRun(texts["text"], EXIT_CODES.get(verdict, UNDECIDED), texts.__getitem__)
 
 
-def _reported(report: Report) -> Held:
+def _reported(report: Report) -> CheckOfRun:
     def in_format(wanted: str, **how: Any) -> str:
         return render(report, wanted, **how)
 
     text = in_format("text", colour=coloured(sys.stderr))
-    return Held(text, report.outcome(Severity.ERROR).exit_code, in_format)
+    return CheckOfRun(text, report.outcome(Severity.ERROR).exit_code, in_format)

