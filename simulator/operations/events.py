@@ -24,6 +24,7 @@ from ..domain.events import (
 from ..domain.jobs import INVENTORY_CHANGED
 from ..domain.workflow import workflow
 from ..domain.workflow.audit import event_of
+from ..domain.workflow.quantity_numbers import QuantityNumbers
 from ..domain.workflow.raised import LogEntry
 from ..errors import Fault, Reason, api_error, not_found, refused, shortened
 from ..intake.entries import EventEntryReader
@@ -74,9 +75,12 @@ class EventOperations:
         self._ledger = ledger
         self._requests = Requests(schemas, behaviour)
         self._entries = EventEntryReader(self._requests, behaviour)
-        self._audit = EventAudit(store, self._entries, behaviour, event_log.holds, row_kinds)
+        quantities = QuantityNumbers()
+        self._audit = EventAudit(
+            store, self._entries, behaviour, event_log.holds, row_kinds, quantities
+        )
         success = EventStatus[behaviour.event_success_status]
-        self._batches = BatchRows(store, event_log.holds, success)
+        self._batches = BatchRows(store, event_log.holds, success, quantities)
         newest_first = behaviour.event_order == "newest_first"
         self._search = EventSearch(event_log, self._audit, self._batches, newest_first=newest_first)
         self._views = EventViews(settings)
