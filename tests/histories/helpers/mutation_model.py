@@ -36,6 +36,7 @@ class WrittenStock(WorkedStock):
 
     def create_quantity(self, given: Document) -> None:
         """createInventoryQuantity: CREATED, until an update says otherwise."""
+        given = said(given)
         ref, where = given["ref"], given["position"]["ref"]
         position = known_in(self.positions, where)
         if ref in self.quantities:
@@ -48,6 +49,7 @@ class WrittenStock(WorkedStock):
 
     def update_quantity(self, given: Document) -> None:
         """updateInventoryQuantity."""
+        given = said(given)
         row = known_in(self.quantities, given["ref"])
         if "type" in given or "quantity" in given:
             check_count(given.get("type", row.type), given.get("quantity", row.quantity))
@@ -77,6 +79,11 @@ class WrittenStock(WorkedStock):
             row.parent = parent
         row.fields |= {name: given[name] for name in FIELDS if name in given}
         row.attributes |= {each["name"]: each["value"] for each in given.get("attributes", ())}
+
+
+def said(given: Document) -> Document:
+    """What an input says: no page has a way to take a value away, so a null says nothing."""
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def check_count(kind: str, quantity: int) -> None:
