@@ -1,7 +1,7 @@
 """What GraphQL mutations do to a stock (GraphQL schema docs; a release of 13 Apr 2026)."""
 
 from .question_model import asked_for
-from .stock_model import FIELDS, Document, Position, Quantity, RefusedError, known_in
+from .stock_model import FIELDS, Document, Position, Quantity, RefusedError, known_in, said
 from .workflow_model import WorkedStock
 
 
@@ -79,11 +79,6 @@ class WrittenStock(WorkedStock):
             row.parent = parent
         row.fields |= {name: given[name] for name in FIELDS if name in given}
         row.attributes |= {each["name"]: each["value"] for each in given.get("attributes", ())}
-
-
-def said(given: Document) -> Document:
-    """What an input says: no page has a way to take a value away, so a null says nothing."""
-    return {name: value for name, value in given.items() if value is not None}
 
 
 def check_count(kind: str, quantity: int) -> None:
