@@ -64,6 +64,7 @@ class EventOperations:
         schedule: Callable[[Event], None],
         row_kinds: KnownRowKinds,
         ledger: DeltaLedger,
+        note_failed: Callable[[Event], None],
     ) -> None:
         self._log = event_log
         self._store = store
@@ -73,6 +74,7 @@ class EventOperations:
         self._submit = submit
         self._schedule = schedule
         self._ledger = ledger
+        self._note_failed = note_failed
         self._requests = Requests(schemas, behaviour)
         self._entries = EventEntryReader(self._requests, behaviour)
         quantities = QuantityNumbers()
@@ -92,6 +94,8 @@ class EventOperations:
             self._schedule(event)
         elif event.status is EventStatus.PENDING:
             self._submit(event, None)
+        else:
+            self._note_failed(event)
         return Reply({"id": event.id})
 
     def post_sync(self, body: bytes) -> Reply:
