@@ -17,7 +17,15 @@ from .rules.batches import (
 )
 from .rules.events import delta_fields, event_deltas, event_items, event_refs, events
 from .rules.jobs import jobs
-from .rules.obligations import queries, refusals, resent_events, retries, tokens, use_of_jobs
+from .rules.obligations import (
+    aftermath,
+    queries,
+    refusals,
+    resent_events,
+    retries,
+    tokens,
+    use_of_jobs,
+)
 from .rules.rule import Rule
 from .rules.streams import (
     batches_and_events,
@@ -34,7 +42,7 @@ _FILES = (
     *(events, delta_fields, event_deltas, event_items, event_refs),
     jobs,
     *(batches_and_events, delta_ids, series, spellings, stale_counts, moved_refs),
-    *(queries, refusals, resent_events, retries, tokens, use_of_jobs),
+    *(aftermath, queries, refusals, resent_events, retries, tokens, use_of_jobs),
 )
 FAMILIES = {"B": "batches", "E": "events", "J": "jobs", "S": "streams", "O": "obligations"}
 """What the letter of a rule's id stands for: what the rule looks at, and its folder."""

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from fluent_oms_simulator.domain.bounds import Tally
 from fluent_oms_simulator.switches import STRICT, Profile
 
-from .rules.rule import Call, Finding, Observation, Rule
+from .rules.rule import Aftermath, Call, Finding, Observation, Rule
 from .rules.shape import ShapeRule
 
 T = TypeVar("T")
@@ -104,7 +104,7 @@ class Checker:
         """The same, with the faults that others explain; `give_way` is called after each rule."""
         kind = type(observation)
         findings: list[Finding] = []
-        if isinstance(observation, Call) or isinstance(observation.document, dict):
+        if isinstance(observation, Call | Aftermath) or isinstance(observation.document, dict):
             for rule in self._seeing.get(kind, ()):
                 findings += self._asked(rule, partial(rule.see, observation))
                 if give_way is not None:

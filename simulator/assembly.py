@@ -62,7 +62,6 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
     jobs, event_log = JobStore(), EventLog()
     batch_log = BatchLog(event_log, behaviour, clock, settings.account)
     settling = settling_of(settling_fields(settings.settling))
-    worker = Worker(store, clock, behaviour, jobs, event_log, batch_log, settling, ledger)
     access_tokens = Tokens(
         Credentials(
             settings.client_id, settings.client_secret, settings.username, settings.password
@@ -72,7 +71,6 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
         refresh=behaviour.oauth_refresh_token,
         needed=settings.auth != "off",
     )
-    job_facts = partial(_job_facts, lambda: worker.behaviour)
     switches, row_kinds = dict(settings.behaviours), KnownRowKinds()
     secrets = (settings.client_secret, settings.password, settings.admin_token or "")
     redaction = Redaction(secrets, access_tokens.is_in_circulation)
@@ -82,6 +80,18 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
         redaction=redaction,
         note_answered=ledger.answered,
     )
+    worker = Worker(
+        store,
+        clock,
+        behaviour,
+        jobs,
+        event_log,
+        batch_log,
+        settling,
+        ledger,
+        traffic.note_failed,
+    )
+    job_facts = partial(_job_facts, lambda: worker.behaviour)
     examination = None
     if settings.conformance == "on":
         examination = Examination(
@@ -111,6 +121,7 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
                 worker.submit_scheduled,
                 row_kinds,
                 ledger,
+                traffic.note_failed,
             ),
             PositionOperations(store, behaviour, clock, past),
             past,

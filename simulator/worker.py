@@ -20,11 +20,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from queue import SimpleQueue
+from typing import Protocol
 
 from .behaviour import Behaviour
 from .clock import Clock
 from .domain.account.ports import CatalogueStore
-from .domain.events import INVENTORY_CATALOGUE, Event, EventStatus, Outcome, Trace
+from .domain.events import (
+    INVENTORY_CATALOGUE,
+    Event,
+    EventStatus,
+    Outcome,
+    Trace,
+    Unreadable,
+)
+from .domain.jobs import InventoryBatch
 from .domain.settling import Settling
 from .domain.workflow import workflow
 from .domain.workflow.batch_run import BatchRun
@@ -55,6 +64,17 @@ LONGEST_LOOK_AWAY = 0.05
 _FIRST = -1
 """The number of the seed data in the line: it gives way to nothing, as all else builds on it."""
 
+DEFECT = "a defect of the simulator; see its log"
+"""Why something came to nothing that is no fault of its sender's."""
+
+
+class NoteFailed(Protocol):
+    """Is told of what came to nothing."""
+
+    def __call__(self, unit: Event | InventoryBatch, *, but: Sequence[str] = ()) -> None:
+        """Take note of it, but for reasons that are no fault of its sender's."""
+
+
 _WaitingEvent = tuple[int, Event, threading.Event | None]
 """By its arrival; with what is set once it has ended, where somebody waits for it."""
 _WaitingBatch = tuple[int, BatchRun]
@@ -75,6 +95,7 @@ class Worker:
         batch_log: BatchLog,
         settling: Settling,
         ledger: DeltaLedger,
+        note_failed: NoteFailed,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -83,6 +104,7 @@ class Worker:
         self._event_log = event_log
         self._batch_log = batch_log
         self._ledger = ledger
+        self._note_failed = note_failed
         self._arrivals = itertools.count()
         # Appending to a deque and taking from it need no lock, and a lock that every request
         # and the worker fight over would cost more than the work itself.
@@ -332,14 +354,18 @@ class Worker:
         return run.has_begun or self._events[0][0] < number
 
     def _apply_event(self, event: Event, done: threading.Event | None) -> None:
+        work = event.work
+        is_made_up = isinstance(work, Unreadable) and work.is_made_up
         try:
             outcome = self._run(event)
         except Exception:
             log.exception("the event %s could not be applied", event.id)
             trace = Trace(self._clock.now())
-            reason = "a defect of the simulator; see its log"
-            outcome = Outcome(EventStatus.FAILED, reason, trace=trace)
+            is_made_up = True
+            outcome = Outcome(EventStatus.FAILED, DEFECT, trace=trace)
         event.end(outcome, self._clock.now())
+        if outcome.status is not EventStatus.SUCCESS and done is None and not is_made_up:
+            self._note_failed(event)
         self._event_log.ended(event)
         self._ledger.ended(event)
         if done is not None:
@@ -368,9 +394,9 @@ class Worker:
                     run.apply_chunk(catalogue, size, self._clock.now())
         except Exception:
             log.exception("batch %s could not be applied", run.batch.number)
-            run.fail_rest("a defect of the simulator; see its log")
+            run.fail_rest(DEFECT)
         if run.finished:
-            self._batches.popleft()
+            number, _ = self._batches.popleft()
             run.batch.let_go()
             # Who sees it COMPLETE finds its events in the log.
             self._batch_log.completed(run)
@@ -379,6 +405,8 @@ class Worker:
             self._ledger.batch_ended(run.batch)
             if not run.batch.number:
                 self.when_seeded()
+            if number != _FIRST and (run.batch.faults or run.batch.unmatched):
+                self._note_failed(run.batch, but=(DEFECT, run.why_it_breaks))
 
 
 def _line_up(

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, quote
 
 import orjson
 from fluent_oms_simulator.conformance.examiner import JobFacts
+from fluent_oms_simulator.conformance.failed_work import BATCH, EVENT
 from fluent_oms_simulator.conformance.traffic import Exchange
 from fluent_oms_simulator.intake.operation_names import OPERATIONS, Called, called, nearest
 from fluent_oms_simulator.intake.parsing import NotJsonError, read_json
@@ -45,6 +46,18 @@ class Observed(NamedTuple):
     payload: Payload | None = None
     unreadable: Finding | None = None
     was_taken: bool = False
+
+    @property
+    def work(self) -> tuple[str, str] | None:
+        """The event or the batch that it has brought, and that is still to be applied."""
+        if not 0 < self.exchange.status < 300:
+            return None
+        details = self.call.details
+        if self.call.operation == "createBatch" and details.batch_id is not None:
+            return BATCH, details.batch_id
+        if self.call.operation in _SENDS_EVENT and details.event_id is not None:
+            return EVENT, details.event_id
+        return None
 
 
 class Observer:

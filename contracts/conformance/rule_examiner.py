@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from fluent_oms_simulator.conformance.examiner import JobFacts
+from fluent_oms_simulator.conformance.failed_work import FailedWork
 from fluent_oms_simulator.conformance.traffic import Exchange
 from fluent_oms_simulator.domain.bounds import Tally
 from fluent_oms_simulator.intake.written_numbers import WrittenNumbers
@@ -15,8 +16,9 @@ from ..all_rules import FAMILIES, RULES
 from ..checking import ALL, Checker, Defects, Explained
 from ..rules.obligations.refusals import RefusedRequest
 from ..rules.rule import Call, Finding, Severity
-from .findings import Example, RuleFindings, TrafficFindings
-from .observing import Observer
+from .findings import Example, Request, RuleFindings, TrafficFindings
+from .observing import Observed, Observer
+from .sent_work import SentWork, WorkSeen, aftermath
 
 LONG = 16 * 1024
 """Bytes of a payload, at 40 rules: a longer one takes milliseconds to examine."""
@@ -41,6 +43,7 @@ class RuleExaminer:
         self._remember_nothing()
 
     def _remember_nothing(self) -> None:
+        self._work = WorkSeen()
         self._taken = Checker(RULES, self.defects, self._profile)
         # What was refused is no part of a stream: the corrected payload takes its place.
         self._alone = Checker(
@@ -84,6 +87,10 @@ class RuleExaminer:
         if not is_late:
             findings += self._taken.check(seen.call)
         findings, refusals = _without_refusals(findings, explained)
+        if not is_late:
+            after, told_already = self._failed_before(seen, request, findings)
+            findings += after
+            explained += told_already
         if findings or explained or refusals:
             redaction = self._redaction_for(exchange)
             self.found.add(
@@ -95,6 +102,30 @@ class RuleExaminer:
                 ],
             )
         return tuple(sorted({finding.rule_id for finding in findings}))
+
+    def take_failure(self, work: FailedWork) -> tuple[int, tuple[str, ...]] | None:
+        """Take in what was accepted and has failed; see Examiner."""
+        try:
+            sent = self._work.failed(work)
+            if sent is None:
+                return None
+            findings, explained = aftermath(sent, work)
+            self.found.add(sent.request, findings, explained)
+            return sent.logged, tuple(sorted({finding.rule_id for finding in findings}))
+        except Exception as error:
+            self.defects.add(ALL, error)
+            return None
+
+    def _failed_before(
+        self, seen: Observed, request: Request, found: Sequence[Finding]
+    ) -> tuple[list[Finding], list[Explained]]:
+        """What has failed already of what an exchange has brought."""
+        key = seen.work
+        if key is None:
+            return [], []
+        work = SentWork(request, seen.exchange.id, found)
+        failed = self._work.sent(key, work)
+        return ([], []) if failed is None else aftermath(work, failed)
 
     def _redaction_for(self, exchange: Exchange) -> Redaction:
         """What also knows the secrets that this exchange names as such."""

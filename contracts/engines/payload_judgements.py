@@ -9,7 +9,7 @@ from fluent_oms_simulator.errors import Fault
 from fluent_oms_simulator.intake.requests import Requests
 from fluent_oms_simulator.intake.schemas import Schemas
 
-from ..rules.rule import Batch, Call, Event, Finding, Job, Observation
+from ..rules.rule import Aftermath, Batch, Call, Event, Finding, Job, Observation
 from ..rules.shape import parts_of
 from ..validation.file_faults import ENGINES
 from .reference import ReferenceSchemas
@@ -35,7 +35,7 @@ class SecondOpinion:
 
     def findings(self, observation: Observation, kind: str = "") -> Iterator[Finding]:
         """Where the engines differ; `kind` of a document that is only a part of a payload."""
-        if isinstance(observation, Call):
+        if isinstance(observation, Call | Aftermath):
             return
         document = observation.document
         for part, value, prefix in parts_of(kind or _KINDS[type(observation)], document):

@@ -30,4 +30,5 @@ obligations/retries.py          O006 O007 O009
 obligations/resent_events.py    O008
 obligations/refusals.py         O011 O013 O014
 obligations/queries.py          O012
+obligations/aftermath.py        O015 O016
 """

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property, wraps
+from types import MappingProxyType
 from typing import Any, ClassVar, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from fluent_oms_simulator.domain.bounds import Tally
@@ -138,7 +139,19 @@ class Call(NamedTuple):
     details: CallDetails = CallDetails()
 
 
-Observation = Batch | Event | Job | Call
+class Aftermath(NamedTuple):
+    """What came of an event or a batch after the reply to it.
+
+    `failed` has the reasons by place in what was sent; `unmatched` is why nothing matched it; `at`
+    in seconds, None where the time is not known.
+    """
+
+    failed: Mapping[str, str] = MappingProxyType({})
+    unmatched: str = ""
+    at: float | None = None
+
+
+Observation = Batch | Event | Job | Call | Aftermath
 
 
 def once(

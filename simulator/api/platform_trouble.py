@@ -44,7 +44,7 @@ def disturb(simulator: Simulator, strike: Strike, kept: KeptAside) -> None:
 def _fail(unit: Event | BatchRun, strike: Strike) -> None:
     reason = f"it was to fail (fault rule {strike.rule.id})"
     if isinstance(unit, Event):
-        unit.work = Unreadable(reason)
+        unit.work = Unreadable(reason, is_made_up=True)
     else:
         unit.breaks_at, unit.why_it_breaks = strike.rule.settings["afterRecords"], reason
 

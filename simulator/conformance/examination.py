@@ -18,6 +18,7 @@ from typing import NamedTuple
 from ..domain.bounds import Tally
 from ..late_thread import LateThread
 from .examiner import Examiner, JobFacts, MakeExaminer
+from .failed_work import FailedWork
 from .traffic import LONG, TOO_LONG, Exchange, Traffic
 
 SECONDS_OF_CALM = 0.02
@@ -116,7 +117,7 @@ class Examination:
         """Take note of a reset at once where nothing waits to be examined before it."""
         with self._at_once():
             if not self.traffic:
-                self._begin_anew_before(self.traffic.received + 1)
+                self._begin_anew_before(self.traffic.placed + 1)
 
     @contextmanager
     def examined(self, timeout: float = LONGEST_WAIT) -> Iterator[tuple[Examiner, int]]:
@@ -127,15 +128,15 @@ class Examination:
         traffic = self.traffic
         deadline = time.monotonic() + timeout
         with self._at_once():
-            last = traffic.received
+            last = traffic.placed
             examiner = self._ensure_examiner()
             unread = 0
             while (exchange := self._take()) is not None:
                 self._examine(exchange)
-                if exchange.number >= last:
+                if exchange.place >= last:
                     break
                 if time.monotonic() > deadline:
-                    unread = last - exchange.number
+                    unread = last - exchange.place
                     break
             if not unread:
                 self._begin_anew_before(last + 1)
@@ -150,24 +151,34 @@ class Examination:
                 self._is_awaited.clear()
             yield
 
-    def _take(self) -> Exchange | None:
-        """The next exchange; resets that came before it have then been told to the examiner."""
+    def _take(self) -> Exchange | FailedWork | None:
+        """The next in line; resets that came before it have then been told to the examiner."""
         exchange = self.traffic.take()
         if self._resets and exchange is not None:
-            self._begin_anew_before(exchange.number)
+            self._begin_anew_before(exchange.place)
         return exchange
 
-    def _begin_anew_before(self, number: int) -> None:
-        while self._resets and self._resets[0].after < number:
+    def _begin_anew_before(self, place: int) -> None:
+        while self._resets and self._resets[0].after < place:
             reset = self._resets.popleft()
             self._stream += 1
             self._ensure_examiner().begin_anew(reset.at)
 
-    def _examine(self, exchange: Exchange, give_way: Callable[[], None] = lambda: None) -> None:
-        if exchange.stream >= self._first_stream:
+    def _examine(
+        self, exchange: Exchange | FailedWork, give_way: Callable[[], None] = lambda: None
+    ) -> None:
+        if isinstance(exchange, FailedWork):
+            self._take_failure(exchange)
+        elif exchange.stream >= self._first_stream:
             is_late = exchange.stream < self._stream
             broken = self._ensure_examiner().examine(exchange, give_way, is_late=is_late)
             self.traffic.log.note_examined(exchange.id, broken)
+
+    def _take_failure(self, work: FailedWork) -> None:
+        if work.stream == self._stream:  # of another the request is not known any more
+            told = self._ensure_examiner().take_failure(work)
+            if told is not None:
+                self.traffic.log.note_broken_later(*told)
 
     def _job_facts(self, job_id: str, at: int) -> tuple[str, str] | None:
         facts = self._resets[0].job_facts if self._resets else self._job_facts_now
@@ -192,9 +203,9 @@ class Examination:
                 self._examine_while_calm()
 
     def _examine_while_calm(self) -> None:
-        self._calm_since = received = self.traffic.received
+        self._calm_since = received = self.traffic.placed
         time.sleep(SECONDS_OF_CALM)
-        while not self._stopping and self.traffic.received == received and not self._is_busy():
+        while not self._stopping and self.traffic.placed == received and not self._is_busy():
             if not self._examine_one():
                 break
             self._give_way()
@@ -204,7 +215,7 @@ class Examination:
         worked = time.thread_time() - self._worked
         if worked < SECONDS_AT_WORK:
             return
-        if self.traffic.received != self._calm_since or self._is_busy() or self._is_answering():
+        if self.traffic.placed != self._calm_since or self._is_busy() or self._is_answering():
             self._is_awaited.wait(worked * _rest(self.traffic.fullness))
         self._worked = time.thread_time()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from ..domain.bounds import Tally
+from .failed_work import FailedWork
 from .traffic import Exchange
 
 JobFacts = Callable[[str, int], "tuple[str, str] | None"]
@@ -43,6 +44,14 @@ class Examiner(Protocol):
 
         If it takes long, `give_way` is called between its steps. One that is late began before the
         stream, and is no part of it.
+        """
+        ...
+
+    def take_failure(self, work: FailedWork) -> tuple[int, tuple[str, ...]] | None:
+        """Take in what was accepted and has failed. Never raises.
+
+        Returns the id of the request that had brought it, and the rules that it has broken by that;
+        None where nothing of it is told, or not yet.
         """
         ...
 

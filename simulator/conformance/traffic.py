@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from queue import SimpleQueue
 from sys import getsizeof
@@ -16,11 +16,14 @@ from typing import Any, NamedTuple
 from ..clock import Clock
 from ..domain import bounds
 from ..domain.bounds import Tally
+from ..domain.events import Event
+from ..domain.jobs import InventoryBatch
 from ..domain.sizes import compact, held_bytes
 from ..errors import Reason, shortened
 from ..stores.request import Request
 from ..stores.request_log import RequestLog, Struck
 from ..text.redaction import Redaction, credentials_of, signs_in
+from .failed_work import FailedWork, failed_work
 
 ENTRY_BYTES = 1_000
 """What an exchange takes besides its bodies and the texts of its request."""
@@ -72,6 +75,8 @@ class Exchange(NamedTuple):
     """How many resets had come when the request did."""
     id: int = 0
     """Of the request, in the log of requests."""
+    place: int = 0
+    """In line, among all that is put there."""
 
 
 class Traffic:
@@ -102,6 +107,8 @@ class Traffic:
         self._waiting: deque[tuple[Any, ...]] = deque()
         self._bytes = 0
         self.received = 0
+        self.placed = 0
+        """How much was put in line: what was received, and what has failed."""
         self.stream = 0
         self.recorder: Recorder = partial(self._record, 0)
         # For each of the two bounds.
@@ -113,14 +120,14 @@ class Traffic:
         return sum(self._lost)
 
     def begin_stream(self) -> int:
-        """Tell what comes now from what came before a reset; returns how much that was.
+        """Tell what comes now from what came before a reset; returns how much had come.
 
         A request is given the `recorder` of its time, and may be answered much later.
         """
         with self._lock:
             self.stream += 1
             self.recorder = partial(self._record, self.stream)
-            return self.received
+            return self.placed
 
     def _record(
         self,
@@ -166,33 +173,64 @@ class Traffic:
             return
         with self._lock:
             self.received = number = self.received + 1
+            self.placed = place = self.placed + 1
             waiting.append(
-                (number, at, request, status, retry_after, reply, reason, size, stream, logged)
+                (
+                    number,
+                    at,
+                    request,
+                    status,
+                    retry_after,
+                    reply,
+                    reason,
+                    size,
+                    stream,
+                    logged,
+                    place,
+                )
             )
             self._bytes = held = self._bytes + size
-        if held > self._most_bytes or len(waiting) > self._most_waiting:
+        self._look_after(held)
+
+    def note_failed(self, unit: Event | InventoryBatch, *, but: Sequence[str] = ()) -> None:
+        """Put in line what came to nothing of what was accepted, but for these reasons."""
+        work = failed_work(unit, but) if self._is_examined else None
+        if work is None:
+            return
+        size = work.held_bytes()
+        with self._lock:
+            self.placed = place = self.placed + 1
+            self._waiting.append(work._replace(place=place, stream=self.stream, size=size))
+            self._bytes = held = self._bytes + size
+        self._look_after(held)
+
+    def _look_after(self, held: int) -> None:
+        """Keep to the bounds, and have somebody look at what is in line."""
+        if held > self._most_bytes or len(self._waiting) > self._most_waiting:
             self._drop_oldest()
         if self._sleeping:
             self._sleeping = False
             self._bell.put(None)
             self.on_waking()
 
-    def take(self) -> Exchange | None:
-        """The oldest exchange, out of the line; None when there is none.
+    def take(self) -> Exchange | FailedWork | None:
+        """The oldest in line, out of it; None when there is none.
 
         What a report may tell of it has no secrets any more.
         """
         with self._lock:
             if not self._waiting:
                 return None
-            exchange = self._take_oldest()
-        return self._without_secrets(exchange)
+            oldest = self._take_oldest()
+        if isinstance(oldest, FailedWork):
+            return self._without_secrets_in(oldest)
+        return self._without_secrets(oldest)
 
     def clear(self) -> None:
         """Forget all of it, and count from 1 again."""
         with self._lock:
             self._waiting.clear()
-            self._bytes = self.received = 0
+            self._bytes = self.received = self.placed = 0
             self._lost = [0, 0]
 
     def tallies(self) -> list[Tally]:
@@ -226,11 +264,20 @@ class Traffic:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def _take_oldest(self) -> Exchange:
-        number, at, request, *rest = self._waiting.popleft()
+    def _take_oldest(self) -> Exchange | FailedWork:
+        oldest = self._waiting.popleft()
+        if isinstance(oldest, FailedWork):
+            self._bytes -= oldest.size
+            return oldest
+        number, at, request, *rest = oldest
         exchange = Exchange(number, at, *request, *rest)
         self._bytes -= exchange.size
         return exchange
+
+    def _without_secrets_in(self, work: FailedWork) -> FailedWork:
+        text = self._redaction.text
+        failed = {pointer: text(reason) for pointer, reason in work.failed.items()}
+        return work._replace(failed=failed, unmatched=text(work.unmatched))
 
     def _without_secrets(self, exchange: Exchange) -> Exchange:
         redaction = self._redaction.knowing(credentials_of(exchange.authorization))

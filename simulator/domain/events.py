@@ -150,6 +150,8 @@ class Unreadable(NamedTuple):
     """That no ruleset can read an event's attributes, and why; it fails when its time has come."""
 
     reason: str
+    is_made_up: bool = False
+    """Whether it is no fault of the event's, which is to fail all the same."""
 
 
 class EventContext(NamedTuple):

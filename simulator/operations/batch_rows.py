@@ -43,23 +43,27 @@ class BatchRows:
     """Makes the rows of batches; `success` is the status of a record that was applied."""
 
     def __init__(
-        self, store: CatalogueStore, is_kept: Callable[[Event], bool], success: EventStatus
+        self,
+        store: CatalogueStore,
+        is_kept: Callable[[Event], bool],
+        success: EventStatus,
+        quantities: QuantityNumbers,
     ) -> None:
         self._store = store
+        self._quantities = quantities
         self._is_kept = is_kept
         self._success = success
 
     def find(self, event: BatchEvents, row_id: str) -> RaisedRow | None:
         """The row of a batch that has this id."""
         number = row_number_of(row_id)
-        rows = [] if number is None else self._made(event, [number], QuantityNumbers())
+        rows = [] if number is None else self._made(event, [number])
         return next((row for row in rows if row.id == row_id), None)
 
     def stretch(
         self,
         query: EventQuery,
         event: BatchEvents,
-        quantities: QuantityNumbers,
         *,
         newest_first: bool,
     ) -> Stretch:
@@ -69,11 +73,11 @@ class BatchRows:
         if not _OWN.isdisjoint(query.wanted):
             named_ids = (query.wanted[name] for name in _OWN if name in query.wanted)
             named = sorted(set(_named(named_ids)), reverse=newest_first)
-            return Stretch(None, partial(self._matching, query, event, quantities, named))
+            return Stretch(None, partial(self._matching, query, event, named))
         with self._store.reading(event.catalogue_ref) as catalogue:
             if not self._is_kept(event):  # a reset has come between
                 return _NOTHING
-            story = BatchStory(event, catalogue, self._success, quantities)
+            story = BatchStory(event, catalogue, self._success, self._quantities)
             kinds = [kind for kind in story.kinds() if query.matches(kind.sample, _entity_of(kind))]
             wanted = query.wanted
             ref, number = wanted.get("context.entityRef"), wanted.get("context.entityId")
@@ -84,27 +88,24 @@ class BatchRows:
             counts = event.batch.verdicts.count
             known = sum(counts(verdict) for kind in kinds for verdict in kind.verdicts)
         numbers = _numbers(event, kinds, meant, newest_first=newest_first)
-        return Stretch(known, partial(self._matching, query, event, quantities, numbers))
+        return Stretch(known, partial(self._matching, query, event, numbers))
 
     def _matching(
         self,
         query: EventQuery,
         event: BatchEvents,
-        quantities: QuantityNumbers,
         numbers: Iterable[int],
         start: int,
     ) -> Iterator[LogEntry]:
         remaining = islice(numbers, start, None)
         while some := list(islice(remaining, MOST_AT_ONCE)):
-            yield from filter(query.matches, self._made(event, some, quantities))
+            yield from filter(query.matches, self._made(event, some))
 
-    def _made(
-        self, event: BatchEvents, numbers: Iterable[int], quantities: QuantityNumbers
-    ) -> list[RaisedRow]:
+    def _made(self, event: BatchEvents, numbers: Iterable[int]) -> list[RaisedRow]:
         with self._store.reading(event.catalogue_ref) as catalogue:
             if not self._is_kept(event):
                 return []
-            story = BatchStory(event, catalogue, self._success, quantities)
+            story = BatchStory(event, catalogue, self._success, self._quantities)
             rows = map(story.row, numbers)
             return [row for row in rows if row is not None]
 

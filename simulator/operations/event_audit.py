@@ -64,12 +64,14 @@ class EventAudit:
         behaviour: Behaviour,
         is_kept: Callable[[Event], bool],
         kinds: KnownRowKinds,
+        quantities: QuantityNumbers,
     ) -> None:
         self._store = store
         self._is_kept = is_kept
         self._entries = entries
         self._behaviour = behaviour
         self._kinds = kinds
+        self._quantities = quantities
 
     def rows(self, event: Event) -> Sequence[AuditRow | RaisedRow]:
         """The rows of an event in order of happening, CREATE last; none until it has ended."""
@@ -111,7 +113,6 @@ class EventAudit:
         trace: Trace,
         ref: str | None,
         number: str | None,
-        quantities: QuantityNumbers,
     ) -> bool:
         """Whether rows of an event can be about the entity with this ref and id.
 
@@ -127,7 +128,7 @@ class EventAudit:
         with self._store.reading(event.catalogue_ref) as catalogue:
             if catalogue is None:
                 return False
-            return (number is None or _is_at(catalogue, number, numbers, quantities)) and (
+            return (number is None or _is_at(catalogue, number, numbers, self._quantities)) and (
                 ref is None or _is_meant(catalogue, ref, numbers, event)
             )
 
@@ -156,7 +157,7 @@ def _is_at(
     position, quantity = quantity_number(catalogue.number, entity_id)
     return position in positions or (
         quantity is not None
-        and any(quantity in quantities.at(catalogue, each) for each in positions)
+        and any(quantities.ref_of(catalogue, each, quantity) is not None for each in positions)
     )
 
 

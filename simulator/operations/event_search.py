@@ -13,7 +13,6 @@ from itertools import islice
 
 from ..domain.as_of import AsOf
 from ..domain.events import BatchEvents, Event
-from ..domain.workflow.quantity_numbers import QuantityNumbers
 from ..domain.workflow.raised import LogEntry, may_create
 from ..stores.event_log import EventLog
 from .batch_rows import BatchRows, Stretch
@@ -44,11 +43,10 @@ class EventSearch:
         Raises ApiError (503) when others already read as far into the log as this one would.
         """
         to_skip, page = query.start, list[LogEntry]()
-        quantities = QuantityNumbers()
         with SearchPace(self._slots) as pace:
             for event in self._candidates(query, as_of):
                 pace.step()
-                stretch = self._stretch(query, event, quantities)
+                stretch = self._stretch(query, event)
                 if stretch.known is None:
                     entries = stretch.entries_from(0)
                 elif stretch.known <= to_skip:
@@ -69,12 +67,11 @@ class EventSearch:
                 pace.work(pieces - 1 if len(page) > before else pieces)
         return page, False
 
-    def _stretch(self, query: EventQuery, event: Event, quantities: QuantityNumbers) -> Stretch:
+    def _stretch(self, query: EventQuery, event: Event) -> Stretch:
         """What matches of an event and all that stands with it."""
         if isinstance(event, BatchEvents):
-            newest_first = self._newest_first
-            return self._batches.stretch(query, event, quantities, newest_first=newest_first)
-        has_rows = self._may_have_rows(query, event, quantities)
+            return self._batches.stretch(query, event, newest_first=self._newest_first)
+        has_rows = self._may_have_rows(query, event)
         return Stretch(
             self._known_matches(query, event, has_rows=has_rows),
             partial(self._matching, query, event, has_rows),
@@ -113,7 +110,7 @@ class EventSearch:
         event = self._log.find(named[0])
         return [event] if event is not None and set(named) == {event.id} else []
 
-    def _may_have_rows(self, query: EventQuery, event: Event, quantities: QuantityNumbers) -> bool:
+    def _may_have_rows(self, query: EventQuery, event: Event) -> bool:
         trace = event.trace
         if trace is None:
             return False
@@ -122,4 +119,4 @@ class EventSearch:
             return False
         wanted = query.wanted
         ref, number = wanted.get("context.entityRef"), wanted.get("context.entityId")
-        return self._audit.may_tell_of(event, trace, ref, number, quantities)
+        return self._audit.may_tell_of(event, trace, ref, number)

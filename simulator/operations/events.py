@@ -25,6 +25,7 @@ from ..domain.events import (
 from ..domain.jobs import INVENTORY_CHANGED
 from ..domain.workflow import workflow
 from ..domain.workflow.audit import event_of
+from ..domain.workflow.quantity_numbers import QuantityNumbers
 from ..domain.workflow.raised import LogEntry
 from ..errors import Fault, Reason, api_error, not_found, refused, shortened
 from ..intake.entries import EventEntryReader
@@ -64,6 +65,7 @@ class EventOperations:
         schedule: Callable[[Event], None],
         row_kinds: KnownRowKinds,
         ledger: DeltaLedger,
+        note_failed: Callable[[Event], None],
     ) -> None:
         self._log = event_log
         self._store = store
@@ -73,11 +75,15 @@ class EventOperations:
         self._submit = submit
         self._schedule = schedule
         self._ledger = ledger
+        self._note_failed = note_failed
         self._requests = Requests(schemas, behaviour)
         self._entries = EventEntryReader(self._requests, behaviour)
-        self._audit = EventAudit(store, self._entries, behaviour, event_log.holds, row_kinds)
+        quantities = QuantityNumbers()
+        self._audit = EventAudit(
+            store, self._entries, behaviour, event_log.holds, row_kinds, quantities
+        )
         success = EventStatus[behaviour.event_success_status]
-        self._batches = BatchRows(store, event_log.holds, success)
+        self._batches = BatchRows(store, event_log.holds, success, quantities)
         newest_first = behaviour.event_order == "newest_first"
         self._search = EventSearch(event_log, self._audit, self._batches, newest_first=newest_first)
         self._views = EventViews(settings)
@@ -89,6 +95,8 @@ class EventOperations:
             self._schedule(event)
         elif event.status is EventStatus.PENDING:
             self._submit(event, None)
+        else:
+            self._note_failed(event)
         return Reply({"id": event.id})
 
     def post_sync(self, body: bytes) -> Reply:

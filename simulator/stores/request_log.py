@@ -98,6 +98,13 @@ class RequestLog:
             if broken and self._kept and number >= self._kept[0].id:
                 self._broken[number] = broken
 
+    def note_broken_later(self, number: int, broken: tuple[str, ...]) -> None:
+        """What a request has brought has broken these rules afterwards."""
+        with self._lock:
+            if broken and self._kept and number >= self._kept[0].id:
+                known = self._broken.get(number, ())
+                self._broken[number] = tuple(sorted({*known, *broken}))
+
     def broken_by(self, number: int) -> tuple[str, ...]:
         """The ids of the rules that a request has broken, as far as it was examined."""
         return self._broken.get(number, ())

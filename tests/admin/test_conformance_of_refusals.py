@@ -74,9 +74,11 @@ def test_a_query_that_was_answered_by_errors_alone_is_told(client: Client, query
 
 
 def test_asking_for_what_there_is_not_is_no_fault(client: Client) -> None:
+    client.load([record("A", "L", 5)])
     client.send(deltas(delta("A", "L", -1, "POS-1")))
     assert client.http.get("/healthz").status_code == 404
     assert client.http.options("/nowhere").status_code == 404
+    client.batch("1")
     for path in ("job/99", "job/99/batch/1", "job/99/results", "event/no-such-event"):
         assert client.get(f"/api/v4.1/{path}").status_code == 404
 

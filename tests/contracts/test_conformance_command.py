@@ -16,7 +16,10 @@ from ..support import delta, deltas
 
 Start = Callable[..., Server]
 EVENTS = "/api/v4.1/event/async"
-QUIET = ("--port", "0", "--seed-data", "none", "--auth", "off")
+QUIET = (
+    *("--port", "0", "--seed-data", "none", "--auth", "off"),
+    *("--behaviour", "delta.missing_position=create"),
+)
 
 
 def report(server: Server, *args: str) -> Result:

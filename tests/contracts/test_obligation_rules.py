@@ -142,7 +142,7 @@ CALLS = st.builds(
 @settings(deadline=None)
 @given(st.lists(CALLS, max_size=60))
 def test_no_call_upsets_a_rule(calls: list[Call]) -> None:
-    checked = [kind() for kind in select(["FOMS-O"])]
+    checked = [kind() for kind in select(["FOMS-O"]) if Call in kind.sees]
     for one in calls:
         for each in checked:
             assert all(finding.rule_id == each.id for finding in each.see(one))

@@ -67,8 +67,9 @@ READS = {
         "find_quantity",
     ),
     *("folded", "has_transients", "on_hand", "position_of_quantity", "positions_with_ledgers"),
-    *("is_parent", "on_hand_of_each", "quantities_of", "quantity", "ref_of", "refs_of"),
-    *("made", "seen_late", "stock", "timelines", "times_written", "type_of", "types_of"),
+    *("is_parent", "latest_quantities_of", "on_hand_of_each", "quantities_of", "quantity"),
+    *("made", "ref_of", "refs_of", "seen_late", "stock"),
+    *("timelines", "times_written", "type_of", "types_of"),
 }
 COLUMNS = {"counts", "counted_at", "counted_by", "updated_at", "statuses"}
 """Of the table of positions."""

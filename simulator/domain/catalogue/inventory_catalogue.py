@@ -6,7 +6,7 @@ into the history, and what there is too much of is let go of, as the retention s
 are checked for whoever asks: the workflow does, before it changes anything.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 
 from ..as_of import MadeSoFar
@@ -389,6 +389,11 @@ class InventoryCatalogue:
     def quantities_of(self, position: int) -> list[InventoryQuantity]:
         """Every quantity of a position in order of creation, its own count first."""
         return self._stock.quantities_of(position)
+
+    def latest_quantities_of(self, position: int) -> Iterator[InventoryQuantity]:
+        """The quantities of a position, the last that was made first; not its plain count."""
+        ledger = self._ledgers.get(position)
+        return iter(()) if ledger is None else reversed(ledger.quantities.values())
 
     def positions_with_ledgers(self) -> Collection[int]:
         """The positions that hold more than a plain count, in no order."""

@@ -6,7 +6,9 @@ unchanged; workflow event execution, 29 Aug 2025: CREATE for what is new. The at
 that LoadInventoryPositionData reads (12 Aug 2025), as far as they are kept.
 """
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from ..catalogue.inventory_catalogue import InventoryCatalogue
@@ -23,6 +25,11 @@ APPLIED = frozenset({RecordVerdict.APPLIED, RecordVerdict.NEW_QUANTITY, RecordVe
 RECORD, POSITION, QUANTITY = 0, 1, 2
 """What a record may have raised, in order: an event for itself, and CREATE for what is new."""
 _PARTS = 3
+NEW: Mapping[int, frozenset[int]] = {
+    POSITION: frozenset({RecordVerdict.NEW_POSITION}),
+    QUANTITY: frozenset({RecordVerdict.NEW_POSITION, RecordVerdict.NEW_QUANTITY}),
+}
+"""The verdicts with which a part of a record is new."""
 
 
 class Raised(NamedTuple):
@@ -47,10 +54,24 @@ def line_of(number: int) -> int:
     return (number - 1) // _PARTS
 
 
+def _lines(*wanted: "tuple[array[int] | bytearray, int]") -> Iterator[int]:
+    """The lines that have each of these values in its column.
+
+    Without looking at each line: at those that have the rarest of the values.
+    """
+    rarest, value = min(wanted, key=lambda one: one[0].count(one[1]))
+    line = -1
+    with suppress(ValueError):
+        while True:
+            line = rarest.index(value, line + 1)
+            if all(column[line] == each for column, each in wanted):
+                yield line
+
+
 class BatchStory:
     """What one batch has raised; `success` is the status of what was applied.
 
-    `quantities` are shared by all that one search reads.
+    `quantities` are shared by all that is read.
     """
 
     def __init__(
@@ -76,10 +97,8 @@ class BatchStory:
             ({RecordVerdict.NO_MATCH}, EventStatus.NO_MATCH),
         ):
             yield Raised(RECORD, frozenset(verdicts), self._record_row(0, status))
-        new_position = frozenset({RecordVerdict.NEW_POSITION})
-        yield Raised(POSITION, new_position, self._creation(0, POSITION, INVENTORY_POSITION))
-        new_quantity = new_position | {RecordVerdict.NEW_QUANTITY}
-        yield Raised(QUANTITY, new_quantity, self._creation(0, QUANTITY, INVENTORY_QUANTITY))
+        for part, entity_type in (POSITION, INVENTORY_POSITION), (QUANTITY, INVENTORY_QUANTITY):
+            yield Raised(part, NEW[part], self._creation(0, part, entity_type))
 
     def row(self, number: int) -> RaisedRow | None:
         """The row with this number, if there is one."""
@@ -125,21 +144,21 @@ class BatchStory:
         return frozenset(found)
 
     def _at(self, part: int, position: int) -> Iterator[int]:
-        positions = self._batch.positions
-        if position in positions:
-            for line, each in enumerate(positions):
-                if each == position:
-                    yield row_number(line, part)
+        """The rows for what a position has that is new."""
+        batch = self._batch
+        for verdict in NEW[part]:
+            for line in _lines((batch.positions, position), (batch.verdicts, verdict)):
+                yield row_number(line, part)
 
     def _setting(self, position: int | None, quantity: int) -> Iterator[int]:
         """The rows for a quantity with this number; each position has a count with the number 0."""
-        numbers = self._batch.quantities
+        numbers, positions = self._batch.quantities, self._batch.positions
         if position is not None and not (quantity or numbers):
             yield from self._at(QUANTITY, position)
-        elif quantity in numbers:
-            for line, each in enumerate(numbers):
-                if each == quantity and position in (None, self._batch.positions[line]):
-                    yield row_number(line, QUANTITY)
+        elif numbers:
+            places = [] if position is None else [(positions, position)]
+            for line in _lines((numbers, quantity), *places):
+                yield row_number(line, QUANTITY)
 
     def _row_of_record(self, line: int, verdict: RecordVerdict) -> RaisedRow | None:
         batch, catalogue = self._batch, self._catalogue
@@ -174,7 +193,7 @@ class BatchStory:
         if number == 0:
             ref = quantity_ref(catalogue.ref_of(position), LAST_ON_HAND)
             return ref, position_id(catalogue.number, position)
-        found = self._quantities.at(catalogue, position).get(number)
+        found = self._quantities.ref_of(catalogue, position, number)
         if found is None:
             return None, None
         return found, quantity_id(catalogue.number, position, number)

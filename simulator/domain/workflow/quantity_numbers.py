@@ -1,31 +1,72 @@
-"""Which quantity a number is, for those who look up many at positions that may hold thousands."""
+"""Which quantity a number is, for those who look up a few at positions that may hold thousands."""
 
-from collections.abc import Mapping
+from array import array
+from bisect import bisect_left
+from weakref import ref as weak_reference
 
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 
 MOST_KEPT = 200_000
-"""Refs that one search remembers; beyond, positions are read again."""
+"""Refs that are remembered; beyond, positions are read again."""
+
+
+class _NumberedRefs:
+    """The refs of a position's quantities by number, as far as they had been made."""
+
+    __slots__ = ("numbers", "refs")
+
+    def __init__(self) -> None:
+        self.numbers: array[int] = array("q")
+        self.refs: list[str] = []
+
+    def take_in(self, catalogue: InventoryCatalogue, position: int) -> int:
+        """Read what was made since; returns how many those are.
+
+        Quantities of a position are kept in the order of their numbers.
+        """
+        last = self.numbers[-1] if self.numbers else 0
+        new = []
+        for quantity in catalogue.latest_quantities_of(position):
+            if quantity.number <= last:
+                break
+            new.append(quantity)
+        new.reverse()
+        self.numbers.extend(quantity.number for quantity in new)
+        self.refs += (quantity.ref for quantity in new)
+        return len(new)
 
 
 class QuantityNumbers:
-    """The refs of quantities by number, for one search: a position is read once, not for each row.
+    """The refs of quantities by number: a position is read once, and then what is new there.
 
-    What is made later is not in it, but a search is about what was there when it began.
+    To be used by one at a time, who holds the catalogue.
     """
 
     def __init__(self) -> None:
-        self._refs: dict[tuple[int, int], Mapping[int, str]] = {}
+        self._refs: dict[tuple[int, int], _NumberedRefs] = {}
+        self._catalogues: dict[int, weak_reference[InventoryCatalogue]] = {}
         self._kept = 0
 
-    def at(self, catalogue: InventoryCatalogue, position: int) -> Mapping[int, str]:
-        """The refs of a position's quantities, by number."""
-        place = (catalogue.number, position)
-        refs = self._refs.get(place)
-        if refs is None:
-            if self._kept > MOST_KEPT:
-                self._refs, self._kept = {}, 0
-            held = catalogue.quantities_of(position)
-            refs = self._refs[place] = {quantity.number: quantity.ref for quantity in held}
-            self._kept += len(refs)
-        return refs
+    def ref_of(self, catalogue: InventoryCatalogue, position: int, number: int) -> str | None:
+        """The ref of the quantity of a position that has this number, if it is still there."""
+        known = self._known(catalogue, position)
+        at = bisect_left(known.numbers, number)
+        if at == len(known.numbers) or known.numbers[at] != number:
+            return None
+        ref = known.refs[at]
+        quantity = catalogue.quantity(ref)
+        return ref if quantity is not None and quantity.number == number else None
+
+    def _known(self, catalogue: InventoryCatalogue, position: int) -> _NumberedRefs:
+        held = self._catalogues.get(catalogue.number)
+        if held is None or held() is not catalogue:  # a reset has made another one
+            self._forget_all()
+            self._catalogues[catalogue.number] = weak_reference(catalogue)
+        elif self._kept > MOST_KEPT:
+            self._refs, self._kept = {}, 0
+        known = self._refs.setdefault((catalogue.number, position), _NumberedRefs())
+        self._kept += known.take_in(catalogue, position)
+        return known
+
+    def _forget_all(self) -> None:
+        self._refs, self._catalogues, self._kept = {}, {}, 0

@@ -1,7 +1,7 @@
 """What GraphQL mutations do to a stock (GraphQL schema docs; a release of 13 Apr 2026)."""
 
 from .question_model import asked_for
-from .stock_model import FIELDS, Document, Position, Quantity, RefusedError, known_in
+from .stock_model import FIELDS, Document, Position, Quantity, RefusedError, known_in, said
 from .workflow_model import WorkedStock
 
 
@@ -36,6 +36,7 @@ class WrittenStock(WorkedStock):
 
     def create_quantity(self, given: Document) -> None:
         """createInventoryQuantity: CREATED, until an update says otherwise."""
+        given = said(given)
         ref, where = given["ref"], given["position"]["ref"]
         position = known_in(self.positions, where)
         if ref in self.quantities:
@@ -48,6 +49,7 @@ class WrittenStock(WorkedStock):
 
     def update_quantity(self, given: Document) -> None:
         """updateInventoryQuantity."""
+        given = said(given)
         row = known_in(self.quantities, given["ref"])
         if "type" in given or "quantity" in given:
             check_count(given.get("type", row.type), given.get("quantity", row.quantity))

@@ -62,6 +62,9 @@ def quantity_updates(draw: st.DrawFn) -> Document:
     return {**key(ref), **draw(any_of(options, 2)), **first}
 
 
+nullable = ("expectedOn", "expiresOn", "condition", "segment1", "parent", "attributes")
+"""Fields of a quantity that may be null (GraphQL schema docs), which says nothing of them."""
+
 bulk_statuses = st.fixed_dictionaries(
     {
         "filter": st.fixed_dictionaries(

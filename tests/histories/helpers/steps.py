@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from . import mutation_steps, question_steps, stock_steps, virtual_steps
 from .stock_model import Document
-from .words import PLACES, some
+from .words import PLACES, some, with_nulls
 
 
 class Step(NamedTuple):
@@ -20,6 +20,12 @@ def _step(kind: str, given: st.SearchStrategy[Document]) -> st.SearchStrategy[St
     return given.map(lambda what: Step(kind, what))
 
 
+nullable = mutation_steps.nullable
+new_quantities = with_nulls(mutation_steps.new_quantities(), *nullable)
+quantity_updates = with_nulls(
+    mutation_steps.quantity_updates(), *nullable, "quantity", "status", "type"
+)
+
 steps: st.SearchStrategy[Step] = st.one_of(
     _step("load", stock_steps.loads),
     _step("load", stock_steps.loads),
@@ -32,10 +38,10 @@ steps: st.SearchStrategy[Step] = st.one_of(
     _step("createInventoryPosition", mutation_steps.new_positions()),
     _step("updateInventoryPosition", mutation_steps.position_updates),
     _step("updateInventoryPositionsStatusByLocation", mutation_steps.by_location),
-    _step("createInventoryQuantity", mutation_steps.new_quantities()),
-    _step("createInventoryQuantity", mutation_steps.new_quantities()),
-    _step("updateInventoryQuantity", mutation_steps.quantity_updates()),
-    _step("updateInventoryQuantity", mutation_steps.quantity_updates()),
+    _step("createInventoryQuantity", new_quantities),
+    _step("createInventoryQuantity", new_quantities),
+    _step("updateInventoryQuantity", quantity_updates),
+    _step("updateInventoryQuantity", quantity_updates),
     _step("updateInventoryQuantitiesStatus", mutation_steps.bulk_statuses),
     _step("control", virtual_steps.controls()),
     _step("control", virtual_steps.thresholds()),

@@ -44,6 +44,11 @@ class RefusedError(Exception):
     """The model would not do it, and has changed nothing."""
 
 
+def said(given: Document) -> Document:
+    """What is said: no page has a way to take a value away, so a null says nothing."""
+    return {name: value for name, value in given.items() if value is not None}
+
+
 class Raised(NamedTuple):
     """An event that something has raised, as its row in the event log names it."""
 

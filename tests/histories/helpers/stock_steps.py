@@ -19,6 +19,7 @@ from .words import (
     some,
     statuses,
     types,
+    with_nulls,
 )
 
 bad_days = some(*DAYS * 5, "soon")
@@ -36,6 +37,9 @@ def record_attributes(draw: st.DrawFn, place: tuple[str, str], kind: str) -> Doc
     return made
 
 
+_NULLABLE = ("expectedOn", "expiresOn", "parentRef", "condition", "segment1")
+
+
 @st.composite
 def records(draw: st.DrawFn) -> Document:
     """What a batch or an event says of one quantity."""
@@ -49,7 +53,7 @@ def records(draw: st.DrawFn) -> Document:
         made["ref"] = draw(names(place))
     if not draw(st.integers(0, 5)):
         made["status"] = draw(statuses)
-    attributes = draw(record_attributes(place, kind))
+    attributes = draw(with_nulls(record_attributes(place, kind), *_NULLABLE))
     if attributes:
         made["attributes"] = attributes
     return made

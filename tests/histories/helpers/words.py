@@ -34,6 +34,13 @@ def any_of(options: dict[str, st.SearchStrategy[Any]], most: int) -> st.SearchSt
     return chosen.flatmap(lambda those: st.fixed_dictionaries({n: options[n] for n in those}))
 
 
+@st.composite
+def with_nulls(draw: st.DrawFn, given: st.SearchStrategy[Document], *names: str) -> Document:
+    """What is given, now and then with a null in place of one of these fields, or beside them."""
+    made = draw(given)
+    return made if draw(st.integers(0, 5)) else {**made, draw(st.sampled_from(names)): None}
+
+
 def key(ref: str) -> Document:
     """What names something of the inventory catalogue."""
     return {"ref": ref, "catalogue": CATALOGUE}

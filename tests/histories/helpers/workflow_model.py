@@ -16,6 +16,7 @@ from .stock_model import (
     Raised,
     RefusedError,
     Stock,
+    said,
 )
 
 CHANGED = "InventoryChanged"
@@ -117,7 +118,7 @@ class WorkedStock(Stock):
         beside = {}
         if self.switches["batch.outer_fields"] == "set":
             beside = {named: record[name] for name, named in OUTER.items() if name in record}
-        return {**beside, **record.get("attributes", {})}
+        return {**beside, **said(record.get("attributes", {}))}
 
     def upsert(self, record: Document) -> Verdict:
         """One record that is changed: InventoryChanged and what follows."""
@@ -243,8 +244,6 @@ def is_moment(value: object) -> bool:
 def write(row: Quantity, attributes: Mapping[str, Any]) -> None:
     """Attributes of a record: fields and the parent by their names, the others as they are."""
     for name, value in attributes.items():
-        if value is None:
-            continue
         if name == "parentRef":
             row.parent = value
         elif name in FIELDS:
