@@ -398,15 +398,15 @@ class Worker:
         if run.finished:
             number, _ = self._batches.popleft()
             run.batch.let_go()
-            # Who sees it COMPLETE finds its events in the log.
+            # Who sees it COMPLETE finds its events in the log, and what failed in the report.
             self._batch_log.completed(run)
+            if number != _FIRST and (run.batch.faults or run.batch.unmatched):
+                self._note_failed(run.batch, but=(DEFECT, run.why_it_breaks))
             run.batch.complete(self._clock.now())
             self._jobs.completed(run.batch)
             self._ledger.batch_ended(run.batch)
             if not run.batch.number:
                 self.when_seeded()
-            if number != _FIRST and (run.batch.faults or run.batch.unmatched):
-                self._note_failed(run.batch, but=(DEFECT, run.why_it_breaks))
 
 
 def _line_up(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
-import orjson
 from click.core import ParameterSource
 
-from ..client.answers import object_or_empty
-from ..client.client_errors import UnreachableError
+from ..client.client_errors import ClientError, UnreachableError
+from ..client.control_calls import SECONDS_TO_ANSWER, ControlCalls
 from ..client.exchanges import RoundTrip, Wire
 from ..client.server_address import fault_of_address
 from ..console.refusal import Refusal
@@ -20,8 +20,6 @@ URL = "http://127.0.0.1:4141"
 TOKEN_HELP = (
     f"What a simulator that other machines can reach has printed at its start. [{ADMIN_TOKEN_ENV}]"
 )
-SECONDS_TO_ANSWER = 120.0
-"""What is asked for may take the simulator a minute, such as to run all that falls due."""
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -84,11 +82,9 @@ class ControlApi:
         self, command: str, url: str, token: str, *, seconds: float = SECONDS_TO_ANSWER
     ) -> None:
         self._command = command
-        self._url = url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        if wrong := fault_of_address(self._url):
+        self._calls = ControlCalls(url, token, Wire(seconds=seconds))
+        if wrong := fault_of_address(self._calls.url):
             raise self.refusal(wrong)
-        self._wire = Wire(seconds=seconds)
 
     def call(
         self,
@@ -99,20 +95,8 @@ class ControlApi:
         content_type: str = "application/json",
     ) -> RoundTrip:
         """A call that has to succeed; bytes are sent as they are."""
-        headers, body = dict(self._headers), b""
-        if document is not None:
-            headers["Content-Type"] = content_type
-            body = document if isinstance(document, bytes) else orjson.dumps(document)
-        try:
-            answer = self._wire.send(method, self._url + path, headers, body)
-        except UnreachableError as fault:
-            raise self.refusal(
-                f"no simulator answers at {self._url} ({fault.reason});"
-                " start one with `fluent-sim serve`, or name it with --url"
-            ) from None
-        if answer.status >= 300:
-            raise self.refusal(self._why(answer))
-        return answer
+        with self._ends_in_a_sentence():
+            return self._calls.call(method, path, document, content_type=content_type)
 
     def document(
         self,
@@ -123,24 +107,21 @@ class ControlApi:
         content_type: str = "application/json",
     ) -> dict[str, Any]:
         """The JSON object that such a call is answered with."""
-        reply = self.call(method, path, document, content_type=content_type)
-        answer = object_or_empty(reply.received)
-        if not answer:
-            raise self.refusal(f"at {self._url} is no simulator.")
-        return answer
+        with self._ends_in_a_sentence():
+            return self._calls.document(method, path, document, content_type=content_type)
 
     def refusal(self, why: str) -> Refusal:
         """How the command ends."""
         return Refusal(f"fluent-sim {self._command}: {why}")
 
-    def _why(self, answer: RoundTrip) -> str:
+    @contextmanager
+    def _ends_in_a_sentence(self) -> Iterator[None]:
         try:
-            errors = object_or_empty(answer.received)["errors"]
-            return " ".join(
-                f"{error['message']}: {error['detail']}"
-                if error.get("detail")
-                else error["message"]
-                for error in errors
-            )
-        except (AttributeError, KeyError, TypeError):
-            return f"at {self._url} is no simulator: it answers {answer.status}."
+            yield
+        except UnreachableError as fault:
+            raise self.refusal(
+                f"no simulator answers at {self._calls.url} ({fault.reason});"
+                " start one with `fluent-sim serve`, or name it with --url"
+            ) from None
+        except ClientError as fault:
+            raise self.refusal(str(fault)) from None

@@ -58,7 +58,12 @@ def _help(row: Setting, other_default: str | None) -> str:
 
 @click.command(name="serve")
 @setting_options()
-def command(config: str | None, **flags: Any) -> None:
+@click.option(
+    "--end-with-stdin",
+    is_flag=True,
+    help="End when standard input does: a pipe from whoever started it ends with that process.",
+)
+def command(config: str | None, end_with_stdin: bool, **flags: Any) -> None:
     """Run the simulator until SIGTERM or Ctrl-C.
 
     A flag wins over an environment variable, that over the file, that over the default. When
@@ -69,6 +74,6 @@ def command(config: str | None, **flags: Any) -> None:
 
     tell_unknown(ENV_PREFIX, variables())
     try:
-        serve(resolve(flags, os.environ, config))
+        serve(resolve(flags, os.environ, config), end_with_stdin=end_with_stdin)
     except (SettingsError, ServeError) as fault:
         raise Refusal(f"fluent-sim serve: {fault}") from None

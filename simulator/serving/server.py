@@ -42,13 +42,14 @@ if TYPE_CHECKING:
 SECONDS_TO_FINISH = 25
 
 SECONDS_BETWEEN_POLLS = 0.005
+STANDARD_INPUT = 0
 IS_IT_READY = b"GET /__admin/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 HANGUP: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
 SIGNALS = [number for number in (signal.SIGINT, signal.SIGTERM, HANGUP) if number is not None]
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, *, end_with_stdin: bool = False) -> None:
     """Serve until SIGTERM or Ctrl-C; raises ServeError when that cannot begin."""
     check(settings)
     host_from = settings.given.get("host", "--host")
@@ -61,7 +62,11 @@ def serve(settings: Settings) -> None:
             settings = replace(settings, admin_token=made_up)
         is_picked = settings.port == 0
         server = _Server(
-            replace(settings, port=address.port), address, made_up, is_picked=is_picked
+            replace(settings, port=address.port),
+            address,
+            made_up,
+            is_picked=is_picked,
+            end_with_stdin=end_with_stdin,
         )
         try:
             load = partial(_door, server.settings, server.stopping)
@@ -104,7 +109,13 @@ class _Server(MPServer):
     """granian, with an announcement once the simulator answers."""
 
     def __init__(
-        self, settings: Settings, address: Address, made_up_token: str | None, *, is_picked: bool
+        self,
+        settings: Settings,
+        address: Address,
+        made_up_token: str | None,
+        *,
+        is_picked: bool,
+        end_with_stdin: bool,
     ) -> None:
         super().__init__(
             "fluent_oms_simulator",
@@ -126,6 +137,7 @@ class _Server(MPServer):
         self.url = address.url
         self.made_up_token = made_up_token
         self.is_picked = is_picked
+        self.end_with_stdin = end_with_stdin
         self.untold: OSError | None = None
         self.ready = threading.Event()
         # A pipe, and no Event: to set one waits for who waits for it, who may be dead.
@@ -137,6 +149,8 @@ class _Server(MPServer):
         with _signals_for_this_thread():
             super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
             threading.Thread(target=self._announce, name="announce", daemon=True).start()
+            if self.end_with_stdin:
+                threading.Thread(target=self._end_with_stdin, name="stdin", daemon=True).start()
 
     def signal_handler_reload(self, *_: Any, **__: Any) -> None:
         """Stop at a SIGHUP, which a closing terminal sends; granian would begin anew, all empty."""
@@ -160,6 +174,13 @@ class _Server(MPServer):
             while worker.is_alive() and time.monotonic() < deadline:  # type: ignore[no-untyped-call]
                 worker.join(SECONDS_BETWEEN_POLLS)  # type: ignore[no-untyped-call]
         super()._stop_workers()  # type: ignore[no-untyped-call]
+
+    def _end_with_stdin(self) -> None:
+        """Stop when nobody can write to standard input any more, however that process ended."""
+        with contextlib.suppress(OSError):  # it is closed already
+            while os.read(STANDARD_INPUT, 1024):
+                pass
+        self.signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
     def _announce(self) -> None:
         """One line of JSON for programs on standard output, the rest for people."""

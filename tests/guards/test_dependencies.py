@@ -93,7 +93,7 @@ def test_granian_calls_what_the_server_overrides() -> None:
 
 def test_granian_has_every_attribute_that_the_server_reads() -> None:
     address = Address("127.0.0.1", 4141, "http://127.0.0.1:4141")
-    server = serving._Server(Settings(), address, None, is_picked=False)
+    server = serving._Server(Settings(), address, None, is_picked=False, end_with_stdin=False)
     tree = ast.parse(inspect.getsource(serving))
     read = {
         node.attr

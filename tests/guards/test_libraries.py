@@ -17,10 +17,11 @@ NOT_IN_THE_DOMAIN = {"time", "random", "secrets", "uuid", "os", "socket", "threa
 KNOWS_FLASK = (
     *("simulator/api", "simulator/app.py", "simulator/admin", "simulator/ui"),
     "loadtests/benchmarks/bare_server.py",  # what the simulator is measured against
-    "contracts/target/local_simulator.py",  # werkzeug alone: a server inside this process
+    "simulator/serving/served_here.py",  # werkzeug alone: a server inside this process
 )
 SERVES = (
     *("simulator/__init__.py", "simulator/__main__.py", "simulator/serving", "simulator/cli"),
+    *("simulator/harness", "simulator/pytest_plugin.py"),
     *("contracts/target", "contracts/running", "contracts/suite", "loadtests/benchmarks"),
 )
 """What starts a simulator, or whose tests do, and so loads Flask without knowing it."""

@@ -15,8 +15,8 @@ import pytest
 from fluent_oms_simulator import Settings, Simulator, build
 from fluent_oms_simulator.client.fluent_api import Api
 from fluent_oms_simulator.client.target_server import Target
-from fluent_oms_simulator.contracts.target.local_simulator import Wrap as Wrap
-from fluent_oms_simulator.contracts.target.local_simulator import serving
+from fluent_oms_simulator.serving.served_here import Wrap as Wrap
+from fluent_oms_simulator.serving.served_here import serving
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

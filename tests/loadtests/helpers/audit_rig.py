@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from fluent_oms_simulator import Simulator, create_app
 from fluent_oms_simulator.client.target_server import Target
-from fluent_oms_simulator.contracts.target.local_simulator import answering
 from fluent_oms_simulator.loadtests.audit.reading_target import AuditTarget
 from fluent_oms_simulator.loadtests.audit.reconcile import reconcile
 from fluent_oms_simulator.loadtests.benchmarks.bench_api import BenchApi
@@ -26,6 +25,7 @@ from fluent_oms_simulator.loadtests.traffic.trade_events import (
     Position,
     Sent,
 )
+from fluent_oms_simulator.serving.served_here import answering
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -15,9 +15,9 @@ import psutil
 import pytest
 from fluent_oms_simulator import Settings, Simulator, build
 from fluent_oms_simulator.client.simulator_process import started
-from fluent_oms_simulator.contracts.target.local_simulator import Wrap, serving
 from fluent_oms_simulator.loadtests.reporting import result_file
 from fluent_oms_simulator.loadtests.reporting.run_result import RunResult
+from fluent_oms_simulator.serving.served_here import Wrap, serving
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
