@@ -67,9 +67,13 @@ MAY_IMPORT = {
     ),
     "simulator": "simulator/app.py simulator/assembly.py simulator/simulator.py simulator/basics",
     "simulator/console": "simulator/text",
+    "simulator/exploring": (
+        "simulator/client simulator/connector simulator/console simulator/domain/trouble"
+        " simulator/basics simulator/text"
+    ),
     "simulator/cli": (
         "simulator/client simulator/console simulator/serving +simulator/basics"
-        " simulator/conformance"
+        " simulator/conformance simulator/connector simulator/exploring"
         " contracts/validation contracts/engines contracts/running contracts/reporting"
         " contracts contracts/rules loadtests/running loadtests/reporting loadtests/generation"
         " loadtests/traffic loadtests/benchmarks"
