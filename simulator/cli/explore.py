@@ -23,12 +23,13 @@ from ..console.report_folder import FAILURES, ReportFolder
 from ..console.reports import report_folder
 from ..console.saying import say
 from ..console.terminal import redraws
-from ..exploring.disturbed_runs import DisturbedRuns, NotExploredError
+from ..exploring.disturbed_runs import DisturbedRuns
 from ..exploring.exploration import Exploration, Plan
 from ..exploring.finding_file import Repeatable, UnusableFindingError
 from ..exploring.pasted_test import pytest_text
 from ..exploring.progress_file import NotKept, ProgressFile, UnusableProgressError
 from ..exploring.repeated_finding import repeat
+from ..exploring.run_judgement import NotExploredError
 from ..exploring.shown_progress import ShownProgress
 from ..exploring.told_exploration import document, finding_lines, text
 from ..text.printable import printable
@@ -37,6 +38,7 @@ from .search_options import DEFAULT_FOLDER, REPORT, search_options
 
 NAME = "explore"
 SERVED = ("demo", "none")
+KEPT_MINUTES = "100000"
 MOST_BYTES = 64 * 1024 * 1024
 FOUND, NOT_FOUND_OUT = 1, 2
 REFUSALS = (NotExploredError, UnusableProgressError, CannotStartError)
@@ -176,7 +178,11 @@ class _Search:
     def _tell(self, explored: Exploration) -> None:
         within = explored.runs.within or 0.0
         tests = [pytest_text(each, self._words, within) for each in explored.findings]
-        files = self._write(explored, tests)
+        try:
+            files = self._write(explored, tests)
+        except Refusal as fault:  # it is told all the same
+            say(fault.message)
+            files = [""] * len(tests)
         if self._form == "json":
             click.echo(json.dumps(document(explored, files, tests), indent=2))
             return
@@ -186,7 +192,7 @@ class _Search:
     def _write(self, explored: Exploration, tests: Sequence[str]) -> list[str]:
         """Write the report and a file for each finding; their names."""
         if self._folder is None and not explored.findings:
-            return []
+            return []  # a folder that nobody has named is there for findings
         folder = self._folder or ReportFolder(DEFAULT_FOLDER, overwrite=True, refuse=_refusal)
         folder.begin()
         (folder.path / FAILURES).mkdir(exist_ok=True)
@@ -209,8 +215,11 @@ class _Search:
 
 @contextmanager
 def _server(options: Sequence[str]) -> Iterator[ControlApi]:
-    """A simulator for a while, by options of `fluent-sim serve`, and its control API."""
-    with started(simulator_command(*options)) as server:
+    """A simulator for a while, by options of `fluent-sim serve`, and its control API.
+
+    However long a run goes on without a call, its world is kept.
+    """
+    with started(simulator_command("--namespace-idle", KEPT_MINUTES, *options)) as server:
         yield ControlApi(NAME, server.url, "")
 
 

@@ -25,7 +25,11 @@ OPTIONS = (
         help="So many faults at most in one run.",
     ),
     click.option(
-        "--seed", type=int, default=1, show_default=True, help="Decides which requests are tried."
+        "--seed",
+        type=click.IntRange(0),
+        default=1,
+        show_default=True,
+        help="Decides which requests are tried.",
     ),
     click.option(
         "--budget",
@@ -70,7 +74,7 @@ OPTIONS = (
         "--within",
         type=span,
         metavar="TIME",
-        help="End a run that takes longer.  [default: ten times the undisturbed one, 30s at least]",
+        help="End a run that takes longer.  [default: ten times the undisturbed one, 90s at least]",
     ),
     click.option(
         "--seed-data",

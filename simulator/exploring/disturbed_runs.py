@@ -10,18 +10,15 @@ from ..client.target_server import Target
 from ..connector.command import CommandEnd, run_command
 from .disturbed_world import ControlOfWorlds, DisturbedWorld
 from .fault_schedules import Schedule, key_of
-from .run_judgement import Breaks, Complaint, ObservedRun, complaints
+from .run_judgement import Breaks, Complaint, NotExploredError, ObservedRun, complaints
 
-LEAST_SECONDS = 30.0
+LEAST_SECONDS = 90.0
 TIMES_LONGER = 10
-"""A disturbed run may take so many times as long as the undisturbed one, and 30 s at least."""
+"""A disturbed run may take so many times as long as the undisturbed one; and 90 s at least, so that
+one that waits a minute for a reply is not taken for one that never ends."""
 UNDISTURBED_WITHIN = 300.0
 LAST_WORDS = 400
 """Characters of what a connector printed that are told."""
-
-
-class NotExploredError(Exception):
-    """Why nothing can be found out, as a sentence."""
 
 
 class RunOutcome(NamedTuple):

@@ -12,7 +12,7 @@ from ..client.exchanges import RoundTrip
 from ..client.upload_parts import upload_parts
 from ..domain.trouble.fault_kinds import KINDS
 from .fault_schedules import Schedule
-from .run_judgement import Effect, ObservedRun, Place
+from .run_judgement import Effect, NotExploredError, ObservedRun, Place
 
 SECONDS_TO_SETTLE = 30
 KEPT_FOR_AT_MOST = 60
@@ -120,7 +120,8 @@ class DisturbedWorld:
             )
             kind = answer["kind"]
             for fault in answer["faults"]:
-                yield f"line {fault['line']} cannot be read: {fault['found']}"
+                where = f"of what is expected, line {fault['line']} cannot be read"
+                raise NotExploredError(f"{where}: found {fault['found']}")
             for row in [*answer["missing"], *answer["different"]]:
                 told += 1
                 if told <= MOST_UNEXPECTED:

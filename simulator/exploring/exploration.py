@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from .candidate_faults import Candidates, candidates
-from .disturbed_runs import DisturbedRuns, NotExploredError, Ran, RunOutcome, last_words
+from .disturbed_runs import DisturbedRuns, Ran, RunOutcome, last_words
 from .disturbed_world import story
 from .fault_schedules import Schedule, how_many, key_of, schedules
 from .found_breaks import Finding
 from .passed_points import PassedPoints
-from .run_judgement import Breaks, ObservedRun, levels
+from .run_judgement import Breaks, NotExploredError, ObservedRun, levels
 
 MOST_OF_A_STORY = 12
 UNTIL = ("first", "each", "all")
@@ -99,6 +99,8 @@ class Exploration:
     ended_early: str = ""
     """Why it has not tried all there was, in a word or two."""
     undisturbed_seconds: float = 0.0
+    left_running: int = 0
+    """Processes that it left behind undisturbed."""
 
     def go(self) -> None:
         """Search; raises NotExploredError where the undisturbed run is none to hold others to."""
@@ -131,6 +133,7 @@ class Exploration:
         first = self.runs.run_undisturbed()
         self.passed = PassedPoints.of(first.observed.requests)
         self.undisturbed_seconds = first.end.seconds
+        self.left_running = first.end.left_running
         if first.outcome.complaints:
             self.findings.append(finding_of((), first, first.observed, is_steady=True))
             self.watch.found(self.findings[-1])

@@ -85,8 +85,11 @@ class ProgressFile:
         self._write({"outcome": outcome.document(), "finding": found})
 
     def _write(self, document: Mapping[str, Any]) -> None:
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(document) + "\n")
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(document) + "\n")
+        except OSError as fault:
+            raise UnusableProgressError(f"{self._path}: {fault.strerror or fault}") from None
 
     def _lines(self) -> list[str]:
         """Those that are whole; what was cut off is taken away."""
@@ -96,6 +99,8 @@ class ProgressFile:
             return []
         except UnicodeDecodeError:
             raise self._unusable("it is no text") from None
+        except OSError as fault:
+            raise UnusableProgressError(f"{self._path}: {fault.strerror or fault}") from None
         whole, newline, rest = text.rpartition("\n")
         if rest:
             if not newline:

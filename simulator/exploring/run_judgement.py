@@ -16,6 +16,10 @@ Place = tuple[str, str, str]
 """Catalogue, product, location."""
 
 
+class NotExploredError(Exception):
+    """Why nothing can be found out, as a sentence."""
+
+
 class Breaks(StrEnum):
     """What a schedule makes a connector do."""
 

@@ -21,14 +21,14 @@ def text(explored: Exploration, files: Sequence[str], tests: Sequence[str]) -> l
     is_first = True
     for (finding, file, test), *others in alike.values():
         told += ["", finding.headline, *(f"  {line}" for line in finding_lines(finding))]
-        told.append(f"  Again: fluent-sim explore replay {file}")
-        if finding.schedule:
+        told += [f"  Again: fluent-sim explore replay {file}"] if file else []
+        if finding.schedule and file:
             told.append("  As a test to paste: the same with --as-test")
-        if finding.schedule and is_first:
+        if finding.schedule and file and is_first:
             is_first = False
             told[-1] = "  As a test to paste:"
             told += ["", *(f"    {line}".rstrip() for line in test.splitlines()), ""]
-        told += [f"  Also with {other.key}: {at}" for other, at, _ in others]
+        told += [f"  Also with {other.key}{at and f': {at}'}" for other, at, _ in others]
     told += ["", *_totals(explored)]
     return told
 
@@ -59,6 +59,7 @@ def document(explored: Exploration, files: Sequence[str], tests: Sequence[str]) 
         "undisturbed": {
             "requests": dict(explored.passed.requests),
             "seconds": round(explored.undisturbed_seconds, 3),
+            "leftRunning": explored.left_running,
         },
         "runs": explored.runs.count,
         "isWhole": not explored.ended_early,
@@ -69,7 +70,11 @@ def document(explored: Exploration, files: Sequence[str], tests: Sequence[str]) 
             "notLookedFor": list(explored.found.not_looked_for),
         },
         "findings": [
-            {**finding.document(), "file": file, "pytest": test if finding.schedule else None}
+            {
+                **finding.document(),
+                "file": file or None,
+                "pytest": test if finding.schedule else None,
+            }
             for finding, file, test in zip(explored.findings, files, tests, strict=True)
         ],
     }
@@ -85,7 +90,11 @@ def _undisturbed(explored: Exploration) -> str:
     if not explored.passed.requests:
         return "Its undisturbed run did not come to an end."
     sent = ", ".join(f"{count:,} {name}" for name, count in explored.passed.requests.items())
-    return f"Undisturbed it sends {sent}, in {explored.undisturbed_seconds:.1f} s."
+    told = f"Undisturbed it sends {sent}, in {explored.undisturbed_seconds:.1f} s"
+    if left := explored.left_running:
+        what = "a process" if left == 1 else f"{left:,} processes"
+        told += f", and leaves {what} behind, ended then"
+    return f"{told}."
 
 
 def _counted(counts: Counts) -> dict[str, int]:

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 from fluent_oms_simulator.exploring.candidate_faults import CandidateFault
-from fluent_oms_simulator.exploring.disturbed_runs import NotExploredError
-from fluent_oms_simulator.exploring.run_judgement import Breaks
+from fluent_oms_simulator.exploring.run_judgement import Breaks, NotExploredError
 
 from .helpers.explored import PLAIN_PYTHON, batch_sender, connector, explored, found
 
@@ -134,6 +133,13 @@ def test_a_connector_that_goes_wrong_undisturbed_is_told_as_that(server: str) ->
     assert not finding.schedule
     assert [each.why for each in finding.complaints] == ["delta sale-2 (-1) was not applied"]
     assert search.ended_early == "it is wrong undisturbed"
+
+
+def test_a_list_that_cannot_be_read_is_not_explored_with(server: str) -> None:
+    expected = b"deltaId,productRef,locationRef,qty\nsale-1,D45,LOC_MEL,many\n"
+
+    with pytest.raises(NotExploredError, match="of what is expected, line 2 cannot be read"):
+        explored(server, connector("well"), expected=expected)
 
 
 def test_what_was_expected_is_held_against_each_run(server: str) -> None:

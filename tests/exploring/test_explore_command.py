@@ -189,3 +189,14 @@ def test_ctrl_c_ends_it_with_what_was_found_and_it_goes_on_from_there(tmp_path: 
     assert again.returncode == 1
     assert "3 schedules were tried before" in again.stderr
     assert "Ended early" not in again.stdout
+
+
+def test_what_was_found_is_told_also_where_no_file_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "fluent-explore").write_text("a file is in the way")
+
+    done = explore(tmp_path, connector("new-delta-id"), "--until", "first", "--depth", "1")
+
+    assert done.returncode == 1
+    assert "It doubles stock: sendEvent#1:lost-reply" in done.stdout
+    assert "replay" not in done.stdout
+    assert "nothing can be written to the folder fluent-explore" in done.stderr
