@@ -17,6 +17,7 @@ import click
 from ..client.client_errors import StartError
 from ..client.simulator_process import simulator_command, started
 from ..connector.command import CannotStartError
+from ..connector.connector_variables import FurtherVariables, VariablesError
 from ..console.interrupts import Interrupts
 from ..console.refusal import Refusal
 from ..console.report_folder import FAILURES, ReportFolder
@@ -84,8 +85,11 @@ def replay_one(file: Path, line: str | None, *, as_test: bool) -> None:
         click.echo(pytest_text(wanted.finding, wanted.command, wanted.within), nl=False)
         return
     expected = None if wanted.expected is None else wanted.expected.encode()
+    further = _further(wanted.env_file)
     with _refusing(), _server(wanted.server) as api:
-        runs = DisturbedRuns(api, wanted.command, os.environ, wanted.seed, expected)
+        runs = DisturbedRuns(
+            api, wanted.command, os.environ, wanted.seed, expected, further=further
+        )
         found = repeat(wanted, runs)
     if found is None:
         click.echo(f"It does not do that any more: {wanted.finding.key or 'undisturbed'}.")
@@ -104,6 +108,7 @@ class _Search:
         words: Sequence[str],
         *,
         expect: BinaryIO | None,
+        env_file: str | None,
         within: float | None,
         seed_data: str,
         profile: str | None,
@@ -117,6 +122,8 @@ class _Search:
         self._words = words
         self._plan = Plan(**plan)
         self._within = within
+        self._env_file = None if env_file is None else str(Path(env_file).resolve())
+        self._further = _further(env_file)
         self._expected = None if expect is None else _content(expect)
         self._server = _server_options(seed_data, profile, behaviours)
         self._state = state
@@ -153,8 +160,16 @@ class _Search:
         if kept.went_on_from:
             say(f"{kept.went_on_from:,} schedules were tried before: {self._state}.")
         with _server(self._server) as api:
-            environ, plan = os.environ, self._plan
-            runs = DisturbedRuns(api, self._words, environ, plan.seed, self._expected, self._within)
+            plan = self._plan
+            runs = DisturbedRuns(
+                api,
+                self._words,
+                os.environ,
+                plan.seed,
+                self._expected,
+                self._within,
+                self._further,
+            )
             shown = ShownProgress(is_live=redraws(sys.stderr))
             try:
                 yield Exploration(plan, runs, kept, shown)
@@ -171,6 +186,7 @@ class _Search:
                 "command": list(self._words),
                 "seed": self._plan.seed,
                 "server": self._server,
+                "env_file": self._env_file,
                 "expected": hashlib.sha256(expected).hexdigest(),
             },
         )
@@ -205,6 +221,7 @@ class _Search:
                 self._plan.seed,
                 explored.runs.within or 0.0,
                 expected,
+                self._env_file,
                 finding,
             )
             file = folder.write(f"{FAILURES}/finding-{number}.json", repeatable.written())
@@ -242,6 +259,13 @@ def _server_options(seed_data: str, profile: str | None, behaviours: Sequence[st
     for each in behaviours:
         options += ["--behaviour", each]
     return options
+
+
+def _further(path: str | None) -> FurtherVariables | None:
+    try:
+        return None if path is None else FurtherVariables(path)
+    except VariablesError as fault:
+        raise _refusal(f"{fault}.") from None
 
 
 def _words(line: str) -> list[str]:

@@ -55,6 +55,12 @@ OPTIONS = (
         "  [default: what it does undisturbed]",
     ),
     click.option(
+        "--env-file",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help="Further variables for it, such as OMS_URL=${FLUENT_BASE_URL}, one on a line.",
+    ),
+    click.option(
         "--fault",
         "only",
         multiple=True,

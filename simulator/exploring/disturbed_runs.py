@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ..client.target_server import Target
 from ..connector.command import CommandEnd, run_command
+from ..connector.connector_variables import FurtherVariables, connector_variables
 from .disturbed_world import ControlOfWorlds, DisturbedWorld
 from .fault_schedules import Schedule, key_of
 from .run_judgement import Breaks, Complaint, NotExploredError, ObservedRun, complaints
@@ -62,21 +63,6 @@ class Ran(NamedTuple):
     end: CommandEnd
 
 
-def environment(url: str, inherited: Mapping[str, str]) -> dict[str, str]:
-    """What a connector finds in its environment: where the simulator is, and who signs in there."""
-    target = Target(url)
-    return {
-        **inherited,
-        "FLUENT_BASE_URL": url,
-        "FLUENT_ACCOUNT": target.account,
-        "FLUENT_RETAILER_ID": target.retailer_id,
-        "FLUENT_CLIENT_ID": target.client_id,
-        "FLUENT_CLIENT_SECRET": target.client_secret,
-        "FLUENT_USERNAME": target.username,
-        "FLUENT_PASSWORD": target.password,
-    }
-
-
 @dataclass
 class DisturbedRuns:
     """One connector on one server; each run has a world of its own."""
@@ -88,6 +74,8 @@ class DisturbedRuns:
     seed: int
     expected: bytes | None = None
     within: float | None = None
+    further: FurtherVariables | None = None
+    """Other names for what it is told."""
     undisturbed: ObservedRun | None = None
     """What disturbed runs are held against."""
     passed_over: frozenset[Breaks] = frozenset()
@@ -99,12 +87,8 @@ class DisturbedRuns:
         self.count += 1
         within = self.within or UNDISTURBED_WITHIN
         with DisturbedWorld(self.control, f"run-{self.count}", schedule, self.seed) as world:
-            end = run_command(
-                self.command,
-                environment(world.url, self.inherited),
-                within=within,
-                keep_output=True,
-            )
+            told = self._environment(world.url)
+            end = run_command(self.command, told, within=within, keep_output=True)
             observed = world.observe(self.expected)
         found = complaints(
             observed, self.undisturbed, has_ended=end.exit_code is not None, within=within
@@ -113,6 +97,11 @@ class DisturbedRuns:
         came_to_all = len(observed.struck) == len(schedule)
         outcome = RunOutcome(key_of(schedule), found, end.exit_code, end.seconds, came_to_all)
         return Ran(outcome, observed, end)
+
+    def _environment(self, url: str) -> dict[str, str]:
+        told = connector_variables(Target(url))
+        further = {} if self.further is None else self.further.filled(told)
+        return {**self.inherited, **told, **further}
 
     def run_undisturbed(self) -> Ran:
         """Run it without faults; raises NotExploredError unless it ends well and sent something."""

@@ -25,6 +25,8 @@ class Repeatable(NamedTuple):
     within: float
     expected: str | None
     """The file of stock or deltas that was expected, as text."""
+    env_file: str | None
+    """Where the further variables stand that the command is told."""
     finding: Finding
 
     def written(self) -> str:
@@ -45,6 +47,7 @@ class Repeatable(NamedTuple):
                 int(told["seed"]),
                 float(told["within"]),
                 None if told["expected"] is None else str(told["expected"]),
+                None if told["env_file"] is None else str(told["env_file"]),
                 Finding.read(told["finding"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as fault:

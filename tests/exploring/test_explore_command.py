@@ -200,3 +200,15 @@ def test_what_was_found_is_told_also_where_no_file_can_be_written(tmp_path: Path
     assert "It doubles stock: sendEvent#1:lost-reply" in done.stdout
     assert "replay" not in done.stdout
     assert "nothing can be written to the folder fluent-explore" in done.stderr
+
+
+def test_what_a_connector_is_told_may_have_other_names(tmp_path: Path) -> None:
+    (tmp_path / "names").write_text("OMS=${FLUENT_BASE_URL}\n")
+    line = ["sh", "-c", f'FLUENT_BASE_URL="$OMS" {shlex.join(connector("new-delta-id"))}']
+    args = ("--until", "first", "--depth", "1", "--env-file", "names")
+
+    done = explore(tmp_path, line, *args)
+
+    assert done.returncode == 1, done.stderr
+    again = CliRunner().invoke(main, ["explore", "replay", str(tmp_path / FINDING)])
+    assert again.exit_code == 1, again.stderr
