@@ -1,9 +1,9 @@
 """The command `fluent-sim`; each sub-command is a module of this folder, imported when called.
 
-May import: simulator/client, simulator/connector, simulator/console, simulator/serving,
-simulator/basics (and what that may), simulator/conformance, contracts/validation,
-contracts/engines, contracts/running, contracts/reporting, contracts, contracts/rules,
-loadtests/running, loadtests/reporting, loadtests/generation, loadtests/traffic,
+May import: simulator/client, simulator/connector, simulator/exploring, simulator/console,
+simulator/serving, simulator/basics (and what that may), simulator/conformance,
+contracts/validation, contracts/engines, contracts/running, contracts/reporting, contracts,
+contracts/rules, loadtests/running, loadtests/reporting, loadtests/generation, loadtests/traffic,
 loadtests/benchmarks.
 """
 
@@ -55,6 +55,7 @@ COMMANDS = {
     "faults": SubCommand(
         "Choose what goes wrong on purpose at a running simulator.", module="arming"
     ),
+    "explore": SubCommand("Find the faults that break a connector."),
     "settle": SubCommand("Have a running simulator apply all that it accepted, and wait for it."),
     "settling": SubCommand(
         "Choose how fast a running simulator applies what it accepts.", module="settling_pace"

@@ -74,9 +74,13 @@ MAY_IMPORT = {
         " simulator/basics"
     ),
     "simulator/console": "simulator/text",
+    "simulator/exploring": (
+        "simulator/client simulator/connector simulator/console simulator/domain/trouble"
+        " simulator/basics simulator/text"
+    ),
     "simulator/cli": (
-        "simulator/client simulator/connector simulator/console simulator/serving"
-        " +simulator/basics simulator/conformance"
+        "simulator/client simulator/connector simulator/exploring simulator/console"
+        " simulator/serving +simulator/basics simulator/conformance"
         " contracts/validation contracts/engines contracts/running contracts/reporting"
         " contracts contracts/rules loadtests/running loadtests/reporting loadtests/generation"
         " loadtests/traffic loadtests/benchmarks"

@@ -1,0 +1,65 @@
+"""A finding as a file, with all that it takes to repeat it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .found_breaks import Finding
+
+FORMAT = "fluent-sim explore finding, 1"
+
+
+class UnusableFindingError(Exception):
+    """A file that is none of a finding; the message is the end of a sentence."""
+
+
+class Repeatable(NamedTuple):
+    """What a finding was found with."""
+
+    command: Sequence[str]
+    server: Sequence[str]
+    """Options of `fluent-sim serve`."""
+    seed: int
+    within: float
+    expected: str | None
+    """The file of stock or deltas that was expected, as text."""
+    env_file: str | None
+    """Where the further variables stand that the command is told."""
+    finding: Finding
+
+    def written(self) -> str:
+        """As JSON."""
+        document = {"format": FORMAT, **self._asdict(), "finding": self.finding.document()}
+        return json.dumps(document, indent=2) + "\n"
+
+    @classmethod
+    def read(cls, text: bytes) -> Repeatable:
+        """What `written` has made; raises UnusableFindingError."""
+        try:
+            told: Mapping[str, Any] = json.loads(text)
+            if told["format"] != FORMAT:
+                raise UnusableFindingError(f"expected {FORMAT!r}, found {told['format']!r}")
+            found = cls(
+                _texts(told["command"]),
+                _texts(told["server"]),
+                int(told["seed"]),
+                float(told["within"]),
+                None if told["expected"] is None else str(told["expected"]),
+                None if told["env_file"] is None else str(told["env_file"]),
+                Finding.read(told["finding"]),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as fault:
+            raise UnusableFindingError(
+                f"it was not written by `fluent-sim explore` ({type(fault).__name__}: {fault})"
+            ) from None
+        if not found.command:
+            raise UnusableFindingError("it names no command")
+        return found
+
+
+def _texts(told: Any) -> list[str]:
+    if not isinstance(told, list) or not all(isinstance(each, str) for each in told):
+        raise TypeError(f"expected a list of texts, found {json.dumps(told)[:80]}")
+    return told

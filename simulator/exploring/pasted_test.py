@@ -1,0 +1,73 @@
+"""A finding as a test to paste, for the pytest plugin: the one place with its template."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+
+from .found_breaks import Finding
+from .run_judgement import Breaks
+
+_TEMPLATE = """\
+import os
+import shlex
+import subprocess
+
+COMMAND = shlex.split({command})
+
+
+def test_{name}(fluent_oms):
+{load}    fluent_oms.faults.arm(
+{rules}    )
+
+    environment = {{**os.environ, **fluent_oms.env}}
+    subprocess.run(COMMAND, env=environment, timeout={within:.0f}, check=False)
+
+    fluent_oms.settle()
+{asserts}
+"""
+
+
+def pytest_text(finding: Finding, command: Sequence[str], within: float) -> str:
+    """A module with one test, which fails as long as the connector does what was found."""
+    before = {(each.product, each.location): each.before for each in finding.levels}
+    known = {place: stock for place, stock in before.items() if stock is not None}
+    after = {(each.product, each.location): each.after for each in finding.levels}
+    asserts = [f"fluent_oms.assert_on_hand({_written(after)})"] if after else []
+    asserts.append("fluent_oms.assert_exactly_once()")
+    if any(each.breaks is Breaks.UNPOLLED for each in finding.complaints):
+        asserts = ["fluent_oms.assert_polled_to_complete()"]
+    return _TEMPLATE.format(
+        command=_written(shlex.join(command)),
+        name=_name(finding),
+        load=f"    fluent_oms.load({_written(known)})\n" if known else "",
+        rules="".join(f"        {_written(_short(rule))},\n" for rule in finding.rules),
+        within=within,
+        asserts="\n".join(f"    {each}" for each in asserts),
+    )
+
+
+def _short(rule: Mapping[str, object]) -> dict[str, object]:
+    """A rule without what goes without saying: the nth request comes once."""
+    return {name: value for name, value in rule.items() if name not in ("id", "limit")}
+
+
+def _name(finding: Finding) -> str:
+    faults = [
+        f"{fault.disturbance.name} at {fault.operation or 'call'} {fault.nth}"
+        for fault in finding.schedule
+    ]
+    return re.sub(r"[^0-9a-z]+", "_", f"{' and '.join(faults)} does no harm".lower())
+
+
+def _written(value: object) -> str:
+    """As Python, on one line: rules and stock read best so."""
+    if isinstance(value, dict):
+        return (
+            f"{{{', '.join(f'{_written(key)}: {_written(each)}' for key, each in value.items())}}}"
+        )
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_written, value))})"
+    return json.dumps(value) if isinstance(value, str) else repr(value)
