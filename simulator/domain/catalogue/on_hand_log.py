@@ -112,11 +112,6 @@ class OnHandLog:
                     changes[counted].append(OnHandChange(at, count, None))
         return {position: OnHandPast(found, is_whole) for position, found in changes.items()}
 
-    @property
-    def written(self) -> int:
-        """How many changes there have been, kept or not."""
-        return self._written
-
     def unseen(self, as_of: AsOf) -> UnseenChanges:
         """What a late reader sees, who does not see the latest changes."""
         on_hand: dict[tuple[int, int], int] = {}
@@ -131,7 +126,7 @@ class OnHandLog:
             if not is_unseen and len(dated) == len(on_hand):
                 return UnseenChanges(on_hand, dated, True)
             changed = [(position, before)]
-            if position == _COUNTS:
+            if position == COUNTS:
                 first = before - lost
                 is_whole &= first >= 0 or not is_unseen
                 changed = _counts(kept[max(0, first) : max(0, first + count)])

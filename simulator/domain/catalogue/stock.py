@@ -136,9 +136,9 @@ class Stock:
 
         Who is under whom, and what is apart, is recalled once all are here.
         """
-        if quantity.ref in self._quantities:
+        if quantity.ref in self.by_ref:
             raise NotUnique(f"the quantity ref {quantity.ref} is taken")
-        self._quantities[quantity.ref] = quantity
+        self.by_ref[quantity.ref] = quantity
         self.ledger(quantity.position).add(quantity)
 
     def set_details(self, quantity: InventoryQuantity, details: QuantityDetails | None) -> None:
