@@ -51,7 +51,9 @@ FORMS: list[tuple[Any, Any, set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "form", "left_out"), FORMS, ids=lambda each: str(each)[:60])
+@pytest.mark.parametrize(
+    ("kind", "form", "left_out"), FORMS, ids=lambda each: getattr(each, "__name__", "")
+)
 def test_no_field_is_lost(kind: Any, form: Any, left_out: set[str]) -> None:
     names = {each.name for each in fields(kind)} if is_dataclass(kind) else {*kind._fields}
 
