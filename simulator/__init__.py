@@ -1,6 +1,7 @@
 """An offline stand-in for the inventory APIs of Fluent OMS.
 
-May import: simulator/app.py, simulator/assembly.py, simulator/simulator.py, simulator/basics.
+May import: simulator/app.py, simulator/assembly.py, simulator/simulator.py, simulator/harness,
+simulator/basics.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -8,18 +9,36 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .app import create_app
     from .assembly import build
+    from .harness.fluent_oms import FluentOms
+    from .harness.fluent_server import FluentServer
+    from .harness.starting import start
+    from .harness.worlds_of_tests import MakeFluentOms
     from .settings import Settings
     from .simulator import Simulator
 
     __version__: str
 
-__all__ = ["Settings", "Simulator", "__version__", "build", "create_app"]
+__all__ = [
+    "FluentOms",
+    "FluentServer",
+    "MakeFluentOms",
+    "Settings",
+    "Simulator",
+    "__version__",
+    "build",
+    "create_app",
+    "start",
+]
 
 _HOMES = {
+    "FluentOms": "harness.fluent_oms",
+    "FluentServer": "harness.fluent_server",
+    "MakeFluentOms": "harness.worlds_of_tests",
     "Settings": "settings",
     "Simulator": "simulator",
     "build": "assembly",
     "create_app": "app",
+    "start": "harness.starting",
 }
 
 

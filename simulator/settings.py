@@ -247,6 +247,11 @@ def variables() -> list[str]:
     return [*(row.env for row in SETTINGS), CONFIG_ENV, ADMIN_TOKEN_ENV]
 
 
+def given_admin_token() -> str:
+    """What the environment says that a simulator's control API asks for; empty for nothing."""
+    return os.environ.get(ADMIN_TOKEN_ENV, "")
+
+
 def environment_of_others() -> dict[str, str]:
     """The environment of this process without what it says for simulators."""
     return {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}

@@ -37,6 +37,7 @@ BENCHMARKS = (
     "many_connections",
     "steady_stream",
     "memory",
+    "world_a_test",
 )
 
 

@@ -188,7 +188,8 @@ def _simulator(settings: Settings, flags: Mapping[str, Any], config: str | None)
     if "seed_data" not in settings.given:
         options.append("--seed-data=none")
     # -P: nothing in the folder that this is called from is taken for a module of Python's.
-    server = [sys.executable, "-P", "-m", "fluent_oms_simulator", "serve", *options]
+    server = [sys.executable, "-P", "-m", "fluent_oms_simulator", "serve", "--end-with-stdin"]
+    server += options
     try:
         with started(server, environment=os.environ) as running:
             yield running.url

@@ -72,7 +72,5 @@ class ControlCalls:
                 for error in errors
             )
         except (AttributeError, KeyError, TypeError):
-            return ForeignServerError(
-                f"at {self.url} is no simulator: it answers {answer.status}."
-            )
+            return ForeignServerError(f"at {self.url} is no simulator: it answers {answer.status}.")
         return AnswerError(told)

@@ -19,7 +19,7 @@ pytestmark = needs_shell
 
 PAGE = "README.md"
 SIGN_IN, LOAD, DELTAS, LOOK = blocks(PAGE, "bash")[1:5]
-[TOKEN] = blocks(PAGE, "text")
+_, TOKEN = blocks(PAGE, "text")
 LOADED, SENT, FOUND = blocks(PAGE, "json")
 IN_CI = next(block for block in blocks(PAGE, "bash") if "ready.json" in block)
 SHELLS = [name for name in ("bash", "dash") if shutil.which(name)]

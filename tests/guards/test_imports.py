@@ -65,7 +65,14 @@ MAY_IMPORT = {
         "simulator/serving/door simulator/app.py simulator/assembly.py +simulator/api"
         " simulator/intake"
     ),
-    "simulator": "simulator/app.py simulator/assembly.py simulator/simulator.py simulator/basics",
+    "simulator/harness": (
+        "+simulator/client +simulator/console simulator/connector simulator/serving"
+    ),
+    "simulator/pytest_plugin.py": "simulator/harness",
+    "simulator": (
+        "simulator/app.py simulator/assembly.py simulator/simulator.py simulator/harness"
+        " simulator/basics"
+    ),
     "simulator/console": "simulator/text",
     "simulator/cli": (
         "simulator/client simulator/console simulator/serving +simulator/basics"
@@ -95,7 +102,7 @@ MAY_IMPORT = {
         "contracts contracts/rules/obligations +contracts/reporting simulator/conformance"
         " +simulator/intake"
     ),
-    "contracts/target": "simulator simulator/client simulator/basics",
+    "contracts/target": "simulator simulator/client simulator/serving simulator/basics",
     "contracts/engines": (
         "contracts/validation simulator/client +contracts/reporting +simulator/intake"
     ),

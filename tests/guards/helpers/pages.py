@@ -16,6 +16,7 @@ PAGES = (
     "schemas/README.md",
     "simulator/README.md",
     "simulator/domain/README.md",
+    "simulator/harness/README.md",
     "simulator/goods-on-order.md",
 )
 """All but the change log, which also tells of what there was."""

@@ -1,0 +1,180 @@
+"""What became of deltas, told as a colleague would who had watched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from ..client.client_errors import AnswerError
+from ..client.control_calls import ControlCalls
+from .delta_fates import DeltaFates, SeenArrival, SeenDelta
+from .positions import find_position
+from .sent_requests import SeenRequest, SentRequests
+
+NEW_IDS = "FOMS-O008"
+"""The rule of the contract that a failed event is not sent again under new deltaIds."""
+ADVICE = "Give a change its deltaId before the first attempt, and send the same bytes again."
+
+OUTCOMES = {
+    "applied": "it was applied",
+    "suppressed": "it was a repeat, and changed nothing",
+    "replaced": "it took the place of what was there",
+    "added": "it was added once more",
+    "leftOut": "it was left out",
+    "failed": "it failed",
+    "noMatch": "no rule of the platform's was for it",
+    "refused": "it was refused",
+    "waiting": "it is not applied yet",
+}
+TAKES_EFFECT = ("applied", "replaced", "added")
+
+
+class DeltaStories:
+    """Tells of deltas; everything is read once, when it is first needed."""
+
+    def __init__(self, calls: ControlCalls) -> None:
+        self._calls = calls
+        self.deltas: Sequence[SeenDelta] = DeltaFates(calls).query()
+        self._requests: Mapping[int, SeenRequest] = {
+            each.number: each for each in SentRequests(calls).query()
+        }
+        self.retries = retries_under_new_ids(sent_under_new_ids(calls), self.deltas)
+        """The deltas that are the retry of another, by their ids, with the id of that."""
+
+    def told(self, deltas: Iterable[SeenDelta], catalogue: str) -> list[str]:
+        """Sentences on these deltas, each with what was sent in its stead; one line a sentence."""
+        by_id = {each.delta_id: each for each in self.deltas}
+        begins = dict.fromkeys(self._first_of(each.delta_id) for each in deltas)
+        lines: list[str] = []
+        for delta_id in begins:
+            chain = list(self._chain(by_id[delta_id]))
+            for before, delta in zip([None, *chain], chain, strict=False):
+                lines += self._sentences(delta, before)
+            lines += self._effect(chain, catalogue)
+        return lines
+
+    def _first_of(self, delta_id: str) -> str:
+        while delta_id in self.retries:
+            delta_id = self.retries[delta_id]
+        return delta_id
+
+    def _chain(self, first: SeenDelta) -> Iterator[SeenDelta]:
+        """A delta, and those that were sent in its stead, in order."""
+        wanted = {first.delta_id}
+        yield first
+        for delta in self.deltas:
+            if self.retries.get(delta.delta_id) in wanted:
+                wanted.add(delta.delta_id)
+                yield delta
+
+    def _sentences(self, delta: SeenDelta, before: SeenDelta | None) -> Iterator[str]:
+        if not delta.arrivals:
+            yield f"Delta {delta.delta_id}, {_change(delta)}, was there before all that is kept."
+            return
+        first, *again = delta.arrivals
+        if before is None:
+            begin = f"Delta {delta.delta_id}, {_change(delta)}, was sent at {moment(first.at)}"
+        else:
+            passed = (first.at - before.arrivals[-1].at).total_seconds()
+            begin = (
+                f"The same change was sent again {passed:g} s later under a new deltaId,"
+                f" {delta.delta_id},"
+            )
+        yield f"{begin}{self._came(first)}."
+        for arrival in again:
+            yield f"{delta.delta_id} was sent again at {moment(arrival.at)}{self._came(arrival)}."
+        untold = delta.arrived - len(delta.arrivals)
+        if untold > 0:
+            yield f"It came {untold:,} more times."
+        if delta.bodies > 1:
+            yield f"{delta.bodies} different bodies came under the deltaId {delta.delta_id}."
+        if delta.retired_by is not None:
+            yield f"It does not count any more since {delta.retired_by}."
+
+    def _came(self, arrival: SeenArrival) -> str:
+        """By which request it came, how that was answered, and what it did."""
+        which = "" if arrival.request is None else f" in request {arrival.request}"
+        reason = f" ({arrival.reason})" if arrival.reason else ""
+        did = OUTCOMES.get(arrival.outcome, arrival.outcome)
+        request = self._requests.get(arrival.request or 0)
+        was_told = 200 <= (arrival.status or 0) < 300
+        yet = "yet " if arrival.outcome in TAKES_EFFECT and not was_told else ""
+        return f"{which}; {answered(arrival.status, request)}; {yet}{did}{reason}"
+
+    def _effect(self, chain: Sequence[SeenDelta], catalogue: str) -> Iterator[str]:
+        """What sending the same under several ids has done to the stock."""
+        first = chain[0]
+        if len(chain) == 1 or first.product is None or first.location is None:
+            return
+        counted = [each.amount for each in chain if each.amount and each.retired_by is None]
+        place = f"{first.product} at {first.location}"
+        if len(counted) < 2:
+            yield (
+                f"The stock of {place} is right by luck: had the platform applied each of them, it"
+                " would be wrong."
+            )
+            return
+        found = find_position(self._calls, first.product, first.location, catalogue)
+        on_hand = None if found is None else found.on_hand
+        if on_hand is not None:
+            right = on_hand - sum(counted[1:])
+            yield (
+                f"So {counted[0]:+,} was counted {_times(len(counted))}: {place} has {on_hand:,} on"
+                f" hand; under one deltaId it would have {right:,}."
+            )
+
+
+def sent_under_new_ids(calls: ControlCalls) -> set[int]:
+    """The requests that repeat a change under a new deltaId, as the simulator's rule has it.
+
+    None, where a world does not hold its traffic against the rules.
+    """
+    try:
+        report = calls.document("GET", f"/__admin/conformance?select={NEW_IDS}")
+    except AnswerError:
+        return set()
+    return {
+        example["request"]["number"] for rule in report["rules"] for example in rule["examples"]
+    }
+
+
+def retries_under_new_ids(requests: set[int], deltas: Sequence[SeenDelta]) -> dict[str, str]:
+    """The deltas that first came with one of these requests, each with the id of the other."""
+    found: dict[str, str] = {}
+    for index, delta in enumerate(deltas):
+        if not delta.arrivals or delta.arrivals[0].request not in requests:
+            continue
+        for other in reversed(deltas[:index]):
+            if other.change == delta.change and _was_left_open(other, delta.arrivals[0].at):
+                found[delta.delta_id] = other.delta_id
+                break
+    return found
+
+
+def answered(status: int | None, request: SeenRequest | None) -> str:
+    """How a request was answered, and which faults had a part in that."""
+    faults = [] if request is None else request.outcome.get("faults", [])
+    why = ", ".join(f"{fault['kind']} at {fault['point']}" for fault in faults)
+    said = f"answered {status}" if status else "no reply came"
+    return f"{said} ({why})" if why else said
+
+
+def moment(at: datetime) -> str:
+    """A time of day, in UTC."""
+    return f"{at:%H:%M:%S}.{at.microsecond // 1000:03}"
+
+
+def _was_left_open(delta: SeenDelta, until: datetime) -> bool:
+    """Whether an attempt to send it had not been acknowledged by then."""
+    return any(each.at <= until and not 200 <= (each.status or 0) < 300 for each in delta.arrivals)
+
+
+def _change(delta: SeenDelta) -> str:
+    if delta.quantity is None:
+        return "which cannot be read"
+    sign = "+" if delta.quantity else ""
+    return f"{delta.quantity:{sign},} of {delta.product} at {delta.location}"
+
+
+def _times(count: int) -> str:
+    return "twice" if count == 2 else f"{count:,} times"

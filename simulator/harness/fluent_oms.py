@@ -1,0 +1,117 @@
+"""The simulator as a test of a connector holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from ..client.control_calls import ControlCalls
+from .chosen_faults import ChosenFaults
+from .connector_credentials import ConnectorCredentials
+from .delta_fates import DeltaFates
+from .positions import SeenPosition, find_position
+from .sent_requests import SentRequests
+from .wire_story import wire_story
+from .world_assertions import SECONDS_TO_SETTLE, WorldAssertions
+from .world_clock import WorldClock
+
+SNAPSHOTS = "/__admin/snapshots"
+A_SNAPSHOT = "test"
+A_SEED = 4_000
+"""Positions that are loaded at once."""
+FORGET_ALL = "conformance=drop&tokens=drop&requests=drop&ledger=drop&faults=drop"
+
+
+class FluentOms(WorldAssertions):
+    """A world of a simulator: what a connector calls, and what a test wants to know of that.
+
+    It speaks to the world over HTTP, by its control API, wherever it runs.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        credentials: ConnectorCredentials,
+        *,
+        calls: ControlCalls | None = None,
+        seed: int | None = None,
+    ) -> None:
+        self.url = url
+        """The base URL for the connector."""
+        self.credentials = credentials
+        super().__init__(calls or ControlCalls(url), f"DEFAULT:{credentials.retailer_id}")
+        self.requests = SentRequests(self._calls)
+        """What the connector has sent."""
+        self.faults = ChosenFaults(self._calls, seed)
+        """What is to go wrong."""
+        self.clock = WorldClock(self._calls)
+        self.ledger = DeltaFates(self._calls)
+        """What came of each delta."""
+
+    def __repr__(self) -> str:
+        return f"FluentOms({self.url!r})"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """Environment variables for the connector: where Fluent is, and who signs in."""
+        return self.credentials.environment(self.url)
+
+    # -- stock ---------------------------------------------------------------------------------
+
+    def load(self, stock: Mapping[tuple[str, str], int]) -> None:
+        """Count the stock on hand of products at locations, as of now; no request is seen."""
+        retailer = int(self.credentials.retailer_id)
+        entities = [
+            {
+                "skuRef": product,
+                "locationRef": location,
+                "qty": on_hand,
+                "correctedQty": 0,
+                "retailerId": retailer,
+            }
+            for (product, location), on_hand in stock.items()
+        ]
+        for start in range(0, len(entities), A_SEED):
+            some = entities[start : start + A_SEED]
+            self._calls.call("POST", "/__admin/seed", {"entities": some})
+
+    def on_hand(self, product: str, location: str, *, catalogue: str = "") -> int | None:
+        """The stock on hand, once what is due is applied; None where there is no position."""
+        found = self.position(product, location, catalogue=catalogue)
+        return None if found is None else found.on_hand
+
+    def position(self, product: str, location: str, *, catalogue: str = "") -> SeenPosition | None:
+        """All quantities of a position with their histories, once what is due is applied."""
+        self._wait_for_what_is_due()
+        return find_position(self._calls, product, location, catalogue or self.catalogue)
+
+    def settle(self, *, within: int = SECONDS_TO_SETTLE) -> None:
+        """Have all that was accepted applied, also what is held back; raises NotSettledError."""
+        self._settle(within)
+
+    def wire_story(self) -> dict[str, Any]:
+        """What was sent and answered so far, as plain values, without secrets."""
+        return wire_story(self._calls)
+
+    # -- states --------------------------------------------------------------------------------
+
+    def snapshot(self, name: str = A_SNAPSHOT) -> None:
+        """Keep the state of now by a name, in the place of what was kept by it."""
+        self._calls.call("PUT", f"{SNAPSHOTS}/{quote(name, safe='')}", {"replace": True})
+
+    def restore(self, name: str = A_SNAPSHOT) -> None:
+        """Go back to it: stock, jobs, events, clock and switches; what was sent stays seen."""
+        self._calls.call("POST", f"{SNAPSHOTS}/{quote(name, safe='')}/restore")
+
+    def reset(self) -> None:
+        """Back to the state after the start: no stock, no requests, no faults, no tokens."""
+        self._calls.call("POST", f"/__admin/reset?{FORGET_ALL}")
+
+    def change_behaviours(self, behaviours: Mapping[str, str | None]) -> None:
+        """Change switches from now on; None is the value of the profile."""
+        self._calls.call("PUT", "/__admin/behaviours", {"behaviours": behaviours})
+
+    def change_settling(self, mode: str, **more: object) -> None:
+        """Choose how fast what is accepted is applied: `immediate`, `time` or `manual`."""
+        self._calls.call("PUT", "/__admin/settling", {"mode": mode, **more})

@@ -1,0 +1,68 @@
+"""Starting a simulator for tests: as a process of its own, or in this one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Unpack
+
+from ..client.control_calls import ControlCalls
+from ..client.simulator_process import simulator_command, started
+from ..settings import Settings
+from .connector_credentials import ConnectorCredentials
+from .fluent_oms import FluentOms
+from .fluent_server import disturb, set_clock
+from .world_options import WorldOptions, check_options, flags_of, settings_of
+
+IDLE_MINUTES = 24 * 60
+"""A world is not dropped while somebody looks at it in a debugger."""
+
+
+@contextmanager
+def start(*, in_this_process: bool = False, **options: Unpack[WorldOptions]) -> Iterator[FluentOms]:
+    """Start a simulator, and end it with the block; it ends too if this process does.
+
+    Its address has no path, so it is for connectors that take nothing but a host, too. In this
+    process it is there at once and can be stepped through, but connections are not reset there,
+    and what is not whole does not arrive as it would: such faults are answered 501.
+    """
+    check_options(options, "start")
+    settings = settings_of(options)
+    with running(settings, in_this_process=in_this_process) as url:
+        calls = ControlCalls(url)
+        world = FluentOms(url, _signs_in(settings), calls=calls, seed=options.get("seed"))
+        try:
+            set_clock(calls, options)
+            disturb(world, calls, options)
+            yield world
+        finally:
+            calls.wire.close()
+
+
+@contextmanager
+def running(settings: Settings, *, in_this_process: bool = False) -> Iterator[str]:
+    """The address of a server that runs for the length of the block.
+
+    Raises StartError with what the server said where it does not become ready.
+    """
+    if in_this_process:
+        from ..serving.served_here import served_here
+
+        with served_here(settings) as url:
+            yield url
+        return
+    idle = ("--namespace-idle", str(IDLE_MINUTES))
+    command = simulator_command(*idle, *flags_of(settings))
+    with started(command, leaves_interrupts=True) as server:
+        yield server.url
+
+
+def _signs_in(settings: Settings) -> ConnectorCredentials:
+    return ConnectorCredentials(
+        account=settings.account,
+        retailer_id=settings.retailers[0],
+        client_id=settings.client_id,
+        client_secret=settings.client_secret,
+        username=settings.username,
+        password=settings.password,
+    )

@@ -1,0 +1,112 @@
+"""How a world is to be, in the words of a test; and the same for the control API and for flags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any, Literal, TypedDict
+
+from ..settings import SETTINGS, Settings
+from .world_clock import moment_text
+
+
+class WorldOptions(TypedDict, total=False):
+    """How a world is to be; what is left out is as with `fluent-sim serve`, without stock."""
+
+    account: str
+    retailers: Sequence[str]
+    client_id: str
+    client_secret: str
+    username: str
+    password: str
+    auth: Literal["strict", "off"]
+    profile: Literal["strict", "documented"]
+    behaviours: Mapping[str, str]
+    """Switches by name, over the profile."""
+    conformance: Literal["on", "off"]
+    seed_data: Literal["demo", "none"]
+    settling: Literal["immediate", "manual"] | Mapping[str, object]
+    """How fast what was accepted is applied; a mapping as the control API has it."""
+    faults: str | Mapping[str, object] | Sequence[Mapping[str, object]]
+    """A preset, a rule or rules."""
+    seed: int
+    """What the chance of faults goes by."""
+    at: datetime | str
+    """The time that its clock begins with."""
+    frozen: bool
+    """Whether its clock stands still."""
+
+
+KNOWN = tuple(WorldOptions.__annotations__)
+
+IN_A_WISH = {
+    "account": "account",
+    "retailers": "retailers",
+    "client_id": "clientId",
+    "client_secret": "clientSecret",
+    "username": "username",
+    "password": "password",
+    "auth": "auth",
+    "profile": "profile",
+    "behaviours": "behaviours",
+    "conformance": "conformance",
+    "seed_data": "seedData",
+}
+"""What an option is called where a namespace is made; the same are flags of a server."""
+
+
+def check_options(options: Mapping[str, object], where: str) -> None:
+    """Raise TypeError with a sentence for an option that there is not."""
+    for name in options:
+        if name not in KNOWN:
+            near = get_close_matches(name, KNOWN, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(KNOWN)}"
+            raise TypeError(f"{where} knows no {name}; {hint}")
+
+
+def wish_of(options: WorldOptions) -> dict[str, object]:
+    """The body that makes a namespace be so."""
+    given: Mapping[str, Any] = options
+    wish: dict[str, Any] = {"seedData": "none"}
+    for name, key in IN_A_WISH.items():
+        if name in given:
+            value = given[name]
+            wish[key] = list(value) if name == "retailers" else value
+    clock = clock_of(options)
+    return wish | ({"clock": clock} if clock else {})
+
+
+def clock_of(options: WorldOptions) -> dict[str, object]:
+    """How its clock is to be set; nothing where it goes as the machine's."""
+    clock: dict[str, object] = {}
+    if "at" in options:
+        clock["now"] = moment_text(options["at"])
+    if "frozen" in options:
+        clock["frozen"] = options["frozen"]
+    return clock
+
+
+def settings_of(options: WorldOptions) -> Settings:
+    """The settings of a server whose world without a name is so."""
+    given: Mapping[str, Any] = options
+    own = {name: given[name] for name in IN_A_WISH if name in given}
+    if "retailers" in own:
+        own["retailers"] = tuple(own["retailers"])
+    return Settings(**{"seed_data": "none", **own})
+
+
+def flags_of(settings: Settings) -> list[str]:
+    """The flags that start a server with these settings."""
+    flags: list[str] = []
+    for row in SETTINGS:
+        value = getattr(settings, row.target)
+        if row.target not in IN_A_WISH or value == getattr(Settings(), row.target):
+            continue
+        if isinstance(value, Mapping):
+            texts = [f"{name}={setting}" for name, setting in value.items()]
+        else:
+            texts = [value] if isinstance(value, str) else list(value)
+        for text in texts:
+            flags += (row.flag, text)
+    return flags

@@ -1,0 +1,371 @@
+"""What a failed assertion says: each of these texts is what somebody reads who has to mend it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fluent_oms_simulator import FluentOms
+from fluent_oms_simulator.client.builders import delta, record
+
+from .helpers.callers import at_noon, caller, send
+
+PLACE = ("SKU_1", "LOC_1")
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+pytestmark = at_noon
+
+
+def note(assertion: Callable[..., object], *arguments: object, **named: object) -> str:
+    """What an assertion says that does not hold, with the same id for every event."""
+    with pytest.raises(AssertionError) as failure:
+        assertion(*arguments, **named)
+    return UUID.sub("<id>", str(failure.value))
+
+
+@pytest.fixture
+def world(fluent_oms: FluentOms) -> FluentOms:
+    """A world with 500 of one product, at a time that stands still."""
+    fluent_oms.load({PLACE: 500})
+    return fluent_oms
+
+
+# -- stock -----------------------------------------------------------------------------------------
+
+
+def test_a_retry_under_a_new_delta_id_is_told_with_what_it_did_to_the_stock(
+    world: FluentOms,
+) -> None:
+    world.faults.lose_reply(operation="event", nth=1)
+    api = caller(world)
+    assert send(api, delta(*PLACE, -10, "pos-1")) == 0
+    assert send(api, delta(*PLACE, -10, "pos-2")) == 200
+
+    assert note(world.assert_on_hand, {PLACE: 490}) == (
+        "SKU_1 at LOC_1 has 480 on hand, expected 490: 10 too few.\n"
+        "  It was counted as 500 at 12:00:00.000 by seed data /entities/0.\n"
+        "  Delta pos-1, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
+        " no reply came (reset at after_commit); yet it was applied.\n"
+        "  The same change was sent again 0 s later under a new deltaId, pos-2, in"
+        " request 3; answered 200; it was applied.\n"
+        "  So -10 was counted twice: SKU_1 at LOC_1 has 480 on hand; under one deltaId"
+        " it would have 490."
+    )
+
+
+def test_what_was_answered_otherwise_than_it_was_applied_is_told_so(world: FluentOms) -> None:
+    world.faults.status(503, point="after_commit", operation="event", nth=1)
+    api = caller(world)
+    send(api, delta(*PLACE, 5, "pos-1"))
+    send(api, delta(*PLACE, 5, "pos-1"))
+
+    assert note(world.assert_on_hand, {PLACE: 500}) == (
+        "SKU_1 at LOC_1 has 505 on hand, expected 500: 5 too many.\n"
+        "  It was counted as 500 at 12:00:00.000 by seed data /entities/0.\n"
+        "  Delta pos-1, +5 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
+        " answered 503 (status at after_commit); yet it was applied.\n"
+        "  pos-1 was sent again at 12:00:00.000 in request 3; answered 200; it was a"
+        " repeat, and changed nothing."
+    )
+
+
+def test_a_count_is_told_with_the_batch_that_brought_it(world: FluentOms) -> None:
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+    world.settle()
+    world.clock.advance(seconds=1)
+    api.load([record(*PLACE, 480)])
+
+    assert note(world.assert_on_hand, {PLACE: 490}) == (
+        "SKU_1 at LOC_1 has 480 on hand, expected 490: 10 too few.\n"
+        "  It was counted as 500 at 12:00:00.000 by seed data /entities/0.\n"
+        "  Delta pos-1, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
+        " answered 200; it was applied.\n"
+        "  It does not count any more since batch 1 /entities/0.\n"
+        "  It was counted as 480 at 12:00:01.000 by batch 1 /entities/0."
+    )
+
+
+def test_a_position_that_is_not_there_is_told_so(world: FluentOms) -> None:
+    assert note(world.assert_on_hand, {("SKU_2", "LOC_1"): 1, PLACE: None}) == (
+        "SKU_2 at LOC_1 has no position, expected 1 on hand.\n"
+        "  Nothing was sent for it.\n"
+        "SKU_1 at LOC_1 has 500 on hand, expected no position.\n"
+        "  It was counted as 500 at 12:00:00.000 by seed data /entities/0."
+    )
+
+
+def test_only_the_last_of_many_changes_are_told(world: FluentOms) -> None:
+    api = caller(world)
+    send(api, *(delta(*PLACE, -1, f"pos-{number}") for number in range(40)))
+
+    told = note(world.assert_on_hand, {PLACE: 490}).splitlines()
+
+    assert told[:2] == [
+        "SKU_1 at LOC_1 has 460 on hand, expected 490: 30 too few.",
+        "  (11 earlier sentences are left out.)",
+    ]
+    assert len(told) == 32
+    assert told[-1].startswith("  Delta pos-39, -1 of SKU_1 at LOC_1, was sent at 12:00:00.000")
+
+
+# -- exactly once ----------------------------------------------------------------------------------
+
+
+def test_a_change_that_came_under_three_delta_ids_is_told_once(world: FluentOms) -> None:
+    world.faults.lose_reply(operation="event", times=2)
+    api = caller(world)
+    for delta_id in ("pos-1", "pos-2", "pos-3"):
+        send(api, delta(*PLACE, -10, delta_id))
+
+    assert note(world.assert_exactly_once) == (
+        "Not every change was applied exactly once.\n"
+        "  Delta pos-1, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
+        " no reply came (reset at after_commit); yet it was applied.\n"
+        "  The same change was sent again 0 s later under a new deltaId, pos-2, in"
+        " request 3; no reply came (reset at after_commit); yet it was applied.\n"
+        "  The same change was sent again 0 s later under a new deltaId, pos-3, in"
+        " request 4; answered 200; it was applied.\n"
+        "  So -10 was counted 3 times: SKU_1 at LOC_1 has 470 on hand; under one"
+        " deltaId it would have 490.\n"
+        "  Give a change its deltaId before the first attempt, and send the same bytes"
+        " again."
+    )
+
+
+def test_a_new_delta_id_that_did_no_harm_is_told_as_luck(world: FluentOms) -> None:
+    world.faults.reset(point="before_accept", operation="event", nth=1)
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+    send(api, delta(*PLACE, -10, "pos-2"))
+
+    assert note(world.assert_exactly_once) == (
+        "Not every change was applied exactly once.\n"
+        "  Delta pos-1, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
+        " no reply came (reset at before_accept); it was refused.\n"
+        "  The same change was sent again 0 s later under a new deltaId, pos-2, in"
+        " request 3; answered 200; it was applied.\n"
+        "  The stock of SKU_1 at LOC_1 is right by luck: had the platform applied each"
+        " of them, it would be wrong.\n"
+        "  Give a change its deltaId before the first attempt, and send the same bytes"
+        " again."
+    )
+
+
+@pytest.mark.fluent_oms(behaviours={"delta.duplicate": "accumulate"})
+def test_a_delta_that_was_applied_twice_is_told(world: FluentOms) -> None:
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+    send(api, delta(*PLACE, -10, "pos-1"))
+
+    assert note(world.assert_exactly_once) == (
+        "Not every change was applied exactly once.\n"
+        "  Delta pos-1, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
+        " answered 200; it was applied.\n"
+        "  pos-1 was sent again at 12:00:00.000 in request 3; answered 200; it was"
+        " added once more."
+    )
+
+
+def test_a_delta_that_failed_is_told_with_the_reason(world: FluentOms) -> None:
+    send(caller(world), delta("SKU_9", "LOC_1", -10, "pos-1"))
+
+    assert note(world.assert_exactly_once) == (
+        "Not every change was applied exactly once.\n"
+        "  Delta pos-1, -10 of SKU_9 at LOC_1, was sent at 12:00:00.000 in request 2;"
+        " answered 200; it failed (/attributes/deltas/0: the position"
+        " SKU_9:LOC_1:DEFAULT does not exist in DEFAULT:1; load it with a batch first."
+        " None of the event's deltas was applied)."
+    )
+
+
+def test_a_delta_that_was_refused_is_told_with_the_reason(world: FluentOms) -> None:
+    send(caller(world), delta(*PLACE, 0, "pos-1"))
+
+    assert note(world.assert_exactly_once) == (
+        "Not every change was applied exactly once.\n"
+        "  Delta pos-1, 0 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
+        " answered 400; it was refused ('qty' is invalid: at /attributes/deltas/0/qty"
+        " found 0, expected a whole number other than zero)."
+    )
+
+
+def test_a_delta_id_that_came_with_two_bodies_is_told(world: FluentOms) -> None:
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+    send(api, delta(*PLACE, -20, "pos-1"))
+
+    assert note(world.assert_exactly_once) == (
+        "Not every change was applied exactly once.\n"
+        "  Delta pos-1, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
+        " answered 200; it was applied.\n"
+        "  pos-1 was sent again at 12:00:00.000 in request 3; answered 200; it took"
+        " the place of what was there.\n"
+        "  2 different bodies came under the deltaId pos-1."
+    )
+
+
+def test_a_repeat_whose_first_attempt_is_no_longer_told_is_told_by_its_request(
+    world: FluentOms,
+) -> None:
+    world.faults.lose_reply(operation="event", nth=1)
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+    send(api, delta(*PLACE, -10, "pos-2"))
+    world.settle()
+    world._calls.call("POST", "/__admin/reset?ledger=drop")
+    world.load({PLACE: 500})
+    send(api, delta(*PLACE, -10, "pos-3"))
+
+    assert note(world.assert_exactly_once) == (
+        "Not every change was applied exactly once.\n"
+        "  Request 3 sends again, under new deltaIds, what may have been applied.\n"
+        "  Give a change its deltaId before the first attempt, and send the same bytes again."
+    )
+
+
+def test_where_no_delta_has_come_that_is_told(world: FluentOms) -> None:
+    assert note(world.assert_exactly_once) == (
+        "Whether every delta was applied exactly once cannot be told: no delta has arrived."
+    )
+
+
+# -- the contract ----------------------------------------------------------------------------------
+
+
+def test_a_broken_rule_is_told_with_the_place_and_what_to_do(world: FluentOms) -> None:
+    send(caller(world), delta(*PLACE, 0, "pos-1"))
+
+    assert note(world.assert_conformant) == (
+        "The traffic breaks 1 rule of the contract.\n"
+        "FOMS-E130: A delta of zero.\n"
+        "  request 2, POST /api/v4.1/event/async, 2026-01-01T12:00:00.000+00:00: at"
+        " /attributes/deltas/0/qty found 0, expected a number other than zero.\n"
+        "  Leave the delta out; to bring stock to zero send a batch with qty 0."
+    )
+
+
+def test_where_nothing_was_sent_no_rule_was_kept(world: FluentOms) -> None:
+    assert note(world.assert_conformant) == (
+        "Whether the contract was kept to cannot be told: Nothing was seen: no request has come in"
+        " since the start."
+    )
+
+
+def test_a_batch_that_nobody_asked_for_is_told(world: FluentOms) -> None:
+    api = caller(world)
+    api.send_batch(api.open_job(), [record(*PLACE, 5)])
+
+    assert note(world.assert_polled_to_complete) == (
+        "Not every batch was polled until it was COMPLETE.\n"
+        "  Batch 1 of job 1 was sent at 12:00:00.000 in request 3, answered 200;"
+        " nobody asked for it; it is COMPLETE by now.\n"
+        "  A batch that was accepted may still fail: ask for it until it is COMPLETE."
+    )
+
+
+def test_a_batch_that_was_asked_for_too_seldom_is_told(world: FluentOms) -> None:
+    world.faults.hold_batch(polls=5)
+    api = caller(world)
+    job = api.open_job()
+    batch = api.send_batch(job, [record(*PLACE, 5)]).fields["id"]
+    api.batch_status(job, batch)
+
+    assert note(world.assert_polled_to_complete) == (
+        "Not every batch was polled until it was COMPLETE.\n"
+        "  Batch 1 of job 1 was sent at 12:00:00.000 in request 3, answered 200"
+        " (hold_batch at while_applying); it was last asked for at 12:00:00.000"
+        " (request 4), answered 200, and was PENDING then; it is PENDING by now.\n"
+        "  A batch that was accepted may still fail: ask for it until it is COMPLETE."
+    )
+
+
+# -- what a source believes ------------------------------------------------------------------------
+
+
+def test_stock_that_differs_from_what_a_source_believes_is_told(world: FluentOms) -> None:
+    world.load({("SKU_2", "LOC_1"): 7})
+    send(caller(world), delta(*PLACE, -10, "pos-1"))
+
+    assert note(world.assert_reconciled, {PLACE: 500, ("SKU_3", "LOC_1"): 1}) == (
+        "What the source believes and what the simulator has differ in 3 lines.\n"
+        "The source believes in 1 of SKU_3 at LOC_1, which has no position.\n"
+        "  Nothing was sent for it.\n"
+        "The source believes in 500 of SKU_1 at LOC_1, which has 490 on hand.\n"
+        "  It was counted as 500 at 12:00:00.000 by seed data /entities/0.\n"
+        "  Delta pos-1, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
+        " answered 200; it was applied.\n"
+        "The source does not know SKU_2 at LOC_1, which has 7 on hand.\n"
+        "  It was counted as 7 at 12:00:00.000 by seed data /entities/0."
+    )
+
+
+def test_deltas_that_differ_from_what_a_source_meant_are_told(world: FluentOms) -> None:
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+    send(api, delta(*PLACE, -5, "pos-2"))
+    meant = "deltaId,productRef,locationRef,qty\npos-1,SKU_1,LOC_1,-11\npos-3,SKU_1,LOC_1,-1\n"
+
+    assert note(world.assert_reconciled, meant) == (
+        "What the source believes and what the simulator has differ in 3 lines.\n"
+        "The source believes in delta pos-3, -1 of SKU_1 at LOC_1, which was not"
+        " applied: It has not arrived.\n"
+        "The source believes in delta pos-1, -11 of SKU_1 at LOC_1; applied was -10 of"
+        " SKU_1 at LOC_1 (applied).\n"
+        "  Delta pos-1, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
+        " answered 200; it was applied.\n"
+        "The source does not know delta pos-2, -5 of SKU_1 at LOC_1, which was applied.\n"
+        "  Delta pos-2, -5 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 3;"
+        " answered 200; it was applied."
+    )
+
+
+def test_a_line_that_cannot_be_read_is_told_with_its_place(
+    world: FluentOms, tmp_path: Path
+) -> None:
+    file = tmp_path / "stock.csv"
+    file.write_text("productRef,locationRef,onHand\nSKU_1,LOC_1,many\n", encoding="utf-8")
+
+    assert note(world.assert_reconciled, file, complete=False) == (
+        "What the source believes and what the simulator has differ in 1 line.\n"
+        'Line 2, column 13: found "many", expected a whole number.'
+    )
+
+
+def test_of_many_differences_the_first_are_told(world: FluentOms) -> None:
+    world.load({(f"SKU_{number}", "LOC_2"): 1 for number in range(2_000)})
+
+    told = note(world.assert_reconciled, {PLACE: 500}).splitlines()
+
+    assert told[0] == "What the source believes and what the simulator has differ in 2,000 lines."
+    assert told[-1] == "1,980 more are not told here."
+
+
+def test_nothing_to_reconcile_is_no_agreement(world: FluentOms) -> None:
+    assert note(world.assert_reconciled, {}) == (
+        "There is nothing to reconcile: no line of data was given."
+    )
+
+
+# -- expectations ----------------------------------------------------------------------------------
+
+
+def test_an_expectation_is_told_with_what_came_closest(world: FluentOms) -> None:
+    send(caller(world), delta(*PLACE, -10, "pos-1"))
+    once = {"name": "the sale", "requests": {"deltaId": "pos-2"}, "exactly": 1}
+
+    assert note(world.verify, once, {"position": "SKU_1:LOC_1:DEFAULT", "endsAt": 490}) == (
+        "'the sale' has not come about: expected exactly 1, found 0.\n"
+        "  Closest is request 2: deltaId is pos-1, expected pos-2."
+    )
+
+
+def test_a_request_that_is_not_there_is_told_with_what_was_looked_for(world: FluentOms) -> None:
+    caller(world).open_job()
+
+    assert note(world.requests.last, operation="event", delta_id="pos-1") == (
+        "The simulator has seen no request with operation='event', delta_id='pos-1'; of 2 in all."
+    )
+    assert note(world.ledger.find, "pos-1") == ("No delta pos-1 has arrived.")

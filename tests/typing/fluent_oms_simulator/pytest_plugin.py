@@ -1,0 +1,1 @@
+../../../simulator/pytest_plugin.py
