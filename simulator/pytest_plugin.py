@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known, and have failures reported where that is asked for."""
     config.addinivalue_line("markers", MARKER)
     folder = config.getoption("fluent_oms_report") or config.getini("fluent_oms_report")
-    if folder:
+    if folder and not config.getoption("collectonly"):
         from .harness.failure_reports import FailureReports
 
         config.pluginmanager.register(FailureReports(config, folder), "fluent-oms-reports")

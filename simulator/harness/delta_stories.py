@@ -38,7 +38,7 @@ class DeltaStories:
         self._requests: Mapping[int, SeenRequest] = {
             each.number: each for each in SentRequests(calls).query()
         }
-        self.retries = retries_under_new_ids(calls, self.deltas)
+        self.retries = retries_under_new_ids(sent_under_new_ids(calls), self.deltas)
         """The deltas that are the retry of another, by their ids, with the id of that."""
 
     def told(self, deltas: Iterable[SeenDelta], catalogue: str) -> list[str]:
@@ -124,22 +124,25 @@ class DeltaStories:
             )
 
 
-def retries_under_new_ids(calls: ControlCalls, deltas: Sequence[SeenDelta]) -> dict[str, str]:
-    """Deltas that repeat another's change under an id of their own, each with the other's id.
+def sent_under_new_ids(calls: ControlCalls) -> set[int]:
+    """The requests that repeat a change under a new deltaId, as the simulator's rule has it.
 
-    Whether a request is such a retry is what the simulator's rule says; none, where a world does
-    not hold its traffic against the rules.
+    None, where a world does not hold its traffic against the rules.
     """
     try:
         report = calls.document("GET", f"/__admin/conformance?select={NEW_IDS}")
     except AnswerError:
-        return {}
-    numbers = {
+        return set()
+    return {
         example["request"]["number"] for rule in report["rules"] for example in rule["examples"]
     }
+
+
+def retries_under_new_ids(requests: set[int], deltas: Sequence[SeenDelta]) -> dict[str, str]:
+    """The deltas that first came with one of these requests, each with the id of the other."""
     found: dict[str, str] = {}
     for index, delta in enumerate(deltas):
-        if not delta.arrivals or delta.arrivals[0].request not in numbers:
+        if not delta.arrivals or delta.arrivals[0].request not in requests:
             continue
         for other in reversed(deltas[:index]):
             if other.change == delta.change and _was_left_open(other, delta.arrivals[0].at):

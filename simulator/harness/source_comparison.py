@@ -33,12 +33,13 @@ def reconciliation_note(
     query = {"session": secrets.token_hex(8), "catalogueRef": catalogue}
     content_type = CSV
     found: list[tuple[str, Mapping[str, Any]]] = []
-    lines = 0
+    lines = total = 0
     for part in upload_parts(BytesIO(_content(believed))):
         content_type = part.content_type
         path = f"{RECONCILE}?{urlencode({**query, 'line': part.first_line})}"
         answer = calls.document("POST", path, part.body, content_type=content_type)
         lines += answer["lines"]
+        total += answer["faultsTotal"] + len(answer["missing"]) + len(answer["different"])
         for kind in ("faults", "missing", "different"):
             found += ((kind, each) for each in answer[kind])
     if not lines:
@@ -46,17 +47,18 @@ def reconciliation_note(
     if complete:
         path = f"{RECONCILE}?{urlencode({**query, 'complete': 'true', 'count': 1_000})}"
         answer = calls.document("POST", path, b"", content_type=content_type)
+        total += answer["extraTotal"]
         found += (("extra", each) for each in answer["extra"])
     if not found:
         return ""
-    count = "1 line" if len(found) == 1 else f"{len(found):,} lines"
+    count = "1 line" if total == 1 else f"{total:,} lines"
     texts = [f"What the source believes and what the simulator has differ in {count}."]
     stories = DeltaStories(calls)
     for kind, told in found[:MOST_TOLD]:
         texts.append(_sentence(kind, told))
         texts += (f"  {line}" for line in _story(calls, stories, told, catalogue))
-    if len(found) > MOST_TOLD:
-        texts.append(f"{len(found) - MOST_TOLD:,} more are not told here.")
+    if total > MOST_TOLD:
+        texts.append(f"{total - MOST_TOLD:,} more are not told here.")
     return "\n".join(texts)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from ..client.answers import object_or_empty
 from ..client.control_calls import ControlCalls
-from .delta_stories import ADVICE, DeltaStories, answered, moment
+from .delta_stories import ADVICE, DeltaStories, answered, moment, sent_under_new_ids
 from .sent_requests import SeenRequest, SentRequests
 
 VERIFY = "/__admin/verify"
@@ -23,10 +23,11 @@ MOST_LINES = 5
 def exactly_once_note(calls: ControlCalls, catalogue: str) -> str:
     """Which deltas were not applied exactly once, each with its story; empty where all were."""
     result = verified(calls, [{"effect": "everyDeltaAppliedExactlyOnce"}])["results"][0]
-    stories = DeltaStories(calls)
-    if result["verdict"] == "passed" and not stories.retries:
+    repeats = sent_under_new_ids(calls)
+    if result["verdict"] == "passed" and not repeats:
         return ""
-    if result["verdict"] == "unknown" and not stories.retries:
+    stories = DeltaStories(calls)
+    if result["verdict"] == "unknown" and not repeats:
         return f"Whether every delta was applied exactly once cannot be told: {result['reason']}."
     at_fault = [
         each
@@ -38,8 +39,13 @@ def exactly_once_note(calls: ControlCalls, catalogue: str) -> str:
     if len(at_fault) > MOST_DELTAS:
         lines.append(f"  {len(at_fault) - MOST_DELTAS:,} more deltas are not told here.")
     if not at_fault:  # they are no longer kept
+        lines += (
+            f"  Request {number} sends again, under new deltaIds, what may have been applied."
+            for number in sorted(repeats)
+        )
+    if not (at_fault or repeats):
         lines.append(f"  {result['reason']}.")
-    if stories.retries:
+    if repeats:
         lines.append(f"  {ADVICE}")
     return "\n".join(lines)
 

@@ -207,6 +207,25 @@ def test_a_delta_id_that_came_with_two_bodies_is_told(world: FluentOms) -> None:
     )
 
 
+def test_a_repeat_whose_first_attempt_is_no_longer_told_is_told_by_its_request(
+    world: FluentOms,
+) -> None:
+    world.faults.lose_reply(operation="event", nth=1)
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+    send(api, delta(*PLACE, -10, "pos-2"))
+    world.settle()
+    world._calls.call("POST", "/__admin/reset?ledger=drop")
+    world.load({PLACE: 500})
+    send(api, delta(*PLACE, -10, "pos-3"))
+
+    assert note(world.assert_exactly_once) == (
+        "Not every change was applied exactly once.\n"
+        "  Request 3 sends again, under new deltaIds, what may have been applied.\n"
+        "  Give a change its deltaId before the first attempt, and send the same bytes again."
+    )
+
+
 def test_where_no_delta_has_come_that_is_told(world: FluentOms) -> None:
     assert note(world.assert_exactly_once) == (
         "Whether every delta was applied exactly once cannot be told: no delta has arrived."
@@ -313,6 +332,15 @@ def test_a_line_that_cannot_be_read_is_told_with_its_place(
         "What the source believes and what the simulator has differ in 1 line.\n"
         'Line 2, column 13: found "many", expected a whole number.'
     )
+
+
+def test_of_many_differences_the_first_are_told(world: FluentOms) -> None:
+    world.load({(f"SKU_{number}", "LOC_2"): 1 for number in range(2_000)})
+
+    told = note(world.assert_reconciled, {PLACE: 500}).splitlines()
+
+    assert told[0] == "What the source believes and what the simulator has differ in 2,000 lines."
+    assert told[-1] == "1,980 more are not told here."
 
 
 def test_nothing_to_reconcile_is_no_agreement(world: FluentOms) -> None:

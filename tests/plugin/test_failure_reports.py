@@ -106,6 +106,14 @@ def test_a_report_takes_the_place_of_an_earlier_one(
     assert "0 of 1 tests did not pass." in page
 
 
+def test_a_run_that_only_collects_reports_nothing(
+    run_tests: RunTests, pytester: pytest.Pytester
+) -> None:
+    run_tests(TESTS, "--collect-only", "--fluent-oms-report", "out")
+
+    assert not (pytester.path / "out").exists()
+
+
 def test_a_folder_that_cannot_be_written_is_told_before_any_test(
     run_tests: RunTests, pytester: pytest.Pytester
 ) -> None:

@@ -45,6 +45,7 @@ def test_they_run_at_once_too(tmp_path: Path) -> None:
     assert "9 passed" in done.stdout
 
 
+@pytest.mark.slow
 def test_they_run_at_once_on_one_server_that_is_there(tmp_path: Path, fluent_oms_url: str) -> None:
     write_repository(tmp_path)
     server = fluent_oms_url.partition("/__ns")[0]
