@@ -63,7 +63,8 @@ class Fluent:
                     self._token = ""  # it has expired before its time
                 elif answer.status_code not in FOR_THE_MOMENT:
                     answer.raise_for_status()
-                    return answer.json()
+                    document: dict[str, Any] = answer.json()
+                    return document
                 pause = max(pause, float(answer.headers.get("Retry-After", 0)))
                 why = f"status {answer.status_code}"
             except requests.HTTPError:

@@ -122,7 +122,12 @@ def command(
     told = _further(env_file)
     verification = _Verification(checks, expect, report_dir, overwrite=overwrite)
     with _simulator(settings, flags, config) as url:
-        code = _run(command_line, _environment(url, settings, told), timeout)
+        try:
+            ended = run_command(command_line, _environment(url, settings, told), within=timeout)
+        except CannotStartError as fault:
+            say(f"fluent-sim run: {fault}.")
+            sys.exit(fault.exit_code)
+        code = _told_code(ended, timeout)
         found = _gone(url) or verification.exit_code(url, settings.admin_token or "")
     sys.exit(code or found)
 
@@ -147,21 +152,26 @@ class _Verification:
         api = ControlApi("run", url, token)
         try:
             settle(api)
-            codes = [self._told(name, api) for name in self._checks]
+        except Refusal as fault:
+            fault.show()
+            return UNDECIDED
+        codes = [self._told(name, api) for name in self._checks]
+        return FOUND if FOUND in codes else max(codes)
+
+    def _told(self, name: str, api: ControlApi) -> int:
+        """What one check comes to; where it cannot be made, the others are."""
+        try:
+            outcome = held(name, api, self._expect)
+            click.echo(outcome.text, err=True, nl=False)
+            folder = self._folders[name]
+            if folder is not None:
+                folder.write_reports(outcome.in_format)
         except Refusal as fault:
             fault.show()
             return UNDECIDED
         except OSError as fault:  # the file of what is expected, as a rule
             say(f"fluent-sim run: {reason(fault)}")
             return UNDECIDED
-        return FOUND if FOUND in codes else max(codes)
-
-    def _told(self, name: str, api: ControlApi) -> int:
-        outcome = held(name, api, self._expect)
-        click.echo(outcome.text, err=True, nl=False)
-        folder = self._folders[name]
-        if folder is not None:
-            folder.write_reports(outcome.in_format)
         return outcome.exit_code
 
 
@@ -218,18 +228,6 @@ def _environment(url: str, settings: Settings, further: FurtherVariables | None)
     return {**os.environ, **told, **(further.filled(told) if further else {})}
 
 
-def _run(
-    command_line: tuple[str, ...], environment: Mapping[str, str], within: float | None
-) -> int:
-    try:
-        ended = run_command(command_line, environment, within=within)
-    except CannotStartError as fault:
-        say(f"fluent-sim run: {fault}.")
-        return fault.exit_code
-    _tell(ended, within)
-    return TIMED_OUT if ended.exit_code is None else ended.exit_code
-
-
 def _gone(url: str) -> int:
     """0, or what the run comes to where the simulator is gone: nobody can say what was sent."""
     if listens(url):
@@ -238,15 +236,17 @@ def _gone(url: str) -> int:
     return UNDECIDED
 
 
-def _tell(ended: CommandEnd, within: float | None) -> None:
+def _told_code(ended: CommandEnd, within: float | None) -> int:
+    """The exit code of the command; what was odd about its end is told."""
     if ended.exit_code is None:
         say(f"fluent-sim run: the command went on after {within:g} s, and was ended.")
-    elif ended.left_running:
-        some = ended.left_running
+        return TIMED_OUT
+    if some := ended.left_running:
         left = (
-            "a process running, which was" if some == 1 else f"{some} processes running, which were"
+            f"{some} processes running, which were" if some > 1 else "a process running, which was"
         )
         say(f"fluent-sim run: the command left {left} ended.")
+    return ended.exit_code
 
 
 def _refusal(why: str) -> Refusal:

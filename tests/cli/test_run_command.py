@@ -206,6 +206,7 @@ def test_the_exit_code_is_what_a_shell_would_tell(words: list[str], code: int, s
 
     assert done.returncode == code
     assert said in done.stderr
+    assert not said or len(done.stderr.splitlines()) == 1
 
 
 HANGS = (
@@ -393,6 +394,17 @@ def test_expectations_that_are_not_there_are_told(code: str, tmp_path: Path) -> 
     assert done.stderr == "fluent-sim run: none.csv: No such file or directory\n"
 
 
+@pytest.mark.slow
+def test_a_check_that_cannot_be_made_keeps_no_other_from_being_made(tmp_path: Path) -> None:
+    options = ("--verify", "reconciled,exactly-once", "--expect", "none.csv")
+
+    done = run(*options, code=SELLS_TWICE, cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "none.csv: No such file or directory" in done.stderr
+    assert "4f1c7a9e-sale-1" in done.stderr
+
+
 def test_traffic_that_never_came_is_no_traffic_that_conforms() -> None:
     done = run("--verify", "conformant", code="pass")
 
@@ -417,9 +429,12 @@ def test_the_reports_are_written_as_files_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize("code", [0, 7])
 def test_a_simulator_that_did_not_live_as_long_as_the_command_is_told(code: int) -> None:
     kills = (
-        "import os, psutil\n"
+        "import os, psutil, socket, time\n"
+        "from urllib.parse import urlsplit\n"
         "for each in psutil.Process(os.getppid()).children(recursive=True):\n"
         "    if each.pid != os.getpid(): each.kill()\n"
+        "where = urlsplit(os.environ['FLUENT_BASE_URL'])\n"
+        "while socket.socket().connect_ex((where.hostname, where.port)) == 0: time.sleep(0.01)\n"
         f"raise SystemExit({code})"
     )
 
