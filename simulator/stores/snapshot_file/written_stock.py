@@ -177,8 +177,9 @@ def _quantities(
     catalogue: InventoryCatalogue, ages: _Places, ages_of_sums: _Places
 ) -> Iterator[QuantityLine]:
     ref, apart = str(catalogue.ref), catalogue.counting.apart
-    for ledger in catalogue.stock.ledgers.values():
-        for each in ledger.quantities.values():
+    ledgers = catalogue.stock.ledgers
+    for position in sorted(ledgers):
+        for each in ledgers[position].quantities.values():
             yield QuantityLine(
                 catalogue=ref,
                 position=each.position,
