@@ -397,6 +397,20 @@ def test_a_bomb_is_not_unpacked_whole(
     assert peak < 12_000_000
 
 
+def test_what_no_file_could_be_read_with_is_not_written(
+    filled: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(filled)
+    monkeypatch.setattr(packing, "LONGEST_LINE", 5_000)
+    filled.load([record(f"SKU_{number}", "LOC_1", number) for number in range(2_000)])
+    assert filled.http.put(f"{PATH}/a", json={"replace": True}).status_code == 201
+
+    told = message(filled.http.get(f"{PATH}/a/file"), 409)
+
+    assert 'the line {"kind":"batch","number":' in told
+    assert "5,000 at most are read" in told
+
+
 def test_more_than_a_simulator_may_hold_is_refused(
     other: Client, file: bytes, monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
 ) -> None:
