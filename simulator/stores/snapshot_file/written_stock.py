@@ -16,38 +16,41 @@ from ...domain.virtual.overrides import Written
 from ..jobs import KeptJobs
 from ..kept_state import KeptState
 from .causes import cause_of
-from .stock_lines import (
-    AccountLine,
+from .setup_lines import (
     ControlForm,
     ControlGroupLine,
-    CountsLine,
-    DetailsForm,
-    EarlierLine,
-    EntityForm,
-    FamilyLine,
     FeedForm,
-    InventoryCatalogueForm,
-    InventoryCatalogueLine,
     LocationForm,
     LocationLine,
     NetworkForm,
     NetworkLine,
-    OnHandLine,
-    PositionLine,
     ProductCatalogueLine,
     ProductLine,
-    QuantityLine,
     SettingLine,
-    StockLine,
+    SetupLine,
     VirtualCatalogueForm,
     VirtualCatalogueLine,
     VirtualPositionLine,
 )
+from .stock_lines import (
+    AccountLine,
+    CountsLine,
+    DetailsForm,
+    EarlierLine,
+    FamilyLine,
+    InventoryCatalogueForm,
+    InventoryCatalogueLine,
+    OnHandLine,
+    PositionLine,
+    QuantityLine,
+    StockLine,
+)
+from .values import EntityForm
 
 FormOf = TypeVar("FormOf")
 
 
-def stock_lines(state: KeptState) -> Iterator[StockLine]:
+def stock_lines(state: KeptState) -> Iterator[StockLine | SetupLine]:
     """Every line that tells of the account."""
     account = state.account
     yield _account(state, state.jobs)
