@@ -60,17 +60,25 @@ class SnapshotFileOperations:
         self._snapshots = snapshots
 
     def save(self, name: str) -> SnapshotFile:
-        """GET /__admin/snapshots/{name}/file; raises ApiError (404)."""
+        """GET /__admin/snapshots/{name}/file; raises ApiError.
+
+        404 where there is none, 409 where it has what no file can be read with.
+        """
         # Here and below: what files are made of is no part of a quick start.
         from ..stores.snapshot_file.file_writing import written
         from ..stores.snapshot_file.snapshot_head import Maker
+        from ..stores.snapshot_file.unreadable import UnwritableSnapshot
 
         state = self._snapshots.state_of(name)
         settings = self._simulator.settings
         behaviour = Behaviour.from_options(state.switches, settings.profile)
         values = {switch.name: str(behaviour.value_of(switch.name)) for switch in describe()}
         maker = Maker(settings.profile, tuple(settings.retailers), values)
-        return SnapshotFile(written(name, state, maker), f"{name}{FILE_ENDING}")
+        try:
+            content = written(name, state, maker)
+        except UnwritableSnapshot as fault:
+            raise api_error(409, f"The snapshot cannot be written as a file: {fault}.") from None
+        return SnapshotFile(content, f"{name}{FILE_ENDING}")
 
     def load(self, name: str, body: bytes, query: Mapping[str, str]) -> Reply:
         """PUT /__admin/snapshots/{name}/file: 201, once all of it is read and found to be sound.

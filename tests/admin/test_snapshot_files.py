@@ -129,7 +129,16 @@ def test_a_file_of_the_first_version_is_read_right(other: Client) -> None:
         "SKU_2:LOC_2:DEFAULT": 49,
         "SKU_3:LOC_1:DEFAULT": 0,
     }
-    assert lines_in(saved(other))[1:] == lines[1:]
+    sale = other.position("SKU_1:LOC_1:DEFAULT")["quantities"][2]
+    assert (sale["ref"], sale["quantity"], sale["status"]) == ("sale", -1, "ACTIVE")
+    which = {"name": "INVENTORY_DELTA", "eventType": "ORCHESTRATION"}
+    told = other.get("/api/v4.1/event", **which).get_json()["results"]
+    assert [each["eventStatus"] for each in told] == ["SCHEDULED", "FAILED", "SUCCESS", "SUCCESS"]
+    assert other.get("/api/v4.1/job/1/batch/2").get_json()["status"] == "COMPLETE"
+    other.delta("SKU_1", "LOC_1", -1, "sale")
+    assert other.on_hand("SKU_1", "LOC_1") == 189
+    other.http.post("/__admin/clock/advance", json={"days": 1})
+    assert other.on_hand("SKU_1", "LOC_1") == 196
 
 
 def test_each_switch_gets_its_value_whatever_the_profile(make_simulator: MakeSimulator) -> None:
@@ -386,6 +395,20 @@ def test_a_bomb_is_not_unpacked_whole(
 
     assert "bytes" in told or "line 2" in told
     assert peak < 12_000_000
+
+
+def test_what_no_file_could_be_read_with_is_not_written(
+    filled: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(filled)
+    monkeypatch.setattr(packing, "LONGEST_LINE", 5_000)
+    filled.load([record(f"SKU_{number}", "LOC_1", number) for number in range(2_000)])
+    assert filled.http.put(f"{PATH}/a", json={"replace": True}).status_code == 201
+
+    told = message(filled.http.get(f"{PATH}/a/file"), 409)
+
+    assert 'the line {"kind":"batch","number":' in told
+    assert "5,000 at most are read" in told
 
 
 def test_more_than_a_simulator_may_hold_is_refused(

@@ -19,21 +19,21 @@ from fluent_oms_simulator.domain.inventory import InventoryQuantity, QuantityDet
 from fluent_oms_simulator.domain.jobs import InventoryBatch, InventoryRecord, Job
 from fluent_oms_simulator.domain.virtual.available import Feed
 from fluent_oms_simulator.domain.virtual.overrides import Written
-from fluent_oms_simulator.stores.snapshot_file import stock_lines, work_lines
+from fluent_oms_simulator.stores.snapshot_file import setup_lines, stock_lines, values, work_lines
 
 FORMS: list[tuple[Any, Any, set[str]]] = [
     (entities.InventoryCatalogueProfile, stock_lines.InventoryCatalogueForm, set()),
-    (entities.VirtualCatalogueProfile, stock_lines.VirtualCatalogueForm, set()),
-    (entities.Control, stock_lines.ControlForm, set()),
-    (entities.StorageArea, stock_lines.StorageAreaForm, set()),
-    (entities.Location, stock_lines.LocationForm, set()),
-    (entities.Network, stock_lines.NetworkForm, set()),
-    (entities.Entity, stock_lines.EntityForm, set()),
-    (AccountSetting, stock_lines.SettingLine, {"number"}),
+    (entities.VirtualCatalogueProfile, setup_lines.VirtualCatalogueForm, set()),
+    (entities.Control, setup_lines.ControlForm, set()),
+    (entities.StorageArea, setup_lines.StorageAreaForm, set()),
+    (entities.Location, setup_lines.LocationForm, set()),
+    (entities.Network, setup_lines.NetworkForm, set()),
+    (entities.Entity, values.EntityForm, set()),
+    (AccountSetting, setup_lines.SettingLine, {"number"}),
     (InventoryQuantity, stock_lines.QuantityLine, {"source"}),  # as its cause
     (QuantityDetails, stock_lines.DetailsForm, set()),
-    (Feed, stock_lines.FeedForm, set()),
-    (Written, stock_lines.VirtualPositionLine, {"number"}),  # as whether it was created
+    (Feed, setup_lines.FeedForm, set()),
+    (Written, setup_lines.VirtualPositionLine, {"number"}),  # as whether it was created
     (EventContext, work_lines.ContextForm, set()),
     (Event, work_lines.EventLine, {"held", "outline"}),
     (Touched, work_lines.TouchedForm, set()),

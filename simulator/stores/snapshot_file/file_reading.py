@@ -16,25 +16,28 @@ from .read_events import CountEntries, EventReader
 from .read_jobs import JobReader
 from .read_setup import SetupReader
 from .read_stock import StockReader
+from .setup_lines import (
+    ControlGroupLine,
+    LocationLine,
+    NetworkLine,
+    ProductCatalogueLine,
+    ProductLine,
+    SettingLine,
+    SetupLine,
+    VirtualCatalogueLine,
+    VirtualPositionLine,
+)
 from .snapshot_head import FORM, FORMAT, SnapshotHead
 from .stock_lines import (
     AccountLine,
-    ControlGroupLine,
     CountsLine,
     EarlierLine,
     FamilyLine,
     InventoryCatalogueLine,
-    LocationLine,
-    NetworkLine,
     OnHandLine,
     PositionLine,
-    ProductCatalogueLine,
-    ProductLine,
     QuantityLine,
-    SettingLine,
     StockLine,
-    VirtualCatalogueLine,
-    VirtualPositionLine,
 )
 from .unreadable import SnapshotFault, UnreadableSnapshot
 from .work_lines import BatchLineForm, EndLine, EventLine, JobLine, WorkLine
@@ -99,7 +102,7 @@ class _Reading:
         self._counted: Counter[str] = Counter()
 
     def read(self, lines: Iterator[bytes]) -> KeptState:
-        decode = msgspec.json.Decoder(StockLine | WorkLine).decode
+        decode = msgspec.json.Decoder(StockLine | SetupLine | WorkLine).decode
         number, kind, end = 1, "head", None
         try:
             for text in lines:
@@ -124,7 +127,7 @@ class _Reading:
         except (SnapshotFault, RuleError) as fault:
             raise UnreadableSnapshot(_where(number, kind) + str(fault)) from None
 
-    def _take(self, line: StockLine | WorkLine, kind: str) -> None:
+    def _take(self, line: StockLine | SetupLine | WorkLine, kind: str) -> None:
         take = self._takers.get(type(line))
         if take is None:
             raise SnapshotFault.told("it comes before the line of the kind account")

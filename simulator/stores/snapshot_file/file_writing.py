@@ -16,7 +16,10 @@ from .written_work import event_lines, job_lines
 
 
 def written(name: str, state: KeptState, maker: Maker) -> bytes:
-    """The file of a state, under a name; the same state gives the same file."""
+    """The file of a state, under a name; the same state gives the same file.
+
+    Raises UnwritableSnapshot.
+    """
     return packed(_lines(name, state, maker))
 
 

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from ...domain.bounds import MEBIBYTE
-from .unreadable import UnreadableSnapshot
+from .unreadable import UnreadableSnapshot, UnwritableSnapshot
 
 MOST_UNPACKED = 2048 * MEBIBYTE
 """Bytes of a file, unpacked: a pair of MiB can unpack to thousands."""
@@ -17,9 +17,18 @@ _PIECE = 256 * 1024
 
 
 def packed(lines: Iterable[bytes]) -> bytes:
-    """The lines as one file, which is the same for the same lines."""
-    packing = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
-    pieces = [piece for line in lines if (piece := packing.compress(line + b"\n"))]
+    """The lines as one file, which is the same for the same lines; raises UnwritableSnapshot."""
+    packing, pieces, total = zlib.compressobj(6, zlib.DEFLATED, _GZIP), [], 0
+    for line in lines:
+        total += len(line) + 1
+        if len(line) > LONGEST_LINE:
+            begin = line[:60].decode(errors="replace")
+            raise UnwritableSnapshot(
+                f"the line {begin}… has {len(line):,} bytes, and {LONGEST_LINE:,} at most are read"
+            )
+        if total > MOST_UNPACKED:
+            raise UnwritableSnapshot(f"it has more than the {MOST_UNPACKED:,} bytes that are read")
+        pieces.append(packing.compress(line + b"\n"))
     return b"".join([*pieces, packing.flush()])
 
 

@@ -13,7 +13,7 @@ from ...domain.virtual.overrides import Written, WrittenQuantity
 from ...domain.virtual.virtual_catalogue import CREATED_BASE, VirtualCatalogue
 from ...domain.written import entity_bytes
 from .read_stock import check_room
-from .stock_lines import (
+from .setup_lines import (
     ControlGroupLine,
     LocationLine,
     NetworkLine,

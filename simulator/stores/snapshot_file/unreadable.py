@@ -19,3 +19,7 @@ class SnapshotFault(Exception):  # noqa: N818 - named for what it is about
 
 class UnreadableSnapshot(Exception):  # noqa: N818 - named for what it is about
     """Why a file cannot be read, in a sentence; nothing of it has been taken over."""
+
+
+class UnwritableSnapshot(Exception):  # noqa: N818 - named for what it is about
+    """Why a state would make a file that nobody could read, in a sentence."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 import orjson
-from msgspec import Meta
+from msgspec import Meta, field
 
 from ...clock import END_OF_TIME
 from ...domain.entities import Attribute
@@ -45,6 +45,20 @@ class Form(
     forbid_unknown_fields=True,
 ):
     """An object in a file; a value that is the usual one is left out."""
+
+
+class EntityForm(Form):
+    """What all entities have."""
+
+    number: Number
+    ref: str
+    type: str
+    status: str
+    created_at: Moment
+    updated_at: Moment
+    name: str | None = None
+    description: str | None = None
+    attributes: Attributes = field(default_factory=dict)
 
 
 class Line(Form, tag_field="kind"):

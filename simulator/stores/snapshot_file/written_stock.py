@@ -16,38 +16,41 @@ from ...domain.virtual.overrides import Written
 from ..jobs import KeptJobs
 from ..kept_state import KeptState
 from .causes import cause_of
-from .stock_lines import (
-    AccountLine,
+from .setup_lines import (
     ControlForm,
     ControlGroupLine,
-    CountsLine,
-    DetailsForm,
-    EarlierLine,
-    EntityForm,
-    FamilyLine,
     FeedForm,
-    InventoryCatalogueForm,
-    InventoryCatalogueLine,
     LocationForm,
     LocationLine,
     NetworkForm,
     NetworkLine,
-    OnHandLine,
-    PositionLine,
     ProductCatalogueLine,
     ProductLine,
-    QuantityLine,
     SettingLine,
-    StockLine,
+    SetupLine,
     VirtualCatalogueForm,
     VirtualCatalogueLine,
     VirtualPositionLine,
 )
+from .stock_lines import (
+    AccountLine,
+    CountsLine,
+    DetailsForm,
+    EarlierLine,
+    FamilyLine,
+    InventoryCatalogueForm,
+    InventoryCatalogueLine,
+    OnHandLine,
+    PositionLine,
+    QuantityLine,
+    StockLine,
+)
+from .values import EntityForm
 
 FormOf = TypeVar("FormOf")
 
 
-def stock_lines(state: KeptState) -> Iterator[StockLine]:
+def stock_lines(state: KeptState) -> Iterator[StockLine | SetupLine]:
     """Every line that tells of the account."""
     account = state.account
     yield _account(state, state.jobs)
@@ -177,8 +180,9 @@ def _quantities(
     catalogue: InventoryCatalogue, ages: _Places, ages_of_sums: _Places
 ) -> Iterator[QuantityLine]:
     ref, apart = str(catalogue.ref), catalogue.counting.apart
-    for ledger in catalogue.stock.ledgers.values():
-        for each in ledger.quantities.values():
+    ledgers = catalogue.stock.ledgers
+    for position in sorted(ledgers):
+        for each in ledgers[position].quantities.values():
             yield QuantityLine(
                 catalogue=ref,
                 position=each.position,
