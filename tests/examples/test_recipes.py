@@ -167,5 +167,6 @@ def test_a_recipe_that_may_not_sign_in_says_so_and_gives_up_at_once(
 
 def test_every_folder_of_examples_is_run_by_these_tests() -> None:
     folders = {path.parent.name for path in EXAMPLES.rglob("*onnector.*")}
+    folders.remove("lost_reply")  # the README's, which is to fail; it has a test of its own
 
     assert folders == {"python", "node", "node-sdk", "java", "shell"}
