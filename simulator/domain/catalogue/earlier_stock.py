@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from ..as_of import AsOf, MadeSoFar
@@ -78,12 +79,10 @@ def earlier_stock(stock: Stock, earlier: Earlier, made: MadeSoFar) -> Stock | No
     table = EarlierTable.of(stock.table, rows)
     was = copy(stock)
     was.table, was.refs = table, stock.refs.over(table)
-    was.ledgers = {at: ledger for at, ledger in stock.ledgers.items() if at < rows}
-    was.by_ref = {
-        ref: each
-        for ref, each in stock.by_ref.items()
-        if each.position < rows and ref not in unseen
-    }
+    was.ledgers, was.by_ref = dict(stock.ledgers), dict(stock.by_ref)
+    gone = [was.ledgers.pop(position, None) for position in range(rows, len(stock.table))]
+    for ref in chain(unseen, *(ledger.quantities for ledger in gone if ledger is not None)):
+        was.by_ref.pop(ref, None)
     for position in changed:
         if position < rows:
             _put_back(was, position, earlier, unseen)

@@ -7,6 +7,7 @@ changed within a millisecond, is not in there.
 from collections import deque
 from collections.abc import Collection, Iterable
 from copy import deepcopy
+from itertools import chain
 from typing import Any, NamedTuple, Self
 
 from .. import bounds
@@ -115,27 +116,52 @@ class OnHandLog:
     def unseen(self, as_of: AsOf) -> UnseenChanges:
         """What a late reader sees, who does not see the latest changes."""
         on_hand: dict[tuple[int, int], int] = {}
-        dated: dict[tuple[int, int], int] = {}
-        is_whole = self._written - len(self._entries) <= as_of.mark.changes
-        is_unseen, place = True, self._written
-        kept = self._history.kept()
-        lost = self._history.written - len(kept)
-        for number, position, at, before, count in reversed(self._entries):
+        kept, entries = self._history.kept(), reversed(self._entries)
+        is_whole, place = True, self._written
+        seen: Iterable[Noted] = ()
+        for entry in entries:
             place -= 1
-            is_unseen &= place >= as_of.mark.changes and as_of.is_unseen(at)
-            if not is_unseen and len(dated) == len(on_hand):
-                return UnseenChanges(on_hand, dated, True)
-            changed = [(position, before)]
-            if position == COUNTS:
-                first = before - lost
-                is_whole &= first >= 0 or not is_unseen
-                changed = _counts(kept[max(0, first) : max(0, first + count)])
-            for each, was in changed:
-                if is_unseen:
-                    on_hand[number, each] = was
-                elif (number, each) in on_hand:
-                    dated.setdefault((number, each), at)
-        return UnseenChanges(on_hand, dated, is_whole or not is_unseen)
+            if place < as_of.mark.changes or not as_of.is_unseen(entry[2]):
+                seen = chain((entry,), entries)
+                break
+            changed, is_all = self._changed(entry, kept)
+            on_hand.update(changed)
+            is_whole &= is_all
+        else:
+            is_whole &= place <= as_of.mark.changes
+        return UnseenChanges(on_hand, self._dated(on_hand, seen, kept), is_whole)
+
+    def _dated(
+        self,
+        positions: Collection[tuple[int, int]],
+        newest_first: Iterable[Noted],
+        kept: list[Written],
+    ) -> dict[tuple[int, int], int]:
+        """When positions have changed last among these, as far as they have."""
+        missing, dated = set(positions), dict[tuple[int, int], int]()
+        for entry in newest_first:
+            if not missing:
+                break
+            if entry[1] == COUNTS:
+                found = missing.intersection(key for key, _ in self._changed(entry, kept)[0])
+            elif entry[:2] in missing:
+                found = {entry[:2]}
+            else:
+                continue
+            dated.update(dict.fromkeys(found, entry[2]))
+            missing -= found
+        return dated
+
+    def _changed(
+        self, entry: Noted, kept: list[Written]
+    ) -> tuple[list[tuple[tuple[int, int], int]], bool]:
+        """The positions that an entry is about with what they had, and whether these are all."""
+        number, position, _, before, count = entry
+        if position != COUNTS:
+            return [((number, position), before)], True
+        first = before - (self._history.written - len(kept))
+        counted = _counts(kept[max(0, first) : max(0, first + count)])
+        return [((number, each), was) for each, was in counted], first >= 0
 
     def tally(self) -> Tally:
         """How many entries there are, and how many the bound has cost so far."""
