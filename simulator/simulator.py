@@ -136,6 +136,7 @@ class Simulator:
             partial(Simulator.settle, itself),
             self.redaction,
             self.ledger,
+            lambda: (itself.settings.profile, itself.settings.behaviours),
         )
         self.faults = ArmedFaults(self.clock, self.store.mark)
         self.worker.when_seeded = self.faults.see_all

@@ -10,7 +10,13 @@ from typing import Any, BinaryIO
 import click
 import orjson
 from fluent_oms_simulator.contracts.reporting.render import render
-from fluent_oms_simulator.contracts.reporting.run_report import Check, Outcome, Report, Verdict
+from fluent_oms_simulator.contracts.reporting.run_report import (
+    Check,
+    JudgedBy,
+    Outcome,
+    Report,
+    Verdict,
+)
 from fluent_oms_simulator.contracts.rules.rule import Severity
 
 from ..console.reports import report_folder, report_options
@@ -75,6 +81,7 @@ def verified(api: ControlApi, expectations: Mapping[str, object], title: str) ->
         counts={"expectations": len(answer["results"]), "requests": seen["kept"]},
         notes=[f"{seen['dropped']:,} older requests are no longer kept"] if seen["dropped"] else [],
         cut_short=Outcome.INCOMPLETE if only_unknown else None,
+        judged_by=JudgedBy(answer["profile"], answer["judgedBy"]),
     )
 
 

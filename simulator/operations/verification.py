@@ -1,9 +1,9 @@
 """POST /__admin/verify: what was expected, held against the requests that were seen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
-from ..behaviour import Behaviour
+from ..behaviour import Behaviour, told
 from ..clock import Clock
 from ..domain.account.ports import CatalogueStore
 from ..domain.verification.sequences import Met, close_together, one_after_the_other
@@ -20,6 +20,7 @@ from ..intake.requests import Requests
 from ..intake.schemas import Schemas
 from ..stores.delta_ledger import DeltaLedger
 from ..stores.request_log import LoggedRequest, RequestLog
+from ..switches import Profile
 from ..text.redaction import Redaction
 from .administration import AppliesWork
 from .deltas_applied import deltas_applied_once
@@ -52,6 +53,7 @@ class VerificationOperations:
         settle: Callable[[float], bool],
         redaction: Redaction,
         ledger: DeltaLedger,
+        acts_by: Callable[[], tuple[Profile, Mapping[str, str]]],
     ) -> None:
         self._log = log
         self._clock = clock
@@ -61,6 +63,7 @@ class VerificationOperations:
         self._settle = settle
         self._redaction = redaction
         self._ledger = ledger
+        self._acts_by = acts_by
 
     def verify(self, body: bytes) -> Reply:
         """POST /__admin/verify: a verdict on each expectation; raises ApiError (400)."""
@@ -76,8 +79,11 @@ class VerificationOperations:
         ]
         judgements = _with_near_misses(expectations, judgements, seen)
         verdicts = [judgement.verdict for judgement in judgements]
+        profile, switches = self._acts_by()
         return Reply(
             {
+                "profile": profile,
+                "judgedBy": told(profile, switches),
                 "verdict": overall(verdicts),
                 "counts": {each.value: verdicts.count(each) for each in Judged},
                 "requests": {"kept": len(seen.entries), "dropped": seen.dropped},
@@ -203,18 +209,18 @@ def _with_near_misses(
             lacking.append((index, expected.filters[len(judgement.requests)]))
         elif expected.about == "together":
             lacking += ((index, wanted) for wanted in expected.filters)
-    told = list(judgements)
+    completed = list(judgements)
     if not lacking:
-        return told
+        return completed
     misses = NearMisses([wanted for _, wanted in lacking], seen.redaction)
     for entry in islice(reversed(seen.entries), MOST_COMPARED // len(lacking)):
         misses.look_at(entry)
     for place, (index, wanted) in enumerate(lacking):
-        near = [*told[index].near_misses, *misses.of(place)]
+        near = [*completed[index].near_misses, *misses.of(place)]
         if expectations[index].about == "inOrder":
-            near = _too_early(wanted, told[index].requests, seen) + near
-        told[index] = told[index]._replace(near_misses=near)
-    return told
+            near = _too_early(wanted, completed[index].requests, seen) + near
+        completed[index] = completed[index]._replace(near_misses=near)
+    return completed
 
 
 def _too_early(wanted: RequestFilter, found: Sequence[int], seen: _Seen) -> list[NearMiss]:

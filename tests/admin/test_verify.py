@@ -379,6 +379,22 @@ def test_each_has_its_verdict_and_all_have_one(used: Client) -> None:
     ]
 
 
+def test_a_verdict_says_which_profile_and_switches_it_belongs_to(
+    make_simulator: MakeSimulator,
+) -> None:
+    client = Client(make_simulator(settings=Settings(seed_data="none", profile="documented")))
+    expected = {"requests": {"deltaId": "d1"}, "never": True}
+    before = verify(client, expected)
+    changed = {"behaviours": {"delta.duplicate": "reject"}}
+    assert client.http.put("/__admin/behaviours", json=changed).status_code == 200
+
+    answer = verify(client, expected)
+
+    assert (before["profile"], before["judgedBy"]) == ("documented", "profile documented")
+    assert answer["profile"] == "documented"
+    assert answer["judgedBy"] == "profile documented, with delta.duplicate=reject"
+
+
 def test_no_token_is_told(used: Client) -> None:
     token = used.headers["Authorization"].partition(" ")[2]
     answer = verify(

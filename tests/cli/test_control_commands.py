@@ -362,6 +362,7 @@ def test_what_is_left_on_purpose_is_no_failure() -> None:
         ("text", {"effect": "everyBatchPolledToComplete"}, 2, "no batch was accepted"),
         ("json", {"requests": {"deltaId": "no"}, "exactly": 1}, 1, '"verdict": "failed"'),
         ("junit", {"requests": {"deltaId": "no"}, "exactly": 1}, 1, "<failure"),
+        ("text", {"requests": {"deltaId": "no"}, "never": True}, 0, "judged by profile strict"),
     ],
     ids=str,
 )
