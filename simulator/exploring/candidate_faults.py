@@ -104,7 +104,11 @@ def candidates(
         if any(each.name == EXPIRY for each in tried)
         else [],
         left_out,
-        [each.name for each in chosen if each not in tried],
+        [
+            each.name
+            for each in chosen
+            if each not in tried and any(_point(each, place) for place, _ in _places(passed))
+        ],
     )
 
 

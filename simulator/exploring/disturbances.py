@@ -33,12 +33,14 @@ class Disturbance(NamedTuple):
     points: tuple[Point, ...]
     """The first of these that a call passes and where such a fault can strike it."""
     settings: Mapping[str, object] = {}
+    operations: tuple[str, ...] = ()
+    """Of these alone; of all that its kind can strike where none is named."""
     only_after: tuple[str, ...] = ()
     """Tried only where the connector sends one of these: else it does not look for it at all."""
 
     def point_at(self, operation: str) -> Point | None:
         """Where it strikes calls of an operation; None where it cannot."""
-        known = KINDS[self.kind].operations
+        known = self.operations or KINDS[self.kind].operations
         if known and operation not in known:
             return None
         return next((each for each in self.points if can_strike(self.kind, each, operation)), None)
@@ -106,11 +108,20 @@ TABLE = (
         {"delay": {"fixed": 300}},
     ),
     Disturbance(
-        "failed",
+        "event-failed",
         "fail",
         "is accepted, and fails when it is applied",
         (Point.WHILE_APPLYING,),
-        only_after=("findEvents", "getEvent", "getBatch", "getJobResults"),
+        operations=("sendEvent",),
+        only_after=("findEvents", "getEvent"),
+    ),
+    Disturbance(
+        "records-failed",
+        "fail",
+        "is accepted, and each record of it fails",
+        (Point.WHILE_APPLYING,),
+        operations=("createBatch",),
+        only_after=("getBatch", "getJobResults"),
     ),
     Disturbance(
         "proxy-page",

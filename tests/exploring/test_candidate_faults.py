@@ -81,9 +81,10 @@ def test_an_event_fails_only_for_a_connector_that_asks_what_came_of_events() -> 
     blind = candidates(PassedPoints({"sendEvent": 1}), 1, 5)
     looking = candidates(PassedPoints({"findEvents": 1, "sendEvent": 1}), 1, 5)
 
-    assert blind.not_looked_for == ["failed"]
-    assert "failed" not in [fault.disturbance.name for fault in blind.faults]
-    assert "sendEvent#1:failed" in [fault.key for fault in looking.faults]
+    assert blind.not_looked_for == ["event-failed"]
+    assert looking.not_looked_for == []
+    assert "event-failed" not in [fault.disturbance.name for fault in blind.faults]
+    assert "sendEvent#1:event-failed" in [fault.key for fault in looking.faults]
 
 
 def test_every_name_of_a_fault_is_one_of_its_own() -> None:
