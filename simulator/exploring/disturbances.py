@@ -124,6 +124,13 @@ TABLE = (
         only_after=("getBatch", "getJobResults"),
     ),
     Disturbance(
+        "stale",
+        "stale",
+        "is answered as of 5 seconds before",
+        (Point.POLL, Point.READ_BACK),
+        {"seconds": 5},
+    ),
+    Disturbance(
         "proxy-page",
         "proxy_page",
         "is answered with a proxy's page, 502, and not taken in",
