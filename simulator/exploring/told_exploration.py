@@ -129,6 +129,8 @@ def _totals(explored: Exploration) -> list[str]:
     if explored.found.not_looked_for:
         names = ", ".join(explored.found.not_looked_for)
         told.append(f"Not tried, for it never asks what came of what it sent: {names}.")
+    if not explored.counts and not explored.ended_early:
+        told.append("There was nothing to try: it sends nothing that these faults could strike.")
     if explored.ended_early:
         told.append(f"Ended early: {explored.ended_early}.")
     found = len(explored.findings)

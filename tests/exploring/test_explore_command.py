@@ -212,3 +212,12 @@ def test_what_a_connector_is_told_may_have_other_names(tmp_path: Path) -> None:
     assert done.returncode == 1, done.stderr
     again = CliRunner().invoke(main, ["explore", "replay", str(tmp_path / FINDING)])
     assert again.exit_code == 1, again.stderr
+
+
+def test_faults_that_strike_nothing_of_what_it_sends_tell_nothing(tmp_path: Path) -> None:
+    done = explore(tmp_path, connector("well"), "--fault", "batch-held")
+
+    assert done.returncode == 2
+    assert (
+        "There was nothing to try: it sends nothing that these faults could strike." in done.stdout
+    )
