@@ -75,6 +75,8 @@ class JobReader:
             line.event,
             line.accepted_at,
             (),
+            began_at=line.began_at,
+            completed_at=line.completed_at,
             is_plain=line.is_plain,
             status=BatchStatus.COMPLETE,
             unmatched=line.unmatched,

@@ -40,6 +40,8 @@ class BatchLineForm(Line, tag="batch"):
     source: str
     event: str
     accepted_at: Moment
+    began_at: Moment = 0
+    completed_at: Moment = 0
     is_kept: bool = False
     is_plain: bool = False
     verdicts: list[tuple[str, Times]] = field(default_factory=list)

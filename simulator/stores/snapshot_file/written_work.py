@@ -68,6 +68,8 @@ def _batch(batch: InventoryBatch, *, is_kept: bool) -> BatchLineForm:
         source=batch.source,
         event=batch.event,
         accepted_at=batch.accepted_at,
+        began_at=batch.began_at,
+        completed_at=batch.completed_at,
         is_kept=is_kept,
         is_plain=batch.is_plain,
         verdicts=written_runs(RecordVerdict(verdict).name for verdict in batch.verdicts),
