@@ -16,6 +16,7 @@ PAGES = (
     "loadtests/README.md",
     "schemas/README.md",
     "simulator/README.md",
+    "simulator/admin/README.md",
     "simulator/domain/README.md",
     "simulator/harness/README.md",
     "simulator/goods-on-order.md",

@@ -70,7 +70,8 @@ def _bound(bound: bounds.Bound) -> list[str]:
 
 
 TABLES: Mapping[str, tuple[Callable[[], str], ...]] = {
-    "simulator/README.md": (settings, switches, control_calls, held_at_most),
+    "simulator/README.md": (settings, switches, held_at_most),
+    "simulator/admin/README.md": (control_calls,),
     "CONTRIBUTING.md": (test_imports.table,),
 }
 """For each page, what makes its tables."""
