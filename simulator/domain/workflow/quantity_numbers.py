@@ -22,17 +22,19 @@ class _NumberedRefs:
     def take_in(self, catalogue: InventoryCatalogue, position: int) -> int:
         """Read what was made since; returns how many those are.
 
-        Quantities of a position are kept in the order of their numbers.
+        What is made comes last and has the highest number; what a snapshot's file tells of may
+        stand in another order. A position's own count has the number 0.
         """
         last = self.numbers[-1] if self.numbers else 0
         new = []
         for quantity in catalogue.latest_quantities_of(position):
-            if quantity.number <= last:
+            if 0 < quantity.number <= last:
                 break
-            new.append(quantity)
-        new.reverse()
-        self.numbers.extend(quantity.number for quantity in new)
-        self.refs += (quantity.ref for quantity in new)
+            if quantity.number:
+                new.append((quantity.number, quantity.ref))
+        new.sort()
+        self.numbers.extend(number for number, _ in new)
+        self.refs += (ref for _, ref in new)
         return len(new)
 
 
