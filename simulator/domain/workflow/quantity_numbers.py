@@ -2,12 +2,17 @@
 
 from array import array
 from bisect import bisect_left
+from itertools import takewhile
+from operator import attrgetter
 from weakref import ref as weak_reference
 
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 
 MOST_KEPT = 200_000
 """Refs that are remembered; beyond, positions are read again."""
+
+
+_number, _ref = attrgetter("number"), attrgetter("ref")
 
 
 class _NumberedRefs:
@@ -26,15 +31,14 @@ class _NumberedRefs:
         stand in another order. A position's own count has the number 0.
         """
         last = self.numbers[-1] if self.numbers else 0
-        new = []
-        for quantity in catalogue.latest_quantities_of(position):
-            if 0 < quantity.number <= last:
-                break
-            if quantity.number:
-                new.append((quantity.number, quantity.ref))
-        new.sort()
-        self.numbers.extend(number for number, _ in new)
-        self.refs += (ref for _, ref in new)
+        latest = catalogue.latest_quantities_of(position)
+        new = [*takewhile(lambda made: not 0 < made.number <= last, latest)] if last else [*latest]
+        new.reverse()
+        new.sort(key=_number)
+        if new and not new[0].number:
+            del new[0]
+        self.numbers.extend(map(_number, new))
+        self.refs += map(_ref, new)
         return len(new)
 
 
