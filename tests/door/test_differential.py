@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from fluent_oms_simulator import Settings, build
+from fluent_oms_simulator import Settings, Simulator, build
 from fluent_oms_simulator.clock import VirtualClock
 from fluent_oms_simulator.serving.door.raw_answers import RawAnswer
 from hypothesis import HealthCheck, given, settings
@@ -57,8 +57,7 @@ class Twins:
         through = self._inside.through(call)
         past = self._outside.past(call)
         for twin in (self._inside, self._outside):
-            assert twin.simulator.worlds is not None
-            assert twin.simulator.worlds.settle(60)
+            settle(twin.simulator)
 
         assert through.status == past.status, (call, through, past)
         assert headers(through) == headers(past), call
@@ -78,6 +77,17 @@ class Twins:
             monkeypatch.setattr(twin.simulator.access_tokens, "issue", lambda **_: 1 / 0)
             for name in ("ready", "health"):
                 monkeypatch.setattr(twin.simulator.admin, name, lambda **_: 1 / 0)
+
+
+def settle(simulator: Simulator) -> None:
+    """Have all applied that was accepted and examined what was said: health counts what waits."""
+    worlds = simulator.worlds
+    assert worlds is not None
+    assert worlds.settle(60)
+    for one in (simulator, *(world.simulator for world in worlds)):
+        if one.examination is not None:
+            with one.examination.examined():
+                pass
 
 
 def told(answer: RawAnswer) -> bytes:

@@ -2,12 +2,17 @@
 
 from array import array
 from bisect import bisect_left
+from itertools import takewhile
+from operator import attrgetter
 from weakref import ref as weak_reference
 
 from ..catalogue.inventory_catalogue import InventoryCatalogue
 
 MOST_KEPT = 200_000
 """Refs that are remembered; beyond, positions are read again."""
+
+
+_number, _ref = attrgetter("number"), attrgetter("ref")
 
 
 class _NumberedRefs:
@@ -22,17 +27,18 @@ class _NumberedRefs:
     def take_in(self, catalogue: InventoryCatalogue, position: int) -> int:
         """Read what was made since; returns how many those are.
 
-        Quantities of a position are kept in the order of their numbers.
+        What is made comes last and has the highest number; what a snapshot's file tells of may
+        stand in another order. A position's own count has the number 0.
         """
         last = self.numbers[-1] if self.numbers else 0
-        new = []
-        for quantity in catalogue.latest_quantities_of(position):
-            if quantity.number <= last:
-                break
-            new.append(quantity)
+        latest = catalogue.latest_quantities_of(position)
+        new = [*takewhile(lambda made: not 0 < made.number <= last, latest)] if last else [*latest]
         new.reverse()
-        self.numbers.extend(quantity.number for quantity in new)
-        self.refs += (quantity.ref for quantity in new)
+        new.sort(key=_number)
+        if new and not new[0].number:
+            del new[0]
+        self.numbers.extend(map(_number, new))
+        self.refs += map(_ref, new)
         return len(new)
 
 
