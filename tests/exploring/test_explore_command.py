@@ -202,6 +202,7 @@ def test_what_was_found_is_told_also_where_no_file_can_be_written(tmp_path: Path
     assert "nothing can be written to the folder fluent-explore" in done.stderr
 
 
+@pytest.mark.slow
 def test_what_a_connector_is_told_may_have_other_names(tmp_path: Path) -> None:
     (tmp_path / "names").write_text("OMS=${FLUENT_BASE_URL}\n")
     line = ["sh", "-c", f'FLUENT_BASE_URL="$OMS" {shlex.join(connector("new-delta-id"))}']

@@ -26,6 +26,7 @@ def run_pasted(text: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     )
 
 
+@pytest.mark.slow
 def test_it_fails_with_what_was_found_and_passes_once_that_is_mended(
     server: str, tmp_path: Path
 ) -> None:

@@ -120,7 +120,7 @@ plain = settings(
 )
 
 
-@settings(plain, max_examples=25)
+@settings(plain, max_examples=15)
 @given(**chances)
 def test_the_simulator_agrees_with_the_pages(
     stage: Stage, profile: Profile, single: Single, history: list[Step]

@@ -11,7 +11,7 @@ from fluent_oms_simulator import Settings, build
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ..support import Client, delta, deltas, record
+from ..support import Client, delta, deltas, first_at_once, record
 
 PRODUCTS = ("A", "B")
 LOCATION = "LOC"
@@ -83,7 +83,7 @@ class OwnAccount:
         return self.count[product] + sum(standing)
 
 
-@pytest.mark.parametrize("duplicate", ["upsert", "accumulate", "reject"])
+@pytest.mark.parametrize("duplicate", first_at_once(["upsert", "accumulate", "reject"]))
 @settings(max_examples=30)
 @given(schedule=steps)
 def test_the_sum_of_applied_deltas_is_the_change_of_the_catalogue(
