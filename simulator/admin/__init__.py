@@ -158,7 +158,7 @@ def query_and_body() -> dict[str, str]:
     Raises ApiError (400) for one that the view does not read, and for a body that is no object.
     """
     body = wish()
-    written = _written(parse(body)) if body.strip() else {}
+    written = {} if body.strip() in (b"", b"null") else _written(parse(body))
     refuse_unknown(written, PARAMETERS.get(request.endpoint or "", ()), "/")
     return written | query()
 

@@ -19,7 +19,7 @@ from ..connector.command import CannotStartError, CommandEnd, run_command
 from ..connector.connector_variables import FurtherVariables, VariablesError, connector_variables
 from ..console.refusal import Refusal
 from ..console.reports import report_folder
-from ..console.saying import say
+from ..console.saying import say, say_lines
 from ..console.spans import span
 from ..console.standard_streams import reason
 from ..console.variables import tell_unknown
@@ -162,7 +162,7 @@ class _Verification:
         """What one check comes to; where it cannot be made, the others are."""
         try:
             outcome = held(name, api, self._expect)
-            click.echo(outcome.text, err=True, nl=False)
+            say_lines(outcome.text)
             folder = self._folders[name]
             if folder is not None:
                 folder.write_reports(outcome.in_format)

@@ -139,7 +139,7 @@ def test_a_wrong_wish_in_the_body_is_refused_and_resets_nothing(
 
 
 @pytest.mark.parametrize("path", ["/__admin/reset", "/__admin/conformance/reset"])
-@pytest.mark.parametrize("body", ["", "{}", " {}\n", "x", "null", "[1]", " " * 100])
+@pytest.mark.parametrize("body", ["", "{}", " {}\n", "null", " " * 100])
 def test_a_reset_may_have_a_body_that_says_nothing(client: Client, path: str, body: str) -> None:
     assert client.http.post(path, data=body, content_type=JSON).status_code == 200
 

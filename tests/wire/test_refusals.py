@@ -19,7 +19,7 @@ REFUSED: dict[str, tuple[int, str, str, tuple[str, ...]]] = {
     "an old token": (401, "POST", "/api/v4.1/event/async", (JSON, EXPIRED)),
     "an unknown path": (404, "POST", "/nothing", (JSON,)),
     "another method": (405, "PUT", "/oauth/token", (JSON,)),
-    "a body nobody reads": (200, "POST", "/__admin/reset", (JSON,)),
+    "a body nobody reads": (200, "DELETE", "/__admin/requests", (JSON,)),
 }
 EVERY_REFUSAL = pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED)
 

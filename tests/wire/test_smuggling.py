@@ -131,7 +131,8 @@ def test_zeros_before_a_length_mean_nothing(
         typed = f"Content-Type: {declared}"
         connection.send(wire.signed_in("POST", PATH, typed, length), BODY)
         assert connection.reply().status == status
-        connection.send(wire.signed_in("DELETE", "/__admin/requests", length), BODY)
+        unread = ("DELETE", "/__admin/requests", "Content-Type: application/json", length)
+        connection.send(wire.signed_in(*unread), BODY)
         assert connection.reply().status == 200
 
 
