@@ -293,6 +293,14 @@ class Worker:
             self._thread.ensure_started()
 
     def _work(self) -> None:
+        while not self._stopping:
+            try:
+                self._take_turns()
+            except Exception:  # whatever it is, what was accepted after it is to be applied
+                log.exception("a step of the worker has failed")
+                time.sleep(LONGEST_LOOK_AWAY)  # the next may fail too
+
+    def _take_turns(self) -> None:
         self._idle = False
         while not self._stopping:
             if self._schedule or self._held or self.aside:
@@ -365,9 +373,9 @@ class Worker:
             outcome = Outcome(EventStatus.FAILED, DEFECT, trace=trace)
         event.end(outcome, self._clock.now())
         if outcome.status is not EventStatus.SUCCESS and done is None and not is_made_up:
-            self._note_failed(event)
-        self._event_log.ended(event)
-        self._ledger.ended(event)
+            _take_note(self._note_failed, event)
+        _take_note(self._event_log.ended, event)
+        _take_note(self._ledger.ended, event)
         if done is not None:
             done.set()
 
@@ -399,14 +407,22 @@ class Worker:
             number, _ = self._batches.popleft()
             run.batch.let_go()
             # Who sees it COMPLETE finds its events in the log, and what failed in the report.
-            self._batch_log.completed(run)
+            _take_note(self._batch_log.completed, run)
             if number != _FIRST and (run.batch.faults or run.batch.unmatched):
-                self._note_failed(run.batch, but=(DEFECT, run.why_it_breaks))
+                _take_note(self._note_failed, run.batch, but=(DEFECT, run.why_it_breaks))
             run.batch.complete(self._clock.now())
-            self._jobs.completed(run.batch)
-            self._ledger.batch_ended(run.batch)
+            _take_note(self._jobs.completed, run.batch)
+            _take_note(self._ledger.batch_ended, run.batch)
             if not run.batch.number:
                 self.when_seeded()
+
+
+def _take_note(note: Callable[..., object], *told: object, **also: object) -> None:
+    """Have somebody take note of what has ended: no account of what is done ends what is done."""
+    try:
+        note(*told, **also)
+    except Exception:
+        log.exception("no note was taken of what has ended")
 
 
 def _line_up(

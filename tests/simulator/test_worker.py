@@ -344,3 +344,38 @@ def test_a_defect_in_a_rule_fails_the_event_and_the_worker_goes_on(
     assert "could not be applied" in caplog.text
     assert applied["eventStatus"] == "SUCCESS"
     assert busy.on_hand("D45", "LOC_MEL") == 15
+
+
+@pytest.mark.parametrize(
+    ("keeper", "note"),
+    [
+        ("_event_log", "ended"),
+        ("_ledger", "ended"),
+        ("_ledger", "keep_up"),
+        ("_ledger", "batch_ended"),
+        ("_batch_log", "completed"),
+        ("_jobs", "completed"),
+    ],
+)
+def test_a_defect_in_whoever_takes_note_keeps_nothing_from_being_applied(
+    busy: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    keeper: str,
+    note: str,
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("a defect")
+
+    worker = busy.simulator.worker
+    with monkeypatch.context() as patch:
+        patch.setattr(type(getattr(worker, keeper)), note, broken)
+        number = submit_batch(busy, record("D45", "LOC_MEL", 10))
+        submit_delta(busy, "D45", 5, "d1")
+        assert busy.simulator.settle()
+        assert "a defect" in caplog.text
+    submit_delta(busy, "D45", 7, "d2")
+    assert busy.simulator.settle()
+
+    assert busy.get(f"/api/v4.1/job/1/batch/{number}").get_json()["status"] == "COMPLETE"
+    assert busy.on_hand("D45", "LOC_MEL") == 22
