@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ..conftest import MakeSimulator
 from ..support import Client, Document, batch, delta, deltas, item, limit, record, updates
 from .helpers.faults_support import arm, disarm, on_hand, sell, shown
+from .helpers.snapshot_lines import load, restore, saved
 
 JOB = "/api/v4.1/job"
 EVENT = "/api/v4.1/event"
@@ -48,6 +49,7 @@ def told(client: Client) -> list[int]:
 
 
 STALE = {"kind": "stale", "seconds": 10}
+LATE = {"X-Fluent-Sim-Fault": '{"kind": "stale", "seconds": 5}'}
 
 
 def test_the_first_read_after_a_write_sees_what_was_before_it(client: Client) -> None:
@@ -284,16 +286,29 @@ def test_a_header_asks_for_one_read_as_of_some_seconds_ago(client: Client) -> No
     advance(client, 20)
     job = client.job()
     number = loaded(client, job, record("D45", "LOC_MEL", 7))
-    late = {"X-Fluent-Sim-Fault": '{"kind": "stale", "seconds": 5}'}
 
     query = "{inventoryPositions {edges {node {onHand}}}}"
-    [edge] = read(client, query, **late)["inventoryPositions"]["edges"]
+    [edge] = read(client, query, **LATE)["inventoryPositions"]["edges"]
     assert edge["node"]["onHand"] == 100
     path = f"{JOB}/{job}/batch/{number}"
-    reply = client.http.get(path, headers={**client.headers, **late})
+    reply = client.http.get(path, headers={**client.headers, **LATE})
     assert reply.get_json()["status"] == "PENDING"
     assert client.batch(number, job)["status"] == "COMPLETE"
     assert told(client) == [7]
+
+
+def test_what_is_new_is_not_seen_after_a_file_was_gone_back_to_either(client: Client) -> None:
+    client.load([record("E5", "LOC_MEL", 100)])
+    advance(client, 20)
+    client.delta("E5", "LOC_MEL", -1, "older, of the position that was made later")
+    advance(client, 20)
+    client.delta("D45", "LOC_MEL", -1, "new")
+    load(client, saved(client))
+    restore(client)
+
+    [edge, _] = read(client, **LATE)["inventoryPositions"]["edges"]
+    refs = [each["node"]["ref"] for each in edge["node"]["quantities"]["edges"]]
+    assert (edge["node"]["onHand"], refs) == (100, ["D45:LOC_MEL:DEFAULT:LAST_ON_HAND"])
 
 
 # -- whatever has happened -------------------------------------------------------------------------

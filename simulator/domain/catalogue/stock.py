@@ -46,8 +46,8 @@ class Stock:
     """Plain counts and quantities as they are, by position and by ref.
 
     It knows neither what they were nor how many there may be. `ledgers` is for those to read who
-    look at every record of a load, `by_ref` for who tells what was; `made` is how many quantities
-    have been made.
+    look at every record of a load, `by_ref` for who tells what was, in the order of their making;
+    `made` is how many quantities have been made.
     """
 
     def __init__(self, table: PositionTable, refs: PositionRefs, rules: StockRules) -> None:
@@ -140,6 +140,11 @@ class Stock:
             raise NotUnique(f"the quantity ref {quantity.ref} is taken")
         self.by_ref[quantity.ref] = quantity
         self.ledger(quantity.position).add(quantity)
+
+    def put_in_order(self) -> None:
+        """Have the quantities that were recalled in the order of their making."""
+        in_order = sorted(self.by_ref.values(), key=lambda each: each.number)
+        self.by_ref = {each.ref: each for each in in_order}
 
     def set_details(self, quantity: InventoryQuantity, details: QuantityDetails | None) -> None:
         """Give a quantity other details, another parent among them."""

@@ -198,6 +198,7 @@ class StockReader:
                 f" {self._in_families:,}: expected the same"
             )
         for catalogue in self._account.catalogues.values():
+            catalogue.stock.put_in_order()  # they were read by their positions
             families = catalogue.stock.families
             for _, children in families.all_children():
                 for ref in children:
