@@ -1,5 +1,6 @@
 """Callers that leave, do not read, or write what hardly anybody writes."""
 
+import gzip
 from contextlib import ExitStack
 
 import pytest
@@ -96,3 +97,33 @@ def test_bodies_without_a_token_take_no_room_of_a_callers(wire: Wire) -> None:
         with wire.connect() as client:
             client.send(wire.json_call("/api/v4.1/job", f"Content-Length: {len(large)}"), large)
             assert client.reply().status == 200
+
+
+def test_a_file_of_a_snapshot_is_taken_back_though_it_is_larger_than_other_bodies(
+    wire: Wire,
+) -> None:
+    records = [
+        {"retailerId": 1, "skuRef": f"SKU_{number}_{'x' * 50}", "locationRef": "LOC", "qty": 1}
+        for number in range(5_000)
+    ]
+    job = wire.post("/api/v4.1/job", {"name": "load", "retailerId": "1"}).document["id"]
+    batch = {"action": "UPSERT", "entityType": "INVENTORY", "entities": records}
+    assert wire.post(f"/api/v4.1/job/{job}/batch", batch).status == 200
+    with wire.connect() as connection:
+        connection.send(head("PUT", "/__admin/snapshots/large", "Content-Length: 0"))
+        assert connection.reply().status == 201
+        connection.send(head("GET", "/__admin/snapshots/large/file"))
+        file = gzip.decompress(connection.reply().body)
+        assert len(file) > MEBIBYTE
+        typed = "Content-Type: application/x-ndjson"
+        begin = head("PUT", "/__admin/snapshots/again/file", typed, f"Content-Length: {len(file)}")
+        connection.send(begin, file)
+        told = connection.reply()
+        typed = "Content-Type: application/json"
+        begin = head("PUT", "/__admin/clock", typed, f"Content-Length: {len(file)}")
+        connection.send(begin, file)
+        refused = connection.reply()
+
+    assert told.status == 201, told
+    assert told.document["positions"] == 5_000
+    assert refused.status == 413

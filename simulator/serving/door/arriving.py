@@ -26,7 +26,7 @@ MOST_IN_ONE_GO = 64 * 1024
 MOST_DRAINED = 64 * MEBIBYTE
 """Bytes of a body that nobody wants which are read all the same, so that the reply is seen."""
 MOST_OF_VISITOR = MEBIBYTE
-"""Bytes of a body that goes to a call of the simulator's own, none of which needs as many."""
+"""Bytes of a body that goes to a call of the simulator's own; the file of a snapshot has more."""
 
 SECONDS_TO_ROOM = "1"
 
@@ -37,6 +37,7 @@ class Sender(StrEnum):
     CALLER = "has shown a token in force, or needs none"
     SIGNING_IN = "asks for a token"
     VISITOR = "calls one of the simulator's own paths, which are guarded behind the door"
+    LOADING = "brings the file of a snapshot to one of the simulator's own paths"
     STRANGER = "will be refused, so that the body is read to its end only for the reply to be seen"
 
 
@@ -44,6 +45,7 @@ ROOM = {
     Sender.CALLER: 512 * MEBIBYTE,
     Sender.SIGNING_IN: 16 * MEBIBYTE,
     Sender.VISITOR: 64 * MEBIBYTE,
+    Sender.LOADING: 64 * MEBIBYTE,
     Sender.STRANGER: 0,
 }
 """Bytes of all bodies together that are on their way or being answered, for each kind of sender:
@@ -70,6 +72,7 @@ class Bodies:
             Sender.CALLER: most,
             Sender.SIGNING_IN: min(MOST_OF_FORM, most),
             Sender.VISITOR: min(MOST_OF_VISITOR, most),
+            Sender.LOADING: most,
             Sender.STRANGER: 0,
         }
         self._deadlines = deadlines

@@ -30,6 +30,8 @@ SECONDS_TO_SETTLE = 10.0
 CLOSE = ("connection", "close")
 WAIT_FOR_THE_WORKER = ("__admin/settle", "__admin/clock", "__admin/snapshots", "__admin/verify")
 """Own paths whose calls may wait long, which health must not do behind them."""
+SNAPSHOTS, FILE = "/__admin/snapshots/", "/file"
+"""What the path to the file of a snapshot begins and ends with."""
 log = logging.getLogger(__name__)
 
 
@@ -200,7 +202,8 @@ def _sender(place: Destination[Simulator], method: str, authorization: str | Non
     if path == SIGN_IN and method == "POST":
         return Sender.SIGNING_IN
     if not path.lstrip("/").startswith(FLUENTS_PATHS):
-        return Sender.VISITOR
+        brings_a_file = method == "PUT" and path.startswith(SNAPSHOTS) and path.endswith(FILE)
+        return Sender.LOADING if brings_a_file else Sender.VISITOR
     try:
         place.simulator.access_tokens.verify(authorization)
     except ApiError:
