@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 import orjson
 
+from ..client.upload_parts import CSV, MOST_BYTES, upload_parts
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from .control_api import ControlApi, simulator_options
 
 PATH = "/__admin/seed"
-MOST_RECORDS, MOST_LINES = 1_000, 5_000
-"""In one call, whose body has at most a mebibyte."""
+MOST_RECORDS = 1_000
+"""In one call, whose body has at most a mebibyte: see MOST_BYTES."""
 
 
 @click.command(name="seed")
@@ -43,11 +43,9 @@ def command(file: Path, url: str, token: str) -> None:
 
 
 def _send_lines(api: ControlApi, stream: BinaryIO) -> Iterator[Mapping[str, object]]:
-    header, number = stream.readline(), 2
-    while lines := list(islice(stream, MOST_LINES)):
-        path, part = f"{PATH}?line={number}", header + b"".join(lines)
-        yield api.document("POST", path, part, content_type="text/csv")
-        number += len(lines)
+    for part in upload_parts(stream):
+        path = f"{PATH}?line={part.first_line}"
+        yield api.document("POST", path, part.body, content_type=CSV)
 
 
 def _send_lists(api: ControlApi, text: bytes) -> Iterator[Mapping[str, object]]:
@@ -59,9 +57,31 @@ def _send_lists(api: ControlApi, text: bytes) -> Iterator[Mapping[str, object]]:
     entities = lists.pop("entities", [])
     if not isinstance(entities, list):
         raise api.refusal("the file holds no list of records.")
-    for start in range(0, len(entities), MOST_RECORDS):
-        part = {"entities": entities[start : start + MOST_RECORDS]}
+    for start, part in _parts([_written(api, record) for record in entities]):
         yield api.document("POST", f"{PATH}?record={start}", part)
     lists = {name: value for name, value in lists.items() if name not in ("action", "entityType")}
     if lists:
-        yield api.document("POST", PATH, lists)
+        yield api.document("POST", PATH, _written(api, lists))
+
+
+def _written(api: ControlApi, value: object) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # 254 levels are written, and 1,024 are read
+        raise api.refusal("the file nests deeper than any that can be used.") from None
+
+
+def _parts(records: list[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Bodies with as many records as a call takes, each with the place of the first."""
+    start = size = 0
+    for place, record in enumerate(records):
+        if place > start and (place - start == MOST_RECORDS or size + len(record) > MOST_BYTES):
+            yield start, _body(records[start:place])
+            start, size = place, 0
+        size += len(record) + 1
+    if records:
+        yield start, _body(records[start:])
+
+
+def _body(records: list[bytes]) -> bytes:
+    return b'{"entities":[' + b",".join(records) + b"]}"

@@ -302,6 +302,27 @@ def test_a_file_is_added_to_a_running_simulator(server: Server, tmp_path: Path) 
     assert (broken.returncode, broken.stdout) == (2, "")
     assert broken.stderr.startswith("fluent-sim seed: the file is not JSON")
     assert "fluent-sim seed" in fluent_sim("seed", str(tmp_path / "none"), *named).stderr
+    (tmp_path / "deep.json").write_text('[{"attributes": ' + "[" * 300 + "]" * 300 + "}]")
+    deep = fluent_sim("seed", str(tmp_path / "deep.json"), *named)
+    assert (deep.returncode, deep.stdout) == (2, "")
+    assert deep.stderr.startswith("fluent-sim seed: the file nests deeper")
+
+
+def test_a_file_of_long_records_and_lines_is_sent_in_parts_that_are_taken(
+    server: Server, tmp_path: Path
+) -> None:
+    named = ("--url", server.url)
+    refs = [f"{number:05}" + "\N{FULLWIDTH LATIN SMALL LETTER A}" * 70 for number in range(5_000)]
+    lines = [f"{ref},LOC_1,1" for ref in refs]
+    (tmp_path / "stock.csv").write_text("\n".join(["productRef,locationRef,onHand", *lines]))
+    entity = {"skuRef": "A", "locationRef": "B", "qty": 1, "attributes": {"a": "x" * 2_000}}
+    (tmp_path / "stock.json").write_text(json.dumps([entity] * 1_000))
+
+    told = [fluent_sim("seed", str(tmp_path / f"stock.{kind}"), *named) for kind in ("csv", "json")]
+    assert [(each.stdout, each.stderr) for each in told] == [
+        ("5,000 records\n", ""),
+        ("1,000 records\n", ""),
+    ]
 
 
 @pytest.mark.parametrize(
