@@ -124,6 +124,7 @@ class Simulator:
             self.behaviour,
             lambda: itself.worker.next_due_at,
             partial(Simulator.settle, itself),
+            lambda: itself.faults.clock_was_set_back(),
         )
         self.settling = SettlingOperations(self.worker, self.schemas, self.behaviour)
         self.verification = VerificationOperations(

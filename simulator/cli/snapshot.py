@@ -12,6 +12,7 @@ import click
 from ..client.answers import object_or_empty
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
+from ..text.printable import printable
 from .control_api import ControlApi, VerbGroup, before_the_verb, simulator_options
 
 PATH = "/__admin/snapshots"
@@ -88,7 +89,7 @@ def save(name: str, file: Path, overwrite: bool, url: str, token: str) -> None:
         file.write_bytes(content)
     except OSError as error:
         raise api.refusal(f"{file} cannot be written: {error.strerror}.") from None
-    click.echo(f"{name}: {len(content):,} bytes in {file}.")
+    click.echo(printable(f"{name}: {len(content):,} bytes in {file}."))
 
 
 @command.command()
@@ -111,7 +112,7 @@ def load(
         "PUT", f"{_path(name)}/file{query}", content, content_type="application/gzip"
     )
     click.echo(f"{told['name']}: {told['positions']:,} positions, as of {told['takenAt']}.")
-    click.echo(f"Not in the file: {'; '.join(told['notInTheFile'])}.")
+    click.echo(printable(f"Not in the file: {'; '.join(told['notInTheFile'])}."))
     if is_restored:
         api.call("POST", f"{_path(name)}/restore")
         click.echo(f"It is as it was at {told['takenAt']}.")

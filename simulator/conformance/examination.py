@@ -8,6 +8,7 @@ hundred times as long as a delta: it is examined in steps, between which others 
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -32,6 +33,9 @@ LONGEST_WAIT = 30.0
 
 MOST_RESETS_WAITING = 100
 """Beyond so many a reset waits for what came before it: each keeps the jobs that went with it."""
+
+
+log = logging.getLogger(__name__)
 
 
 class _Reset(NamedTuple):
@@ -191,6 +195,14 @@ class Examination:
         return self._examiner
 
     def _work(self) -> None:
+        while not self._stopping:
+            try:
+                self._examine_what_comes()
+            except Exception:  # what could not be examined has left the line; the others follow
+                log.exception("an exchange could not be examined")
+                time.sleep(SECONDS_OF_CALM)
+
+    def _examine_what_comes(self) -> None:
         traffic = self.traffic
         while not self._stopping:
             if not traffic:

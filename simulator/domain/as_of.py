@@ -20,6 +20,10 @@ class Mark(NamedTuple):
     made: Mapping[int, MadeSoFar] = {}
     """By the number of the catalogue."""
 
+    def is_within(self, other: "Mark") -> bool:
+        """Whether an account that has come as far as the other may have come by this one."""
+        return self.states <= other.states and self.changes <= other.changes
+
 
 THE_BEGINNING = Mark()
 

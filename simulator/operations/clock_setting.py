@@ -1,7 +1,8 @@
 """The simulator's time: to be read, set, stopped, moved on, and run at another rate."""
 
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ..behaviour import Behaviour
@@ -33,8 +34,10 @@ class ClockOperations:
         behaviour: Behaviour,
         next_due_at: Callable[[], int | None],
         settle: Callable[[], bool],
+        when_set_back: Callable[[], object],
     ) -> None:
         self._clock = clock
+        self._when_set_back = when_set_back
         self._requests = Requests(schemas, behaviour)
         self._next_due_at = next_due_at
         self._settle = settle
@@ -60,13 +63,13 @@ class ClockOperations:
         """
         fields = self._fields("clock", body, SETTINGS)
         now = moment_of(fields)
-        with self._on_the_way:
+        with self._setting():
             self._clock.change(now=now, rate=fields.get("rate"), is_frozen=fields.get("frozen"))
         return self.show()
 
     def follow_machine(self) -> Reply:
         """DELETE /__admin/clock: show the machine's time again."""
-        with self._on_the_way:
+        with self._setting():
             self._clock.follow_machine()
         return self.show()
 
@@ -89,6 +92,15 @@ class ClockOperations:
             self._clock.advance(max(0, until - self._clock.now()))
             self._settled()
         return self.show()
+
+    @contextmanager
+    def _setting(self) -> Iterator[None]:
+        """The clock is set to something meanwhile, and may be set back."""
+        with self._on_the_way:
+            before = self._clock.now()
+            yield
+            if self._clock.now() < before:
+                self._when_set_back()
 
     def _fields(self, kind: str, body: bytes, known: Collection[str]) -> dict[str, Any]:
         fields = self._requests.sound(kind, parse(body), body)

@@ -147,7 +147,8 @@ class RequestFilter(NamedTuple):
 def may_hold(request: Request, value: str) -> bool:
     """Whether a body may have a text in one of its lines: most do not, and are not taken apart.
 
-    A text may be written in several ways, but only with a backslash (RFC 8259, 7).
+    A text may be written in several ways, but only with a backslash (RFC 8259, 7), and its quotes
+    are a part of it: SKU_1 stands in SKU_17, too.
     """
     sent = request.sent
     return isinstance(sent, bytes) and (_as_written(value) in sent or b"\\" in sent)
@@ -155,7 +156,7 @@ def may_hold(request: Request, value: str) -> bool:
 
 @lru_cache(maxsize=1_000)
 def _as_written(value: str) -> bytes:
-    return orjson.dumps(value)[1:-1]
+    return orjson.dumps(value)
 
 
 @lru_cache(maxsize=1_000)

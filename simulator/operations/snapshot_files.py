@@ -22,6 +22,10 @@ NOT_OF_THE_STATE = ("http.max_body_bytes",)
 """Switches that hold from the start and are a server's own: a snapshot comes with any of them."""
 
 
+MOST_NAMED = 20
+"""Of what a file says is not in it, in a reply."""
+
+
 class TakesFiles(Protocol):
     """A simulator whose state can come from elsewhere."""
 
@@ -106,7 +110,10 @@ class SnapshotFileOperations:
         except UnreadableSnapshot as fault:
             raise api_error(400, f"The snapshot cannot be read: {fault}.") from None
         told = self._snapshots.put(name, state, replaces=replaces)
-        from_file = {"writtenBy": shortened(head.program), "notInTheFile": head.not_in_here}
+        from_file = {
+            "writtenBy": shortened(head.program),
+            "notInTheFile": [shortened(each) for each in head.not_in_here[:MOST_NAMED]],
+        }
         return Reply({**told, **from_file}, 201)
 
     def _check_retailers(self, retailers: tuple[str, ...]) -> None:

@@ -75,6 +75,7 @@ class ArmedFaults:
         self._log: deque[Firing] = deque()
         self._number = 0
         self._of_calls = self._new_keeper()
+        self._set_back: Beginning | None = None
         self.seed = 0
         self.is_armed = False
         """Whether there is any rule; read by every request."""
@@ -136,6 +137,18 @@ class ArmedFaults:
             for armed in (*self._rules, self._of_calls):
                 armed.jobs.clear()  # there are none of them any more
             _see_all(self._rules, Beginning(self._clock.now(), mark))
+            set_back = self._set_back
+            if set_back is not None and not set_back.mark.is_within(mark):
+                self._set_back = None  # that was in another state
+
+    def clock_was_set_back(self) -> None:
+        """Have all that there is now be seen by every late reader.
+
+        What came before it and what comes after it are in no order of time, and who was told of
+        either by its time would see a mixture that never was.
+        """
+        set_back = self._set_back = Beginning(self._clock.now(), self._mark())
+        _see_all(self._rules, set_back)
 
     def see_all(self) -> None:
         """Have all that there is now be seen also by late readers, such as seed data."""
@@ -162,7 +175,8 @@ class ArmedFaults:
                 self._ordinals.keep(seen.identity, ordinal)
         if single:
             own, keeper = Tally(bounds.FAULT_MEMORY), self._of_calls
-            rules = (*(ArmedRule(rule, own, keeper=keeper) for rule in single), *rules)
+            began = self._set_back
+            rules = (*(ArmedRule(rule, own, began, keeper=keeper) for rule in single), *rules)
         fitting = [armed for armed in rules if armed.rule.match.fits(seen)]
         # A call may be held for long, and its lines take many times what they are read from.
         return Meeting(self, fitting, seen._replace(lines=()), ordinal)

@@ -2,6 +2,8 @@
 
 import logging
 import threading
+import time
+from collections.abc import Callable
 from io import StringIO
 from typing import Any, NoReturn
 
@@ -14,6 +16,7 @@ from fluent_oms_simulator.client.target_server import Target
 from fluent_oms_simulator.clock import VirtualClock
 from fluent_oms_simulator.contracts.rules.streams.batches_and_events import SmallBatches
 from fluent_oms_simulator.intake.schemas import Schemas
+from fluent_oms_simulator.stores.request_log import RequestLog
 from rich.console import Console
 
 from ..conftest import MakeSimulator
@@ -343,3 +346,28 @@ def test_a_rule_with_a_defect_is_told_of_and_stops_no_other(
     assert (told["verdict"], told["failed"]) == ("incomplete", True)
     assert report(client, ignore="FOMS-S007")["verdict"] == "passed"
     assert [entry.getMessage() for entry in caplog.records] == ["the rule FOMS-S007 has a defect"]
+
+
+def test_a_defect_in_whoever_takes_note_keeps_nothing_from_being_examined(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> NoReturn:
+        raise KeyError("a defect")
+
+    def wait_for(reached: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 120
+        while not reached():
+            assert time.monotonic() < deadline, "this took too long"
+            time.sleep(0.01)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RequestLog, "note_examined", broken)
+        client.job()
+        wait_for(lambda: "could not be examined" in caplog.text)
+    client.job()
+
+    def is_examined() -> bool:
+        [newest] = client.http.get("/__admin/requests?count=1").get_json()["results"]
+        return bool(newest["examined"])
+
+    wait_for(is_examined)

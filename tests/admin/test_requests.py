@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator import Settings, build, create_app
+from fluent_oms_simulator.operations import request_filter
 
 from ..conftest import MakeSimulator
 from ..support import Client, Document, delta, deltas, limit, record
@@ -281,3 +282,21 @@ def test_a_text_is_found_however_it_was_written(client: Client, written: bytes, 
     client.post(EVENT, body.replace(b"NAME", written))
 
     assert [one["operation"] for one in seen(client, deltaId=name)] == ["sendEvent"]
+
+
+def test_a_body_is_taken_apart_only_for_a_ref_that_may_stand_in_it_whole(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for product in ("SKU_1", "SKU_10", "SKU_100", "XSKU_1"):
+        client.post(EVENT, deltas(delta(product, "LOC_MEL", -1, f"d-{product}")))
+    taken_apart: list[bytes] = []
+    lines_of = request_filter.lines_of
+
+    def counted(body: bytes) -> list[Document]:
+        taken_apart.append(body)
+        return lines_of(body)
+
+    monkeypatch.setattr(request_filter, "lines_of", counted)
+
+    assert len(seen(client, product="SKU_1")) == 1
+    assert len(taken_apart) == 1

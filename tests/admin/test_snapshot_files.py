@@ -203,6 +203,14 @@ CHANGES: dict[str, tuple[Change, str]] = {
         lambda lines: lines[0].update(version=2, program="7.1.0"),
         "version 7.1.0 of the program wrote it in form 2, and this one, ",
     ),
+    "a clock before 1970": (
+        lambda lines: lines[0]["clock"].update(now=-1, rate=60),
+        "line 1 (head): at /clock/now expected int >= 0",
+    ),
+    "a clock that hardly goes": (
+        lambda lines: lines[0]["clock"].update(rate=1e-9),
+        "line 1 (head): at /clock/rate expected float >= 1e-06",
+    ),
     "no clock": (lambda lines: lines[0].pop("clock"), "line 1 (head): object missing required"),
     "no account": (lambda lines: lines.remove(first(lines, "account")), "comes before the line"),
     "an account twice": (lambda lines: lines.insert(2, lines[1]), "line 3 (account): there is one"),
@@ -351,6 +359,16 @@ def test_counts_that_do_not_match_are_refused(other: Client, file: bytes) -> Non
     told = message(load(other, packed(lines, recount=False)), 400)
 
     assert "(end): at /lines/onHandChange found 5, expected 4, as there are" in told
+
+
+def test_what_a_file_says_of_itself_is_told_within_bounds(other: Client, file: bytes) -> None:
+    lines = lines_in(file)
+    lines[0] |= {"program": "p" * 10**4, "notInHere": ["n" * 10**4] * 100}
+
+    told = load(other, packed(lines))
+
+    assert told.status_code == 201
+    assert len(told.data) < 10_000
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "1e999", "{", '"\\ud800"', "\udcff", "{}{}"])

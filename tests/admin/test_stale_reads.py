@@ -311,6 +311,49 @@ def test_what_is_new_is_not_seen_after_a_file_was_gone_back_to_either(client: Cl
     assert (edge["node"]["onHand"], refs) == (100, ["D45:LOC_MEL:DEFAULT:LAST_ON_HAND"])
 
 
+def test_no_mixture_is_told_after_the_clock_was_set_back(client: Client) -> None:
+    def set_clock(now: str) -> None:
+        assert (
+            client.http.put("/__admin/clock", json={"now": now, "frozen": True}).status_code == 200
+        )
+
+    set_clock("2026-01-01T13:00:00Z")
+    client.load([record("D45", "LOC_MEL", 50)])
+    arm(client, {**STALE, "match": {"client": "late"}})
+    set_clock("2026-01-01T13:00:04Z")
+    client.delta("D45", "LOC_MEL", -1, "before")
+    set_clock("2026-01-01T13:00:02Z")
+    client.load([record("D45", "LOC_MEL", 7)])
+    set_clock("2026-01-01T13:00:05Z")
+
+    for late in (LATE, {"User-Agent": "late"}):
+        [edge] = read(client, **late)["inventoryPositions"]["edges"]
+        told = {
+            each["node"]["ref"]: (each["node"]["quantity"], each["node"]["status"])
+            for each in edge["node"]["quantities"]["edges"]
+        }
+        assert told == {
+            "D45:LOC_MEL:DEFAULT:LAST_ON_HAND": (50, "ACTIVE"),
+            "before": (-1, "ACTIVE"),
+        }
+        assert edge["node"]["onHand"] == 49
+
+
+def test_a_reset_forgets_that_the_clock_was_set_back(client: Client) -> None:
+    client.load([record("D45", "LOC_MEL", number) for number in range(5)])
+    assert (
+        client.http.put("/__admin/clock", json={"now": "2026-01-01T11:00:00Z"}).status_code == 200
+    )
+    client.http.put("/__admin/clock", json={"now": "2026-01-01T12:00:00Z", "frozen": True})
+    client.simulator.reset()
+    client._jobs.clear()
+    client.load([record("E5", "LOC_MEL", 1)])
+    advance(client, 2)
+    client.load([record("E5", "LOC_MEL", 2)])
+
+    assert read(client, **LATE)["inventoryPositions"]["edges"] == []
+
+
 # -- whatever has happened -------------------------------------------------------------------------
 
 PLACES = st.sampled_from([("A", "L"), ("A", "M"), ("B", "L"), ("C", "N")])

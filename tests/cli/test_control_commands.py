@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from contextlib import closing
@@ -281,6 +282,21 @@ def test_a_snapshot_is_saved_to_a_file_and_loaded_elsewhere(server: Server, tmp_
     assert fluent_sim("snapshot", "load", str(file), "mine", "--url", other).returncode == 0
     listed = fluent_sim("snapshot", "list", "--url", other).stdout
     assert [line.split()[0] for line in listed.splitlines()] == ["new", "mine"]
+
+
+def test_what_the_file_of_a_snapshot_says_begins_no_line(server: Server, tmp_path: Path) -> None:
+    named, file = ("--url", server.url), tmp_path / "odd.ndjson.gz"
+    assert fluent_sim("snapshot", "save", "odd", str(file), *named).returncode == 0
+    head, _, rest = gzip.decompress(file.read_bytes()).partition(b"\n")
+    planted = {**json.loads(head), "notInHere": ["tokens\n::error::planted\x1b[31m"]}
+    file.write_bytes(gzip.compress(json.dumps(planted).encode() + b"\n" + rest))
+
+    told = fluent_sim("snapshot", "load", str(file), "planted", *named)
+
+    assert told.returncode == 0
+    assert "planted" in told.stdout
+    assert "\x1b" not in told.stdout
+    assert "\n::error" not in told.stdout
 
 
 def test_what_is_no_snapshot_is_not_loaded(server: Server, tmp_path: Path) -> None:

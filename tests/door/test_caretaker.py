@@ -32,3 +32,14 @@ def test_what_holds_itself_is_let_go_of_though_the_collector_sees_no_need() -> N
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "gone\nfinished\n", "")
+
+
+def test_a_process_that_was_asked_to_stop_ends_whatever_fails_on_the_way() -> None:
+    fails = 'def finish(self): raise KeyError("a defect")'
+    program = LETS_GO.replace('def finish(self): print("finished", flush=True)', fails)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=200, check=False
+    )
+
+    assert (done.returncode, done.stdout) == (0, "gone\n")
+    assert "a defect" in done.stderr

@@ -5,10 +5,10 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Meta
 
-from ...clock import timestamp
+from ...clock import END_OF_TIME, timestamp
 from ...release import version
 from ..kept_state import KeptState
-from .values import Form, Moment
+from .values import Form
 
 FORMAT = "fluent-oms-simulator snapshot"
 FORM = 1
@@ -26,10 +26,10 @@ LEFT_OUT = (
 
 
 class ClockForm(Form):
-    """What the clock showed, and how it went."""
+    """What the clock showed, and how it went: as it may be set."""
 
-    now: Moment
-    rate: Annotated[float, Meta(gt=0, le=1_000_000)] = 1.0
+    now: Annotated[int, Meta(ge=0, le=END_OF_TIME)]
+    rate: Annotated[float, Meta(ge=0.000001, le=1_000_000)] = 1.0
     frozen: bool = False
     follows_machine: bool = False
 
