@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fluent_oms_simulator.contracts.reporting.render import render
-from fluent_oms_simulator.contracts.reporting.run_report import Report
+from fluent_oms_simulator.contracts.reporting.run_report import Check, Report, Verdict
 from fluent_oms_simulator.contracts.rules.rule import Severity
 
+from ..client.unsure_events import unsure_events
+from ..console.refusal import Refusal
 from ..console.report_folder import REPORT_FILES
 from ..console.saying import say
 from ..console.terminal import coloured
@@ -46,12 +48,36 @@ def held(name: str, api: ControlApi, expected: Path | None) -> CheckOfRun:
     if name == CONFORMANT:
         return _conformant(api)
     if name == EXACTLY_ONCE:
-        wanted = {"name": "every delta", "effect": "everyDeltaAppliedExactlyOnce"}
-        return _reported(verified(api, {"expectations": [wanted]}, "Deltas exactly once"))
+        return _reported(_exactly_once(api))
     if expected is None:
         raise api.refusal(f"{RECONCILED} needs a file of what is expected")
     with expected.open("rb") as file:
         return _reported(reconciled(api, file))
+
+
+def _exactly_once(api: ControlApi) -> Report:
+    """By the ledger, and by the rules of retries: under another deltaId it is another delta."""
+    wanted = {"name": "every delta", "effect": "everyDeltaAppliedExactlyOnce"}
+    report = verified(api, {"expectations": [wanted]}, "Deltas exactly once")
+    try:
+        unsure = unsure_events(api)
+    except Refusal:  # its traffic is not held against the rules
+        why = "not looked at, since the simulator does not hold its traffic against the rules"
+        report.checks.append(Check("every change", Verdict.SKIPPED, why))
+        return report
+    told = [
+        f"request {number} sends again, under new deltaIds, what may have been applied:"
+        " give a change its deltaId before the first attempt, and send the same bytes again"
+        for number in sorted(unsure.again)
+    ]
+    told += (
+        f"request {number} was refused or not answered, and no event came after it: what it was"
+        " to bring is lost"
+        for number in sorted(unsure.lost)
+    )
+    if told:
+        report.checks.append(Check("every change", Verdict.FAILED, "; ".join(told)))
+    return report
 
 
 def _conformant(api: ControlApi) -> CheckOfRun:

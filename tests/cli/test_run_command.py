@@ -41,6 +41,28 @@ api = Api(Target(
 LOADS = CONNECTOR + 'api.load([record("P1", "L1", 500)]);'
 SELLS = LOADS + 'api.deltas(delta("P1", "L1", -3, "4f1c7a9e-sale-1"));'
 SELLS_TWICE = SELLS + 'api.deltas(delta("P1", "L1", -4, "4f1c7a9e-sale-1"));'
+SELLS_ANEW = (
+    LOADS
+    + """
+from fluent_oms_simulator.client.client_errors import UnreachableError
+for name in ("first", "second"):
+    try:
+        api.send_event(api.event("INVENTORY_DELTA", {"deltas": [delta("P1", "L1", -3, name)]}))
+        break
+    except UnreachableError:
+        continue
+"""
+)
+FORGETS_A_SALE = (
+    SELLS
+    + """
+sale = api.event("INVENTORY_DELTA", {"deltas": [delta("P1", "L1", -4, "4f1c7a9e-sale-2")]})
+assert api.call("POST", "/api/v4.1/event/async", json=sale, token="expired").status == 401
+"""
+)
+LOST_REPLY = [
+    {"kind": "reset", "point": "after_commit", "match": {"operation": "sendEvent", "nth": 1}}
+]
 WHAT_IT_IS_TOLD = (
     "import json, os; print(json.dumps("
     "{name: text for name, text in os.environ.items() if 'FLUENT' in name or 'OMS' in name}))"
@@ -334,6 +356,32 @@ def test_a_delta_id_with_two_bodies_makes_the_exit_code_1() -> None:
 
     assert done.returncode == 1
     assert "4f1c7a9e-sale-1" in done.stderr
+
+
+def test_a_change_that_was_sent_again_under_a_new_delta_id_makes_the_exit_code_1(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "lost.json").write_text(json.dumps({"rules": LOST_REPLY}))
+
+    done = run("--faults", "lost.json", "--verify", "exactly-once", code=SELLS_ANEW, cwd=tmp_path)
+
+    assert done.returncode == 1, done.stderr
+    assert "sends again, under new deltaIds, what may have been applied" in done.stderr
+
+
+def test_a_change_that_was_refused_and_never_sent_again_makes_the_exit_code_1() -> None:
+    done = run("--verify", "exactly-once", code=FORGETS_A_SALE)
+
+    assert done.returncode == 1, done.stderr
+    assert "no event came after it: what it was to bring is lost" in done.stderr
+
+
+@pytest.mark.slow
+def test_without_rules_the_ledger_alone_tells_what_was_applied_once() -> None:
+    done = run("--conformance", "off", "--verify", "exactly-once", code=SELLS)
+
+    assert done.returncode == 0, done.stderr
+    assert "does not hold its traffic against the rules" in done.stderr
 
 
 def test_what_breaks_a_rule_makes_the_exit_code_1() -> None:

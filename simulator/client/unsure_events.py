@@ -1,0 +1,42 @@
+"""Events of which no ledger can tell that their changes counted once: the rules of retries do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+NEW_IDS, NEVER_ARRIVED = "FOMS-O008", "FOMS-O014"
+"""That a failed event is sent again under new deltaIds; that a refused call never arrives."""
+EVENT_PATH = "/api/v4.1/event/"
+
+
+class GivesDocuments(Protocol):
+    """The control API of a simulator."""
+
+    def document(self, method: str, path: str) -> dict[str, Any]:
+        """The JSON object that a call is answered with."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnsureEvents:
+    """The numbers of requests."""
+
+    again: frozenset[int]
+    """That repeat a change under a new deltaId, though the first may have been applied."""
+    lost: frozenset[int]
+    """That were refused, or not answered, with no event after them."""
+
+
+def unsure_events(api: GivesDocuments) -> UnsureEvents:
+    """Those of all traffic, as far as it is held against the rules."""
+    report = api.document("GET", f"/__admin/conformance?select={NEW_IDS},{NEVER_ARRIVED}")
+    rules: dict[str, Mapping[str, Any]] = {rule["rule"]: rule for rule in report["rules"]}
+    again, lost = (
+        [each["request"] for each in rules.get(name, {"examples": ()})["examples"]]
+        for name in (NEW_IDS, NEVER_ARRIVED)
+    )
+    return UnsureEvents(
+        frozenset(each["number"] for each in again),
+        frozenset(each["number"] for each in lost if each["path"].startswith(EVENT_PATH)),
+    )
