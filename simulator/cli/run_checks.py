@@ -71,8 +71,8 @@ def _exactly_once(api: ControlApi) -> Report:
         for number in sorted(unsure.again)
     ]
     told += (
-        f"request {number} was refused or not answered, and no event came after it: what it was"
-        " to bring is lost"
+        f"request {number} was answered 401, and no event came after it: what it was to bring is"
+        " lost"
         for number in sorted(unsure.lost)
     )
     if told:

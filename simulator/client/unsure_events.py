@@ -9,6 +9,8 @@ from typing import Any, Protocol
 NEW_IDS, NEVER_ARRIVED = "FOMS-O008", "FOMS-O014"
 """That a failed event is sent again under new deltaIds; that a refused call never arrives."""
 EVENT_PATH = "/api/v4.1/event/"
+UNAUTHORISED = 401
+"""With which an event is answered that nobody looks into, so that no ledger knows its deltas."""
 
 
 class GivesDocuments(Protocol):
@@ -25,7 +27,7 @@ class UnsureEvents:
     again: frozenset[int]
     """That repeat a change under a new deltaId, though the first may have been applied."""
     lost: frozenset[int]
-    """That were refused, or not answered, with no event after them."""
+    """That came without a token in force, with no event after them."""
 
 
 def unsure_events(api: GivesDocuments) -> UnsureEvents:
@@ -38,5 +40,9 @@ def unsure_events(api: GivesDocuments) -> UnsureEvents:
     )
     return UnsureEvents(
         frozenset(each["number"] for each in again),
-        frozenset(each["number"] for each in lost if each["path"].startswith(EVENT_PATH)),
+        frozenset(
+            each["number"]
+            for each in lost
+            if each["path"].startswith(EVENT_PATH) and each["status"] == UNAUTHORISED
+        ),
     )

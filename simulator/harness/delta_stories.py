@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
 from ..client.client_errors import AnswerError
 from ..client.control_calls import ControlCalls
+from ..client.unsure_events import EVENT_PATH, UNAUTHORISED, UnsureEvents, unsure_events
 from .delta_fates import DeltaFates, SeenArrival, SeenDelta
 from .positions import find_position
 from .sent_requests import SeenRequest, SentRequests
 
-NEW_IDS = "FOMS-O008"
-"""The rule of the contract that a failed event is not sent again under new deltaIds."""
 ADVICE = "Give a change its deltaId before the first attempt, and send the same bytes again."
 
 OUTCOMES = {
@@ -26,6 +25,7 @@ OUTCOMES = {
     "refused": "it was refused",
     "waiting": "it is not applied yet",
 }
+MOST_UNREAD = 5
 TAKES_EFFECT = ("applied", "replaced", "added")
 
 
@@ -38,7 +38,8 @@ class DeltaStories:
         self._requests: Mapping[int, SeenRequest] = {
             each.number: each for each in SentRequests(calls).query()
         }
-        self.retries = retries_under_new_ids(sent_under_new_ids(calls), self.deltas)
+        self.unsure = unsure_of(calls)
+        self.retries = retries_under_new_ids(self.unsure.again, self.deltas)
         """The deltas that are the retry of another, by their ids, with the id of that."""
 
     def told(self, deltas: Iterable[SeenDelta], catalogue: str) -> list[str]:
@@ -51,6 +52,24 @@ class DeltaStories:
             for before, delta in zip([None, *chain], chain, strict=False):
                 lines += self._sentences(delta, before)
             lines += self._effect(chain, catalogue)
+        return lines
+
+    def unread(self) -> list[str]:
+        """Sentences on the events of which nobody has looked at what is in them."""
+        known = {told.request for delta in self.deltas for told in delta.arrivals}
+        unread = [
+            each
+            for each in self._requests.values()
+            if each.path.startswith(EVENT_PATH) and each.status == UNAUTHORISED
+            if each.number not in known
+        ]
+        lines = [
+            f"Request {each.number}, an event sent at {moment(each.at)}, was"
+            f" {answered(each.status, each)}{_because(each)}: what it was to change is not known."
+            for each in unread[:MOST_UNREAD]
+        ]
+        if len(unread) > MOST_UNREAD:
+            lines.append(f"So were {len(unread) - MOST_UNREAD:,} more events.")
         return lines
 
     def _first_of(self, delta_id: str) -> str:
@@ -108,11 +127,14 @@ class DeltaStories:
             return
         counted = [each.amount for each in chain if each.amount and each.retired_by is None]
         place = f"{first.product} at {first.location}"
-        if len(counted) < 2:
+        if len(counted) == 1:
             yield (
-                f"The stock of {place} is right by luck: had the platform applied each of them, it"
-                " would be wrong."
+                f"{counted[0]:+,} was counted once by luck: had the platform applied each of them,"
+                f" the stock of {place} would be wrong."
             )
+        elif not any(each.amount for each in chain):
+            yield f"So {first.quantity:+,} was not counted at all."
+        if len(counted) < 2:
             return
         found = find_position(self._calls, first.product, first.location, catalogue)
         on_hand = None if found is None else found.on_hand
@@ -124,21 +146,18 @@ class DeltaStories:
             )
 
 
-def sent_under_new_ids(calls: ControlCalls) -> set[int]:
-    """The requests that repeat a change under a new deltaId, as the simulator's rule has it.
+def unsure_of(calls: ControlCalls) -> UnsureEvents:
+    """What the simulator's rules have against its events.
 
-    None, where a world does not hold its traffic against the rules.
+    Nothing, where a world does not hold its traffic against the rules.
     """
     try:
-        report = calls.document("GET", f"/__admin/conformance?select={NEW_IDS}")
+        return unsure_events(calls)
     except AnswerError:
-        return set()
-    return {
-        example["request"]["number"] for rule in report["rules"] for example in rule["examples"]
-    }
+        return UnsureEvents(frozenset(), frozenset())
 
 
-def retries_under_new_ids(requests: set[int], deltas: Sequence[SeenDelta]) -> dict[str, str]:
+def retries_under_new_ids(requests: Set[int], deltas: Sequence[SeenDelta]) -> dict[str, str]:
     """The deltas that first came with one of these requests, each with the id of the other."""
     found: dict[str, str] = {}
     for index, delta in enumerate(deltas):
@@ -157,6 +176,11 @@ def answered(status: int | None, request: SeenRequest | None) -> str:
     why = ", ".join(f"{fault['kind']} at {fault['point']}" for fault in faults)
     said = f"answered {status}" if status else "no reply came"
     return f"{said} ({why})" if why else said
+
+
+def _because(request: SeenRequest) -> str:
+    why = request.outcome.get("refused")
+    return f" ({why})" if why else ""
 
 
 def moment(at: datetime) -> str:

@@ -59,6 +59,7 @@ def reconciliation_note(
         texts += (f"  {line}" for line in _story(calls, stories, told, catalogue))
     if total > MOST_TOLD:
         texts.append(f"{total - MOST_TOLD:,} more are not told here.")
+    texts += stories.unread()
     return "\n".join(texts)
 
 

@@ -31,6 +31,8 @@ def on_hand_note(
         stories = stories or DeltaStories(calls)
         notes.append(_difference(product, location, on_hand, wanted))
         notes += (f"  {line}" for line in stock_story(stories, product, location, found, catalogue))
+    if stories is not None:
+        notes += stories.unread()
     return "\n".join(notes)
 
 

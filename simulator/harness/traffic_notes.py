@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from ..client.answers import object_or_empty
 from ..client.control_calls import ControlCalls
-from .delta_stories import ADVICE, DeltaStories, answered, moment, sent_under_new_ids
+from .delta_stories import ADVICE, DeltaStories, answered, moment, unsure_of
 from .sent_requests import SeenRequest, SentRequests
 
 VERIFY = "/__admin/verify"
@@ -23,11 +23,12 @@ MOST_LINES = 5
 def exactly_once_note(calls: ControlCalls, catalogue: str) -> str:
     """Which deltas were not applied exactly once, each with its story; empty where all were."""
     result = verified(calls, [{"effect": "everyDeltaAppliedExactlyOnce"}])["results"][0]
-    repeats = sent_under_new_ids(calls)
-    if result["verdict"] == "passed" and not repeats:
+    unsure = unsure_of(calls)
+    repeats, is_sure = unsure.again, not (unsure.again or unsure.lost)
+    if result["verdict"] == "passed" and is_sure:
         return ""
     stories = DeltaStories(calls)
-    if result["verdict"] == "unknown" and not repeats:
+    if result["verdict"] == "unknown" and is_sure:
         return f"Whether every delta was applied exactly once cannot be told: {result['reason']}."
     at_fault = [
         each
@@ -43,7 +44,11 @@ def exactly_once_note(calls: ControlCalls, catalogue: str) -> str:
             f"  Request {number} sends again, under new deltaIds, what may have been applied."
             for number in sorted(repeats)
         )
-    if not (at_fault or repeats):
+    if unsure.lost:
+        lines += (f"  {line}" for line in stories.unread())
+        last = ", ".join(map(str, sorted(unsure.lost)))
+        lines.append(f"  No event came after request {last}, so what it was to bring is lost.")
+    if not at_fault and is_sure:
         lines.append(f"  {result['reason']}.")
     if repeats:
         lines.append(f"  {ADVICE}")

@@ -147,11 +147,74 @@ def test_a_new_delta_id_that_did_no_harm_is_told_as_luck(world: FluentOms) -> No
         " no reply came (reset at before_accept); it was refused.\n"
         "  The same change was sent again 0 s later under a new deltaId, pos-2, in"
         " request 3; answered 200; it was applied.\n"
-        "  The stock of SKU_1 at LOC_1 is right by luck: had the platform applied each"
-        " of them, it would be wrong.\n"
+        "  -10 was counted once by luck: had the platform applied each of them, the stock"
+        " of SKU_1 at LOC_1 would be wrong.\n"
         "  Give a change its deltaId before the first attempt, and send the same bytes"
         " again."
     )
+
+
+def test_a_change_that_never_counted_is_not_told_as_luck(world: FluentOms) -> None:
+    world.faults.status(503, operation="event")
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+    send(api, delta(*PLACE, -10, "pos-2"))
+
+    assert note(world.assert_on_hand, {PLACE: 490}) == (
+        "SKU_1 at LOC_1 has 500 on hand, expected 490: 10 too many.\n"
+        "  It was counted as 500 at 12:00:00.000 by seed data /entities/0.\n"
+        "  Delta pos-1, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
+        " answered 503 (status at before_accept); it was refused (Service Unavailable).\n"
+        "  The same change was sent again 0 s later under a new deltaId, pos-2, in"
+        " request 3; answered 503 (status at before_accept); it was refused (Service"
+        " Unavailable).\n"
+        "  So -10 was not counted at all."
+    )
+
+
+UNREAD = (
+    "Request 3, an event sent at 12:00:00.000, was answered 401 (Invalid user, Authorization"
+    " header value does not belong to a valid user): what it was to change is not known."
+)
+
+
+def sell_with_a_token_that_has_expired(world: FluentOms) -> None:
+    """One sale that arrives, and one that does not."""
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+    sale = api.event("INVENTORY_DELTA", {"deltas": [delta(*PLACE, -10, "pos-2")]})
+    api.call("POST", "/api/v4.1/event/async", json=sale, token="expired")
+
+
+def test_stock_that_lacks_an_event_which_nobody_read_is_told_with_it(world: FluentOms) -> None:
+    sell_with_a_token_that_has_expired(world)
+
+    assert note(world.assert_on_hand, {PLACE: 480}).splitlines()[-1] == UNREAD
+    assert note(world.assert_reconciled, {PLACE: 480}).splitlines()[-1] == UNREAD
+
+
+def test_an_event_that_nobody_read_and_that_was_not_sent_again_is_lost(world: FluentOms) -> None:
+    sell_with_a_token_that_has_expired(world)
+
+    assert note(world.assert_exactly_once) == (
+        "Not every change was applied exactly once.\n"
+        f"  {UNREAD}\n"
+        "  No event came after request 3, so what it was to bring is lost."
+    )
+
+
+def test_a_lost_reply_is_no_lost_change(world: FluentOms) -> None:
+    world.faults.lose_reply(operation="event")
+    send(caller(world), delta(*PLACE, -10, "pos-1"))
+
+    world.assert_exactly_once()
+
+
+def test_an_event_that_is_sent_again_with_a_new_token_is_not_lost(world: FluentOms) -> None:
+    sell_with_a_token_that_has_expired(world)
+    send(caller(world), delta(*PLACE, -10, "pos-2"))
+
+    world.assert_exactly_once()
 
 
 @pytest.mark.fluent_oms(behaviours={"delta.duplicate": "accumulate"})
