@@ -11,6 +11,8 @@ from .answers import object_or_empty
 from .client_errors import AnswerError, ForeignServerError
 from .exchanges import RoundTrip, Wire
 
+__tracebackhide__ = True  # pytest shows the line of the test that has called
+
 SECONDS_TO_ANSWER = 120.0
 """What is asked for may take the simulator a minute, such as to run all that falls due."""
 JSON = "application/json"

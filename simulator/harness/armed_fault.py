@@ -11,6 +11,8 @@ from urllib.parse import quote
 from ..client.control_calls import ControlCalls
 from .operation_words import EVENTS, Operation, matched, operations
 
+__tracebackhide__ = True  # pytest shows the line of the test that has called
+
 FAULTS = "/__admin/faults"
 
 FaultPoint = Literal[

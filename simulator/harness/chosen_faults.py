@@ -7,6 +7,8 @@ from typing import Literal, Unpack
 
 from .armed_fault import ArmedFault, WhichCalls, WorldFaults, distribution
 
+__tracebackhide__ = True  # pytest shows the line of the test that has called
+
 Delay = float | tuple[float, float] | Mapping[str, object]
 """Milliseconds; the least and the most of them; or a distribution as a fault rule has it."""
 

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 from ..client.control_calls import ControlCalls
 
+__tracebackhide__ = True  # pytest shows the line of the test that has called
+
 LEDGER = "/__admin/ledger"
 A_PAGE = 1_000
 

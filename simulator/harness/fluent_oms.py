@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from ..client.client_errors import AnswerError
 from ..client.control_calls import ControlCalls
 from .chosen_faults import ChosenFaults
 from .connector_credentials import ConnectorCredentials
 from .delta_fates import DeltaFates
-from .positions import SeenPosition, find_position
+from .positions import SeenPosition, find_position, place_of
 from .sent_requests import SentRequests
 from .wire_story import wire_story
 from .world_assertions import SECONDS_TO_SETTLE, WorldAssertions
 from .world_clock import WorldClock
+
+__tracebackhide__ = True  # pytest shows the line of the test that has called
 
 SNAPSHOTS = "/__admin/snapshots"
 A_SNAPSHOT = "test"
@@ -60,7 +63,10 @@ class FluentOms(WorldAssertions):
     # -- stock ---------------------------------------------------------------------------------
 
     def load(self, stock: Mapping[tuple[str, str], int]) -> None:
-        """Count the stock on hand of products at locations, as of now; no request is seen."""
+        """Count the stock on hand of products at locations, as of now; no request is seen.
+
+        Raises TypeError for a key that is no product and location.
+        """
         retailer = int(self.credentials.retailer_id)
         entities = [
             {
@@ -70,7 +76,7 @@ class FluentOms(WorldAssertions):
                 "correctedQty": 0,
                 "retailerId": retailer,
             }
-            for (product, location), on_hand in stock.items()
+            for (product, location), on_hand in ((place_of(key), it) for key, it in stock.items())
         ]
         for start in range(0, len(entities), A_SEED):
             some = entities[start : start + A_SEED]
@@ -101,8 +107,19 @@ class FluentOms(WorldAssertions):
         self._calls.call("PUT", f"{SNAPSHOTS}/{quote(name, safe='')}", {"replace": True})
 
     def restore(self, name: str = A_SNAPSHOT) -> None:
-        """Go back to it: stock, jobs, events, clock and switches; what was sent stays seen."""
-        self._calls.call("POST", f"{SNAPSHOTS}/{quote(name, safe='')}/restore")
+        """Go back to it: stock, jobs, events, clock and switches; what was sent stays seen.
+
+        Raises LookupError where nothing was kept by that name.
+        """
+        try:
+            self._calls.call("POST", f"{SNAPSHOTS}/{quote(name, safe='')}/restore")
+        except AnswerError:
+            kept = self._calls.document("GET", SNAPSHOTS)["snapshots"]
+            if any(each["name"] == name for each in kept):
+                raise
+            said = "" if name == A_SNAPSHOT else repr(name)
+            which = f"no snapshot {said}".strip()
+            raise LookupError(f"there is {which}; snapshot({said}) keeps one") from None
 
     def reset(self) -> None:
         """Back to the state after the start: no stock, no requests, no faults, no tokens."""

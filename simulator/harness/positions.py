@@ -10,6 +10,8 @@ from urllib.parse import quote, urlencode
 
 from ..client.control_calls import ControlCalls
 
+__tracebackhide__ = True  # pytest shows the line of the test that has called
+
 POSITIONS = "/__admin/positions"
 A_PAGE = 5_000
 
@@ -47,6 +49,14 @@ class SeenPosition:
     status: str
     on_hand: int
     quantities: tuple[SeenQuantity, ...]
+
+
+def place_of(key: object) -> tuple[str, str]:
+    """The product and the location by which stock goes; raises TypeError for anything else."""
+    match key:
+        case (str(product), str(location)):
+            return product, location
+    raise TypeError(f"stock goes by (product, location), found {key!r}")
 
 
 def find_position(

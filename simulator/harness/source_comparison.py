@@ -13,8 +13,10 @@ from urllib.parse import urlencode
 from ..client.control_calls import ControlCalls
 from ..client.upload_parts import CSV, upload_parts
 from .delta_stories import DeltaStories
-from .positions import find_position
+from .positions import find_position, place_of
 from .stock_notes import stock_story
+
+__tracebackhide__ = True  # pytest shows the line of the test that has called
 
 RECONCILE = "/__admin/reconcile"
 MOST_TOLD = 20
@@ -68,7 +70,7 @@ def _content(believed: Believed) -> bytes:
         text = StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(("productRef", "locationRef", "onHand"))
-        writer.writerows((*place, on_hand) for place, on_hand in believed.items())
+        writer.writerows((*place_of(key), on_hand) for key, on_hand in believed.items())
         return text.getvalue().encode()
     if isinstance(believed, Path) or "\n" not in believed:
         return Path(believed).read_bytes()

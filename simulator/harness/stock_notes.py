@@ -7,7 +7,9 @@ from datetime import datetime
 
 from ..client.control_calls import ControlCalls
 from .delta_stories import DeltaStories, moment
-from .positions import SeenPosition, find_position
+from .positions import SeenPosition, find_position, place_of
+
+__tracebackhide__ = True  # pytest shows the line of the test that has called
 
 MOST_LINES = 30
 """Of what is told of a position: the last of them."""
@@ -23,7 +25,8 @@ def on_hand_note(
     """
     notes: list[str] = []
     stories: DeltaStories | None = None
-    for (product, location), wanted in expected.items():
+    for key, wanted in expected.items():
+        product, location = place_of(key)
         found = find_position(calls, product, location, catalogue)
         on_hand = None if found is None else found.on_hand
         if on_hand == wanted:

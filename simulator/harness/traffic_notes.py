@@ -12,6 +12,8 @@ from ..client.control_calls import ControlCalls
 from .delta_stories import ADVICE, DeltaStories, answered, moment, unsure_of
 from .sent_requests import SeenRequest, SentRequests
 
+__tracebackhide__ = True  # pytest shows the line of the test that has called
+
 VERIFY = "/__admin/verify"
 CONFORMANCE = "/__admin/conformance"
 NOT_ONCE = ("appliedAgain", "conflicting", "failed", "neverApplied")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..client.control_calls import ControlCalls
+from .operation_words import in_fluents_names
 from .source_comparison import reconciliation_note
 from .stock_notes import on_hand_note
 from .traffic_notes import (
@@ -35,10 +36,12 @@ class WorldAssertions:
     def verify(self, *expectations: Mapping[str, object]) -> dict[str, Any]:
         """Hold expectations, as `/__admin/verify` has them, against what was seen.
 
+        An operation may be named in one word, as `event`.
+
         Raises AssertionError with what came closest unless each has come about.
         """
         __tracebackhide__ = True
-        told = verified(self._calls, expectations)
+        told = verified(self._calls, [in_fluents_names(each) for each in expectations])
         _hold(verdict_note(told))
         return told
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from ..client.control_calls import ControlCalls
 
+__tracebackhide__ = True  # pytest shows the line of the test that has called
+
 CLOCK = "/__admin/clock"
 
 

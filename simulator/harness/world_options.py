@@ -10,6 +10,8 @@ from typing import Any, Literal, TypedDict
 from ..settings import SETTINGS, Settings
 from .world_clock import moment_text
 
+__tracebackhide__ = True  # pytest shows the line of the test that has called
+
 
 class WorldOptions(TypedDict, total=False):
     """How a world is to be; what is left out is as with `fluent-sim serve`, without stock."""

@@ -16,6 +16,8 @@ from .fluent_server import FluentServer
 from .starting import running, start
 from .world_options import WorldOptions, check_options
 
+__tracebackhide__ = True  # pytest shows the line of the test that has called
+
 PROCESS, IN_PROCESS = "process", "in-process"
 MARKER = "fluent_oms"
 WORLDS = pytest.StashKey[list[FluentOms]]()

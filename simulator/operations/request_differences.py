@@ -132,7 +132,7 @@ def _differences(
     request = entry.request
     told: list[Difference] = []
     operation = called(request.method, request.path).operation
-    if wanted.operation not in (None, operation):
+    if not wanted.has_operation(operation):
         told.append(Difference("operation", str(wanted.operation), operation))
     text = RequestText(entry, redaction)
     path = text.path

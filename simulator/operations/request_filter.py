@@ -25,6 +25,7 @@ class RequestFilter(NamedTuple):
     """What a request has to be like; None and empty for what does not matter."""
 
     operation: str | None = None
+    """One, or several with commas between."""
     path: str = ""
     status: str = ""
     product: str = ""
@@ -48,10 +49,13 @@ class RequestFilter(NamedTuple):
         """The filter of some fields, and what is wrong with them, each fault under `under`."""
         faults = []
         operation = query.get("operation")
-        if operation is not None and operation not in OPERATION_NAMES:
-            near = nearest(operation, OPERATION_NAMES)
-            expected = near or either(OPERATION_NAMES)
-            faults.append(Fault(f"{under}operation", f'"{shortened(operation)}"', expected))
+        if operation is not None:
+            names = [name.strip() for name in operation.split(",")]
+            unknown = next((name for name in names if name not in OPERATION_NAMES), None)
+            if unknown is not None:
+                expected = nearest(unknown, OPERATION_NAMES) or either(OPERATION_NAMES)
+                faults.append(Fault(f"{under}operation", f'"{shortened(unknown)}"', expected))
+            operation = ",".join(names)
         status = query.get("status", "")
         if status and not _is_status(status):
             expected = "a status such as 400, a class of them such as 4xx, or 0 for no whole reply"
@@ -81,6 +85,10 @@ class RequestFilter(NamedTuple):
         """How many things matter."""
         return sum(value not in (None, "") for value in self)
 
+    def has_operation(self, operation: str) -> bool:
+        """Whether a request of this operation is wanted."""
+        return self.operation is None or operation in self.operation.split(",")
+
     def has_status(self, status: int) -> bool:
         """Whether a reply with this status is wanted."""
         return not self.status or _has_status(status, self.status)
@@ -104,7 +112,7 @@ class RequestFilter(NamedTuple):
         """
         request = entry.request
         return (
-            (self.operation is None or self.operation == _operation(request.method, request.path))
+            self.has_operation(_operation(request.method, request.path))
             and (self.since is None or entry.at >= self.since)
             and (self.until is None or entry.at < self.until)
             and (not self.status or _has_status(entry.status, self.status))

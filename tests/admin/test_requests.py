@@ -61,6 +61,7 @@ def test_each_is_told_with_what_came_of_it(used: Client) -> None:
     ("filters", "operations"),
     [
         ({"operation": "createBatch"}, ["createBatch"]),
+        ({"operation": "createBatch, createJob"}, ["createBatch", "createJob"]),
         ({"status": "4xx"}, ["sendEvent"]),
         ({"status": "400"}, ["sendEvent"]),
         ({"product": "D45"}, ["sendEvent", "sendEvent", "createBatch"]),
@@ -89,6 +90,7 @@ def test_filters_must_all_hold(
     ("query", "expected"),
     [
         ("operation=createbatch", "createBatch"),
+        ("operation=sendEvent,createbatch", "createBatch"),
         ("status=40", "a status such as 400, a class of them such as 4xx, or 0 for no whole reply"),
         ("since=yesterday", "an ISO 8601 time"),
         ("count=0", "a whole number, 1 or more"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from fluent_oms_simulator import FluentOms, MakeFluentOms
@@ -253,6 +254,47 @@ def test_what_holds_is_not_complained_of(fluent_oms: FluentOms) -> None:
     fluent_oms.assert_reconciled("deltaId,productRef,locationRef,qty\npos-1,SKU_1,LOC_1,-10\n")
     told = fluent_oms.verify({"requests": {"deltaId": "pos-1"}, "exactly": 1})
     assert told["verdict"] == "passed"
+
+
+def test_an_expectation_may_name_operations_in_one_word(fluent_oms: FluentOms) -> None:
+    fluent_oms.load({PLACE: 500})
+    api = caller(fluent_oms)
+    api.load([record(*PLACE, 500)])
+    send(api, delta(*PLACE, -10, "pos-1"))
+    synchronous = api.event("INVENTORY_DELTA", {"deltas": [delta(*PLACE, -1, "pos-2")]})
+    api.post("/api/v4.1/event/sync", synchronous)
+
+    fluent_oms.verify(
+        {"requests": {"operation": "event"}, "exactly": 2},
+        {"inOrder": [{"operation": "batch"}, {"operation": "poll"}, {"operation": "event"}]},
+    )
+
+
+def test_an_operation_that_there_is_not_is_told_with_the_likely_one(fluent_oms: FluentOms) -> None:
+    wrong: Any = "evnt"
+    with pytest.raises(ValueError, match=r"^there is no operation 'evnt'; did you mean event\?$"):
+        fluent_oms.faults.lose_reply(operation=wrong)
+    with pytest.raises(ValueError, match="did you mean event"):
+        fluent_oms.requests.query(operation=wrong)
+    with pytest.raises(ValueError, match="did you mean event"):
+        fluent_oms.verify({"requests": {"operation": wrong}, "exactly": 1})
+
+
+@pytest.mark.parametrize("stock", [{"SKU_1": 5}, {("SKU_1",): 5}, {("SKU_1", "L", "C"): 5}])
+def test_stock_without_a_location_is_told_so(fluent_oms: FluentOms, stock: Any) -> None:
+    with pytest.raises(TypeError, match=r"stock goes by \(product, location\), found .*SKU_1"):
+        fluent_oms.load(stock)
+    with pytest.raises(TypeError, match=r"stock goes by \(product, location\), found .*SKU_1"):
+        fluent_oms.assert_on_hand(stock)
+    with pytest.raises(TypeError, match=r"stock goes by \(product, location\), found .*SKU_1"):
+        fluent_oms.assert_reconciled(stock)
+
+
+def test_to_go_back_to_what_was_never_kept_is_told_with_the_call_that_keeps(
+    fluent_oms: FluentOms,
+) -> None:
+    with pytest.raises(LookupError, match=r"no snapshot 'before'; snapshot\('before'\) keeps one"):
+        fluent_oms.restore("before")
 
 
 def test_a_rule_may_be_left_out(fluent_oms: FluentOms) -> None:

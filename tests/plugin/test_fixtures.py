@@ -241,6 +241,31 @@ def test_a_server_that_is_not_there_is_told(run_tests: RunTests) -> None:
     result.stdout.fnmatch_lines(["*nothing listens there*"])
 
 
+def test_a_call_that_cannot_be_ends_at_the_line_of_the_test(run_tests: RunTests) -> None:
+    told = run_tests(
+        """
+        def test_status(fluent_oms):
+            fluent_oms.faults.status(999)
+
+        def test_load(fluent_oms):
+            fluent_oms.load({PLACE: -5})
+
+        def test_stock(fluent_oms):
+            fluent_oms.assert_on_hand({"SKU_1": 5})
+
+        def test_clock(fluent_oms):
+            fluent_oms.clock.set("yesterday")
+
+        def test_word(make_fluent_oms):
+            make_fluent_oms(acount="OTHER")
+        """
+    )
+
+    told.assert_outcomes(failed=5)
+    told.stdout.no_fnmatch_line("*control_calls.py*")
+    told.stdout.no_fnmatch_line("*harness*py:*")
+
+
 def namespaces(server: FluentServer) -> int:
     """How many worlds a server has."""
     told = server._calls.document("GET", "/__admin/namespaces")
