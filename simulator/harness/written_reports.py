@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
@@ -52,6 +53,7 @@ def as_html(tests: Tests) -> str:
         loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined
     )
     shown = [test for test in tests if test["outcome"] in ("failed", "error")]
+    environment.filters |= {"last_line": last_line, "came_of": came_of, "laid_out": laid_out}
     page = environment.get_template("failures.html")
     return page.render(tests=shown, count=len(tests))
 
@@ -69,9 +71,46 @@ def as_text(world: Mapping[str, Any]) -> str:
             f"{each['id']}. {each['at']} {each['method']} {each['path']}{query}"
             f" -> {each['status'] or 'no reply'}"
         )
+        lines += [f"   {told}" for told in came_of(each)]
         lines += [f"   > {each['sent']}"] if each["sent"] else []
         lines += [f"   < {each['reply']}"] if each["reply"] else []
     return "\n".join(lines)
+
+
+def came_of(request: Mapping[str, Any]) -> list[str]:
+    """What came of a request, which faults had a part in that, and which rules it has broken."""
+    outcome = request["outcome"]
+    told = [outcome["refused"]] if "refused" in outcome else []
+    if "status" in outcome:
+        reason = outcome.get("reason")
+        told.append(f"{outcome['status']} ({reason})" if reason else str(outcome["status"]))
+    if "records" in outcome:
+        told.append(", ".join(f"{count:,} {name}" for name, count in outcome["records"].items()))
+    told += (
+        f"struck by {fault['kind']} at {fault['point']}" for fault in outcome.get("faults", ())
+    )
+    if request["rulesBroken"]:
+        told.append(f"breaks {', '.join(request['rulesBroken'])}")
+    return told
+
+
+def laid_out(text: str) -> str:
+    """JSON with a line for each of its values; as it is, where that would not say quite the same.
+
+    A name that comes twice and a number of many digits are what somebody may be looking for.
+    """
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    as_sent = (
+        json.dumps(document, ensure_ascii=ascii_only, separators=separators)
+        for ascii_only in (True, False)
+        for separators in ((",", ":"), (", ", ": "))
+    )
+    if text not in as_sent:
+        return text
+    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 def _lines(text: str) -> str:

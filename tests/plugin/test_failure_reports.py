@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from fluent_oms_simulator.harness.written_reports import laid_out
 from fluent_oms_simulator.settings import Settings
 from junitparser import JUnitXml, TestCase
 
@@ -68,6 +69,47 @@ def test_what_failed_is_reported_with_what_went_over_the_wire(
     assert "&lt;b&gt;pos-1&lt;/b&gt;" in page
     assert "<b>" not in page
     assert "unseen" not in page
+
+
+def test_the_page_begins_with_what_failed_and_tells_what_came_of_each_request(
+    run_tests: RunTests, pytester: pytest.Pytester
+) -> None:
+    run_tests(
+        """
+        def test_lost(fluent_oms):
+            fluent_oms.load({PLACE: 5})
+            fluent_oms.faults.status(503, point="after_commit", operation="event", nth=1)
+            send(fluent_oms, delta(*PLACE, -1, "pos-1"))
+            send(fluent_oms, delta(*PLACE, -1, "pos-2"))
+            fluent_oms.assert_on_hand({PLACE: 4})
+        """,
+        *("--fluent-oms-report", "out"),
+    )
+
+    page = (pytester.path / "out" / "report.html").read_text(encoding="utf-8")
+    before, _, after = page.partition("<section")
+    assert '<a href="#test-1">test_it.py::test_lost</a>' in before
+    assert "AssertionError: SKU_1 at LOC_1 has 3 on hand, expected 4: 1 too few." in before
+    assert after.startswith(' id="test-1">')
+    assert "SKU_1:LOC_1:DEFAULT 5 -&gt; 4); struck by status at after_commit" in after
+    assert "SKU_1:LOC_1:DEFAULT 4 -&gt; 3); breaks FOMS-O008" in after
+    assert "  &#34;name&#34;: &#34;INVENTORY_DELTA&#34;," in after
+    log = (pytester.path / "out" / "report.xml").read_text(encoding="utf-8")
+    assert "struck by status at after_commit" in log
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"qty":1,"qty":2}', '{"qty": 1.0e2}', '{"ref": "\\u0041"}', "[" * 100_000, "grant_type=x"],
+    ids=["twice", "number", "escaped", "deep", "form"],
+)
+def test_what_cannot_be_laid_out_and_say_the_same_is_shown_as_it_was_sent(text: str) -> None:
+    assert laid_out(text) == text
+
+
+@pytest.mark.parametrize("text", ['{"a": [1, "é"]}', '{"a":[1,"é"]}', '{"a":[1,"\\u00e9"]}'])
+def test_json_is_laid_out(text: str) -> None:
+    assert laid_out(text) == '{\n  "a": [\n    1,\n    "é"\n  ]\n}'
 
 
 def test_junit_has_each_test_with_its_output(
