@@ -12,7 +12,7 @@ import orjson
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from ..text.printable import printable
-from .control_api import ControlApi, before_the_verb, simulator_options
+from .control_api import ControlApi, VerbGroup, before_the_verb, simulator_options
 
 PATH = "/__admin/faults"
 STANDARD_INPUT = "-"
@@ -23,7 +23,7 @@ seed_option = click.option("--seed", type=click.IntRange(0), help="What chance g
 source_argument = click.argument("source", metavar="PRESET|FILE|-")
 
 
-@click.group(name="faults")
+@click.group(name="faults", cls=VerbGroup)
 @before_the_verb
 def command() -> None:
     """See and choose what goes wrong on purpose at a running simulator.

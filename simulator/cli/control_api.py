@@ -24,6 +24,22 @@ TOKEN_HELP = (
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
+class VerbGroup(click.Group):
+    """A group that names its verbs where only the simulator is named; with nothing it is help."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.invoke_without_command = self.no_args_is_help = True
+        self.subcommand_metavar = "VERB [ARGS]..."
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb."""
+        done = super().invoke(ctx)
+        if ctx.invoked_subcommand is None:
+            ctx.fail(f"Missing verb: expected one of {', '.join(self.list_commands(ctx))}")
+        return done
+
+
 def simulator_options(command: Command) -> Command:
     """`--url` and `--token`: which simulator, and what it asks for."""
     return _options(command, is_passed_on=True)

@@ -6,12 +6,12 @@ import click
 
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
-from .control_api import ControlApi, before_the_verb, simulator_options
+from .control_api import ControlApi, VerbGroup, before_the_verb, simulator_options
 
 PATH = "/__admin/clock"
 
 
-@click.group(name="clock")
+@click.group(name="clock", cls=VerbGroup)
 @before_the_verb
 def command() -> None:
     """Read and move the time of a running simulator.

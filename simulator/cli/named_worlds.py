@@ -11,12 +11,12 @@ from ..settings import ENV_PREFIX, variables
 from ..text.setting_values import UnusableError
 from ..text.written_settling import settling_fields
 from .arming import faults_wanted
-from .control_api import ControlApi, before_the_verb, named_values, simulator_options
+from .control_api import ControlApi, VerbGroup, before_the_verb, named_values, simulator_options
 
 PATH = "/__admin/namespaces"
 
 
-@click.group(name="namespaces")
+@click.group(name="namespaces", cls=VerbGroup)
 @before_the_verb
 def command() -> None:
     """List, make and drop worlds of their own on a running simulator.

@@ -6,12 +6,12 @@ import click
 
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
-from .control_api import ControlApi, before_the_verb, simulator_options
+from .control_api import ControlApi, VerbGroup, before_the_verb, simulator_options
 
 PATH = "/__admin/settling"
 
 
-@click.group(name="settling")
+@click.group(name="settling", cls=VerbGroup)
 @before_the_verb
 def command() -> None:
     """Choose how fast a running simulator applies what it accepts.

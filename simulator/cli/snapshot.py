@@ -12,7 +12,7 @@ import click
 from ..client.answers import object_or_empty
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
-from .control_api import ControlApi, before_the_verb, simulator_options
+from .control_api import ControlApi, VerbGroup, before_the_verb, simulator_options
 
 PATH = "/__admin/snapshots"
 _GZIP = 16 + zlib.MAX_WBITS
@@ -20,7 +20,7 @@ _MOST_OF_A_HEAD = 64 * 1024
 """Bytes of a file's first line that are looked at for the name of the snapshot."""
 
 
-@click.group(name="snapshot")
+@click.group(name="snapshot", cls=VerbGroup)
 @before_the_verb
 def command() -> None:
     """Keep the state of a running simulator by a name, and go back to it.

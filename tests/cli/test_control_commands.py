@@ -105,6 +105,22 @@ def test_every_group_takes_before_its_verbs_which_simulator_is_meant() -> None:
     assert [words for words in groups if not {"--url", "--token"} <= options_of(words)] == []
 
 
+@pytest.mark.parametrize(
+    ("group", "verbs"),
+    [
+        ("faults", "add, arm, disarm"),
+        ("namespaces", "drop, list, make"),
+        ("snapshot", "drop, list, load"),
+    ],
+)
+def test_a_group_without_a_verb_names_them(group: str, verbs: str) -> None:
+    done = fluent_sim(group, "--url", "http://127.0.0.1:9")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"Missing verb: expected one of {verbs}" in done.stderr
+    assert fluent_sim(group).stderr.startswith("Usage: ")
+
+
 def test_settling_tells_what_waits(server: Server) -> None:
     done = fluent_sim("settle", "--wait", "5", "--url", server.url)
 
