@@ -7,6 +7,7 @@ from ..domain.delta_outcomes import DeltaOutcome
 from ..domain.verification.verdicts import Difference, Judged, Judgement, NearMiss
 from ..errors import shortened
 from ..stores.delta_ledger import DeltaLedger
+from ..text.amounts import of_all_were, were
 
 MOST_NEAR = 10
 """Deltas that are told one by one."""
@@ -31,7 +32,8 @@ def deltas_applied_once(ledger: DeltaLedger) -> Judgement:
     dropped = ledger.dropped
     at_fault = [each for each in accounts if _faults(each, is_whole=not dropped)]
     if at_fault:
-        reason = f"of {len(accounts):,} deltas {len(at_fault):,} were not applied exactly once"
+        some = of_all_were(len(at_fault), len(accounts), "delta", "deltas")
+        reason = f"{some} not applied exactly once"
         requests = sorted({request for each in at_fault for request in _requests(each)})
         near = [_near_miss(each, ledger.era) for each in at_fault[:MOST_NEAR]]
         return Judgement(Judged.FAILED, reason, requests, near)
@@ -45,7 +47,8 @@ def deltas_applied_once(ledger: DeltaLedger) -> Judgement:
         return Judgement(Judged.UNKNOWN, "; ".join(doubts))
     again = sum(Fate.REPEAT_SUPPRESSED in each.fates() for each in accounts)
     repeats = f", {again:,} of them sent again" if again else ""
-    reason = f"{len(accounts):,} deltas were each applied exactly once{repeats}"
+    each_was = " each" if len(accounts) > 1 else ""
+    reason = f"{were(len(accounts), 'delta', 'deltas')}{each_was} applied exactly once{repeats}"
     return Judgement(Judged.PASSED, reason)
 
 
