@@ -15,11 +15,10 @@ FORMAT = "fluent-sim explore report, 1"
 def text(explored: Exploration, files: Sequence[str], tests: Sequence[str]) -> list[str]:
     """Lines: of each thing that it does the first finding, and where the others are; the counts."""
     told = [_undisturbed(explored)]
-    alike: dict[str, list[tuple[Finding, str, str]]] = {}
-    for finding, file, test in zip(explored.findings, files, tests, strict=True):
-        alike.setdefault(finding.title, []).append((finding, file, test))
+    all_told = list(zip(explored.findings, files, tests, strict=True))
     is_first = True
-    for (finding, file, test), *others in alike.values():
+    for first, *rest in alike(explored.findings):
+        (finding, file, test), others = all_told[first], (all_told[index] for index in rest)
         told += ["", finding.headline, *(f"  {line}" for line in finding_lines(finding))]
         told += [f"  Again: fluent-sim explore replay {file}"] if file else []
         if finding.schedule and file:
@@ -31,6 +30,15 @@ def text(explored: Exploration, files: Sequence[str], tests: Sequence[str]) -> l
         told += [f"  Also with {other.key}{at and f': {at}'}" for other, at, _ in others]
     told += ["", *_totals(explored)]
     return told
+
+
+def alike(findings: Sequence[Finding]) -> list[list[int]]:
+    """The places of findings that do the same, first those that go wrong and do not say so."""
+    groups: dict[tuple[bool, str], list[int]] = {}
+    for index, finding in enumerate(findings):
+        says_so = bool(finding.exit_code)
+        groups.setdefault((says_so, finding.title), []).append(index)
+    return [groups[key] for key in sorted(groups, key=lambda key: key[0])]
 
 
 def finding_lines(finding: Finding) -> list[str]:

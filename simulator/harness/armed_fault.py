@@ -82,6 +82,8 @@ class ArmedFault:
 
     id: str
     kind: str
+    match: Mapping[str, Any]
+    """Which requests it is for, as the rule has it."""
     _calls: ControlCalls = field(repr=False, compare=False)
 
     @property
@@ -155,7 +157,10 @@ class WorldFaults:
         return rules
 
     def _faults_of(self, rules: Iterable[Mapping[str, Any]]) -> list[ArmedFault]:
-        return [ArmedFault(rule["id"], rule["kind"], self._calls) for rule in rules]
+        return [
+            ArmedFault(rule["id"], rule["kind"], rule.get("match", {}), self._calls)
+            for rule in rules
+        ]
 
 
 def rule_of(kind: str, said: Mapping[str, object], which: WhichCalls) -> dict[str, object]:

@@ -195,7 +195,7 @@ def answered(status: int | None, request: SeenRequest | None) -> str:
     faults = [] if request is None else request.outcome.get("faults", [])
     why = ", ".join(f"{fault['kind']} at {fault['point']}" for fault in faults)
     said = f"answered {status}" if status else "no reply came"
-    return f"{said} ({why})" if why else said
+    return f"{said} (fault: {why})" if why else said
 
 
 def _because(request: SeenRequest) -> str:

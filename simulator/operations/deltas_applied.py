@@ -7,6 +7,7 @@ from ..domain.delta_outcomes import DeltaOutcome
 from ..domain.verification.verdicts import Difference, Judged, Judgement, NearMiss
 from ..errors import shortened
 from ..stores.delta_ledger import DeltaLedger
+from ..text.amounts import of_all_were, were
 
 MOST_NEAR = 10
 """Deltas that are told one by one."""
@@ -48,15 +49,17 @@ def deltas_applied_once(ledger: DeltaLedger) -> Judgement:
         return Judgement(Judged.UNKNOWN, "; ".join(doubts))
     again = sum(Fate.REPEAT_SUPPRESSED in each.fates() for each in accounts)
     repeats = f", {again:,} of them sent again" if again else ""
-    reason = f"{len(accounts):,} deltas were each applied exactly once{repeats}"
+    each_was = " each" if len(accounts) > 1 else ""
+    reason = f"{were(len(accounts), 'delta', 'deltas')}{each_was} applied exactly once{repeats}"
     return Judgement(Judged.PASSED, reason)
 
 
 def _reasons(deltas: int, at_fault: int, renamed: int) -> Iterable[str]:
     if at_fault:
-        yield f"of {deltas:,} deltas {at_fault:,} were not applied exactly once"
+        yield f"{of_all_were(at_fault, deltas, 'delta', 'deltas')} not applied exactly once"
     if renamed:
-        yield f"of {deltas:,} deltas {renamed:,} were applied again under another deltaId"
+        some = of_all_were(renamed, deltas, "delta", "deltas")
+        yield f"{some} applied again under another deltaId"
 
 
 def _sent_under_another_id(

@@ -13,6 +13,7 @@ from ..clock import timestamp
 from ..domain.verification.verdicts import Difference, Judged, Judgement, NearMiss
 from ..intake.operation_names import called
 from ..stores.request_log import LoggedRequest
+from ..text.amounts import of_all_were, were
 
 MOST_NEAR = 10
 """Requests that are told of one effect."""
@@ -77,7 +78,8 @@ def batches_polled(entries: Iterable[LoggedRequest], dropped: int) -> Judgement:
     surely = [batch for batch in missing if batch.job not in unread]
     if surely:
         near = [_not_polled(batch, last_told.get((batch.job, batch.id))) for batch in surely]
-        reason = f"of {total:,} batches {len(surely):,} were not polled until COMPLETE"
+        some = of_all_were(len(surely), total, "batch", "batches")
+        reason = f"{some} not polled until COMPLETE"
         return Judgement(
             Judged.FAILED, reason, [batch.request for batch in surely], near[:MOST_NEAR]
         )
@@ -90,7 +92,8 @@ def batches_polled(entries: Iterable[LoggedRequest], dropped: int) -> Judgement:
     if not batches or dropped:
         reason = _nothing("batch was accepted", dropped) if not batches else _lost(dropped)
         return Judgement(Judged.UNKNOWN, reason)
-    return Judgement(Judged.PASSED, f"{total:,} batches were polled until COMPLETE")
+    polled = were(total, "batch", "batches")
+    return Judgement(Judged.PASSED, f"{polled} polled until COMPLETE")
 
 
 def _not_polled(batch: _Batch, last: tuple[int, str] | None) -> NearMiss:

@@ -1,7 +1,10 @@
 """Fault rules are armed, added, removed, asked for by a header; what is none is refused."""
 
+import json
+
 import pytest
 
+from ..guards.helpers.pages import blocks
 from ..support import Client, record
 from .helpers.faults_support import arm, disarm, on_hand, sell, shown
 
@@ -42,7 +45,15 @@ def test_a_header_asks_for_a_fault_of_its_call_and_of_no_other(
         ("proxy_pages", 'found "proxy_pages", expected proxy_page'),
         ("nothing", "expected a rule as JSON, or one of flaky-network, "),
         ("{", "X-Fluent-Sim-Fault: "),
-        ('{"kind": "status"}', "what a fault of kind status needs"),
+        ('{"kind": "status"}', "what a fault of kind status needs, such as 503"),
+        (
+            "latency",
+            'at /delay found nothing, expected what a fault of kind latency needs, such as {"',
+        ),
+        (
+            "stale",
+            "at /seconds found nothing, expected what a fault of kind stale needs, such as 5",
+        ),
         ('{"kind": "reset", "match": {}}', "at /match found {}, expected none"),
         (
             '{"kind": "reset", "share": 1}',
@@ -62,6 +73,19 @@ def test_a_header_that_cannot_be_meant_is_refused_and_nothing_is_accepted(
 
 
 # -- arming ----------------------------------------------------------------------------------------
+
+
+def test_the_rules_that_the_page_shows_can_be_armed(stocked: Client) -> None:
+    rules, verified = map(json.loads, blocks("simulator/admin/README.md", "json"))
+
+    armed = stocked.http.put("/__admin/faults", json=rules)
+    judged = stocked.http.post("/__admin/verify", json=verified)
+
+    assert (armed.status_code, judged.status_code) == (200, 200)
+    assert [each["kind"] for each in armed.get_json()["rules"]] == [
+        each["kind"] for each in rules["rules"]
+    ]
+
 
 REFUSED: list[tuple[object, str, str]] = [
     ({}, "", "expected either preset or rules"),

@@ -298,7 +298,7 @@ def test_a_batch_that_was_polled_too_few_times(clocked: Client) -> None:
     clocked.get(f"/api/v4.1/job/{job}")
     result = judged(clocked, effect="everyBatchPolledToComplete")
 
-    assert result["reason"] == "of 2 batches 1 were not polled until COMPLETE"
+    assert result["reason"] == "1 of 2 batches was not polled until COMPLETE"
     [miss] = result["nearMisses"]
     assert miss["differences"][0]["found"] == "PENDING in request 6, the last"
 
@@ -311,7 +311,7 @@ def test_a_batch_of_before_a_reset_does_not_stand_for_one_with_its_number(used: 
     used.post(path, batch(record("D45", "LOC_MEL", 5)))
 
     result = judged(used, effect="everyBatchPolledToComplete")
-    assert result["reason"] == "of 1 batches 1 were not polled until COMPLETE"
+    assert result["reason"] == "the one batch was not polled until COMPLETE"
     assert used.get(f"{path}/1").get_json()["status"] == "COMPLETE"
     assert judged(used, effect="everyBatchPolledToComplete")["verdict"] == "passed"
 

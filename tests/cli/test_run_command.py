@@ -346,7 +346,7 @@ def test_a_run_that_did_all_well_passes_every_check(tmp_path: Path) -> None:
     )
 
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    assert "1 deltas were each applied exactly once" in done.stderr
+    assert "1 delta was applied exactly once" in done.stderr
     assert "nothing found: passed" in done.stderr
     assert done.stderr.count("passed\n") == 3
 

@@ -122,6 +122,8 @@ def test_an_event_is_one_whether_its_sender_waits_or_not(fluent_oms: FluentOms, 
         api.send_event(event, mode)
 
     assert lost.fired == 1
+    assert lost.match == {"method": "POST", "path": "/api/v4.1/event/", "nth": 1}
+    assert str(lost.match) in repr(lost)
     assert fluent_oms.on_hand("SKU_1", "LOC_1") == 4
 
 

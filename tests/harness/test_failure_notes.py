@@ -47,7 +47,7 @@ def test_a_retry_under_a_new_delta_id_is_told_with_what_it_did_to_the_stock(
         "SKU_1 at LOC_1 has 480 on hand, expected 490: 10 too few.\n"
         "  It was counted as 500 at 12:00:00.000 by seed data /entities/0.\n"
         "  Delta pos-1, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
-        " no reply came (reset at after_commit); yet it was applied.\n"
+        " no reply came (fault: reset at after_commit); yet it was applied.\n"
         "  The same change was sent again 0 s later under a new deltaId, pos-2, in"
         " request 3; answered 200; it was applied.\n"
         "  So -10 was counted twice: SKU_1 at LOC_1 has 480 on hand; under one deltaId"
@@ -65,7 +65,7 @@ def test_what_was_answered_otherwise_than_it_was_applied_is_told_so(world: Fluen
         "SKU_1 at LOC_1 has 505 on hand, expected 500: 5 too many.\n"
         "  It was counted as 500 at 12:00:00.000 by seed data /entities/0.\n"
         "  Delta pos-1, +5 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
-        " answered 503 (status at after_commit); yet it was applied.\n"
+        " answered 503 (fault: status at after_commit); yet it was applied.\n"
         "  pos-1 was sent again at 12:00:00.000 in request 3; answered 200; it was a"
         " repeat, and changed nothing."
     )
@@ -151,9 +151,9 @@ def test_a_change_that_came_under_three_delta_ids_is_told_once(world: FluentOms)
     assert note(world.assert_exactly_once) == (
         "Not every change was applied exactly once.\n"
         "  Delta pos-1, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
-        " no reply came (reset at after_commit); yet it was applied.\n"
+        " no reply came (fault: reset at after_commit); yet it was applied.\n"
         "  The same change was sent again 0 s later under a new deltaId, pos-2, in"
-        " request 3; no reply came (reset at after_commit); yet it was applied.\n"
+        " request 3; no reply came (fault: reset at after_commit); yet it was applied.\n"
         "  The same change was sent again 0 s later under a new deltaId, pos-3, in"
         " request 4; answered 200; it was applied.\n"
         "  So -10 was counted 3 times: SKU_1 at LOC_1 has 470 on hand; under one"
@@ -172,7 +172,7 @@ def test_a_new_delta_id_that_did_no_harm_is_told_as_luck(world: FluentOms) -> No
     assert note(world.assert_exactly_once) == (
         "Not every change was applied exactly once.\n"
         "  Delta pos-1, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
-        " no reply came (reset at before_accept); it was refused.\n"
+        " no reply came (fault: reset at before_accept); it was refused.\n"
         "  The same change was sent again 0 s later under a new deltaId, pos-2, in"
         " request 3; answered 200; it was applied.\n"
         "  -10 was counted once by luck: had the platform applied each of them, the stock"
@@ -192,9 +192,9 @@ def test_a_change_that_never_counted_is_not_told_as_luck(world: FluentOms) -> No
         "SKU_1 at LOC_1 has 500 on hand, expected 490: 10 too many.\n"
         "  It was counted as 500 at 12:00:00.000 by seed data /entities/0.\n"
         "  Delta pos-1, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request 2;"
-        " answered 503 (status at before_accept); it was refused (Service Unavailable).\n"
+        " answered 503 (fault: status at before_accept); it was refused (Service Unavailable).\n"
         "  The same change was sent again 0 s later under a new deltaId, pos-2, in"
-        " request 3; answered 503 (status at before_accept); it was refused (Service"
+        " request 3; answered 503 (fault: status at before_accept); it was refused (Service"
         " Unavailable).\n"
         "  So -10 was not counted at all."
     )
@@ -367,7 +367,7 @@ def test_a_batch_that_was_asked_for_too_seldom_is_told(world: FluentOms) -> None
     assert note(world.assert_polled_to_complete) == (
         "Not every batch was polled until it was COMPLETE.\n"
         "  Batch 1 of job 1 was sent at 12:00:00.000 in request 3, answered 200"
-        " (hold_batch at while_applying); it was last asked for at 12:00:00.000"
+        " (fault: hold_batch at while_applying); it was last asked for at 12:00:00.000"
         " (request 4), answered 200, and was PENDING then; it is PENDING by now.\n"
         "  A batch that was accepted may still fail: ask for it until it is COMPLETE."
     )

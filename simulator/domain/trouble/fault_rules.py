@@ -13,6 +13,8 @@ from .sightings import DELTA_ID, LOCATION, PRODUCT, RETAILER, Sighting
 MOST_RULES = 100
 """Armed at once."""
 DISTRIBUTIONS = ("fixed", "uniform", "lognormal", "percentiles")
+SUCH_AS = {"status": "503", "delay": '{"fixed": 200}, in milliseconds', "seconds": "5"}
+"""Of the fields that a kind cannot be without."""
 
 
 class Match(NamedTuple):
@@ -149,7 +151,8 @@ def faults_of(document: Mapping[str, Any], pointer: str) -> Iterator[Fault]:
             yield Fault(f"{pointer}/{key}", _shown(document[key]), expected)
     for key in kind.needs:
         if key not in document:
-            yield Fault(f"{pointer}/{key}", "nothing", f"what a fault of kind {name} needs", "400")
+            expected = f"what a fault of kind {name} needs, such as {SUCH_AS[key]}"
+            yield Fault(f"{pointer}/{key}", "nothing", expected, "400")
     point = document.get("point")
     if point is not None and point not in kind.points:
         where = f"where a fault of kind {name} can strike: {', '.join(kind.points)}"

@@ -18,6 +18,7 @@ PAGES = (
     "simulator/README.md",
     "simulator/admin/README.md",
     "simulator/domain/README.md",
+    "simulator/exploring/README.md",
     "simulator/harness/README.md",
     "simulator/goods-on-order.md",
 )
