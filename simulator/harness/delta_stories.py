@@ -39,6 +39,7 @@ class DeltaStories:
             each.number: each for each in SentRequests(calls).query()
         }
         self.retries = retries_under_new_ids(sent_under_new_ids(calls), self.deltas)
+        self.retries |= applied_under_new_ids(self.deltas)
         """The deltas that are the retry of another, by their ids, with the id of that."""
 
     def told(self, deltas: Iterable[SeenDelta], catalogue: str) -> list[str]:
@@ -148,6 +149,25 @@ def retries_under_new_ids(requests: set[int], deltas: Sequence[SeenDelta]) -> di
             if other.change == delta.change and _was_left_open(other, delta.arrivals[0].at):
                 found[delta.delta_id] = other.delta_id
                 break
+    return found
+
+
+def applied_under_new_ids(deltas: Sequence[SeenDelta]) -> dict[str, str]:
+    """The deltas that say what one before says that was applied, and never acknowledged.
+
+    Each with the id of that one, as `everyDeltaAppliedExactlyOnce` tells them.
+    """
+    left_open: dict[tuple[object, ...], list[str]] = {}
+    found: dict[str, str] = {}
+    for delta in deltas:
+        came = delta.arrivals[0].request if delta.arrivals else None
+        if came is None or {"applied", "appliedAgain"}.isdisjoint(delta.fates):
+            continue
+        before = left_open.setdefault((delta.before_reset, *delta.change), [])
+        if before:
+            found[delta.delta_id] = before.pop()
+        if not delta.acknowledged:
+            before.append(delta.delta_id)
     return found
 
 

@@ -45,7 +45,7 @@ def exactly_once_note(calls: ControlCalls, catalogue: str) -> str:
         )
     if not (at_fault or repeats):
         lines.append(f"  {result['reason']}.")
-    if repeats:
+    if repeats or stories.retries:
         lines.append(f"  {ADVICE}")
     return "\n".join(lines)
 

@@ -30,10 +30,13 @@ def deltas_applied_once(ledger: DeltaLedger) -> Judgement:
     # Looked at afterwards: what was dropped meanwhile makes nothing sure that is not.
     dropped = ledger.dropped
     at_fault = [each for each in accounts if _faults(each, is_whole=not dropped)]
-    if at_fault:
-        reason = f"of {len(accounts):,} deltas {len(at_fault):,} were not applied exactly once"
-        requests = sorted({request for each in at_fault for request in _requests(each)})
+    renamed = _sent_under_another_id(accounts)
+    if at_fault or renamed:
+        reason = "; ".join(_reasons(len(accounts), len(at_fault), len(renamed)))
+        told = [*at_fault, *(again for again, _ in renamed)]
+        requests = sorted({request for each in told for request in _requests(each)})
         near = [_near_miss(each, ledger.era) for each in at_fault[:MOST_NEAR]]
+        near += [_renamed(*each) for each in renamed[: MOST_NEAR - len(near)]]
         return Judgement(Judged.FAILED, reason, requests, near)
     fates = ledger.totals.fates
     gone = max(fates[fate.value] for fate in _FOR_GOOD) if dropped else 0
@@ -47,6 +50,42 @@ def deltas_applied_once(ledger: DeltaLedger) -> Judgement:
     repeats = f", {again:,} of them sent again" if again else ""
     reason = f"{len(accounts):,} deltas were each applied exactly once{repeats}"
     return Judgement(Judged.PASSED, reason)
+
+
+def _reasons(deltas: int, at_fault: int, renamed: int) -> Iterable[str]:
+    if at_fault:
+        yield f"of {deltas:,} deltas {at_fault:,} were not applied exactly once"
+    if renamed:
+        yield f"of {deltas:,} deltas {renamed:,} were applied again under another deltaId"
+
+
+def _sent_under_another_id(
+    accounts: Iterable[DeltaAccount],
+) -> list[tuple[DeltaAccount, DeltaAccount]]:
+    """Deltas that say what one before says that was applied, and whose sender was never told so.
+
+    Each with that one. Of two that were both acknowledged nobody can say that they are one change.
+    """
+    left_open: dict[tuple[object, ...], list[DeltaAccount]] = {}
+    found = []
+    for account in accounts:
+        delta, first = account.delta, account.first
+        if delta is None or not first.request or not any(map(account.times, _TAKES_EFFECT)):
+            continue
+        change = (first.era, first.catalogue_ref, *delta[1:])
+        before = left_open.setdefault(change, [])
+        if before:
+            found.append((account, before.pop()))
+        if not account.acknowledged:
+            before.append(account)
+    return found
+
+
+def _renamed(again: DeltaAccount, first: DeltaAccount) -> NearMiss:
+    name, before = (shortened(each.delta_id, LONGEST_ID) for each in (again, first))
+    found = f"applied again what delta {before} had done, whose sender was never told so"
+    difference = Difference(f"delta {name}", "one deltaId for one change", found)
+    return NearMiss(again.first.request, (difference,))
 
 
 def _doubts(ledger: DeltaLedger, accounts: Iterable[DeltaAccount], dropped: int) -> Iterable[str]:

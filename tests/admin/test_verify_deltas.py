@@ -74,6 +74,36 @@ def test_a_repeat_that_was_suppressed_is_none_the_worse(stocked: Client) -> None
     assert verdict(stocked) == ("passed", expected)
 
 
+def test_a_change_whose_reply_was_lost_and_that_came_again_under_another_id_was_applied_twice(
+    stocked: Client,
+) -> None:
+    lost = {"kind": "status", "status": 429, "point": "after_commit", "match": {"nth": 1}}
+    stocked.http.put("/__admin/faults", json={"rules": [lost]})
+    send(stocked, ("d1", -1))
+    send(stocked, ("d2", -1))
+    send(stocked, ("d3", -1))
+
+    reason = "of 3 deltas 1 were applied again under another deltaId"
+    assert verdict(stocked) == ("failed", reason)
+    [miss] = judged(stocked)["nearMisses"]
+    assert miss["request"] == 5
+    [difference] = miss["differences"]
+    assert difference == {
+        "field": "delta d2",
+        "expected": "one deltaId for one change",
+        "found": "applied again what delta d1 had done, whose sender was never told so",
+    }
+
+
+def test_the_same_change_as_one_that_was_answered_in_the_end_is_another(stocked: Client) -> None:
+    lost = {"kind": "status", "status": 503, "point": "after_commit", "match": {"nth": 1}}
+    stocked.http.put("/__admin/faults", json={"rules": [lost]})
+    for delta_id in ("d1", "d2", "d1"):
+        send(stocked, (delta_id, -1))
+
+    assert verdict(stocked)[0] == "passed"
+
+
 def test_one_that_a_later_count_has_retired_was_applied_once(stocked: Client) -> None:
     send(stocked, ("d1", -1))
     stocked.load([record(*PLACE, 50)], job=stocked.job(preprocessing="skip"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -69,6 +69,34 @@ def test_what_was_answered_otherwise_than_it_was_applied_is_told_so(world: Fluen
         "  pos-1 was sent again at 12:00:00.000 in request 3; answered 200; it was a"
         " repeat, and changed nothing."
     )
+
+
+@pytest.mark.fluent_oms(conformance="off")
+def test_a_change_that_counts_twice_is_told_whether_or_not_rules_are_looked_at(
+    world: FluentOms,
+) -> None:
+    world.faults.lose_reply(operation="event", nth=1)
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+    send(api, delta(*PLACE, -10, "pos-2"))
+
+    assert "deltaId, pos-2, in request 3; answered 200" in note(world.assert_exactly_once)
+
+
+@pytest.mark.parametrize("further", [(), (delta("SKU_9", "LOC_1", -3, "pos-9"),)])
+def test_a_change_that_is_sent_again_days_later_or_among_others_counts_twice_too(
+    world: FluentOms, further: Sequence[Mapping[str, object]]
+) -> None:
+    world.load({("SKU_9", "LOC_1"): 50})
+    world.faults.lose_reply(operation="event", nth=1)
+    send(caller(world), delta(*PLACE, -10, "pos-1"))
+    world.clock.advance(hours=0 if further else 48)
+    send(caller(world), *further, delta(*PLACE, -10, "pos-2"))
+
+    told = note(world.assert_exactly_once)
+
+    assert "So -10 was counted twice: SKU_1 at LOC_1 has 480 on hand" in told
+    assert told.endswith("send the same bytes again.")
 
 
 def test_a_count_is_told_with_the_batch_that_brought_it(world: FluentOms) -> None:
