@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from ..client.control_calls import ControlCalls
 from .delta_stories import DeltaStories, moment
@@ -41,7 +42,7 @@ def on_hand_note(
     return "\n".join(notes)
 
 
-def _check(place: object, on_hand: object) -> None:
+def _check(place: Any, on_hand: Any) -> None:
     is_place = isinstance(place, tuple) and len(place) == 2
     if not (is_place and all(isinstance(ref, str) and ref for ref in place)):
         raise TypeError(
