@@ -134,7 +134,8 @@ class Simulator:
             self.behaviour,
             self.store,
             self.worker,
-            partial(Simulator.settle, itself),
+            partial(Simulator.come_to_rest, itself),
+            lambda: itself.delayed,
             self.redaction,
             self.ledger,
             lambda: (itself.settings.profile, itself.settings.behaviours),
@@ -364,6 +365,16 @@ class Simulator:
         """
         self.worker.look_at_clock()
         return _wait_until(lambda: not self.worker.is_busy, timeout)
+
+    @property
+    def delayed(self) -> int:
+        """How many calls faults hold up."""
+        return len(self.faults.delayed)
+
+    def come_to_rest(self, timeout: float = LONGEST_WAIT) -> bool:
+        """As `settle`, and the calls that faults hold up have been answered."""
+        self.worker.look_at_clock()
+        return _wait_until(lambda: not (self.faults.delayed or self.worker.is_busy), timeout)
 
     def add(self, seed: Seed) -> dict[str, int]:
         """Have what seed data holds, ahead of all that waits; how many of each were made.

@@ -63,6 +63,10 @@ class Perform(NamedTuple):
     as_of: AsOf | None = None
 
 
+class AskIfGone(NamedTuple):
+    """Whether nobody waits for the reply any longer is wanted; False where nobody can tell."""
+
+
 class Until(NamedTuple):
     """Go on when this is so."""
 
@@ -76,7 +80,7 @@ class Send(NamedTuple):
     strike: Strike | None = None
 
 
-Step = Wait | ReadBody | Pass | Perform | Until | Send
+Step = Wait | ReadBody | Pass | Perform | AskIfGone | Until | Send
 
 
 class Performed(NamedTuple):

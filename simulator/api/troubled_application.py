@@ -20,6 +20,7 @@ from .bodies import ARRIVED, arrived_body
 from .call_steps import (
     ENVIRON_FAULT_HEADER,
     Arrived,
+    AskIfGone,
     Course,
     Pass,
     Perform,
@@ -93,6 +94,8 @@ class _HostedCall:
                 is_over = threading.Event()
                 with self._simulator.faults.holding(armed, is_over.set):
                     is_over.wait(seconds)
+            case AskIfGone():
+                return False
             case Until(is_so):
                 until = time.monotonic() + LONGEST_UNTIL
                 while not is_so() and time.monotonic() < until:

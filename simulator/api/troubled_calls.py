@@ -17,6 +17,7 @@ from ..stores.request import request_of
 from ..stores.request_log import Struck
 from .call_steps import (
     Arrived,
+    AskIfGone,
     Course,
     Pass,
     Perform,
@@ -54,10 +55,18 @@ class _Call:
         self._made: str | None = None
         self._is_recorded = True
         self._late: Strike | None = None
+        self._is_gone = False
         method, path, query, address, agent, authorization, *_ = arrived
         self._request = request_of(method, path, query, address, authorization, agent)
 
     def steps(self) -> Course:
+        """All of them."""
+        try:
+            yield from self._steps()
+        finally:
+            self._simulator.faults.delayed.discard(id(self))
+
+    def _steps(self) -> Course:
         simulator, arrived = self._simulator, self._arrived
         try:
             asked = arrived.asked
@@ -157,13 +166,17 @@ class _Call:
             self._struck.append(strike)
             match strike.rule.does.does:
                 case Does.DELAYS:
+                    self._simulator.faults.delayed.add(id(self))
                     yield Wait(strike.delay, strike.armed)
+                    self._is_gone = yield AskIfGone()
                 case Does.ANSWERS:
                     if strike.firing.point is Point.CONNECT:
-                        yield ReadBody()  # or the reply might not be seen
+                        yield from self._read(met)  # or the reply might not be seen
                     yield self._sent(made_up(strike, met.seen.operation), is_made_up=True)
                     return True
                 case Does.BREAKS:
+                    if strike.firing.point is Point.CONNECT:
+                        yield from self._read(met)  # what is lost with it is to be known
                     yield self._sent(answer, strike)
                     return True
                 case Does.DISTURBS:
@@ -177,6 +190,12 @@ class _Call:
                     yield self._sent(answer, strike)
                     return True
         return False
+
+    def _read(self, met: Meeting) -> Course:
+        """Read what is sent, for the record; a sign-in's is none of it."""
+        body = yield ReadBody()
+        if isinstance(body, bytes) and met.seen.operation != SIGN_IN:
+            self._request = self._request._replace(sent=self._unpacked(body))
 
     def _unpacked(self, body: bytes) -> bytes:
         """The body as its sender meant it; one that cannot be unpacked is refused later on."""
@@ -233,8 +252,9 @@ class _Call:
         kind = None if strike is None else strike.rule.kind
         if kind == "double_reply" and answer is not None:
             answer, strike = answer.with_body(2 * answer.body), None
+        self._simulator.faults.delayed.discard(id(self))
         breaks = strike is not None and strike.rule.does.does is Does.BREAKS
-        is_lost = breaks or kind == "cut_off"
+        is_lost = breaks or kind == "cut_off" or self._is_gone
         status = NO_REPLY if is_lost or answer is None else answer.status
         struck = None
         if self._struck:

@@ -40,6 +40,8 @@ def command(wait: int, units: int | None, url: str, token: str) -> None:
         told.append(f"{held['events']:,} events and {held['batches']:,} batches are held")
     if any(kept.values()):
         told.append(f"faults keep {kept['events']:,} events and {kept['batches']:,} batches")
+    if delayed := answer.get("delayedRequests"):
+        told.append(f"faults hold up {delayed:,} requests")
     if later:
         told.append(f"{later:,} events are of a later time")
     click.echo(f"{'; '.join(told)}.")

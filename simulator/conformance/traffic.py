@@ -45,9 +45,9 @@ LONGEST_REASON = 300
 Recorder = Callable[..., object]
 """Puts an exchange in line: its request, status, Retry-After, reply and reason, and the faults that
 have struck it."""
-NoteAnswered = Callable[[int, int, Request, int, Reason | None, str | None], None]
-"""Takes note that a request was answered: its id, when, itself, the status, the reason, and what it
-has made although the answer may not say so."""
+NoteAnswered = Callable[[int, int, Request, int, Reason | None, Struck | None], None]
+"""Takes note that a request was answered: its id, when, itself, the status, the reason, and what
+faults did to it."""
 
 
 class Exchange(NamedTuple):
@@ -163,8 +163,7 @@ class Traffic:
         waiting, at = self._waiting, self._clock.now()
         logged = self.log.add(at, request, status, beginning, length, reason)
         if self._note_answered is not None:
-            made = None if struck is None else struck.made
-            self._note_answered(logged, at, request, status, reason, made)
+            self._note_answered(logged, at, request, status, reason, struck)
         if struck is not None:
             self.log.note_struck(logged, struck)
             for firing in struck.firings:

@@ -1,7 +1,7 @@
 """A connector's command, run to its end or to the end of its time; nothing of it goes on then.
 
-What it started is ended with it: its process group, and, where the system tells the environment of
-a process (Linux), whatever left the group and still carries our mark.
+What it started is ended with it: its process group, and, where the system lists processes (Linux),
+whatever left the group: its descendants, which come to us as strays, and what carries our mark.
 """
 
 import os
@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 from uuid import uuid4
+
+from .strays import Listed, adopted, bury, children, descendants
 
 MARK = "FLUENT_CONNECTOR_RUN"
 """A variable of each command's own, by which what it has started is found again."""
@@ -62,14 +64,16 @@ def run_command(
     """
     mark = uuid4().hex
     began = time.monotonic()
-    with _started(command, {**environment, MARK: mark}, keep_output=keep_output) as process:
+    ours = frozenset(children(dict(_listed())))
+    told = {**environment, MARK: mark}
+    with adopted(), _started(command, told, keep_output=keep_output) as process:
         tail = bytearray()
         left = 0
         try:
             in_time = _await(process, tail, None if within is None else began + within)
             seconds = time.monotonic() - began
         finally:
-            left = _end_all(process, mark)
+            left = _end_all(process, mark, ours)
         for _ in range(_MOST_IN_PIPE // KEPT_OUTPUT):
             _take(process.stdout, tail)
         code = process.returncode
@@ -126,47 +130,67 @@ def _take(output: IO[bytes] | None, tail: bytearray, wait: float = 0.0) -> bool:
     return bool(piece)
 
 
-def _end_all(process: subprocess.Popen[bytes], mark: str) -> int:
+def _end_all(process: subprocess.Popen[bytes], mark: str, ours: frozenset[int]) -> int:
     """End the command and what it started; how many processes that were."""
     try:
-        return _end_by((signal.SIGTERM, signal.SIGKILL), process, mark)
+        return _end_by((signal.SIGTERM, signal.SIGKILL), process, mark, ours)
     except KeyboardInterrupt:  # who asks a second time waits for nobody any longer
-        _end_by((signal.SIGKILL,), process, mark)
+        _end_by((signal.SIGKILL,), process, mark, ours)
         raise
 
 
-def _end_by(numbers: Sequence[signal.Signals], process: subprocess.Popen[bytes], mark: str) -> int:
+def _end_by(
+    numbers: Sequence[signal.Signals],
+    process: subprocess.Popen[bytes],
+    mark: str,
+    ours: frozenset[int],
+) -> int:
     found: set[int] = set()
     for number in numbers:
         deadline = time.monotonic() + SECONDS_TO_END
-        alive = _alive(process, mark)
+        alive = _alive(process, mark, ours)
         told: set[int] = set()
         while alive and time.monotonic() < deadline:
             _tell(process, alive - told, number)
             told |= alive
             time.sleep(_LOOK)
-            alive = _alive(process, mark)
+            alive = _alive(process, mark, ours)
         found |= told
     process.wait()
     return len(found)
 
 
-def _alive(process: subprocess.Popen[bytes], mark: str) -> set[int]:
-    """Which of its processes there still are: what carries the mark, or is of its group."""
+def _alive(
+    process: subprocess.Popen[bytes], mark: str, ours: frozenset[int] = frozenset()
+) -> set[int]:
+    """Which of its processes there still are: what carries the mark, is of its group, or its child.
+
+    `ours` are the children that we had before.
+    """
     alive = set() if process.poll() is not None else {process.pid}
     wanted = f"{MARK}={mark}".encode()
-    for folder in _PROCESSES.glob("[0-9]*"):
+    listed = dict(_listed())
+    strays = children(listed) - ours - {process.pid}
+    bury({pid for pid in strays if listed[pid].has_ended})
+    below = descendants(listed, strays | {process.pid}) - {process.pid}
+    for pid, each in listed.items():
+        if each.has_ended or pid == process.pid:
+            continue
         with suppress(OSError):  # it has ended meanwhile, or is somebody else's
-            state, _, group = (folder / "stat").read_bytes().rpartition(b")")[2].split()[:3]
-            if state in (b"Z", b"X"):
-                continue
-            if int(group) == process.pid or wanted in _environment(folder):
-                alive.add(int(folder.name))
+            if pid in below or each.group == process.pid or wanted in _environment(pid):
+                alive.add(pid)
     return alive
 
 
-def _environment(process: Path) -> list[bytes]:
-    return (process / "environ").read_bytes().split(b"\0")
+def _listed() -> Iterator[tuple[int, Listed]]:
+    for folder in _PROCESSES.glob("[0-9]*"):
+        with suppress(OSError):
+            state, parent, group = (folder / "stat").read_bytes().rpartition(b")")[2].split()[:3]
+            yield int(folder.name), Listed(int(parent), int(group), state in (b"Z", b"X"))
+
+
+def _environment(pid: int) -> list[bytes]:
+    return (_PROCESSES / str(pid) / "environ").read_bytes().split(b"\0")
 
 
 def _tell(process: subprocess.Popen[bytes], pids: set[int], number: signal.Signals) -> None:

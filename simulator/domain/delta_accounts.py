@@ -86,10 +86,12 @@ class DeltaArrival:
         "event_id",
         "has_ended",
         "is_again",
+        "is_garbled",
         "reason",
         "request",
         "share",
         "status",
+        "was_held_up",
     )
 
     def __init__(self, at: int, catalogue_ref: str, event_id: str | None, era: int) -> None:
@@ -102,6 +104,10 @@ class DeltaArrival:
         self.status = 0
         self.reason = ""
         self.has_ended = False
+        self.is_garbled = False
+        """Whether nobody could have read the reply."""
+        self.was_held_up = False
+        """Whether what was sent after it may have been taken in before it."""
         self.is_again = False
         """Whether the platform delivered it a second time: no request has brought it."""
         self.again: tuple[DeltaArrival, ...] = ()
@@ -112,7 +118,7 @@ class DeltaArrival:
     @property
     def is_acknowledged(self) -> bool:
         """Whether the sender was told that it was taken in."""
-        return 200 <= self.status < 300
+        return 200 <= self.status < 300 and not self.is_garbled
 
 
 class ToldArrival(NamedTuple):

@@ -112,13 +112,14 @@ class DisturbedWorld:
     def _unmet(self, expected: bytes) -> Iterator[str]:
         """In what a file of stock or deltas is not met, as `fluent-sim reconcile` has it."""
         query = {"session": "explore"}
-        kind, told = "", 0
+        kind, told, lines = "", 0, 0
         for part in upload_parts(io.BytesIO(expected)):
             at = urlencode(query | {"line": str(part.first_line)})
             answer = self._ask(
                 "POST", f"/reconcile?{at}", part.body, content_type=part.content_type
             )
             kind = answer["kind"]
+            lines += answer["lines"]
             for fault in answer["faults"]:
                 where = f"of what is expected, line {fault['line']} cannot be read"
                 raise NotExploredError(f"{where}: found {fault['found']}")
@@ -126,6 +127,8 @@ class DisturbedWorld:
                 told += 1
                 if told <= MOST_UNEXPECTED:
                     yield _unmet(row)
+        if not lines:
+            raise NotExploredError("of what is expected there is nothing: no line of data")
         if kind == "deltas":
             rest = urlencode(query | {"complete": "true", "count": str(MOST_UNEXPECTED)})
             for row in self._ask("POST", f"/reconcile?{rest}", b"", content_type="text/csv")[

@@ -93,6 +93,8 @@ class ProgressFile:
 
     def _lines(self) -> list[str]:
         """Those that are whole; what was cut off is taken away."""
+        if self._path.exists() and not self._path.is_file():  # a device may have no end
+            raise self._unusable("it is no file that can be kept")
         try:
             text = self._path.read_text(encoding="utf-8")
         except FileNotFoundError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
 from ..client.client_errors import AnswerError
@@ -40,7 +40,15 @@ class DeltaStories:
         }
         self.unsure = unsure_of(calls)
         self.retries = retries_under_new_ids(self.unsure.again, self.deltas)
-        self.retries |= applied_under_new_ids(self.deltas)
+        held_up = {
+            number
+            for number, each in self._requests.items()
+            if any(fault["kind"] == "latency" for fault in each.outcome.get("faults", ()))
+        }
+        for again, first in applied_under_new_ids(self.deltas, held_up).items():
+            is_told = again in self.retries or self._first_of(first) == again
+            if not is_told:
+                self.retries[again] = first
         """The deltas that are the retry of another, by their ids, with the id of that."""
 
     def told(self, deltas: Iterable[SeenDelta], catalogue: str) -> list[str]:
@@ -171,20 +179,28 @@ def retries_under_new_ids(requests: Set[int], deltas: Sequence[SeenDelta]) -> di
     return found
 
 
-def applied_under_new_ids(deltas: Sequence[SeenDelta]) -> dict[str, str]:
+def applied_under_new_ids(deltas: Sequence[SeenDelta], held_up: Container[int]) -> dict[str, str]:
     """The deltas that say what one before says that was applied, and never acknowledged.
 
-    Each with the id of that one, as `everyDeltaAppliedExactlyOnce` tells them.
+    Each with the id of that one, as `everyDeltaAppliedExactlyOnce` tells them. A request that was
+    held up may have been sent before one that came in before it.
     """
     left_open: dict[tuple[object, ...], list[str]] = {}
+    last: dict[tuple[object, ...], str] = {}
     found: dict[str, str] = {}
     for delta in deltas:
         came = delta.arrivals[0].request if delta.arrivals else None
         if came is None or {"applied", "appliedAgain"}.isdisjoint(delta.fates):
             continue
-        before = left_open.setdefault((delta.before_reset, *delta.change), [])
+        change = delta.before_reset, *delta.change
+        before = left_open.setdefault(change, [])
         if before:
             found[delta.delta_id] = before.pop()
+        elif not delta.acknowledged and came in held_up and change in last:
+            found[last.pop(change)] = delta.delta_id
+            continue
+        else:
+            last[change] = delta.delta_id
         if not delta.acknowledged:
             before.append(delta.delta_id)
     return found

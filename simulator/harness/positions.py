@@ -62,7 +62,9 @@ def place_of(key: object) -> tuple[str, str]:
 def find_position(
     calls: ControlCalls, product: str, location: str, catalogue: str
 ) -> SeenPosition | None:
-    """The position; None where there is none."""
+    """The position; None where there is none. Raises ValueError for a ref that is empty."""
+    if not (product and location and catalogue):  # which would stand for any
+        raise ValueError("a product, a location and a catalogue have to be named")
     asked = {"productRef": product, "locationRef": location, "catalogueRef": catalogue}
     rows = calls.document("GET", f"{POSITIONS}?{urlencode(asked)}")["results"]
     if not rows:

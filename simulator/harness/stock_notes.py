@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from ..client.control_calls import ControlCalls
 from .delta_stories import DeltaStories, moment
@@ -21,8 +22,15 @@ def on_hand_note(
 ) -> str:
     """Which positions are otherwise than expected, each with its story; empty where none is.
 
-    None is expected where there is to be no position.
+    None is expected where there is to be no position. Raises TypeError or ValueError for what
+    expects nothing.
     """
+    if not expected:
+        raise ValueError(
+            "no stock is expected: name a product and a location, and how much is there"
+        )
+    for place, on_hand in expected.items():
+        _check(place, on_hand)
     notes: list[str] = []
     stories: DeltaStories | None = None
     for key, wanted in expected.items():
@@ -37,6 +45,18 @@ def on_hand_note(
     if stories is not None:
         notes += stories.unread()
     return "\n".join(notes)
+
+
+def _check(place: Any, on_hand: Any) -> None:
+    is_place = isinstance(place, tuple) and len(place) == 2
+    if not (is_place and all(isinstance(ref, str) and ref for ref in place)):
+        raise TypeError(
+            f"found {place!r}, expected a product and a location such as ('SKU_1', 'LOC_1')"
+        )
+    if not isinstance(on_hand, int | None) or isinstance(on_hand, bool):
+        raise TypeError(
+            f"{place}: found {on_hand!r}, expected a whole number, or None for no position"
+        )
 
 
 def stock_story(

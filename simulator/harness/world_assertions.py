@@ -98,7 +98,8 @@ class WorldAssertions:
     def _settle(self, within: int, *, units: int | None = None) -> None:
         some = "" if units is None else f"&units={units}"
         told = self._calls.document("POST", f"/__admin/settle?wait={within}{some}")
-        waiting = [f"{count:,} {what}" for what, count in told["waiting"].items() if count]
+        left = {**told["waiting"], "requests that faults hold up": told["delayedRequests"]}
+        waiting = [f"{count:,} {what}" for what, count in left.items() if count]
         if waiting:
             raise NotSettledError(f"{' and '.join(waiting)} were not applied within {within} s")
 

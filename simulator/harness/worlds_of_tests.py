@@ -107,6 +107,8 @@ def marked(node: pytest.Item, make: MakeFluentOms) -> FluentOms:
             if not options:
                 raise
             wrong = str(fault)
+        except (AttributeError, TypeError, ValueError) as fault:
+            wrong = f"{fault}; expected the words of make_fluent_oms, each with a value of its kind"
     pytest.fail(f"The marker {MARKER}: {wrong}", pytrace=False)
 
 

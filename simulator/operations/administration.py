@@ -101,8 +101,13 @@ class Running(Protocol):
         """Go back to the state after the start."""
         ...
 
-    def settle(self, timeout: float) -> bool:
-        """Wait until everything that is due has been applied; False when it takes longer."""
+    @property
+    def delayed(self) -> int:
+        """How many calls faults hold up."""
+        ...
+
+    def come_to_rest(self, timeout: float) -> bool:
+        """Wait until all that is due has been applied, of calls that are held up, too."""
         ...
 
 
@@ -190,15 +195,22 @@ class AdminOperations:
         """POST /__admin/settle: answered once nothing waits, or after `wait` seconds.
 
         What is held back is applied, too, or `units` of it: events and batches, the first of them.
-        Events of a later time, and what faults keep for later, are not waited for.
+        Requests that faults hold up are waited for; events of a later time, and what faults keep
+        for later, are not.
         """
         wait = _whole(query, "wait", LONGEST_WAIT, "whole seconds")
         units = _whole(query, "units", MOST_UNITS, "a whole number")
         worker = self._simulator.worker
         worker.let_go(units)
-        is_done = self._simulator.settle(DEFAULT_WAIT if wait is None else wait)
+        is_done = self._simulator.come_to_rest(DEFAULT_WAIT if wait is None else wait)
         in_line = worker.in_line
-        return Reply({"settled": is_done and not any(in_line.held), **in_line.told()})
+        return Reply(
+            {
+                "settled": is_done and not any(in_line.held),
+                **in_line.told(),
+                "delayedRequests": self._simulator.delayed,
+            }
+        )
 
 
 def _whole(query: Mapping[str, str], name: str, most: int, what: str) -> int | None:

@@ -70,6 +70,7 @@ def _sent_under_another_id(
     Each with that one. Of two that were both acknowledged nobody can say that they are one change.
     """
     left_open: dict[tuple[object, ...], list[DeltaAccount]] = {}
+    last: dict[tuple[object, ...], DeltaAccount] = {}
     found = []
     for account in accounts:
         delta, first = account.delta, account.first
@@ -79,6 +80,11 @@ def _sent_under_another_id(
         before = left_open.setdefault(change, [])
         if before:
             found.append((account, before.pop()))
+        elif not account.acknowledged and first.was_held_up and change in last:
+            found.append((last.pop(change), account))  # it was sent first, and came in last
+            continue
+        else:
+            last[change] = account
         if not account.acknowledged:
             before.append(account)
     return found

@@ -51,6 +51,7 @@ class VerificationOperations:
         store: CatalogueStore,
         worker: AppliesWork,
         settle: Callable[[float], bool],
+        delayed: Callable[[], int],
         redaction: Redaction,
         ledger: DeltaLedger,
         acts_by: Callable[[], tuple[Profile, Mapping[str, str]]],
@@ -61,6 +62,7 @@ class VerificationOperations:
         self._store = store
         self._worker = worker
         self._settle = settle
+        self._delayed = delayed
         self._redaction = redaction
         self._ledger = ledger
         self._acts_by = acts_by
@@ -98,6 +100,8 @@ class VerificationOperations:
         """What was accepted and is not applied yet, in words; empty where there is nothing."""
         is_done = self._settle(SECONDS_TO_SETTLE)
         in_line = self._worker.in_line
+        if not is_done and (delayed := self._delayed()):
+            return f"{delayed:,} requests that faults hold up may change it yet"
         if is_done and not in_line.is_any_kept:
             return ""
         events, batches = in_line.all_due
@@ -110,9 +114,15 @@ class VerificationOperations:
             return _count(expected, seen)
         if expected.about in ("inOrder", "together"):
             return _sequence(expected, seen)
-        if expected.effect == "everyBatchPolledToComplete":
+        found = self._judge_effect(expected.effect, seen)
+        if found.verdict is Judged.PASSED and self._delayed():
+            return found._replace(verdict=Judged.UNKNOWN, reason=f"{found.reason}; {waiting}")
+        return found
+
+    def _judge_effect(self, effect: str, seen: "_Seen") -> Judgement:
+        if effect == "everyBatchPolledToComplete":
             return batches_polled(seen.entries, seen.dropped)
-        if expected.effect == "everyDeltaAppliedExactlyOnce":
+        if effect == "everyDeltaAppliedExactlyOnce":
             return deltas_applied_once(self._ledger)
         return tokens_renewed(seen.entries, seen.dropped, self._clock.now())
 

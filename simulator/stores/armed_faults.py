@@ -74,6 +74,8 @@ class ArmedFaults:
         self._ordinals: Remembered[int] = Remembered(self._memory)
         self._log: deque[Firing] = deque()
         self._number = 0
+        self.delayed: set[int] = set()
+        """The calls that were held up, by an id of each, until it is recorded what came of them."""
         self._of_calls = self._new_keeper()
         self._set_back: Beginning | None = None
         self.seed = 0

@@ -21,6 +21,7 @@ from ..domain.jobs import InventoryBatch, RecordVerdict
 from ..domain.sizes import widened
 from ..errors import Reason, shortened
 from .request import Request
+from .request_log import Struck
 from .sent_deltas import deltas_in, event_in
 
 log = logging.getLogger(__name__)
@@ -145,21 +146,23 @@ class DeltaLedger:
         request: Request,
         status: int,
         reason: Reason | None,
-        made: str | None,
+        struck: Struck | None,
     ) -> None:
         """A request was answered; `number` is its own in the log of requests.
 
-        `made` is what it has made, although a fault may have had it answered otherwise.
+        `struck` is what faults did to it, and what it has made although it was answered otherwise.
         """
         path = request.path
         if request.method != "POST" or not request.sent:
             return
         if path.startswith(EVENT_PATH):
-            self._notes.append((DeltaLedger._answer, (number, at, request.sent, status, reason)))
+            told = (number, at, request.sent, status, reason, struck)
+            self._notes.append((DeltaLedger._answer, told))
             waiting = len(self._notes)
             if waiting >= MANY_NOTES or (status >= 400 and len(request.sent) > LARGE_BODY):
                 self._work_off(blocking=waiting >= 2 * MANY_NOTES)
         elif path.startswith(JOB_PATH) and path.endswith(BATCH_PATH):
+            made = None if struck is None else struck.made
             self._notes.append((DeltaLedger._answer_batch, (status, made)))
 
     def batch_accepted(self, batch: InventoryBatch) -> None:
@@ -381,8 +384,8 @@ class DeltaLedger:
         while self._unanswered_bytes > MOST_UNANSWERED:
             self._forget_arrival(next(iter(self._unanswered.values())))
 
-    def _answer(self, told: tuple[int, int, bytes, int, Reason | None]) -> None:
-        number, at, body, status, reason = told
+    def _answer(self, told: tuple[int, int, bytes, int, Reason | None, Struck | None]) -> None:
+        number, at, body, status, reason, struck = told
         # The very same bytes went into the event that was made of them.
         arrival = self._by_body.pop(id(body), None)
         if arrival is None or arrival.body is not body:
@@ -398,6 +401,9 @@ class DeltaLedger:
             arrival.accounts = arrival.deltas = ()
             return
         arrival.request, arrival.status = number, status
+        if struck is not None:
+            kinds = {firing.kind for firing in struck.firings if not firing.undone}
+            arrival.is_garbled, arrival.was_held_up = "double_reply" in kinds, "latency" in kinds
         came_again = [*arrival.again]
         for again in came_again:
             again.request = number

@@ -24,7 +24,9 @@ def test_it_is_answered_once_all_is_applied(client: Client) -> None:
         assert answers == []
     caller.join()
 
-    assert answers == [{"settled": True, "waiting": NOTHING, **ASIDE, "scheduledEvents": 0}]
+    assert answers == [
+        {"settled": True, "waiting": NOTHING, **ASIDE, "scheduledEvents": 0, "delayedRequests": 0}
+    ]
     assert client.on_hand("D45", "LOC_MEL") == 50
 
 
@@ -39,6 +41,7 @@ def test_what_is_still_in_line_is_told_after_the_time(client: Client) -> None:
         "waiting": {"events": 1, "batches": 0},
         **ASIDE,
         "scheduledEvents": 0,
+        "delayedRequests": 0,
     }
 
 
@@ -48,7 +51,13 @@ def test_events_of_a_later_time_are_told_and_not_waited_for(client: Client) -> N
 
     answer = client.http.post("/__admin/settle", json={"wait": 5}).get_json()
 
-    assert answer == {"settled": True, "waiting": NOTHING, **ASIDE, "scheduledEvents": 1}
+    assert answer == {
+        "settled": True,
+        "waiting": NOTHING,
+        **ASIDE,
+        "scheduledEvents": 1,
+        "delayedRequests": 0,
+    }
 
 
 @pytest.mark.parametrize("wait", ["-1", "601", "a", "1.5", "9" * 5000, "\u0663"])

@@ -83,7 +83,7 @@ def test_a_change_whose_reply_was_lost_and_that_came_again_under_another_id_was_
     send(stocked, ("d2", -1))
     send(stocked, ("d3", -1))
 
-    reason = "of 3 deltas 1 were applied again under another deltaId"
+    reason = "1 of 3 deltas was applied again under another deltaId"
     assert verdict(stocked) == ("failed", reason)
     [miss] = judged(stocked)["nearMisses"]
     assert miss["request"] == 5

@@ -90,6 +90,30 @@ def test_what_it_leaves_behind_is_ended_and_told(tmp_path: Path, leaving: str) -
     assert not runs(int((tmp_path / "pid").read_text()))
 
 
+DAEMON = """
+import os, sys
+if not os.fork():
+    os.setsid()
+    if not os.fork():
+        os.closerange(0, 3)
+        keeps = "import os, sys, time; print(os.getpid(), file=open(sys.argv[1], 'w'), flush=True)"
+        keeps += "; time.sleep(600)"
+        os.execve(sys.executable, [sys.executable, "-c", keeps, sys.argv[1]], {})
+    os._exit(0)
+os.wait()
+while not os.path.exists(sys.argv[1]) or not os.path.getsize(sys.argv[1]):
+    pass
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nobody adopts there what is left behind")
+def test_a_daemon_that_has_cleared_its_environment_is_ended_too(tmp_path: Path) -> None:
+    ended = run(DAEMON, tmp_path / "pid")
+
+    assert (ended.exit_code, ended.left_running) == (0, 1)
+    assert not runs(int((tmp_path / "pid").read_text()))
+
+
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes cannot be listed")
 def test_an_interrupt_ends_it_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> bool:

@@ -142,6 +142,12 @@ def test_a_list_that_cannot_be_read_is_not_explored_with(server: str) -> None:
         explored(server, connector("well"), expected=expected)
 
 
+@pytest.mark.parametrize("expected", [b"", b"deltaId,productRef,locationRef,qty\n"])
+def test_a_file_that_expects_nothing_clears_nobody(server: str, expected: bytes) -> None:
+    with pytest.raises(NotExploredError, match="of what is expected there is nothing"):
+        explored(server, connector("well"), expected=expected)
+
+
 def test_what_was_expected_is_held_against_each_run(server: str) -> None:
     expected = b"deltaId,productRef,locationRef,qty\nsale-1,D45,LOC_MEL,-1\n"
 

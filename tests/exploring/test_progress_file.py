@@ -90,3 +90,9 @@ def test_a_connector_that_sends_something_else_by_now_is_refused(
 
     with pytest.raises(UnusableProgressError, match="sent 7 sendEvent before, and now does not"):
         search.go()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
+def test_a_device_that_has_no_end_is_not_read() -> None:
+    with pytest.raises(UnusableProgressError, match="it is no file that can be kept"):
+        ProgressFile(Path("/dev/full"), ASKED)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from fluent_oms_simulator import FluentOms
 from fluent_oms_simulator.client.builders import delta, record
+from fluent_oms_simulator.client.exchanges import Wire
+from fluent_oms_simulator.harness.armed_fault import FaultPoint
 
 from .helpers.callers import at_noon, caller, send
 
@@ -460,3 +462,59 @@ def test_a_request_that_is_not_there_is_told_with_what_was_looked_for(world: Flu
         "The simulator has seen no request with operation='event', delta_id='pos-1'; of 2 in all."
     )
     assert note(world.ledger.find, "pos-1") == ("No delta pos-1 has arrived.")
+
+
+# -- what is not known yet, and what never arrived ---------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["reset", "status"])
+def test_a_delta_whose_connection_was_refused_and_that_never_came_again_is_missed(
+    world: FluentOms, kind: str
+) -> None:
+    world.load({("SKU_2", "LOC_1"): 50})
+    said = {"status": 503} if kind == "status" else {}
+    world.faults.arm(
+        {"kind": kind, "point": "connect", **said, "match": {"operation": "sendEvent", "nth": 1}}
+    )
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+    send(api, delta("SKU_2", "LOC_1", -1, "pos-2"))
+
+    assert "Delta pos-1, -10 of SKU_1 at LOC_1" in note(world.assert_exactly_once)
+
+    send(api, delta(*PLACE, -10, "pos-1"))
+    world.assert_exactly_once()
+
+
+@pytest.mark.parametrize("point", ["connect", "before_accept", "after_commit"])
+def test_what_is_held_up_is_waited_for_though_its_sender_has_gone(
+    world: FluentOms, point: FaultPoint
+) -> None:
+    held_up = world.faults.latency(60_000, point=point, operation="event", nth=1)
+    api = caller(world, Wire(seconds=1))
+    assert send(api, delta(*PLACE, -10, "pos-1")) == 0
+    assert send(caller(world), delta(*PLACE, -10, "pos-2")) == 200
+
+    held_up.disarm()
+
+    world.assert_on_hand({PLACE: 480})
+    assert "So -10 was counted twice" in note(world.assert_exactly_once)
+
+
+def test_a_reply_that_nobody_can_read_acknowledges_nothing(world: FluentOms) -> None:
+    world.faults.double_reply(point="after_commit", operation="event", nth=1)
+    send(caller(world), delta(*PLACE, -10, "pos-1"))
+    send(caller(world), delta(*PLACE, -10, "pos-2"))
+
+    assert "So -10 was counted twice" in note(world.assert_exactly_once)
+
+
+def test_a_reply_that_comes_when_its_sender_has_gone_is_none(world: FluentOms) -> None:
+    held_up = world.faults.latency(60_000, point="after_commit", operation="event", nth=1)
+    api = caller(world, Wire(seconds=1))
+    assert send(api, delta(*PLACE, -10, "pos-1")) == 0
+    assert send(caller(world), delta(*PLACE, -10, "pos-2")) == 200
+
+    held_up.disarm()
+
+    assert "no reply came (latency at after_commit)" in note(world.assert_exactly_once)

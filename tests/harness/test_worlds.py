@@ -100,7 +100,7 @@ def test_what_is_held_back_is_applied_when_that_is_asked_for(
 
 
 def test_what_takes_too_long_to_be_applied_is_told(fluent_oms: FluentOms) -> None:
-    answer = {"waiting": {"events": 2, "batches": 0}}
+    answer = {"waiting": {"events": 2, "batches": 0}, "delayedRequests": 0}
     calls = fluent_oms._calls
     original = calls.document
     try:
@@ -315,3 +315,20 @@ def test_a_world_without_a_judge_still_tells_of_deltas(make_fluent_oms: MakeFlue
     send(api, delta(*PLACE, -10, "pos-1"))
 
     world.assert_exactly_once()
+
+
+@pytest.mark.parametrize(
+    "expected", [{}, {("", "LOC_1"): 500}, {"SKU_1": 500}, {PLACE: "500"}, {PLACE: True}]
+)
+def test_an_expectation_of_nothing_never_holds(fluent_oms: FluentOms, expected: Any) -> None:
+    fluent_oms.load({PLACE: 500})
+
+    with pytest.raises((TypeError, ValueError), match="expected"):
+        fluent_oms.assert_on_hand(expected)
+
+
+def test_an_empty_product_stands_for_none(fluent_oms: FluentOms) -> None:
+    fluent_oms.load({PLACE: 500})
+
+    with pytest.raises(ValueError, match="have to be named"):
+        fluent_oms.on_hand("", PLACE[1])

@@ -124,6 +124,9 @@ def test_a_marker_says_how_the_world_of_a_test_is(run_tests: RunTests) -> None:
     ("marker", "told"),
     [
         ("fault='x'", "The marker fluent_oms: it knows no fault; did you mean faults?"),
+        ("at=5", "The marker fluent_oms: *expected the words of make_fluent_oms*"),
+        ("faults=7", "The marker fluent_oms: *expected the words of make_fluent_oms*"),
+        ("behaviours={1: 2}", "The marker fluent_oms: *expected the words of make_fluent_oms*"),
         ("zebra=1", "The marker fluent_oms: it knows no zebra; expected one of account,*"),
         ("'lost-replies'", "*fluent_oms: found 'lost-replies' without a name, expected such as*"),
         ("faults='lost'", "The marker fluent_oms: 'preset' is invalid: at /preset found \"lost\"*"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ...api.call_steps import (
     FAULT_HEADER,
     Arrived,
+    AskIfGone,
     Course,
     Pass,
     Perform,
@@ -120,6 +121,7 @@ class _TroubledCall:
         self._protocol = protocol
         self._head = head
         self._has_read = False
+        self._is_gone = False
         self.body = NONE
 
     async def play(self, steps: Course) -> None:
@@ -141,6 +143,8 @@ class _TroubledCall:
         match step:
             case Wait(seconds, armed):
                 await self._wait(seconds, armed)
+            case AskIfGone():
+                return self._is_gone
             case Until(is_so):
                 await self._wait_until(is_so)
             case ReadBody():
@@ -161,9 +165,11 @@ class _TroubledCall:
             self.body = await self._at.read(self._place, self._scope, self._protocol, self._head)
 
     async def _wait(self, seconds: float, armed: ArmedRule) -> None:
+        gone = self._protocol.client_disconnect()
         pause = self._at.pauses.begin(seconds)
         with self._faults.holding(armed, pause.end):
             await pause
+        self._is_gone |= not gone.cancel()
 
     async def _wait_until(self, is_so: Callable[[], bool]) -> None:
         pauses = self._at.pauses
