@@ -54,9 +54,11 @@ class SeenPosition:
 def place_of(key: object) -> tuple[str, str]:
     """The product and the location by which stock goes; raises TypeError for anything else."""
     match key:
-        case (str(product), str(location)):
+        case (str(product), str(location)) if product and location:
             return product, location
-    raise TypeError(f"stock goes by (product, location), found {key!r}")
+    raise TypeError(
+        f"stock goes by a product and a location such as ('SKU_1', 'LOC_1'), found {key!r}"
+    )
 
 
 def find_position(

@@ -48,11 +48,7 @@ def on_hand_note(
 
 
 def _check(place: Any, on_hand: Any) -> None:
-    is_place = isinstance(place, tuple) and len(place) == 2
-    if not (is_place and all(isinstance(ref, str) and ref for ref in place)):
-        raise TypeError(
-            f"found {place!r}, expected a product and a location such as ('SKU_1', 'LOC_1')"
-        )
+    place_of(place)
     if not isinstance(on_hand, int | None) or isinstance(on_hand, bool):
         raise TypeError(
             f"{place}: found {on_hand!r}, expected a whole number, or None for no position"

@@ -517,4 +517,4 @@ def test_a_reply_that_comes_when_its_sender_has_gone_is_none(world: FluentOms) -
 
     held_up.disarm()
 
-    assert "no reply came (latency at after_commit)" in note(world.assert_exactly_once)
+    assert "no reply came (fault: latency at after_commit)" in note(world.assert_exactly_once)
