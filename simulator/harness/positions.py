@@ -56,9 +56,7 @@ def place_of(key: object) -> tuple[str, str]:
     match key:
         case (str(product), str(location)) if product and location:
             return product, location
-    raise TypeError(
-        f"stock goes by a product and a location such as ('SKU_1', 'LOC_1'), found {key!r}"
-    )
+    raise TypeError(f"found {key!r}, expected a product and a location such as ('SKU_1', 'LOC_1')")
 
 
 def find_position(

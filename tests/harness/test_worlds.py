@@ -282,17 +282,11 @@ def test_an_operation_that_there_is_not_is_told_with_the_likely_one(fluent_oms: 
 
 @pytest.mark.parametrize("stock", [{"SKU_1": 5}, {("SKU_1",): 5}, {("SKU_1", "L", "C"): 5}])
 def test_stock_without_a_location_is_told_so(fluent_oms: FluentOms, stock: Any) -> None:
-    with pytest.raises(
-        TypeError, match="stock goes by a product and a location such as .*, found .*SKU_1"
-    ):
+    with pytest.raises(TypeError, match=r"found .*SKU_1.*, expected a product and a"):
         fluent_oms.load(stock)
-    with pytest.raises(
-        TypeError, match="stock goes by a product and a location such as .*, found .*SKU_1"
-    ):
+    with pytest.raises(TypeError, match=r"found .*SKU_1.*, expected a product and a"):
         fluent_oms.assert_on_hand(stock)
-    with pytest.raises(
-        TypeError, match="stock goes by a product and a location such as .*, found .*SKU_1"
-    ):
+    with pytest.raises(TypeError, match=r"found .*SKU_1.*, expected a product and a"):
         fluent_oms.assert_reconciled(stock)
 
 
