@@ -57,8 +57,8 @@ def command(context: click.Context, /, line: str | None, **given: Any) -> None:
     in, in its environment: FLUENT_BASE_URL, FLUENT_ACCOUNT, FLUENT_RETAILER_ID, FLUENT_CLIENT_ID,
     FLUENT_CLIENT_SECRET, FLUENT_USERNAME, FLUENT_PASSWORD.
 
-    The exit code is 0 when nothing was found, 1 when something was, 2 when that could not be found
-    out.
+    The exit code is 0 when all was tried and nothing was found, 1 when something was, 2 when that
+    could not be found out, as when the budget is used up first.
     """
     if context.invoked_subcommand is None:
         if line is None:
@@ -150,8 +150,7 @@ class _Search:
             return ended.exit_code
         if explored is not None and explored.findings:
             return FOUND
-        was_tried = explored is not None and any(each.tried for each in explored.counts)
-        return 0 if was_tried else NOT_FOUND_OUT
+        return 0 if explored is not None and explored.is_whole else NOT_FOUND_OUT
 
     @contextmanager
     def _begun(self) -> Iterator[Exploration]:

@@ -128,6 +128,11 @@ class Exploration:
                     return
         self.ended_early = ""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was to be tried was, and there was something to try."""
+        return not self.ended_early and any(each.tried for each in self.counts)
+
     def _is_broken_undisturbed(self) -> bool:
         """Run it twice without faults: does it end well, and do the same again?"""
         first = self.runs.run_undisturbed()

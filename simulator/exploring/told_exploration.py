@@ -70,7 +70,7 @@ def document(explored: Exploration, files: Sequence[str], tests: Sequence[str]) 
             "leftRunning": explored.left_running,
         },
         "runs": explored.runs.count,
-        "isWhole": not explored.ended_early,
+        "isWhole": explored.is_whole,
         "endedEarly": explored.ended_early or None,
         "schedules": [_counted(each) for each in explored.counts],
         "leftOut": {

@@ -192,6 +192,16 @@ def test_the_budget_ends_it_and_what_is_left_is_counted(server: str) -> None:
 
     assert search.ended_early == "the budget is used up"
     assert [(each.tried, each.left) for each in search.counts] == [(0, 22), (0, 239)]
+    assert not search.is_whole
+
+
+def test_what_is_not_all_tried_is_not_cleared(server: str) -> None:
+    search = explored(server, connector("well"), depth=1, only=TELLING)
+    assert search.is_whole
+
+    search.ended_early = "the budget is used up"
+    assert not search.findings
+    assert not search.is_whole
 
 
 @pytest.mark.parametrize(
