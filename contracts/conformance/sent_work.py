@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from .findings import Request
 
 MOST_REMEMBERED = 10_000
 """Events and batches whose failure can still be told."""
+MOST_FAILED_BYTES = 4 * 1024 * 1024
+"""Of what has failed before the request was seen that brought it; as a rule that comes at once."""
 
 
 class SentWork(NamedTuple):
@@ -53,20 +56,27 @@ class WorkSeen:
 
     def __init__(self) -> None:
         self._sent: Recent[tuple[str, str], SentWork] = Recent(MOST_REMEMBERED)
-        self._failed: Recent[tuple[str, str], FailedWork] = Recent(MOST_REMEMBERED)
+        self._failed: OrderedDict[tuple[str, str], FailedWork] = OrderedDict()
+        self._failed_bytes = 0
 
     def sent(self, key: tuple[str, str], work: SentWork) -> FailedWork | None:
         """Take note of what was taken; returns what has failed of it already."""
-        failed = self._failed.pop(key)
+        failed = self._failed.pop(key, None)
         if failed is None:
             self._sent.put(key, work)
+        else:
+            self._failed_bytes -= failed.held_bytes()
         return failed
 
     def failed(self, work: FailedWork) -> SentWork | None:
         """Take note of what failed; returns what had brought it, if that was seen."""
         sent = self._sent.pop(work.key)
         if sent is None:
-            self._failed.put(work.key, work)
+            self._failed[work.key] = work
+            self._failed_bytes += work.held_bytes()
+            while self._failed_bytes > MOST_FAILED_BYTES:
+                _, oldest = self._failed.popitem(last=False)
+                self._failed_bytes -= oldest.held_bytes()
         return sent
 
 

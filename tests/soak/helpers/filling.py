@@ -74,7 +74,15 @@ def names(filling: Filling) -> str:
 
 def level(filling: Filling) -> Level:
     """Fill a store of a new simulator, and go on."""
-    simulator = build(Settings(seed_data="none", behaviours=dict(filling.switches)))
+    # What waits to be examined, and what rules remember, has bounds of its own.
+    named = {**filling.limits, **filling.room}
+    is_of_traffic = any(name.startswith(("TRAFFIC", "COMPARED")) for name in named)
+    settings = Settings(
+        seed_data="none",
+        behaviours=dict(filling.switches),
+        conformance="on" if is_of_traffic else "off",
+    )
+    simulator = build(settings)
     simulator.start()
     numbers = count()
     held: list[int] = []
