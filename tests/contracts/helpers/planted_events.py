@@ -82,10 +82,10 @@ def log_page_overlaps(patch: Patch) -> None:
     """A page of the log begins with the last row of the page before."""
     page: Any = EventSearch.page
 
-    def paging(search: Any, query: Any) -> Any:
+    def paging(search: Any, query: Any, *more: Any) -> Any:
         start = max(0, query.start - 1)
         fields = {name: getattr(query, name) for name in ("wanted", "since", "until", "count")}
-        return page(search, EventQuery(start=start, **fields))
+        return page(search, EventQuery(start=start, **fields), *more)
 
     patch.setattr(EventSearch, "page", paging)
 
