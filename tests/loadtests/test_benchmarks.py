@@ -170,7 +170,7 @@ def test_the_command_measures_and_writes_its_figures(tmp_path: Path) -> None:
         [sys.executable, "-m", module, *options],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         cwd=tmp_path,
         env={**os.environ, "COLUMNS": "160"},
         check=False,
