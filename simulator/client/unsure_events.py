@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
+
+from .listed_rows import GivesDocuments
 
 NEW_IDS, NEVER_ARRIVED = "FOMS-O008", "FOMS-O014"
 """That a failed event is sent again under new deltaIds; that a refused call never arrives."""
 EVENT_PATH = "/api/v4.1/event/"
 UNAUTHORISED = 401
 """With which an event is answered that nobody looks into, so that no ledger knows its deltas."""
-
-
-class GivesDocuments(Protocol):
-    """The control API of a simulator."""
-
-    def document(self, method: str, path: str) -> dict[str, Any]:
-        """The JSON object that a call is answered with."""
 
 
 @dataclass(frozen=True, slots=True)

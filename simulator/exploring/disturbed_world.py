@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 from ..client.exchanges import RoundTrip
+from ..client.listed_rows import listed_rows
 from ..client.upload_parts import upload_parts
 from ..domain.trouble.fault_kinds import KINDS
 from .fault_schedules import Schedule
@@ -17,7 +18,6 @@ from .run_judgement import Effect, NotExploredError, ObservedRun, Place
 SECONDS_TO_SETTLE = 30
 KEPT_FOR_AT_MOST = 60
 """Seconds of the simulator's time: longer than any fault of ours keeps something for later."""
-AT_ONCE = 1_000
 MOST_UNEXPECTED = 20
 """Lines that are told of a list that is not met."""
 _POLLED = {"expectations": [{"effect": "everyBatchPolledToComplete"}]}
@@ -137,13 +137,7 @@ class DisturbedWorld:
                 yield f"delta {row['deltaId']} was applied ({row['qty']:+,}), and is not expected"
 
     def _pages(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
-        start, has_more = 0, True
-        while has_more:
-            at = urlencode(query | {"start": str(start), "count": str(AT_ONCE)})
-            page = self._ask("GET", f"{path}?{at}")
-            yield from page["results"]
-            start += len(page["results"])
-            has_more = page["hasMore"] and bool(page["results"])
+        return listed_rows(self._control, self._admin + path, query)
 
     def _ask(
         self,

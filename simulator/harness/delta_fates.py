@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypedDict, Unpack
-from urllib.parse import urlencode
 
 from ..client.control_calls import ControlCalls
+from ..client.listed_rows import listed_rows
 
 __tracebackhide__ = True  # pytest shows the line of the test that has called
 
 LEDGER = "/__admin/ledger"
-A_PAGE = 1_000
 
 FateName = Literal[
     "applied",
@@ -103,15 +102,7 @@ class DeltaFates:
 
     def _newest_first(self, wanted: WantedDeltas) -> Iterator[SeenDelta]:
         filters = {"deltaId" if name == "delta_id" else name: it for name, it in wanted.items()}
-        start = 0
-        while True:
-            query = urlencode({**filters, "start": start, "count": A_PAGE})
-            page = self._calls.document("GET", f"{LEDGER}?{query}")
-            for row in page["results"]:
-                yield _seen(row)
-            if not page["hasMore"]:
-                return
-            start += len(page["results"])
+        return map(_seen, listed_rows(self._calls, LEDGER, filters))
 
 
 def _seen(row: Mapping[str, Any]) -> SeenDelta:

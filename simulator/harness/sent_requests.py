@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypedDict, Unpack
-from urllib.parse import urlencode
 
 from ..client.answers import json_or_none
 from ..client.control_calls import ControlCalls
+from ..client.listed_rows import listed_rows
 from .operation_words import Operation, operations
 
 __tracebackhide__ = True  # pytest shows the line of the test that has called
 
 REQUESTS = "/__admin/requests"
-A_PAGE = 1_000
 
 
 class Wanted(TypedDict, total=False):
@@ -112,15 +111,7 @@ class SentRequests:
         filters = _filters(wanted)
         if word is not None:
             filters["operation"] = ",".join(operations(word))
-        start = 0
-        while True:
-            query = urlencode({**filters, "start": start, "count": A_PAGE})
-            page = self._calls.document("GET", f"{REQUESTS}?{query}")
-            for row in page["results"]:
-                yield self._seen(row)
-            if not page["hasMore"]:
-                return
-            start += len(page["results"])
+        return map(self._seen, listed_rows(self._calls, REQUESTS, filters))
 
     def _seen(self, row: Mapping[str, Any]) -> SeenRequest:
         return SeenRequest(
