@@ -8,6 +8,7 @@ from datetime import datetime
 from ..client.client_errors import AnswerError
 from ..client.control_calls import ControlCalls
 from ..client.unsure_events import EVENT_PATH, UNAUTHORISED, UnsureEvents, unsure_events
+from ..domain.verification.renamed_changes import AppliedChange, applied_again
 from .delta_fates import DeltaFates, SeenArrival, SeenDelta
 from .positions import find_position
 from .sent_requests import SeenRequest, SentRequests
@@ -40,16 +41,16 @@ class DeltaStories:
         }
         self.unsure = unsure_of(calls)
         self.retries = retries_under_new_ids(self.unsure.again, self.deltas)
+        """The deltas that are the retry of another, by their ids, with the id of that."""
         held_up = {
             number
             for number, each in self._requests.items()
             if any(fault["kind"] == "latency" for fault in each.outcome.get("faults", ()))
         }
-        for again, first in applied_under_new_ids(self.deltas, held_up).items():
+        for again, first in applied_again(applied_changes(self.deltas, held_up)):
             is_told = again in self.retries or self._first_of(first) == again
             if not is_told:
                 self.retries[again] = first
-        """The deltas that are the retry of another, by their ids, with the id of that."""
 
     def told(self, deltas: Iterable[SeenDelta], catalogue: str) -> list[str]:
         """Sentences on these deltas, each with what was sent in its stead; one line a sentence."""
@@ -179,31 +180,16 @@ def retries_under_new_ids(requests: Set[int], deltas: Sequence[SeenDelta]) -> di
     return found
 
 
-def applied_under_new_ids(deltas: Sequence[SeenDelta], held_up: Container[int]) -> dict[str, str]:
-    """The deltas that say what one before says that was applied, and never acknowledged.
-
-    Each with the id of that one, as `everyDeltaAppliedExactlyOnce` tells them. A request that was
-    held up may have been sent before one that came in before it.
-    """
-    left_open: dict[tuple[object, ...], list[str]] = {}
-    last: dict[tuple[object, ...], str] = {}
-    found: dict[str, str] = {}
+def applied_changes(
+    deltas: Iterable[SeenDelta], held_up: Container[int]
+) -> Iterator[AppliedChange[str]]:
+    """The ids of those that were applied; `held_up` are the requests that a fault has delayed."""
     for delta in deltas:
         came = delta.arrivals[0].request if delta.arrivals else None
-        if came is None or {"applied", "appliedAgain"}.isdisjoint(delta.fates):
-            continue
-        change = delta.before_reset, *delta.change
-        before = left_open.setdefault(change, [])
-        if before:
-            found[delta.delta_id] = before.pop()
-        elif not delta.acknowledged and came in held_up and change in last:
-            found[last.pop(change)] = delta.delta_id
-            continue
-        else:
-            last[change] = delta.delta_id
-        if not delta.acknowledged:
-            before.append(delta.delta_id)
-    return found
+        if came is not None and not {"applied", "appliedAgain"}.isdisjoint(delta.fates):
+            change = delta.before_reset, *delta.change
+            told = bool(delta.acknowledged)
+            yield AppliedChange(delta.delta_id, change, told, came in held_up)
 
 
 def answered(status: int | None, request: SeenRequest | None) -> str:

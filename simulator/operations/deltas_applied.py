@@ -1,9 +1,10 @@
 """Whether every delta that arrived was applied exactly once, as the ledger has it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ..domain.delta_accounts import DeltaAccount, Fate
 from ..domain.delta_outcomes import DeltaOutcome
+from ..domain.verification.renamed_changes import AppliedChange, applied_again
 from ..domain.verification.verdicts import Difference, Judged, Judgement, NearMiss
 from ..errors import shortened
 from ..stores.delta_ledger import DeltaLedger
@@ -31,7 +32,7 @@ def deltas_applied_once(ledger: DeltaLedger) -> Judgement:
     # Looked at afterwards: what was dropped meanwhile makes nothing sure that is not.
     dropped = ledger.dropped
     at_fault = [each for each in accounts if _faults(each, is_whole=not dropped)]
-    renamed = _sent_under_another_id(accounts)
+    renamed = applied_again(_applied(accounts))
     if at_fault or renamed:
         reason = "; ".join(_reasons(len(accounts), len(at_fault), len(renamed)))
         told = [*at_fault, *(again for again, _ in renamed)]
@@ -62,32 +63,13 @@ def _reasons(deltas: int, at_fault: int, renamed: int) -> Iterable[str]:
         yield f"{some} applied again under another deltaId"
 
 
-def _sent_under_another_id(
-    accounts: Iterable[DeltaAccount],
-) -> list[tuple[DeltaAccount, DeltaAccount]]:
-    """Deltas that say what one before says that was applied, and whose sender was never told so.
-
-    Each with that one. Of two that were both acknowledged nobody can say that they are one change.
-    """
-    left_open: dict[tuple[object, ...], list[DeltaAccount]] = {}
-    last: dict[tuple[object, ...], DeltaAccount] = {}
-    found = []
+def _applied(accounts: Iterable[DeltaAccount]) -> Iterator[AppliedChange[DeltaAccount]]:
+    """Those that were, and by which request is known."""
     for account in accounts:
         delta, first = account.delta, account.first
-        if delta is None or not first.request or not any(map(account.times, _TAKES_EFFECT)):
-            continue
-        change = (first.era, first.catalogue_ref, *delta[1:])
-        before = left_open.setdefault(change, [])
-        if before:
-            found.append((account, before.pop()))
-        elif not account.acknowledged and first.was_held_up and change in last:
-            found.append((last.pop(change), account))  # it was sent first, and came in last
-            continue
-        else:
-            last[change] = account
-        if not account.acknowledged:
-            before.append(account)
-    return found
+        if delta is not None and first.request and any(map(account.times, _TAKES_EFFECT)):
+            change = (first.era, first.catalogue_ref, *delta[1:])
+            yield AppliedChange(account, change, bool(account.acknowledged), first.was_held_up)
 
 
 def _renamed(again: DeltaAccount, first: DeltaAccount) -> NearMiss:

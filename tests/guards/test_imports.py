@@ -67,6 +67,7 @@ MAY_IMPORT = {
     ),
     "simulator/harness": (
         "+simulator/client +simulator/console simulator/connector simulator/serving"
+        " simulator/domain/verification"
     ),
     "simulator/pytest_plugin.py": "simulator/harness",
     "simulator": (
