@@ -134,8 +134,8 @@ NO_DETAILS = QuantityDetails()
 class InventoryQuantity:
     """One signed quantity of a position; `position` is the position's number in its catalogue.
 
-    `number` is that of its creation in the catalogue; a position's own count has 0. `is_set_aside`
-    is for the retention: it does not grow old, because events still need it.
+    `number` is that of its creation in the catalogue; a count that was a plain one has 0.
+    `is_set_aside` is for the retention: it does not grow old, because events still need it.
     """
 
     ref: str

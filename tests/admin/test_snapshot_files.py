@@ -73,6 +73,22 @@ def test_another_simulator_answers_as_the_first_and_goes_on_as_it_does(
     assert lines_in(saved(other))[1:] == lines_in(saved(filled))[1:]
 
 
+def test_a_count_that_came_with_details_is_a_quantity_like_any_other(
+    make_simulator: MakeSimulator, clock: VirtualClock, other: Client
+) -> None:
+    """Only one that was a plain count is without a number."""
+    client = Client(make_simulator(clock=clock))
+    client.load([record("SKU_1", "LOC_1", -9, type="PURCHASE_ORDER")])
+    client.load([record("SKU_1", "LOC_1", 4, attributes={"segment3": "x"})])
+    client.delta("SKU_1", "LOC_1", 5, "d1")
+
+    loaded = load(other, saved(client))
+    assert loaded.status_code == 201, loaded.get_data(as_text=True)
+    restore(other)
+
+    assert reads(other) == reads(client)
+
+
 def test_the_same_state_gives_the_same_file(filled: Client) -> None:
     assert saved(filled) == saved(filled)
 
@@ -242,7 +258,10 @@ CHANGES: dict[str, tuple[Change, str]] = {
         "at /number found 1 again",
     ),
     "a ref twice": (lambda lines: last(lines, "quantity").update(ref="r"), "the quantity ref r is"),
-    "another quantity as a count": (setting("quantity", "number", 0), "0 is for a position's own"),
+    "another quantity as a count": (
+        setting("quantity", "number", 0),
+        "the number 0, which is for a position's own",
+    ),
     "no cause": (setting("quantity", "cause", {}), "at /cause found another mix"),
     "two causes": (
         setting("quantity", "cause", {"batch": 1, "line": 0, "mutation": "m"}),

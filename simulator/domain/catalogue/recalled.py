@@ -80,14 +80,15 @@ def recall_quantity(
 ) -> None:
     """Have this quantity, under its number; raises RuleError.
 
-    A count has the number 0, and is a position's own; who is under whom is recalled later.
+    Only a position's own count may have the number 0, which a count has that was a plain one; one
+    that came with details has a number like any other. Who is under whom is recalled later.
     """
     stock, position, number = catalogue.stock, quantity.position, quantity.number
     if position >= len(catalogue.positions):
         raise RuleError(f"{catalogue.ref} has no position with the number {position}")
     is_own = quantity.ref == stock.count_ref(position)
-    if is_own != (number == 0):
-        raise RuleError(f"{quantity.ref} has the number {number}: 0 is for a position's own count")
+    if number == 0 and not is_own:
+        raise RuleError(f"{quantity.ref} has the number 0, which is for a position's own count")
     if is_own and catalogue.positions.plain_count(position) is not None:
         raise RuleError(f"{quantity.ref} is there already, as a plain count")
     if number > stock.made:

@@ -104,7 +104,7 @@ class DetailsForm(Form):
 
 
 class QuantityLine(Line, tag="quantity", kw_only=True):
-    """A quantity beside plain counts; `number` 0 is a position's own count.
+    """A quantity beside plain counts; `number` 0 is for a position's own count, once a plain one.
 
     `age` is its place among those that events made and that give way when they are too many,
     `ageOfSum` that of a sum of such; `isSetAside` where it has none because it is needed. `apart`
