@@ -7,7 +7,7 @@ from fluent_oms_simulator.clock import VirtualClock
 from fluent_oms_simulator.operations.behaviour_setting import HELD_FROM_THE_START
 
 from ..conftest import MakeSimulator
-from ..simulator.test_behaviours import ROWS, TABLE
+from ..simulator.test_behaviours import LONG, ROWS, TABLE, each_of
 from ..support import Client, Document, batch, record
 
 PATH = "/__admin/behaviours"
@@ -26,9 +26,7 @@ def values(told: Document) -> dict[str, str]:
     return {row["name"]: row["value"] for row in told["behaviours"]}
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), CHANGEABLE, ids=[f"{name}={value}" for name, value in CHANGEABLE]
-)
+@each_of(CHANGEABLE, slow=LONG)
 def test_a_switch_does_what_it_says_from_then_on(
     make_simulator: MakeSimulator, clock: VirtualClock, name: str, value: str
 ) -> None:

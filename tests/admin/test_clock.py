@@ -156,6 +156,7 @@ def test_what_falls_due_on_the_way_runs_at_its_own_time_in_order(stopped: Client
     assert ran == [(f"after {hours}", timestamp(start + hours * HOUR)) for hours in (1, 2)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settling", ["immediate", "time:100-120000@7"])
 def test_a_fortnight_of_nightly_loads_and_deltas_takes_moments(
     make_simulator: MakeSimulator, settling: str

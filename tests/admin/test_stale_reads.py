@@ -405,6 +405,7 @@ def fresh() -> Iterator[Any]:
         each.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(
     st.lists(STEP, max_size=4),

@@ -188,6 +188,7 @@ STEP = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.lists(STEP, min_size=1, max_size=12), st.booleans())
 def test_it_knows_every_stock_on_hand_that_was_seen_and_no_other(

@@ -219,6 +219,7 @@ def test_a_namespace_is_made_used_listed_and_dropped(server: Server) -> None:
     assert "There is no namespace 'orders'" in gone.stderr
 
 
+@pytest.mark.slow
 def test_a_namespace_is_made_with_faults_and_a_settling(server: Server) -> None:
     named = ("namespaces", "make", "--url", server.url)
     made = fluent_sim(*named, "broken", "--faults", "lost-replies", "--settling", "time:500")
@@ -248,6 +249,7 @@ def test_a_switch_of_a_namespace_without_a_value_is_refused(server: Server) -> N
     assert "expected NAME=VALUE" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_snapshot_is_taken_listed_restored_and_dropped(server: Server) -> None:
     named = ("--url", server.url)
 
@@ -311,6 +313,7 @@ def test_what_is_no_snapshot_is_not_loaded(server: Server, tmp_path: Path) -> No
     assert "it is no snapshot" in named_so.stderr
 
 
+@pytest.mark.slow
 def test_a_file_is_added_to_a_running_simulator(server: Server, tmp_path: Path) -> None:
     named = ("--url", server.url)
     lines = [f"SKU_{number},LOC_1,{number}" for number in range(6_000)]

@@ -251,6 +251,7 @@ def test_a_fault_of_the_command_itself_does_not_look_as_if_something_was_found()
     assert "ValueError: a fault" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "told"), [(signal.SIGINT, "interrupted."), (signal.SIGTERM, "terminated.")]
 )

@@ -80,6 +80,7 @@ def test_what_is_refused_ends_it_with_the_reason(
     assert why in done.stderr
 
 
+@pytest.mark.slow
 def test_a_simulator_can_be_started_with_them(rules: Path) -> None:
     with serving("--port", "0", "--seed-data", "none", "--faults", str(rules)) as server:
         assert told(server, "show")[1].startswith("lost  struck 0 of 0")

@@ -93,6 +93,7 @@ MANY = (
 """`many` prints far more than a pipe holds."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unbuffered", first_at_once(["", "1"]))
 def test_a_reader_that_goes_early_is_left_in_peace(unbuffered: str, folder: Path) -> None:
     run = f"export PYTHONUNBUFFERED={unbuffered}; {{ many; echo $? >&2; }} | head -1"
@@ -101,6 +102,7 @@ def test_a_reader_that_goes_early_is_left_in_peace(unbuffered: str, folder: Path
     assert (done.stdout, done.stderr) == ("{\n", "2\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unbuffered", first_at_once(["", "1"]))
 def test_all_of_a_large_output_arrives(unbuffered: str, folder: Path) -> None:
     run = f"export PYTHONUNBUFFERED={unbuffered}; many | {{ sleep 0.2; cat; }}"

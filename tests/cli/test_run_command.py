@@ -237,6 +237,7 @@ HANGS = (
 DEFIANT = "import signal; [signal.signal(n, signal.SIG_IGN) for n in (1, 2, 15)]; "
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "defiance", first_at_once(["trap '' TERM INT HUP;", ""]), ids=["ignores SIGTERM", ""]
 )
@@ -401,6 +402,7 @@ def test_stock_that_is_not_what_was_expected_makes_the_exit_code_1(tmp_path: Pat
     assert "497 of P1 at L1" in done.stderr
 
 
+@pytest.mark.slow
 def test_what_is_expected_may_be_written_by_the_command(tmp_path: Path) -> None:
     writes = SELLS + (
         "open('sent.csv', 'w').write("

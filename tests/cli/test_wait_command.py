@@ -60,6 +60,7 @@ def test_it_ends_without_a_word_when_the_simulator_is_ready(start_server: Start)
     assert fluent_sim("wait", f"{server.url}/").returncode == 0
 
 
+@pytest.mark.slow
 def test_it_waits_for_a_namespace_as_for_a_server(start_server: Start) -> None:
     server = start_server("--port", "0", "--seed-data", "none")
     made = fluent_sim("namespaces", "make", "one", "--url", server.url)

@@ -63,6 +63,7 @@ def test_one_that_does_not_end_is_ended(defiance: str) -> None:
     assert ended.left_running == 0
 
 
+@pytest.mark.slow
 def test_one_that_prints_without_end_is_ended_and_the_last_of_it_is_kept() -> None:
     ended = run("while True: print('x' * 1_000_000)", within=3)
     assert ended.exit_code is None

@@ -64,6 +64,7 @@ def test_no_warning_stands_for_an_error(kind: type[Rule]) -> None:
             assert any(found.severity is Severity.ERROR for found in beside)
 
 
+@pytest.mark.slow
 def test_more_faults_than_can_be_listed_are_still_an_error(tmp_path: Path) -> None:
     wrong = {"skuRef": 1, "locationRef": 2, "qty": None, "type": 3, "status": 4, "ref": 5}
     path = write(tmp_path / "records.json", [wrong] * 5_000)

@@ -97,6 +97,7 @@ def test_all_that_is_wrong_with_the_options_is_told_before_a_server_is_asked(
 # -- how it gets on ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_progress_is_told_where_nobody_sits_at_a_terminal() -> None:
     ended = run_contract(*SIGN_IN)
 
@@ -107,6 +108,7 @@ def test_progress_is_told_where_nobody_sits_at_a_terminal() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_reports_are_written_in_every_format_that_programs_read(tmp_path: Path) -> None:
     ended = run_contract(*SIGN_IN, "--report-dir", "reports", cwd=tmp_path)
 
@@ -116,6 +118,7 @@ def test_the_reports_are_written_in_every_format_that_programs_read(tmp_path: Pa
     assert json.loads((tmp_path / "reports/report.json").read_text())["outcome"] == "passed"
 
 
+@pytest.mark.slow
 def test_a_replay_reports_in_every_format_too(tmp_path: Path) -> None:
     with server(refusing_with_403) as (url, _):
         run_contract(

@@ -93,6 +93,7 @@ def test_no_secret_gets_into_a_report_or_a_file(tmp_path: Path) -> None:
     assert "Bearer" not in written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     first_at_once(
@@ -176,6 +177,7 @@ def test_on_someone_elses_server_everything_is_named_after_the_run_and_ends_at_z
     assert "Cleaned up: " in ended.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to the whole console")
 def test_an_interrupted_run_cleans_up_too() -> None:
     with server(of_someone_else) as (url, simulator):
@@ -206,6 +208,7 @@ def test_an_interrupted_run_cleans_up_too() -> None:
     assert [ref for ref, on_hand in found.items() if on_hand] == []
 
 
+@pytest.mark.slow
 def test_the_outcome_can_be_read_by_programs() -> None:
     as_json = run_contract(*SIGN_IN, "--format", "json")
     as_junit = run_contract(*SIGN_IN, "--format", "junit")

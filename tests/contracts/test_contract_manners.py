@@ -72,6 +72,7 @@ def until(process: subprocess.Popen[str], word: str) -> None:
 # -- how it ends early ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @POSIX
 @pytest.mark.parametrize(
     ("number", "code", "word"),

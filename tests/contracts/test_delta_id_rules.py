@@ -120,6 +120,7 @@ EVENTS = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(BATCHES | EVENTS, max_size=30))
 def test_no_payload_upsets_a_rule(stream: list[Observation]) -> None:

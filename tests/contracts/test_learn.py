@@ -149,6 +149,7 @@ def test_every_switch_that_is_a_number_has_values_to_be_found_out() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", first_at_once(SETS))
 def test_a_simulator_started_from_what_was_observed_acts_the_same(
     tmp_path: Path, name: str
@@ -170,6 +171,7 @@ def test_a_simulator_started_from_what_was_observed_acts_the_same(
     ).read_text().splitlines()[3:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", PROFILES)
 def test_what_is_learnt_of_a_profile_is_its_name_and_nothing_else(
     tmp_path: Path, profile: Profile

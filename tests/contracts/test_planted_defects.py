@@ -87,6 +87,7 @@ def test_every_defect_is_told_apart_and_described() -> None:
     assert all(defect.description.endswith(".") for defect in DEFECTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SEEN_BY_THE_MODEL)
 def test_the_plain_model_sees_it_too(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     (plant,) = (plant for plant in STOCK_DEFECTS if plant.__name__ == name)

@@ -20,6 +20,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.mark.slow
 def test_failures_of_an_earlier_run_do_not_stand_beside_the_report_of_one_that_passes(
     tmp_path: Path,
 ) -> None:
@@ -34,6 +35,7 @@ def test_failures_of_an_earlier_run_do_not_stand_beside_the_report_of_one_that_p
     assert json.loads((tmp_path / "report.json").read_text())["outcome"] == "passed"
 
 
+@pytest.mark.slow
 def test_a_run_that_cannot_begin_leaves_the_report_of_the_one_before(tmp_path: Path) -> None:
     (tmp_path / "report.json").write_text("{}")
     given = ("--report-dir", str(tmp_path), "--overwrite")
@@ -43,6 +45,7 @@ def test_a_run_that_cannot_begin_leaves_the_report_of_the_one_before(tmp_path: P
     assert names(tmp_path) == ["report.json"]
 
 
+@pytest.mark.slow
 def test_a_failure_that_is_sent_again_is_not_replaced_by_the_report_of_that(tmp_path: Path) -> None:
     with server(refusing_with_403) as (url, _):
         run_contract("--url", url, *CONTRACT, "--report-dir", str(tmp_path))

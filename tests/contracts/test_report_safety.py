@@ -30,6 +30,7 @@ def test_whatever_a_payload_holds_a_terminal_gets_printable_lines(report: Report
         assert [line for line in lines if not line.isprintable()] == []
 
 
+@pytest.mark.slow
 @given(reports)
 def test_whatever_a_payload_holds_every_line_for_github_is_one_command(report: Report) -> None:
     lines = render(report, "github").splitlines()
@@ -38,6 +39,7 @@ def test_whatever_a_payload_holds_every_line_for_github_is_one_command(report: R
     assert len(lines) >= len(report.findings) + 1
 
 
+@pytest.mark.slow
 @given(reports)
 def test_whatever_a_payload_holds_the_json_fits_its_schema(report: Report) -> None:
     written = render(report, "json")

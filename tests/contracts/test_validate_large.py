@@ -17,7 +17,7 @@ from fluent_oms_simulator.domain.jobs import MOST_RECORDS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ..support import record
+from ..support import first_at_once, record
 from .helpers.validating import Found, findings, report_of, validate, write
 
 ENVELOPE = '"action":"UPSERT","entityType":"INVENTORY"'
@@ -58,6 +58,7 @@ def test_a_large_array_is_found_fault_with_in_the_right_places(
     assert report_of(path)["counts"]["records"] == RECORDS
 
 
+@pytest.mark.slow
 def test_a_large_batch_is_found_fault_with_before_in_and_after_its_records(tmp_path: Path) -> None:
     text = (
         f'{{"source": 5, "meta": ["entities", {{"entities": [1]}}],\n "entities": ['
@@ -86,6 +87,7 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(ROWS, st.sampled_from([None, 1]), st.integers(1, 60), st.booleans())
 def test_what_is_read_in_parts_is_found_fault_with_as_if_read_whole(
@@ -264,7 +266,7 @@ def peak_kilobytes(megabytes: int, form: str) -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak as Linux tells it")
-@pytest.mark.parametrize("form", ["lines", "array", "batch"])
+@pytest.mark.parametrize("form", first_at_once(["lines", "array", "batch"]))
 @pytest.mark.parametrize(
     "megabytes",
     [pytest.param(40, id="40 MB"), pytest.param(1_000, id="1 GB", marks=pytest.mark.slow)],

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from fluent_oms_simulator.behaviour import Behaviour
 from fluent_oms_simulator.domain import bounds
 from fluent_oms_simulator.domain.catalogue.holdings import Holdings
@@ -184,6 +185,7 @@ def held(catalogue: InventoryCatalogue) -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(histories, rules)
 def test_counts_applied_together_leave_what_they_leave_one_by_one(

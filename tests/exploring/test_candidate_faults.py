@@ -37,6 +37,7 @@ def test_only_requests_that_were_sent_are_disturbed_and_no_more_than_asked_for(
     assert len({fault.key for fault in found.faults}) == len(found.faults)
 
 
+@pytest.mark.slow
 @given(passed_points, st.integers(0, 5))
 def test_every_candidate_is_a_sound_rule_that_strikes_there(
     passed: PassedPoints, seed: int

@@ -48,6 +48,7 @@ def test_one_that_forgets_the_expiry_of_its_token_loses_stock_when_it_expires(se
     assert search.counts[0].tried == 2
 
 
+@pytest.mark.slow
 def test_one_that_retries_well_is_cleared(server: str) -> None:
     search = explored(server, connector("well"), depth=2, only=TELLING)
 

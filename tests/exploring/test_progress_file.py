@@ -13,6 +13,7 @@ ASKED = {"command": ["connector"], "seed": 1}
 PLAN: dict[str, Any] = {"depth": 2, "only": ("lost-reply", "token-expired", "unavailable")}
 
 
+@pytest.mark.slow
 def test_one_that_was_interrupted_goes_on_and_finds_what_it_would_have_found(
     server: str, tmp_path: Path
 ) -> None:

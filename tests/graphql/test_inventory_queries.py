@@ -92,6 +92,7 @@ def _declared(filters: Mapping[str, Any], field: str, client: Client) -> tuple[s
     return f"({declared})" if kinds else "", "".join(f"{name}: ${name}, " for name in kinds)
 
 
+@pytest.mark.slow
 @given(made=steps, data=st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_search_finds_what_a_look_at_every_row_finds(

@@ -141,6 +141,7 @@ quick = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 long = settings(quick, max_examples=1_000)
 
 
+@pytest.mark.slow
 @quick
 @given(data=st.data())
 def test_a_query_is_answered_as_by_the_library(furnished: Simulator, data: st.DataObject) -> None:

@@ -83,6 +83,7 @@ class OwnAccount:
         return self.count[product] + sum(standing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("duplicate", first_at_once(["upsert", "accumulate", "reject"]))
 @settings(max_examples=30)
 @given(schedule=steps)

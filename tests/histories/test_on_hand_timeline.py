@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from fluent_oms_simulator import Settings, build
 from fluent_oms_simulator.clock import VirtualClock
 from hypothesis import given, settings
@@ -26,6 +27,7 @@ steps = st.lists(
 """Each after so many milliseconds."""
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(first=st.booleans(), schedule=steps)
 def test_every_change_is_told_in_order(first: bool, schedule: list[Any]) -> None:

@@ -28,6 +28,7 @@ from .helpers.audit_rig import (
 )
 
 
+@pytest.mark.slow
 def test_quantities_that_were_folded_are_judged_by_their_sum(
     make_simulator: MakeSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +177,7 @@ def test_examples_show_every_kind(make_simulator: MakeSimulator) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_quantities_that_were_retired_and_forgotten_are_not_lost(
     make_simulator: MakeSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -189,6 +189,7 @@ def test_nothing_of_a_result_can_become_part_of_the_page() -> None:
     assert nasty in shown(run, run_result())
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(run_results, run_results)
 def test_any_two_results_can_be_compared(first: RunResult, second: RunResult) -> None:

@@ -55,6 +55,7 @@ def test_the_command_does_not_let_locust_replace_the_calls_of_its_own_process() 
     assert run.returncode == 0
 
 
+@pytest.mark.slow
 def test_an_objective_that_is_missed_fails_the_run(tmp_path: Path) -> None:
     run = load("delta", "--duration", "1", "--objective", "deltas>1000000/s", folder=tmp_path)
 
@@ -62,6 +63,7 @@ def test_an_objective_that_is_missed_fails_the_run(tmp_path: Path) -> None:
     assert result_of(tmp_path).verdict is Verdict.MISSED
 
 
+@pytest.mark.slow
 def test_a_server_that_loses_one_delta_fails_whatever_its_speed(tmp_path: Path) -> None:
     lost: list[str] = []
 
@@ -128,6 +130,7 @@ def test_a_server_that_is_not_ours_has_its_stock_at_zero_afterwards(tmp_path: Pa
     assert all(ref.startswith("MINE-") for ref in left)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", first_at_once([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
 def test_a_run_that_is_ended_leaves_the_stock_of_somebody_else_at_zero(
     by: signal.Signals, tmp_path: Path
@@ -182,6 +185,7 @@ def test_an_interrupted_run_ends_soon_and_leaves_no_process(
     assert gone(started)
 
 
+@pytest.mark.slow
 def test_a_run_whose_command_is_killed_ends_by_itself_with_its_simulator(tmp_path: Path) -> None:
     words = ("load", "delta", *SMALL, "--duration", "60", "--report-dir", str(tmp_path))
     with subprocess.Popen(
@@ -198,6 +202,7 @@ def test_a_run_whose_command_is_killed_ends_by_itself_with_its_simulator(tmp_pat
     assert gone(started)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("by", "verdict"),
     first_at_once(
@@ -331,6 +336,7 @@ def test_a_run_in_which_a_quarter_of_the_requests_failed_is_missed(tmp_path: Pat
     assert lax.returncode == 0, lax.stdout + lax.stderr
 
 
+@pytest.mark.slow
 def test_a_netrc_does_not_replace_the_token(tmp_path: Path) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login someone password else\n")

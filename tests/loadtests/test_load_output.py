@@ -59,6 +59,7 @@ def test_output_that_cannot_be_written_is_told_before_the_load(where: str, tmp_p
     assert not (tmp_path / "r").exists() or not list((tmp_path / "r").iterdir())
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_gone_loses_no_figures(tmp_path: Path) -> None:
     run = in_shell("| exec true", tmp_path, before="sleep 0.2;")
 
@@ -108,6 +109,7 @@ def test_two_runs_in_one_second_get_a_folder_each(
     assert all((folder / "result.json").exists() for folder in (first, second, third))
 
 
+@pytest.mark.slow
 def test_closed_input_and_complaints_do_not_stop_a_run(tmp_path: Path) -> None:
     run = in_shell("<&- 2>&-", tmp_path)
 

@@ -57,6 +57,7 @@ def test_deltas_are_accepted_become_visible_and_are_all_there(
     assert sum(sample.deltas_accepted for sample in result.series) == result.totals.deltas_accepted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", first_at_once(["mixed", "full-load"]))
 def test_full_loads_are_followed_until_they_are_complete(
     scenario: str, url: str, tmp_path: Path
@@ -162,6 +163,7 @@ def test_a_worker_that_listens_late_is_told_what_to_do(url: str, tmp_path: Path)
     assert result_of(tmp_path).totals.deltas_accepted > 20
 
 
+@pytest.mark.slow
 def test_as_json_the_result_is_all_that_is_printed(url: str, tmp_path: Path) -> None:
     given = ("--url", url, "--duration", "1", "--format", "json")
     run = load("delta", *given, folder=tmp_path)
@@ -169,6 +171,7 @@ def test_as_json_the_result_is_all_that_is_printed(url: str, tmp_path: Path) -> 
     assert result_file.from_json(run.stdout.encode()) == result_of(tmp_path)
 
 
+@pytest.mark.slow
 def test_without_a_url_a_simulator_is_started_and_the_page_is_written(tmp_path: Path) -> None:
     run = load("delta", "--duration", "1", folder=tmp_path)
 
@@ -177,6 +180,7 @@ def test_without_a_url_a_simulator_is_started_and_the_page_is_written(tmp_path: 
     assert any(sample.queue_depth is not None for sample in result_of(tmp_path).series)
 
 
+@pytest.mark.slow
 def test_the_command_in_the_result_repeats_the_run_and_tells_no_password(
     url: str, tmp_path: Path
 ) -> None:

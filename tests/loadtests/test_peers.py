@@ -266,6 +266,7 @@ def test_a_bounded_server_ends_by_itself(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.slow
 def test_a_bounded_server_ends_with_whoever_started_it(tmp_path: Path) -> None:
     code = "import subprocess, sys; subprocess.run(sys.argv[1:])"
     command = [sys.executable, "-c", code, *bounded(tmp_path, 300)]
@@ -280,6 +281,7 @@ def test_a_bounded_server_ends_with_whoever_started_it(tmp_path: Path) -> None:
     assert len(others) == 2
 
 
+@pytest.mark.slow
 def test_without_peers_the_benchmark_still_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside_peers, "why_missing", lambda _: "not installed")
 

@@ -298,6 +298,7 @@ def test_any_result_has_reports(result: RunResult) -> None:
     assert shown(result)
 
 
+@pytest.mark.slow
 def test_a_long_run_has_a_report_of_bounded_size() -> None:
     series = tuple(
         Sample(float(t), 1.0, t % 700, latency={"accept": {"p50": 1.0 + t % 9}})

@@ -59,6 +59,7 @@ def shown(result: RunResult) -> str:
     return output.getvalue()
 
 
+@pytest.mark.slow
 @given(run_results)
 def test_every_report_and_the_exit_code_say_the_same(result: RunResult) -> None:
     verdict = result.verdict

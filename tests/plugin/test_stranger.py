@@ -65,6 +65,7 @@ ENDINGS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
 @pytest.mark.parametrize(("arguments", "how"), ENDINGS)
 def test_nothing_is_left_running_however_a_run_ends(

@@ -321,9 +321,27 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
 }
 
 ROWS = [(name, value) for name, (_, outcomes) in TABLE.items() for value in outcomes]
+LONG = {"http.overload_status"}
+"""Switches that take seconds to be seen."""
 
 
-@pytest.mark.parametrize(("name", "value"), ROWS, ids=[f"{name}={value}" for name, value in ROWS])
+def each_of(rows: list[tuple[str, str]], *, slow: set[str]) -> pytest.MarkDecorator:
+    """Each value of each switch, these switches among the slow tests."""
+    return pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            pytest.param(
+                name,
+                value,
+                id=f"{name}={value}",
+                marks=pytest.mark.slow if name in slow else (),
+            )
+            for name, value in rows
+        ],
+    )
+
+
+@each_of(ROWS, slow=LONG)
 def test_a_switch_does_what_it_says(
     make_simulator: MakeSimulator, clock: VirtualClock, name: str, value: str
 ) -> None:

@@ -198,6 +198,7 @@ def test_stock_on_hand_is_the_sum_of_the_active_quantities_and_repeats_change_no
         told.take(step)
 
 
+@pytest.mark.slow
 @quick
 @given(data=st.data())
 def test_the_order_of_distinct_deltas_does_not_matter(

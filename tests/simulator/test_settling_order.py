@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from fluent_oms_simulator import Settings, build
 from fluent_oms_simulator.clock import VirtualClock
 from hypothesis import given, settings
@@ -62,6 +63,7 @@ def do(client: Client, kind: str, product: str, amount: int, number: int) -> Non
             assert client.http.post(f"/__admin/settle?units={amount}").status_code == 200
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.lists(st.one_of(SENT, MOVED), min_size=3, max_size=20))
 def test_the_same_is_on_hand_in_the_end_however_it_settles(

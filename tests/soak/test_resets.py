@@ -3,6 +3,7 @@
 import gc
 import tracemalloc
 
+import pytest
 from fluent_oms_simulator import Settings, Simulator, build
 
 from .helpers import sending
@@ -19,6 +20,7 @@ def a_world(simulator: Simulator) -> None:
     assert simulator.settle(600)
 
 
+@pytest.mark.slow
 def test_a_reset_keeps_no_jobs_and_batches_for_the_report() -> None:
     switches = {"batch.invalid_record": "refuse_record"}
     simulator = build(Settings(seed_data="none", behaviours=switches))

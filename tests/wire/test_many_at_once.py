@@ -101,6 +101,7 @@ def open_many(stack: ExitStack, wire: Wire, number: int) -> list[Connection]:
     return [stack.enter_context(wire.connect()) for _ in range(number)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("may_open_many")
 def test_a_thousand_stalled_and_a_thousand_silent_keep_nobody_waiting() -> None:
     with serving("--port", "0", "--seed-data", "none") as server, ExitStack() as stack:
