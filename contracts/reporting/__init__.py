@@ -1,4 +1,5 @@
 """Reports of findings for people and programs.
 
-May import: contracts, contracts/rules, simulator/console, simulator/basics (and what that may).
+May import: contracts, contracts/rules, simulator/console, simulator/look, simulator/basics (and
+what that may).
 """

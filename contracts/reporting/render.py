@@ -6,7 +6,7 @@ from ..rules.rule import Severity
 from . import text
 from .run_report import Report
 
-FORMATS = ("text", "json", "junit", "sarif", "github", "markdown")
+FORMATS = ("text", "json", "junit", "sarif", "github", "markdown", "html")
 
 
 def render(
@@ -34,6 +34,8 @@ def render(
             from .github import render as rendered
         case "markdown":
             from .markdown import render as rendered
+        case "html":
+            from .html import render as rendered
         case _:
             raise ValueError(f"no report format {format!r}: one of {', '.join(FORMATS)}")
     return rendered(report, fail_on)

@@ -107,13 +107,13 @@ def how_many(report: Report, severity: Severity) -> int:
 
 def counted(report: Report) -> str:
     """How much was looked at: `2 files, 1,000 records`."""
-    return ", ".join(_several(number, printable(what)) for what, number in report.counts.items())
+    return ", ".join(several(number, printable(what)) for what, number in report.counts.items())
 
 
 def verdict(report: Report, fail_on: Severity) -> str:
     """The last line: what was found, also what is not shown, and what that comes to."""
     found = {each: how_many(report, each) for each in Severity}
-    parts = [_several(number, f"{severity}s") for severity, number in found.items() if number]
+    parts = [several(number, f"{severity}s") for severity, number in found.items() if number]
     parts += _checks_told(report)
     return f"{', '.join(parts) or 'nothing found'}: {report.outcome(fail_on)}"
 
@@ -128,7 +128,7 @@ def _checks_told(report: Report) -> list[str]:
         failed, undecided = failed + undecided, 0
     else:
         undecided += ended[Verdict.SKIPPED]
-    told = [f"{failed:,} of {_several(len(report.checks), 'checks')} failed"] if ended else []
+    told = [f"{failed:,} of {several(len(report.checks), 'checks')} failed"] if ended else []
     return told + ([f"{undecided:,} without a verdict"] if undecided else [])
 
 
@@ -144,10 +144,11 @@ def left_out(report: Report) -> str:
 
 def more_left_out(number: int) -> str:
     """That so many findings are not shown."""
-    return f"{_several(number, 'more findings')} left out"
+    return f"{several(number, 'more findings')} left out"
 
 
-def _several(number: int, what: str) -> str:
+def several(number: int, what: str) -> str:
+    """A number of things, in the singular where it is one: `1 batch`."""
     if number == 1:
         what = "batch" if what == "batches" else what.removesuffix("s")
     return f"{number:,} {what}"

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 
 from .compare import Comparison
+from .load_pages import LOAD_PAGES
 from .markdown_report import safe, table
-from .pages import drawn
 from .run_result import RunResult
 from .wording import headline, moment
 
@@ -51,7 +51,7 @@ def markdown_comparison(comparison: Comparison) -> str:
 
 def html_comparison(comparison: Comparison) -> str:
     """The same as a single HTML file."""
-    return drawn("comparison.html", comparison=comparison)
+    return LOAD_PAGES.drawn("comparison.html", comparison=comparison)
 
 
 def _run(run: RunResult) -> dict[str, Any]:

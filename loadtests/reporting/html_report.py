@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from .charts import Chart, Line, histogram_chart, line_chart
-from .pages import drawn
+from .load_pages import LOAD_PAGES
 from .run_result import RunResult, Sample
 
 _MOST_ROWS = 400
@@ -14,7 +14,7 @@ _PERCENTILES = ("p50", "p95", "p99")
 
 def html_report(result: RunResult) -> str:
     """Everything that is known of a run."""
-    return drawn(
+    return LOAD_PAGES.drawn(
         "run.html",
         run=result,
         charts=[*_throughput(result), _depth(result), *_times(result)],

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from fluent_oms_simulator.console import terminal
-from fluent_oms_simulator.console.report_folder import PAGE, REPORT_FILES, RESULT
+from fluent_oms_simulator.console.report_folder import REPORT_FILES, RESULT
 from fluent_oms_simulator.console.standard_streams import Output, finish, reason
 from fluent_oms_simulator.text.printable import printable
 
@@ -48,7 +48,7 @@ def _write(result: RunResult, path: Path, options: LoadOptions) -> str:
     try:
         folder = report_folder(path, options)
         folder.write(RESULT, result_file.to_json(result).decode())
-        folder.write(PAGE, html_report(result))
+        folder.write(REPORT_FILES["html"], html_report(result))
         folder.write(REPORT_FILES["markdown"], markdown_report(result))
         folder.write(REPORT_FILES["junit"], junit_report(result))
         folder.write(REPORT_FILES["sarif"], sarif_report(result))
@@ -81,6 +81,8 @@ def _rendered(result: RunResult, options: LoadOptions, folder: Path) -> str:
             return sarif_report(result)
         case "markdown":
             return markdown_report(result)
+        case "html":
+            return html_report(result)
         case _:
             return _text(result, folder)
 
@@ -89,6 +91,6 @@ def _text(result: RunResult, folder: Path) -> str:
     """As a terminal shows it: its width and its colours are those of standard output."""
     console = terminal.console(markup=True)
     with console.capture() as captured:
-        console.print(f"report: {folder / PAGE}", soft_wrap=True, markup=False)
+        console.print(f"report: {folder / REPORT_FILES['html']}", soft_wrap=True, markup=False)
         show(result, console)
     return captured.get()

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from ..client.manners import CREDENTIALS
 from ..console.credentials import credentials
 from ..console.refusal import Refusal
-from ..console.report_folder import PAGE, REPORT_FILES
+from ..console.report_folder import REPORT_FILES
 from ..console.reports import report_folder, report_options
 from ..console.saying import say_lines
 from ..console.spans import span
@@ -258,7 +258,7 @@ def compare(
         raise Refusal(f"fluent-sim load compare: {fault}") from None
     if folder is not None:
         folder.write(REPORT_FILES["json"], written.json_comparison(found))
-        folder.write(PAGE, written.html_comparison(found))
+        folder.write(REPORT_FILES["html"], written.html_comparison(found))
         folder.write(REPORT_FILES["markdown"], written.markdown_comparison(found))
     if form == "text":
         comparing.show(found, console(markup=True))

@@ -19,6 +19,7 @@ CONTENT_TYPES = {
     "sarif": "application/sarif+json",
     "github": "text/plain; charset=utf-8",
     "markdown": "text/markdown; charset=utf-8",
+    "html": "text/html; charset=utf-8",
 }
 VERDICT = "Fluent-Sim-Verdict"
 """The header that carries the verdict: passed, failed or incomplete."""

@@ -12,8 +12,9 @@ REPORT_FILES = {
     "junit": "report.xml",
     "sarif": "report.sarif",
     "markdown": "summary.md",
+    "html": "report.html",
 }
-"""What `validate`, `report` and `contract` write, by format."""
+"""What `validate`, `report` and `contract` write, by format; `load` has a page of its own."""
 
 FAILURES = "failures"
 LEFT_BEHIND = "left-behind.txt"
@@ -21,8 +22,7 @@ LEFT_BEHIND = "left-behind.txt"
 """
 
 RESULT = "result.json"
-PAGE = "report.html"
-"""What `load` writes beside JUnit, SARIF and Markdown."""
+"""What `load` writes in the place of `report.json`."""
 
 OVERWRITE = "--overwrite"
 
@@ -103,7 +103,7 @@ class ReportFolder:
             )
 
     def _of_an_earlier_run(self) -> Iterator[Path]:
-        known = (*REPORT_FILES.values(), LEFT_BEHIND, RESULT, PAGE)
+        known = (*REPORT_FILES.values(), LEFT_BEHIND, RESULT)
         yield from (file for name in known if (file := self.path / name).is_file())
         yield from filter(_is_recorded_failure, (self.path / FAILURES).glob("*.json"))
 

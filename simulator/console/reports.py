@@ -11,12 +11,12 @@ import click
 from .refusal import Refusal
 from .report_folder import FAILURES, LEFT_BEHIND, OVERWRITE, ReportFolder
 
-FORMATS = ("text", "json", "junit", "sarif", "github", "markdown")
+FORMATS = ("text", "json", "junit", "sarif", "github", "markdown", "html")
 """Those of `contracts.reporting.render`, which is too much to import for a line of help."""
 
 FOLDER_HELP = (
-    "Where to write report.json, report.xml (JUnit), report.sarif and summary.md (Markdown) as"
-    f" well: a folder without a report, unless there is {OVERWRITE}."
+    "Where to write report.json, report.xml (JUnit), report.sarif, summary.md (Markdown) and"
+    f" report.html as well: a folder without a report, unless there is {OVERWRITE}."
 )
 OVERWRITE_HELP = (
     "Replace all that an earlier run has reported in the folder of --report-dir,"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ..console.report_folder import PAGE, REPORT_FILES, ReportFolder
+from ..console.report_folder import REPORT_FILES, ReportFolder
 from ..text.printable import unicode_text
 from .worlds_of_tests import WORLDS
 
@@ -58,12 +58,13 @@ class FailureReports:
         tests = list(self._tests.values())
         self._folder.write(REPORT_FILES["json"], as_json(tests))
         self._folder.write(REPORT_FILES["junit"], as_junit(tests))
-        self._folder.write(PAGE, as_html(tests))
+        self._folder.write(REPORT_FILES["html"], as_html(tests))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say where they are."""
         if not self._is_worker:
-            terminalreporter.write_line(f"What went over the wire: {self._folder.path / PAGE}")
+            page = self._folder.path / REPORT_FILES["html"]
+            terminalreporter.write_line(f"What went over the wire: {page}")
 
 
 def _untold(name: str) -> dict[str, Any]:

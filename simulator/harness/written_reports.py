@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import orjson
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
+from ..look.report_pages import ReportPages
 from ..text.printable import printable, printable_lines
 
 Tests = Sequence[Mapping[str, Any]]
@@ -49,13 +50,11 @@ def as_junit(tests: Tests) -> str:
 
 def as_html(tests: Tests) -> str:
     """A page of the tests that did not pass."""
-    environment = Environment(
-        loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined
+    pages = ReportPages(
+        Path(__file__).with_name("templates"), (came_of, laid_out, last_line), LONGEST_TEXT
     )
     shown = [test for test in tests if test["outcome"] in ("failed", "error")]
-    environment.filters |= {"last_line": last_line, "came_of": came_of, "laid_out": laid_out}
-    page = environment.get_template("failures.html")
-    return page.render(tests=shown, count=len(tests))
+    return pages.drawn("failures.html", tests=shown, count=len(tests))
 
 
 def as_text(world: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from fluent_oms_simulator.console.report_folder import ReportFolder
 
 from .helpers.contract_servers import refusing_with_403, run_contract, server
 
-REPORTS = ["report.json", "report.sarif", "report.xml", "summary.md"]
+REPORTS = ["report.html", "report.json", "report.sarif", "report.xml", "summary.md"]
 CONTRACT = ("--select", "nobody is let in without a token [findEvents]")
 
 

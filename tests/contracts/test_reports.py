@@ -384,6 +384,32 @@ def test_a_summary_for_ci_shows_the_first_hundred_and_says_how_many_more() -> No
     assert written.startswith("### t: 130 errors: failed\n")
 
 
+def test_a_page_tells_the_errors_first_why_a_rule_is_there_and_runs_nothing() -> None:
+    hostile = "<script>alert(1)</script>"
+    findings = [
+        at("b.json", found="-4", severity=Severity.WARNING),
+        at("a.json", 3, 7, found=hostile, rule_id=RULES[0].id),
+    ]
+    checks = [Check("fine", Verdict.PASSED), Check("broken", Verdict.FAILED, hostile, "one\ntwo")]
+    written = render(Report("t", findings, checks, {"files": 2}), "html")
+
+    assert written.index("a.json:3:7") < written.index("b.json")
+    assert written.index("broken") < written.index("fine")
+    assert RULES[0].reason in unescape(written)
+    assert "<b>2</b>files" in written
+    assert "<pre>one\ntwo</pre>" in written
+    assert hostile not in written
+    assert "default-src 'none'" in written
+    assert "<script" not in written
+
+
+def test_a_page_shows_the_first_thousands_and_says_how_many_more() -> None:
+    written = render(Report("t", [at(f"{number}.json") for number in range(2_030)]), "html")
+
+    assert written.count('<td class="bad">error</td>') == 2_000
+    assert "30 more are not shown here." in written
+
+
 def test_the_command_line_knows_every_format_and_has_a_file_for_those_for_programs() -> None:
     assert reports.FORMATS == FORMATS
     assert {*REPORT_FILES, "text", "github"} == set(FORMATS)

@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "simulator/text": "",
     "simulator/basics": "simulator/text",
     "simulator/client": "+simulator/basics",
+    "simulator/look": "simulator/text",
     "simulator/connector": "simulator/client simulator/text",
     "simulator/domain": "",
     "simulator/domain/catalogue": "simulator/domain",
@@ -67,7 +68,7 @@ MAY_IMPORT = {
     ),
     "simulator/harness": (
         "+simulator/client +simulator/console simulator/connector simulator/serving"
-        " simulator/domain/verification"
+        " simulator/domain/verification simulator/look"
     ),
     "simulator/pytest_plugin.py": "simulator/harness",
     "simulator": (
@@ -99,7 +100,9 @@ MAY_IMPORT = {
         "contracts/rules contracts/rules/batches contracts/rules/events contracts/rules/jobs"
         " contracts/rules/streams contracts/rules/obligations simulator/domain simulator/basics"
     ),
-    "contracts/reporting": "contracts contracts/rules simulator/console +simulator/basics",
+    "contracts/reporting": (
+        "contracts contracts/rules simulator/console simulator/look +simulator/basics"
+    ),
     "contracts/validation": (
         "contracts contracts/rules/batches +contracts/reporting +simulator/intake"
     ),
@@ -120,7 +123,7 @@ MAY_IMPORT = {
     "loadtests/traffic": "simulator/client",
     "loadtests/ledger": "loadtests/traffic",
     "loadtests/generation": "loadtests/ledger loadtests/traffic",
-    "loadtests/reporting": "simulator/console +simulator/basics",
+    "loadtests/reporting": "simulator/console simulator/look +simulator/basics",
     "loadtests/audit": "+loadtests/ledger loadtests/reporting simulator/client",
     "loadtests/server": "loadtests/traffic simulator/client",
     "loadtests/users": "loadtests/server +loadtests/ledger loadtests/reporting simulator/client",

@@ -18,7 +18,7 @@ from fluent_oms_simulator.loadtests.reporting.charts import (
 )
 from fluent_oms_simulator.loadtests.reporting.histogram import Histogram
 from fluent_oms_simulator.loadtests.reporting.html_report import html_report
-from fluent_oms_simulator.loadtests.reporting.pages import drawn
+from fluent_oms_simulator.loadtests.reporting.load_pages import LOAD_PAGES
 from fluent_oms_simulator.loadtests.reporting.result_file import NotAResultError
 from fluent_oms_simulator.loadtests.reporting.run_result import (
     AuditResult,
@@ -90,7 +90,7 @@ def shown(result: RunResult, width: int = 100) -> str:
 
 def markup(chart: Chart) -> str:
     """What stands in a page for a chart."""
-    return drawn("chart.html", chart=chart)
+    return LOAD_PAGES.drawn("chart.html", chart=chart)
 
 
 def svg_of(chart: Chart) -> ElementTree.Element:
