@@ -28,6 +28,7 @@ class SubCommand(NamedTuple):
 COMMANDS = {
     "serve": SubCommand("Run the simulator."),
     "wait": SubCommand("Wait until a simulator is ready.", module="waiting"),
+    "open": SubCommand("Show the page of a running simulator in a browser.", module="opening"),
     "run": SubCommand(
         "Run a connector's command with a simulator of its own.", module="running_connector"
     ),

@@ -6,12 +6,13 @@ from collections.abc import Callable
 import click
 
 from ..behaviour import describe
+from ..client.server_address import URL
 from ..console.saying import say
 from ..console.terminal import console
 from ..console.words import Word
 from ..settings import ADMIN_TOKEN_ENV
 from ..switches import DOCUMENTED, PROFILES, Profile, SwitchDescription
-from .control_api import TOKEN_HELP, URL, ControlApi, named_values
+from .control_api import TOKEN_HELP, ControlApi, named_values
 
 PATH = "/__admin/behaviours"
 

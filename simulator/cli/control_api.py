@@ -12,11 +12,10 @@ from click.core import ParameterSource
 from ..client.client_errors import ClientError, UnreachableError
 from ..client.control_calls import SECONDS_TO_ANSWER, ControlCalls
 from ..client.exchanges import RoundTrip, Wire
-from ..client.server_address import fault_of_address
+from ..client.server_address import URL, fault_of_address
 from ..console.refusal import Refusal
 from ..settings import ADMIN_TOKEN_ENV
 
-URL = "http://127.0.0.1:4141"
 TOKEN_HELP = (
     f"What a simulator that other machines can reach has printed at its start. [{ADMIN_TOKEN_ENV}]"
 )

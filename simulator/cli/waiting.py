@@ -8,12 +8,11 @@ from typing import Any
 import click
 
 from ..client.readiness import NoSimulatorError, NotReadyError, wait_until_ready
-from ..client.server_address import fault_of_address
+from ..client.server_address import URL, fault_of_address
 from ..console.refusal import Refusal
 from ..console.saying import say
 from ..console.spans import span
 
-URL = "http://127.0.0.1:4141"
 NOT_READY = 1
 
 

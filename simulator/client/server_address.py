@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from ..text.origins import DEFAULT_PORTS
 
+URL = "http://127.0.0.1:4141"
+"""Where `fluent-sim serve` is unless told otherwise."""
+
 _SIGN_IN = re.compile(r"^([a-z][a-z0-9+.-]*://)?.*@", re.DOTALL | re.IGNORECASE)
 _PARAMETERS = re.compile(r"([?#]).*", re.DOTALL)
 
@@ -28,7 +31,7 @@ def fault_of_address(url: str, named: str = "--url") -> str:
     if is_one and shown == url:
         return ""
     more = "" if shown == url else " without user and password, query and fragment"
-    return f"{named}: found {shown!r}, expected such as http://127.0.0.1:4141{more}"
+    return f"{named}: found {shown!r}, expected such as {URL}{more}"
 
 
 def _without_secrets(url: str) -> str:
