@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from fluent_oms_simulator import Settings
-from fluent_oms_simulator.stores.delta_ledger import DeltaLedger
+from fluent_oms_simulator.stores.arrived_events import ArrivedEvents
 
 from ..conftest import MakeSimulator
 from ..support import Client, Document, batch, delta, deltas, limit, record
@@ -477,7 +477,7 @@ def test_a_refused_delta_that_nests_too_deep_is_told_as_any_other(
 def test_a_defect_of_the_ledger_is_told_and_stops_no_stock(
     stocked: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(DeltaLedger, "_take_in", lambda *_: 1 / 0)
+    monkeypatch.setattr(ArrivedEvents, "_take_in", lambda *_: 1 / 0)
     send(stocked, delta(*PLACE, -10, "d1"))
 
     assert ledger(stocked)["totals"]["requestsNotLookedInto"] == 1
