@@ -35,7 +35,8 @@ def exactly_once_note(calls: ControlCalls, catalogue: str) -> str:
     at_fault = [
         each
         for each in stories.deltas
-        if each.delta_id in stories.retries or not set(NOT_ONCE).isdisjoint(each.fates)
+        if each.delta_id in stories.retries
+        or (each.delta_id not in stories.made_good and not set(NOT_ONCE).isdisjoint(each.fates))
     ]
     lines = ["Not every change was applied exactly once."]
     lines += (f"  {line}" for line in stories.told(at_fault[:MOST_DELTAS], catalogue))

@@ -373,6 +373,17 @@ def test_a_change_that_was_refused_and_never_sent_again_makes_the_exit_code_1() 
     done = run("--verify", "exactly-once", code=FORGETS_A_SALE)
 
     assert done.returncode == 1, done.stderr
+    assert "1 of 2 deltas was not applied exactly once" in done.stderr
+    assert "not sent again with a token in force" in done.stderr
+
+
+@pytest.mark.slow
+def test_an_event_of_another_kind_that_was_refused_and_never_sent_again_makes_the_exit_code_1() -> (
+    None
+):
+    done = run("--verify", "exactly-once", code=FORGETS_A_SALE.replace("INVENTORY_DELTA", "OTHER"))
+
+    assert done.returncode == 1, done.stderr
     assert "no event came after it: what it was to bring is lost" in done.stderr
 
 

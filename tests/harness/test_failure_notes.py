@@ -208,23 +208,26 @@ UNREAD = (
 )
 
 
-def sell_with_a_token_that_has_expired(world: FluentOms) -> None:
-    """One sale that arrives, and one that does not."""
+def sell_with_a_token_that_has_expired(
+    world: FluentOms, *delta_ids: str, event: str = "INVENTORY_DELTA"
+) -> None:
+    """One sale that arrives, and some that do not."""
     api = caller(world)
     send(api, delta(*PLACE, -10, "pos-1"))
-    sale = api.event("INVENTORY_DELTA", {"deltas": [delta(*PLACE, -10, "pos-2")]})
-    api.call("POST", "/api/v4.1/event/async", json=sale, token="expired")
+    for delta_id in delta_ids:
+        sale = api.event(event, {"deltas": [delta(*PLACE, -10, delta_id)]})
+        api.call("POST", "/api/v4.1/event/async", json=sale, token="expired")
 
 
 def test_stock_that_lacks_an_event_which_nobody_read_is_told_with_it(world: FluentOms) -> None:
-    sell_with_a_token_that_has_expired(world)
+    sell_with_a_token_that_has_expired(world, "pos-2", event="OTHER")
 
     assert note(world.assert_on_hand, {PLACE: 480}).splitlines()[-1] == UNREAD
     assert note(world.assert_reconciled, {PLACE: 480}).splitlines()[-1] == UNREAD
 
 
 def test_an_event_that_nobody_read_and_that_was_not_sent_again_is_lost(world: FluentOms) -> None:
-    sell_with_a_token_that_has_expired(world)
+    sell_with_a_token_that_has_expired(world, "pos-2", event="OTHER")
 
     assert note(world.assert_exactly_once) == (
         "Not every change was applied exactly once.\n"
@@ -233,16 +236,67 @@ def test_an_event_that_nobody_read_and_that_was_not_sent_again_is_lost(world: Fl
     )
 
 
-def test_a_lost_reply_is_no_lost_change(world: FluentOms) -> None:
-    world.faults.lose_reply(operation="event")
-    send(caller(world), delta(*PLACE, -10, "pos-1"))
+def lost(delta_id: str, request: int) -> str:
+    return (
+        f"  Delta {delta_id}, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request {request};"
+        " answered 401; it was refused (Invalid user, Authorization header value does not belong to"
+        " a valid user).\n"
+        "  It was not sent again with a token in force, so it is lost."
+    )
+
+
+def test_sales_whose_token_had_expired_and_that_never_came_again_are_lost_whatever_came_later(
+    world: FluentOms,
+) -> None:
+    world.load({("SKU_2", "LOC_1"): 50})
+    sell_with_a_token_that_has_expired(world, "pos-2", "pos-3", "pos-4")
+    send(caller(world), delta("SKU_2", "LOC_1", -1, "pos-5"))
+
+    assert note(world.assert_exactly_once) == (
+        "Not every change was applied exactly once.\n"
+        f"{lost('pos-2', 3)}\n{lost('pos-3', 4)}\n{lost('pos-4', 5)}"
+    )
+    assert lost("pos-2", 3) in note(world.assert_on_hand, {PLACE: 460})
+
+
+def test_a_later_sale_of_the_same_stands_for_one_that_was_refused_and_not_for_all(
+    world: FluentOms,
+) -> None:
+    sell_with_a_token_that_has_expired(world, "pos-2", "pos-3")
+    send(caller(world), delta(*PLACE, -10, "pos-4"))
+
+    assert note(world.assert_exactly_once) == (
+        f"Not every change was applied exactly once.\n{lost('pos-3', 4)}"
+    )
+
+
+@pytest.mark.parametrize("again", ["pos-2", "pos-3"], ids=["as it was", "under a new deltaId"])
+def test_a_sale_whose_token_had_expired_and_that_is_sent_again_is_not_lost(
+    world: FluentOms, again: str
+) -> None:
+    sell_with_a_token_that_has_expired(world, "pos-2")
+    send(caller(world), delta(*PLACE, -10, again))
 
     world.assert_exactly_once()
 
 
-def test_an_event_that_is_sent_again_with_a_new_token_is_not_lost(world: FluentOms) -> None:
-    sell_with_a_token_that_has_expired(world)
-    send(caller(world), delta(*PLACE, -10, "pos-2"))
+def test_what_was_made_good_under_a_new_delta_id_is_not_told_with_what_was_not(
+    world: FluentOms,
+) -> None:
+    world.load({("SKU_2", "LOC_1"): 50})
+    sell_with_a_token_that_has_expired(world, "pos-2")
+    send(caller(world), delta(*PLACE, -10, "pos-3"), delta("SKU_2", "LOC_1", 0, "pos-4"))
+    send(caller(world), delta(*PLACE, -10, "pos-5"))
+
+    told = note(world.assert_exactly_once)
+
+    assert "Delta pos-4, 0 of SKU_2 at LOC_1" in told
+    assert "pos-2" not in told
+
+
+def test_a_lost_reply_is_no_lost_change(world: FluentOms) -> None:
+    world.faults.lose_reply(operation="event")
+    send(caller(world), delta(*PLACE, -10, "pos-1"))
 
     world.assert_exactly_once()
 
