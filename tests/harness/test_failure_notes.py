@@ -11,6 +11,7 @@ from fluent_oms_simulator import FluentOms
 from fluent_oms_simulator.client.builders import delta, record
 from fluent_oms_simulator.client.exchanges import Wire
 from fluent_oms_simulator.harness.armed_fault import FaultPoint
+from fluent_oms_simulator.harness.world_assertions import NotSettledError
 
 from .helpers.callers import at_noon, caller, send
 
@@ -572,3 +573,54 @@ def test_a_reply_that_comes_when_its_sender_has_gone_is_none(world: FluentOms) -
     held_up.disarm()
 
     assert "no reply came (fault: latency at after_commit)" in note(world.assert_exactly_once)
+
+
+# -- what is kept for later ------------------------------------------------------------------------
+
+FOR_NOW = (
+    "Have it applied before, by settle() or, where a fault keeps it, by faults.clear() or"
+    " clock.advance(); or ask for the stock of now with as_of_now=True."
+)
+
+
+@pytest.mark.fluent_oms(settling="manual")
+def test_stock_that_a_settling_may_change_yet_is_as_expected_for_now_only(world: FluentOms) -> None:
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+
+    held = "1 event is held back by the settling"
+    assert note(world.assert_on_hand, {PLACE: 500}) == (
+        f"This is so now, and may change yet: {held}. {FOR_NOW}"
+    )
+    assert note(world.assert_on_hand, {PLACE: 490}).splitlines()[-1] == (
+        f"This may change yet: {held}."
+    )
+    assert note(world.assert_reconciled, {PLACE: 500}) == (
+        f"This is so now, and may change yet: {held}. {FOR_NOW}"
+    )
+    world.assert_on_hand({PLACE: 500}, as_of_now=True)
+    world.assert_reconciled({PLACE: 500}, as_of_now=True)
+
+    world.settle()
+    world.assert_on_hand({PLACE: 490})
+
+
+def test_stock_that_a_fault_may_change_yet_is_as_expected_for_now_only(world: FluentOms) -> None:
+    world.faults.late(60_000, operation="event")
+    world.faults.hold_batch(seconds=60)
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+    send(api, delta(*PLACE, -10, "pos-2"))
+    api.send_batch(api.open_job(), [record("SKU_2", "LOC_1", 5)])
+
+    kept = "2 events and 1 batch are kept for later by a fault"
+    assert note(world.assert_on_hand, {PLACE: 500}) == (
+        f"This is so now, and may change yet: {kept}. {FOR_NOW}"
+    )
+    told = f"{kept}: faults.clear() has it go on at once, clock.advance() has its time come"
+    with pytest.raises(NotSettledError, match=re.escape(told)):
+        world.settle()
+
+    world.clock.advance(seconds=60)
+    world.settle()
+    world.assert_on_hand({PLACE: 480, ("SKU_2", "LOC_1"): 5})
