@@ -127,6 +127,10 @@ class WorldFaults:
         """Arm the rules of a preset, beside those that are armed."""
         self._add({"preset": name})
 
+    def begin_with(self, faults: Mapping[str, object]) -> None:
+        """Arm a preset or rules, as the control API has them, with which a world begins."""
+        self._add(faults)
+
     def clear(self) -> None:
         """Remove all of them; calls that they hold go on at once."""
         self._calls.call("DELETE", FAULTS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Unpack
 from urllib.parse import quote
@@ -13,7 +12,7 @@ from ..client.client_errors import AnswerError, UnreachableError
 from ..client.control_calls import ControlCalls
 from .connector_credentials import ConnectorCredentials
 from .fluent_oms import FluentOms
-from .world_options import WorldOptions, check_options, clock_of, wish_of
+from .world_options import WorldOptions, check_options, faults_of, wish_of
 
 NAMESPACES = "/__admin/namespaces"
 LONGEST_NAME = 48
@@ -41,13 +40,9 @@ class FluentServer:
         told = self._calls.document("PUT", path, wish_of(options))
         calls = ControlCalls(told["url"], self._token, self._calls.wire)
         credentials = ConnectorCredentials.told(told)
-        world = FluentOms(told["url"], credentials, calls=calls, seed=options.get("seed"))
+        seed = None if faults_of(options) else options.get("seed")  # it has been set with them
+        world = FluentOms(told["url"], credentials, calls=calls, seed=seed)
         self._names[world] = name
-        try:
-            disturb(world, calls, options)
-        except BaseException:
-            self.drop(world)
-            raise
         return world
 
     def drop(self, world: FluentOms) -> None:
@@ -62,28 +57,6 @@ class FluentServer:
         for world in list(self._names):
             self.drop(world)
         self._calls.wire.close()
-
-
-def disturb(world: FluentOms, calls: ControlCalls, options: WorldOptions) -> None:
-    """Choose how a world settles and what goes wrong in it, as far as that is said."""
-    settling = options.get("settling")
-    if settling is not None:
-        wish = {"mode": settling} if isinstance(settling, str) else settling
-        calls.call("PUT", "/__admin/settling", wish)
-    faults = options.get("faults")
-    if isinstance(faults, str):
-        world.faults.preset(faults)
-    elif isinstance(faults, Mapping):
-        world.faults.arm(faults)
-    elif faults:
-        world.faults.arm(*faults)
-
-
-def set_clock(calls: ControlCalls, options: WorldOptions) -> None:
-    """Set the clock of a world that has begun already."""
-    clock = clock_of(options)
-    if clock:
-        calls.call("PUT", "/__admin/clock", clock)
 
 
 def _name(called: str) -> str:

@@ -11,8 +11,15 @@ from ..client.simulator_process import simulator_command, started
 from ..settings import Settings
 from .connector_credentials import ConnectorCredentials
 from .fluent_oms import FluentOms
-from .fluent_server import disturb, set_clock
-from .world_options import WorldOptions, check_options, flags_of, settings_of
+from .world_options import (
+    WorldOptions,
+    check_options,
+    clock_of,
+    faults_of,
+    flags_of,
+    settings_of,
+    settling_of,
+)
 
 IDLE_MINUTES = 24 * 60
 """A world is not dropped while somebody looks at it in a debugger."""
@@ -32,8 +39,7 @@ def start(*, in_this_process: bool = False, **options: Unpack[WorldOptions]) -> 
         calls = ControlCalls(url)
         world = FluentOms(url, _signs_in(settings), calls=calls, seed=options.get("seed"))
         try:
-            set_clock(calls, options)
-            disturb(world, calls, options)
+            _begin(world, calls, options)
             yield world
         finally:
             calls.wire.close()
@@ -55,6 +61,17 @@ def running(settings: Settings, *, in_this_process: bool = False) -> Iterator[st
     command = simulator_command(*idle, *flags_of(settings))
     with started(command, leaves_interrupts=True) as server:
         yield server.url
+
+
+def _begin(world: FluentOms, calls: ControlCalls, options: WorldOptions) -> None:
+    """Set the clock of a world that has begun, how it settles, and what goes wrong in it."""
+    clock, settling, faults = clock_of(options), settling_of(options), faults_of(options)
+    if clock:
+        calls.call("PUT", "/__admin/clock", clock)
+    if settling:
+        calls.call("PUT", "/__admin/settling", settling)
+    if faults:
+        world.faults.begin_with(faults)
 
 
 def _signs_in(settings: Settings) -> ConnectorCredentials:

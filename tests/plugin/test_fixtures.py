@@ -129,8 +129,15 @@ def test_a_marker_says_how_the_world_of_a_test_is(run_tests: RunTests) -> None:
         ("behaviours={1: 2}", "The marker fluent_oms: *expected the words of make_fluent_oms*"),
         ("zebra=1", "The marker fluent_oms: it knows no zebra; expected one of account,*"),
         ("'lost-replies'", "*fluent_oms: found 'lost-replies' without a name, expected such as*"),
-        ("faults='lost'", "The marker fluent_oms: 'preset' is invalid: at /preset found \"lost\"*"),
+        (
+            "faults='lost'",
+            "The marker fluent_oms: 'preset' is invalid: at /faults/preset found*",
+        ),
         ("behaviours={'a': 'b'}", "The marker fluent_oms: *behaviours/a*"),
+        ("retailers=7", "*retailers: found 7, expected ids as texts, such as *"),
+        ("retailers=[7]", "*retailers: found ?7?, expected ids as texts, such as *"),
+        ("settling=7", "*settling: found 7, expected a mode or a mapping*"),
+        ("faults=['reset']", "*faults: found *reset*, expected a preset's name, a rule or rules*"),
         ("at='noon'", "The marker fluent_oms: *clock/now*"),
     ],
 )
