@@ -21,13 +21,15 @@ COMMAND = shlex.split({command})
 def test_{name}(fluent_oms):
 {load}    fluent_oms.faults.arm(
 {rules}    )
-
+{lenience}
     environment = {{**os.environ, **fluent_oms.env}}
     subprocess.run(COMMAND, env=environment, timeout={within:.0f}, check=False)
 
 {release}    fluent_oms.settle()
 {asserts}
 """
+
+_LENIENCE = '    fluent_oms.unstruck = "ignore"  # a mended connector may not come to all of them\n'
 
 
 def pytest_text(finding: Finding, command: Sequence[str], within: float) -> str:
@@ -46,6 +48,7 @@ def pytest_text(finding: Finding, command: Sequence[str], within: float) -> str:
         load=f"    fluent_oms.load({_written(known)})\n" if known else "",
         rules="".join(f"        {_written(_short(rule))},\n" for rule in finding.rules),
         within=within,
+        lenience=_LENIENCE if len(finding.rules) > 1 else "",
         release="    fluent_oms.faults.clear()  # what they keep goes on\n" if keeps else "",
         asserts="\n".join(f"    {each}" for each in asserts),
     )

@@ -14,6 +14,7 @@ from .delta_fates import DeltaFates
 from .kept_work import kept_work
 from .positions import SeenPosition, find_position, place_of
 from .sent_requests import SentRequests
+from .unstruck_faults import Unstruck
 from .wire_story import wire_story
 from .world_assertions import SECONDS_TO_SETTLE, NotSettledError, WorldAssertions
 from .world_clock import WorldClock
@@ -40,6 +41,8 @@ class FluentOms(WorldAssertions):
         *,
         calls: ControlCalls | None = None,
         seed: int | None = None,
+        is_in_process: bool = False,
+        unstruck: Unstruck = "fail",
     ) -> None:
         self.url = url
         """The base URL for the connector."""
@@ -47,11 +50,13 @@ class FluentOms(WorldAssertions):
         super().__init__(calls or ControlCalls(url), f"DEFAULT:{credentials.retailer_id}")
         self.requests = SentRequests(self._calls)
         """What the connector has sent."""
-        self.faults = ChosenFaults(self._calls, seed)
+        self.faults = ChosenFaults(self._calls, seed, is_in_process=is_in_process)
         """What is to go wrong."""
         self.clock = WorldClock(self._calls)
         self.ledger = DeltaFates(self._calls)
         """What came of each delta."""
+        self.unstruck: Unstruck = unstruck
+        """What is done at the end about a fault that was to strike, and has struck nothing."""
 
     def __repr__(self) -> str:
         return f"FluentOms({self.url!r})"

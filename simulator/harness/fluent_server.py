@@ -12,7 +12,7 @@ from ..client.client_errors import AnswerError, UnreachableError
 from ..client.control_calls import ControlCalls
 from .connector_credentials import ConnectorCredentials
 from .fluent_oms import FluentOms
-from .world_options import WorldOptions, check_options, faults_of, wish_of
+from .world_options import WorldOptions, check_options, faults_of, unstruck_of, wish_of
 
 NAMESPACES = "/__admin/namespaces"
 LONGEST_NAME = 48
@@ -22,10 +22,14 @@ NO_PART_OF_A_NAME = re.compile(r"[^0-9A-Za-z_-]+")
 class FluentServer:
     """Makes worlds of their own on a server, wherever that runs, and drops them."""
 
-    def __init__(self, url: str, *, token: str = "") -> None:
-        """`token` is what the server's control API asks for, if it does."""
+    def __init__(self, url: str, *, token: str = "", is_in_process: bool = False) -> None:
+        """`token` is what the server's control API asks for, if it does.
+
+        One `is_in_process` if it is in the process of the tests.
+        """
         self.url = url.rstrip("/")
         self._token = token
+        self._is_in_process = is_in_process
         self._calls = ControlCalls(url, token)
         self._names: dict[FluentOms, str] = {}
 
@@ -40,9 +44,20 @@ class FluentServer:
         told = self._calls.document("PUT", path, wish_of(options))
         calls = ControlCalls(told["url"], self._token, self._calls.wire)
         credentials = ConnectorCredentials.told(told)
-        seed = None if faults_of(options) else options.get("seed")  # it has been set with them
-        world = FluentOms(told["url"], credentials, calls=calls, seed=seed)
+        world = FluentOms(
+            told["url"],
+            credentials,
+            calls=calls,
+            seed=options.get("seed"),
+            is_in_process=self._is_in_process,
+            unstruck=unstruck_of(options),
+        )
         self._names[world] = name
+        try:
+            world.faults.note_begun_with(faults_of(options))
+        except BaseException:
+            self.drop(world)
+            raise
         return world
 
     def drop(self, world: FluentOms) -> None:

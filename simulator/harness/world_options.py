@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any, Literal, TypedDict
 
 from ..settings import SETTINGS, Settings
+from .unstruck_faults import Unstruck, checked_unstruck
 from .world_clock import moment_text
 
 __tracebackhide__ = True  # pytest shows the line of the test that has called
@@ -39,6 +40,8 @@ class WorldOptions(TypedDict, total=False):
     """The time that its clock begins with."""
     frozen: bool
     """Whether its clock stands still."""
+    unstruck: Unstruck
+    """What is done at the end about a fault that was to strike, and has struck nothing."""
 
 
 KNOWN = tuple(WorldOptions.__annotations__)
@@ -71,6 +74,7 @@ def check_options(options: Mapping[str, object], where: str) -> None:
 def wish_of(options: WorldOptions) -> dict[str, object]:
     """The body that makes a namespace be so."""
     given: Mapping[str, Any] = options
+    unstruck_of(options)  # before anything is made
     wish: dict[str, Any] = {"seedData": "none"}
     for name, key in IN_A_WISH.items():
         if name in given:
@@ -90,6 +94,11 @@ def retailers_of(options: WorldOptions) -> tuple[str, ...]:
     if not isinstance(ids, tuple) or not all(isinstance(each, str) for each in ids):
         raise TypeError(f"retailers: found {said!r}, expected ids as texts, such as ['1', '2']")
     return ids
+
+
+def unstruck_of(options: WorldOptions) -> Unstruck:
+    """What is done about a fault that has struck nothing; raises ValueError for another word."""
+    return checked_unstruck(options.get("unstruck", "fail"))
 
 
 def settling_of(options: WorldOptions) -> dict[str, object]:

@@ -135,6 +135,25 @@ def test_a_world_is_made_with_all_that_it_is_to_have_in_one_call(
     fluent_oms_server.drop(world)
 
 
+def test_a_block_in_which_a_fault_has_struck_nothing_ends_with_that() -> None:
+    rule = {"kind": "status", "status": 503, "limit": {"times": 1}}
+    with (
+        pytest.raises(AssertionError, match=r"r1 \(status\) has struck nothing: no such"),
+        fluent_oms_simulator.start(in_this_process=True, faults=rule),
+    ):
+        pass
+    with (
+        pytest.warns(UserWarning, match="has struck nothing"),
+        fluent_oms_simulator.start(in_this_process=True, faults=rule, unstruck="warn"),
+    ):
+        pass
+    with (
+        pytest.raises(ValueError, match="the test's own"),
+        fluent_oms_simulator.start(in_this_process=True, faults=rule),
+    ):
+        raise ValueError("the test's own")
+
+
 class TestOfAConnector(unittest.TestCase):
     """As somebody writes it who does not use pytest's fixtures."""
 
