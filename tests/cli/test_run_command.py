@@ -325,6 +325,14 @@ def test_a_signal_ends_everything(number: signal.Signals, defiance: str) -> None
     assert nobody_listens(url)
 
 
+def test_nothing_is_left_of_a_run_that_is_killed() -> None:
+    url, _, children, process, _ = interrupted(DEFIANT + HANGS, signal.SIGKILL)
+
+    assert process.returncode == -signal.SIGKILL
+    wait_until_all_have_ended(children)
+    assert nobody_listens(url)
+
+
 @pytest.mark.parametrize("pause", first_at_once([0.3, 0.0]))
 def test_a_second_signal_leaves_nobody_behind_either(pause: float) -> None:
     _, _, children, process, _ = interrupted(DEFIANT + HANGS, signal.SIGINT, pause, signal.SIGINT)
