@@ -125,7 +125,7 @@ class VerificationOperations:
 
     def _judge_effect(self, effect: str, seen: "_Seen") -> Judgement:
         if effect == "everyBatchPolledToComplete":
-            return batches_polled(seen.entries, seen.dropped)
+            return batches_polled(seen.entries, self._log.struck, seen.dropped)
         if effect == "everyDeltaAppliedExactlyOnce":
             return deltas_applied_once(self._ledger, seen.has_signed_in)
         return tokens_renewed(seen.entries, seen.dropped, self._clock.now())

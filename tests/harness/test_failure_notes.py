@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fluent_oms_simulator import FluentOms
 from fluent_oms_simulator.client.builders import delta, record
+from fluent_oms_simulator.client.client_errors import UnreachableError
 from fluent_oms_simulator.client.exchanges import Wire
 from fluent_oms_simulator.harness.armed_fault import FaultPoint
 from fluent_oms_simulator.harness.world_assertions import NotSettledError
@@ -428,6 +429,25 @@ def test_a_batch_that_was_asked_for_too_seldom_is_told(world: FluentOms) -> None
         " (request 4), answered 200, and was PENDING then; it is PENDING by now.\n"
         "  A batch that was accepted may still fail: ask for it until it is COMPLETE."
     )
+
+
+def test_a_batch_whose_reply_was_lost_and_that_was_not_sent_again_is_told(world: FluentOms) -> None:
+    world.faults.lose_reply(operation="batch", nth=1)
+    api = caller(world)
+    job = api.open_job()
+    with pytest.raises(UnreachableError):
+        api.send_batch(job, [record(*PLACE, 5)])
+
+    assert note(world.assert_polled_to_complete) == (
+        "Not every batch was polled until it was COMPLETE.\n"
+        "  Batch 1 of job 1 was sent at 12:00:00.000 in request 3, no reply came (fault: reset at"
+        " after_commit); nobody knew its id, and the same was not sent again and asked for; it is"
+        " COMPLETE by now.\n"
+        "  A batch that was accepted may still fail: ask for it until it is COMPLETE."
+    )
+
+    api.batch_status(job, api.send_batch(job, [record(*PLACE, 5)]).fields["id"])
+    world.assert_polled_to_complete()
 
 
 # -- what a source believes ------------------------------------------------------------------------
