@@ -40,6 +40,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini("fluent_oms_server", "As --fluent-oms-server.", default="process")
     parser.addini("fluent_oms_report", "As --fluent-oms-report.", default="")
+    parser.addini(
+        "fluent_oms_unstruck",
+        "What is done about a fault that was to strike certain requests of a test, and has struck"
+        " none: fail (the default), warn or ignore.",
+        default="fail",
+    )
     parser.addini("fluent_oms_profile", "The profile of every world: strict or documented.")
     parser.addini(
         "fluent_oms_behaviours",

@@ -1,10 +1,12 @@
 """Bodies as they arrive: whole and within their bound, or refused with what to do about it."""
 
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
 from ..behaviour import Behaviour
 from ..errors import ApiError, api_error, shortened
+from ..stores.delta_ledger import EVENT_PATH
 from ..stores.request import SENT
 from .encodings import check_encoding, too_large, unpacked
 
@@ -44,6 +46,18 @@ def take_form(environ: Environ, behaviour: Behaviour) -> bytes:
     environ["CONTENT_LENGTH"] = str(len(body))
     environ.pop("HTTP_TRANSFER_ENCODING", None)
     return body
+
+
+def keep_turned_away(environ: Environ, behaviour: Behaviour) -> None:
+    """Read an event that is refused for its token, so that it is known what is lost with it."""
+    if brings_an_event(environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")):
+        with suppress(ApiError):  # it is refused for its token, whatever else is wrong with it
+            whole_body(environ, behaviour, behaviour.http_max_body_bytes)
+
+
+def brings_an_event(method: str, path: str) -> bool:
+    """Whether a request has an event for its body."""
+    return method == "POST" and path.startswith(EVENT_PATH)
 
 
 def check_unwanted(environ: Environ, behaviour: Behaviour) -> None:

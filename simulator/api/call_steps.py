@@ -74,7 +74,10 @@ class Until(NamedTuple):
 
 
 class Send(NamedTuple):
-    """Send the answer, as a strike would have it sent; without an answer none comes."""
+    """Send the answer, as a strike would have it sent; without an answer none comes.
+
+    Whether it came whole is wanted where it is sent bit by bit.
+    """
 
     answer: FinalAnswer | None
     strike: Strike | None = None

@@ -73,7 +73,7 @@ class _Call:
             single = () if asked is None else simulator.fault_setting.of_header(asked)
         except ApiError as error:
             yield ReadBody()
-            yield self._sent(refused_with(error))
+            yield from self._sends(refused_with(error))
             return
         faults = simulator.faults
         head = simulator.sightings.of_head(
@@ -119,7 +119,7 @@ class _Call:
             is_taken = done.answer.status < 300 and not spoils
             if is_taken and (yield from self._is_ended_after(done, met)):
                 return
-            yield self._sent(done.answer, spoils[0] if spoils else None)
+            yield from self._sends(done.answer, spoils[0] if spoils else None)
         finally:
             if done.kept is not None:
                 done.kept.put_in_line()
@@ -172,12 +172,12 @@ class _Call:
                 case Does.ANSWERS:
                     if strike.firing.point is Point.CONNECT:
                         yield from self._read(met)  # or the reply might not be seen
-                    yield self._sent(made_up(strike, met.seen.operation), is_made_up=True)
+                    yield from self._sends(made_up(strike, met.seen.operation), is_made_up=True)
                     return True
                 case Does.BREAKS:
                     if strike.firing.point is Point.CONNECT:
                         yield from self._read(met)  # what is lost with it is to be known
-                    yield self._sent(answer, strike)
+                    yield from self._sends(answer, strike)
                     return True
                 case Does.DISTURBS:
                     self._close_job(strike)
@@ -187,7 +187,7 @@ class _Call:
                     assert spoils is not None
                     spoils.append(strike)
                 case Does.SPOILS:
-                    yield self._sent(answer, strike)
+                    yield from self._sends(answer, strike)
                     return True
         return False
 
@@ -231,7 +231,7 @@ class _Call:
             return
         done: Performed = yield Perform()
         self._note(done)
-        yield self._sent(done.answer)
+        yield from self._sends(done.answer)
 
     def _note(self, done: Performed) -> None:
         """Take over what was to be recorded; nothing is of what a browser asks beforehand."""
@@ -245,26 +245,40 @@ class _Call:
         if call.operation == "getBatch" and (call.batch_id or "").isdecimal():
             self._simulator.worker.aside.polled(int(str(call.batch_id)))
 
-    def _sent(
+    def _sends(
         self, answer: FinalAnswer | None, strike: Strike | None = None, *, is_made_up: bool = False
-    ) -> Send:
-        """Record the exchange as the client will see it; how it is to be sent."""
+    ) -> Course:
+        """Send it, and record the exchange as the client sees it; of one that drips, afterwards."""
         kind = None if strike is None else strike.rule.kind
         if kind == "double_reply" and answer is not None:
             answer, strike = answer.with_body(2 * answer.body), None
-        self._simulator.faults.delayed.discard(id(self))
         breaks = strike is not None and strike.rule.does.does is Does.BREAKS
-        is_lost = breaks or kind == "cut_off" or self._is_gone
-        status = NO_REPLY if is_lost or answer is None else answer.status
+        is_whole = not (breaks or kind == "cut_off" or self._is_gone)
+        send = Send(None if breaks else answer, strike)
+        if kind == "drip":
+            self._simulator.faults.delayed.add(id(self))
+            came: bool | None = False
+            try:
+                came = yield send
+            finally:  # also where the call is given up
+                self._note_sent(answer, is_made_up=is_made_up, is_whole=is_whole and came is True)
+            return
+        self._note_sent(answer, is_made_up=is_made_up, is_whole=is_whole)
+        yield send
+
+    def _note_sent(self, answer: FinalAnswer | None, *, is_made_up: bool, is_whole: bool) -> None:
+        """Record the exchange; of a reply that has not come whole there is no status."""
+        self._simulator.faults.delayed.discard(id(self))
+        status = NO_REPLY if answer is None or not is_whole else answer.status
         struck = None
         if self._struck:
             struck = Struck(tuple(each.firing for each in self._struck), self._made)
         if not (self._is_recorded or struck):
-            return Send(answer, strike)
+            return
         self._record(
             self._request,
             status,
-            None if answer is None or is_lost else answer.retry_after,
+            None if answer is None or not is_whole else answer.retry_after,
             b"" if answer is None else answer.body,
             None if answer is None else answer.reason,
             struck,
@@ -274,7 +288,6 @@ class _Call:
                 and status not in EXAMINED
             ),
         )
-        return Send(None if breaks else answer, strike)
 
     def _need_not_wait(self) -> bool:
         """Whether what the call has made is applied, or waits for what may never come.

@@ -2,6 +2,7 @@
 
 What it started is ended with it: its process group, and, where the system lists processes (Linux),
 whatever left the group: its descendants, which come to us as strays, and what carries our mark.
+Where we are killed, a watchdog does so.
 """
 
 import os
@@ -11,14 +12,12 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import IO, NamedTuple
 from uuid import uuid4
 
-from .strays import Listed, adopted, bury, children, descendants
+from .strays import MARK, adopted, bury, carries, children, descendants, listed_processes
+from .watchdog import watched
 
-MARK = "FLUENT_CONNECTOR_RUN"
-"""A variable of each command's own, by which what it has started is found again."""
 KEPT_OUTPUT = 64 * 1024
 """Bytes, the last ones."""
 SECONDS_TO_END = 2.0
@@ -27,7 +26,6 @@ _MOST_IN_PIPE = 256 * 1024
 """Bytes that may still be there when all have ended; a pipe holds 64 KiB as a rule."""
 _LOOK = 0.02
 """Seconds between two looks at whether it goes on."""
-_PROCESSES = Path("/proc")
 
 
 class CommandEnd(NamedTuple):
@@ -63,23 +61,24 @@ def run_command(
     Whatever ends this function, an interrupt too, ends the command first. Raises CannotStartError.
     """
     mark = uuid4().hex
-    began = time.monotonic()
-    ours = frozenset(children(dict(_listed())))
-    told = {**environment, MARK: mark}
-    with adopted(), _started(command, told, keep_output=keep_output) as process:
-        tail = bytearray()
-        left = 0
-        try:
-            in_time = _await(process, tail, None if within is None else began + within)
-            seconds = time.monotonic() - began
-        finally:
-            left = _end_all(process, mark, ours)
-        for _ in range(_MOST_IN_PIPE // KEPT_OUTPUT):
-            _take(process.stdout, tail)
-        code = process.returncode
-        exit_code = 128 - code if code < 0 else code
-        left -= not in_time  # the command itself, which nobody has left behind
-        return CommandEnd(exit_code if in_time else None, seconds, bytes(tail), max(0, left))
+    with adopted(), watched(mark) as tell_group:
+        ours = frozenset(children(dict(listed_processes())))
+        began = time.monotonic()
+        with _started(command, {**environment, MARK: mark}, keep_output=keep_output) as process:
+            tell_group(process.pid)
+            tail = bytearray()
+            left = 0
+            try:
+                in_time = _await(process, tail, None if within is None else began + within)
+                seconds = time.monotonic() - began
+            finally:
+                left = _end_all(process, mark, ours)
+            for _ in range(_MOST_IN_PIPE // KEPT_OUTPUT):
+                _take(process.stdout, tail)
+            code = process.returncode
+            exit_code = 128 - code if code < 0 else code
+            left -= not in_time  # the command itself, which nobody has left behind
+            return CommandEnd(exit_code if in_time else None, seconds, bytes(tail), max(0, left))
 
 
 @contextmanager
@@ -168,29 +167,16 @@ def _alive(
     `ours` are the children that we had before.
     """
     alive = set() if process.poll() is not None else {process.pid}
-    wanted = f"{MARK}={mark}".encode()
-    listed = dict(_listed())
+    listed = dict(listed_processes())
     strays = children(listed) - ours - {process.pid}
     bury({pid for pid in strays if listed[pid].has_ended})
     below = descendants(listed, strays | {process.pid}) - {process.pid}
     for pid, each in listed.items():
         if each.has_ended or pid == process.pid:
             continue
-        with suppress(OSError):  # it has ended meanwhile, or is somebody else's
-            if pid in below or each.group == process.pid or wanted in _environment(pid):
-                alive.add(pid)
+        if pid in below or each.group == process.pid or carries(pid, mark):
+            alive.add(pid)
     return alive
-
-
-def _listed() -> Iterator[tuple[int, Listed]]:
-    for folder in _PROCESSES.glob("[0-9]*"):
-        with suppress(OSError):
-            state, parent, group = (folder / "stat").read_bytes().rpartition(b")")[2].split()[:3]
-            yield int(folder.name), Listed(int(parent), int(group), state in (b"Z", b"X"))
-
-
-def _environment(pid: int) -> list[bytes]:
-    return (_PROCESSES / str(pid) / "environ").read_bytes().split(b"\0")
 
 
 def _tell(process: subprocess.Popen[bytes], pids: set[int], number: signal.Signals) -> None:

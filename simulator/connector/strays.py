@@ -8,7 +8,12 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import NamedTuple
+
+MARK = "FLUENT_CONNECTOR_RUN"
+"""A variable of each command's own, by which what it has started is found again."""
+_PROCESSES = Path("/proc")
 
 SET_CHILD_SUBREAPER, GET_CHILD_SUBREAPER = 36, 37
 """Of prctl(2)."""
@@ -20,6 +25,8 @@ class Listed(NamedTuple):
     parent: int
     group: int
     has_ended: bool
+    started: int
+    """When, in ticks since the system began: with its number it is that process and no other."""
 
 
 @contextmanager
@@ -36,6 +43,25 @@ def adopted() -> Iterator[None]:
         yield
     finally:
         prctl(SET_CHILD_SUBREAPER, was.value, 0, 0, 0)
+
+
+def listed_processes() -> Iterator[tuple[int, Listed]]:
+    """All there are; none where the system does not list them."""
+    for folder in _PROCESSES.glob("[0-9]*"):
+        with suppress(OSError):
+            words = (folder / "stat").read_bytes().rpartition(b")")[2].split()
+            state, parent, group = words[:3]
+            has_ended = state in (b"Z", b"X")
+            yield int(folder.name), Listed(int(parent), int(group), has_ended, int(words[19]))
+
+
+def carries(pid: int, mark: str) -> bool:
+    """Whether a process has this mark; not one that has ended, or is somebody else's."""
+    try:
+        environment = (_PROCESSES / str(pid) / "environ").read_bytes()
+    except OSError:
+        return False
+    return f"{MARK}={mark}".encode() in environment.split(b"\0")
 
 
 def children(listed: Mapping[int, Listed]) -> set[int]:

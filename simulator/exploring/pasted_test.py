@@ -21,13 +21,15 @@ COMMAND = shlex.split({command})
 def test_{name}(fluent_oms):
 {load}    fluent_oms.faults.arm(
 {rules}    )
-
+{lenience}
     environment = {{**os.environ, **fluent_oms.env}}
     subprocess.run(COMMAND, env=environment, timeout={within:.0f}, check=False)
 
-    fluent_oms.settle()
+{release}    fluent_oms.settle()
 {asserts}
 """
+
+_LENIENCE = '    fluent_oms.unstruck = "ignore"  # a mended connector may not come to all of them\n'
 
 
 def pytest_text(finding: Finding, command: Sequence[str], within: float) -> str:
@@ -39,12 +41,15 @@ def pytest_text(finding: Finding, command: Sequence[str], within: float) -> str:
     asserts.append("fluent_oms.assert_exactly_once()")
     if any(each.breaks is Breaks.UNPOLLED for each in finding.complaints):
         asserts = ["fluent_oms.assert_polled_to_complete()"]
+    keeps = any(rule["kind"] in ("late", "hold_batch") for rule in finding.rules)
     return _TEMPLATE.format(
         command=_written(shlex.join(command)),
         name=_name(finding),
         load=f"    fluent_oms.load({_written(known)})\n" if known else "",
         rules="".join(f"        {_written(_short(rule))},\n" for rule in finding.rules),
         within=within,
+        lenience=_LENIENCE if len(finding.rules) > 1 else "",
+        release="    fluent_oms.faults.clear()  # what they keep goes on\n" if keeps else "",
         asserts="\n".join(f"    {each}" for each in asserts),
     )
 

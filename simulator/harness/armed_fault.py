@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any, Literal, TypedDict
 from urllib.parse import quote
 
+from ..client.client_errors import ClientError
 from ..client.control_calls import ControlCalls
 from .operation_words import EVENTS, Operation, matched, operations
+from .unstruck_faults import unstruck_note, unstruck_sentence
 
 __tracebackhide__ = True  # pytest shows the line of the test that has called
 
@@ -76,6 +78,14 @@ IN_MATCH = {
 _IN_LIMIT = {"times": "times", "since": "from", "until": "until"}
 
 
+NEED_THE_CONNECTION = ("reset", "no_reply", "drip")
+"""Kinds of fault that no WSGI application can make."""
+
+
+class FaultNotPossibleError(ClientError):
+    """A fault that the server of a world cannot make."""
+
+
 @dataclass(frozen=True)
 class ArmedFault:
     """A fault that has been armed."""
@@ -96,6 +106,18 @@ class ArmedFault:
         """How many requests it was for, whether it has struck them or not."""
         return int(self._told["matched"])
 
+    @property
+    def struck(self) -> bool:
+        """Whether it has struck."""
+        return self.fired > 0
+
+    def assert_struck(self) -> None:
+        """It has struck at least once; raises AssertionError with what came of it instead."""
+        __tracebackhide__ = True
+        told = self._told
+        if not told["fired"]:
+            raise AssertionError(unstruck_sentence(told))
+
     def disarm(self) -> None:
         """Remove it; a call that it holds goes on at once."""
         self._calls.call("DELETE", f"{FAULTS}/{quote(self.id, safe='')}")
@@ -112,11 +134,18 @@ class ArmedFault:
 class WorldFaults:
     """The faults of one world."""
 
-    def __init__(self, calls: ControlCalls, seed: int | None = None) -> None:
-        """`seed` is what chance goes by; None leaves that as it is."""
+    def __init__(
+        self, calls: ControlCalls, seed: int | None = None, *, is_in_process: bool = False
+    ) -> None:
+        """`seed` is what chance goes by; None leaves that as it is.
+
+        Where the server is in the process of the tests, faults of the connection are refused.
+        """
         self._calls = calls
         self._seed = seed
         self._is_seeded = seed is None
+        self._is_in_process = is_in_process
+        self._may_be_armed = False
 
     def arm(self, *rules: Mapping[str, object]) -> list[ArmedFault]:
         """Arm rules as the control API has them, beside those that are armed."""
@@ -126,6 +155,33 @@ class WorldFaults:
     def preset(self, name: str) -> None:
         """Arm the rules of a preset, beside those that are armed."""
         self._add({"preset": name})
+
+    def begin_with(self, faults: Mapping[str, object]) -> None:
+        """Arm a preset or rules, as the control API has them, with which a world begins."""
+        self._add(faults)
+
+    def note_begun_with(self, faults: Mapping[str, object]) -> None:
+        """A world has begun with these; raises FaultNotPossibleError."""
+        if faults:
+            self._is_seeded = self._may_be_armed = True
+            if self._is_in_process:
+                self._check(self._calls.document("GET", FAULTS)["rules"])
+
+    def unstruck(self) -> str:
+        """What there is to say of faults that were to strike certain requests, and struck none."""
+        if not self._may_be_armed:
+            return ""
+        return unstruck_note(self._calls.document("GET", FAULTS))
+
+    def assert_struck(self) -> None:
+        """Each that is armed for certain requests (nth, attempt, times) has struck one.
+
+        Raises AssertionError with those that have not; chance and presets are not judged.
+        """
+        __tracebackhide__ = True
+        note = self.unstruck()
+        if note:
+            raise AssertionError(note)
 
     def clear(self) -> None:
         """Remove all of them; calls that they hold go on at once."""
@@ -154,7 +210,24 @@ class WorldFaults:
             told = self._calls.document("PUT", FAULTS, {**wish, "seed": self._seed})
             self._is_seeded = True
         rules: list[Mapping[str, Any]] = told["rules"]
+        self._may_be_armed = True
+        if self._is_in_process:
+            self._check(rules)
         return rules
+
+    def _check(self, rules: Sequence[Mapping[str, Any]]) -> None:
+        """Disarm those that need the connection, and raise FaultNotPossibleError."""
+        impossible = [rule for rule in rules if rule["kind"] in NEED_THE_CONNECTION]
+        for rule in impossible:
+            self._calls.call("DELETE", f"{FAULTS}/{quote(rule['id'], safe='')}")
+        if impossible:
+            kinds = " and ".join(dict.fromkeys(rule["kind"] for rule in impossible))
+            raise FaultNotPossibleError(
+                f"{kinds} cannot be had from a server in the process of the tests, which has no"
+                " hold of the connection: choose one that is a process of its own"
+                " (fluent_oms_server = process, make_fluent_oms(own_server=True), or start()"
+                " without in_this_process)"
+            )
 
     def _faults_of(self, rules: Iterable[Mapping[str, Any]]) -> list[ArmedFault]:
         return [

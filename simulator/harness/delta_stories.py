@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
 from ..client.client_errors import AnswerError
 from ..client.control_calls import ControlCalls
 from ..client.unsure_events import EVENT_PATH, UNAUTHORISED, UnsureEvents, unsure_events
+from ..domain.verification.lost_changes import SentChange, lost_changes
 from ..domain.verification.renamed_changes import AppliedChange, applied_again
 from .delta_fates import DeltaFates, SeenArrival, SeenDelta
 from .positions import find_position
@@ -51,6 +53,26 @@ class DeltaStories:
             is_told = again in self.retries or self._first_of(first) == again
             if not is_told:
                 self.retries[again] = first
+
+        self._known_from = next(iter(self._requests), None)
+        self._sign_ins = [
+            number
+            for number, each in self._requests.items()
+            if each.operation == "issueToken" and each.status == 200
+        ]
+        turned_away = {each.delta_id for each in self.deltas if _was_turned_away(each)}
+        lost = lost_changes(_sent_changes(self.deltas), self._has_signed_in)
+        self.lost: Set[str] = set(lost)
+        """Those that were refused for their token, and never came in under any id."""
+        self.made_good: Set[str] = turned_away - self.lost
+        """Those that came in later under another one."""
+
+    def _has_signed_in(self, after: int, until: int) -> bool:
+        """Whether a token was issued between two requests, as far as that is known."""
+        if self._known_from is None or after < self._known_from:
+            return True
+        place = bisect_right(self._sign_ins, after)
+        return place < len(self._sign_ins) and self._sign_ins[place] < until
 
     def told(self, deltas: Iterable[SeenDelta], catalogue: str) -> list[str]:
         """Sentences on these deltas, each with what was sent in its stead; one line a sentence."""
@@ -117,6 +139,8 @@ class DeltaStories:
             yield f"It came {untold:,} more times."
         if delta.bodies > 1:
             yield f"{delta.bodies} different bodies came under the deltaId {delta.delta_id}."
+        if delta.delta_id in self.lost:
+            yield "It was not sent again with a token in force, so it is lost."
         if delta.retired_by is not None:
             yield f"It does not count any more since {delta.retired_by}."
 
@@ -190,6 +214,26 @@ def applied_changes(
             change = delta.before_reset, *delta.change
             told = bool(delta.acknowledged)
             yield AppliedChange(delta.delta_id, change, told, came in held_up)
+
+
+def _sent_changes(deltas: Iterable[SeenDelta]) -> Iterator[SentChange[str]]:
+    """The ids of those that were refused for their token, or came in, in order."""
+    for delta in deltas:
+        never_came_in = _was_turned_away(delta)
+        is_in = not {"applied", "appliedAgain", "waiting"}.isdisjoint(delta.fates)
+        if delta.arrivals and (never_came_in or is_in):
+            change = None if delta.quantity is None else (delta.before_reset, *delta.change)
+            first, last = delta.arrivals[0], delta.arrivals[-1]
+            was_turned_away = first.status == UNAUTHORISED
+            numbers = first.request or 0, last.request or 0
+            yield SentChange(delta.delta_id, change, *numbers, was_turned_away, never_came_in)
+
+
+def _was_turned_away(delta: SeenDelta) -> bool:
+    """Whether it has come without a token in force, and in no other way."""
+    return delta.fates == ("neverApplied",) and all(
+        (each.status, each.outcome) == (UNAUTHORISED, "refused") for each in delta.arrivals
+    )
 
 
 def answered(status: int | None, request: SeenRequest | None) -> str:

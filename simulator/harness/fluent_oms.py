@@ -11,10 +11,12 @@ from ..client.control_calls import ControlCalls
 from .chosen_faults import ChosenFaults
 from .connector_credentials import ConnectorCredentials
 from .delta_fates import DeltaFates
+from .kept_work import kept_work
 from .positions import SeenPosition, find_position, place_of
 from .sent_requests import SentRequests
+from .unstruck_faults import Unstruck
 from .wire_story import wire_story
-from .world_assertions import SECONDS_TO_SETTLE, WorldAssertions
+from .world_assertions import SECONDS_TO_SETTLE, NotSettledError, WorldAssertions
 from .world_clock import WorldClock
 
 __tracebackhide__ = True  # pytest shows the line of the test that has called
@@ -39,6 +41,8 @@ class FluentOms(WorldAssertions):
         *,
         calls: ControlCalls | None = None,
         seed: int | None = None,
+        is_in_process: bool = False,
+        unstruck: Unstruck = "fail",
     ) -> None:
         self.url = url
         """The base URL for the connector."""
@@ -46,11 +50,13 @@ class FluentOms(WorldAssertions):
         super().__init__(calls or ControlCalls(url), f"DEFAULT:{credentials.retailer_id}")
         self.requests = SentRequests(self._calls)
         """What the connector has sent."""
-        self.faults = ChosenFaults(self._calls, seed)
+        self.faults = ChosenFaults(self._calls, seed, is_in_process=is_in_process)
         """What is to go wrong."""
         self.clock = WorldClock(self._calls)
         self.ledger = DeltaFates(self._calls)
         """What came of each delta."""
+        self.unstruck: Unstruck = unstruck
+        """What is done at the end about a fault that was to strike, and has struck nothing."""
 
     def __repr__(self) -> str:
         return f"FluentOms({self.url!r})"
@@ -83,18 +89,28 @@ class FluentOms(WorldAssertions):
             self._calls.call("POST", "/__admin/seed", {"entities": some})
 
     def on_hand(self, product: str, location: str, *, catalogue: str = "") -> int | None:
-        """The stock on hand, once what is due is applied; None where there is no position."""
+        """The stock on hand, once what is due is applied; None where there is no position.
+
+        What a settling or a fault keeps for later is not in it.
+        """
         found = self.position(product, location, catalogue=catalogue)
         return None if found is None else found.on_hand
 
     def position(self, product: str, location: str, *, catalogue: str = "") -> SeenPosition | None:
         """All quantities of a position with their histories, once what is due is applied."""
-        self._wait_for_what_is_due()
+        self._kept_for_later()
         return find_position(self._calls, product, location, catalogue or self.catalogue)
 
     def settle(self, *, within: int = SECONDS_TO_SETTLE) -> None:
-        """Have all that was accepted applied, also what is held back; raises NotSettledError."""
-        self._settle(within)
+        """Have all that was accepted applied, also what is held back.
+
+        Raises NotSettledError where something is left: what takes longer, or is kept by a fault.
+        """
+        kept = kept_work(self._settle(within))
+        if kept:
+            raise NotSettledError(
+                f"{kept}: faults.clear() has it go on at once, clock.advance() has its time come"
+            )
 
     def wire_story(self) -> dict[str, Any]:
         """What was sent and answered so far, as plain values, without secrets."""

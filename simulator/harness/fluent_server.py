@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Unpack
 from urllib.parse import quote
@@ -13,7 +12,7 @@ from ..client.client_errors import AnswerError, UnreachableError
 from ..client.control_calls import ControlCalls
 from .connector_credentials import ConnectorCredentials
 from .fluent_oms import FluentOms
-from .world_options import WorldOptions, check_options, clock_of, wish_of
+from .world_options import WorldOptions, check_options, faults_of, unstruck_of, wish_of
 
 NAMESPACES = "/__admin/namespaces"
 LONGEST_NAME = 48
@@ -23,10 +22,14 @@ NO_PART_OF_A_NAME = re.compile(r"[^0-9A-Za-z_-]+")
 class FluentServer:
     """Makes worlds of their own on a server, wherever that runs, and drops them."""
 
-    def __init__(self, url: str, *, token: str = "") -> None:
-        """`token` is what the server's control API asks for, if it does."""
+    def __init__(self, url: str, *, token: str = "", is_in_process: bool = False) -> None:
+        """`token` is what the server's control API asks for, if it does.
+
+        One `is_in_process` if it is in the process of the tests.
+        """
         self.url = url.rstrip("/")
         self._token = token
+        self._is_in_process = is_in_process
         self._calls = ControlCalls(url, token)
         self._names: dict[FluentOms, str] = {}
 
@@ -41,10 +44,17 @@ class FluentServer:
         told = self._calls.document("PUT", path, wish_of(options))
         calls = ControlCalls(told["url"], self._token, self._calls.wire)
         credentials = ConnectorCredentials.told(told)
-        world = FluentOms(told["url"], credentials, calls=calls, seed=options.get("seed"))
+        world = FluentOms(
+            told["url"],
+            credentials,
+            calls=calls,
+            seed=options.get("seed"),
+            is_in_process=self._is_in_process,
+            unstruck=unstruck_of(options),
+        )
         self._names[world] = name
         try:
-            disturb(world, calls, options)
+            world.faults.note_begun_with(faults_of(options))
         except BaseException:
             self.drop(world)
             raise
@@ -62,28 +72,6 @@ class FluentServer:
         for world in list(self._names):
             self.drop(world)
         self._calls.wire.close()
-
-
-def disturb(world: FluentOms, calls: ControlCalls, options: WorldOptions) -> None:
-    """Choose how a world settles and what goes wrong in it, as far as that is said."""
-    settling = options.get("settling")
-    if settling is not None:
-        wish = {"mode": settling} if isinstance(settling, str) else settling
-        calls.call("PUT", "/__admin/settling", wish)
-    faults = options.get("faults")
-    if isinstance(faults, str):
-        world.faults.preset(faults)
-    elif isinstance(faults, Mapping):
-        world.faults.arm(faults)
-    elif faults:
-        world.faults.arm(*faults)
-
-
-def set_clock(calls: ControlCalls, options: WorldOptions) -> None:
-    """Set the clock of a world that has begun already."""
-    clock = clock_of(options)
-    if clock:
-        calls.call("PUT", "/__admin/clock", clock)
 
 
 def _name(called: str) -> str:

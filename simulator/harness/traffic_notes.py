@@ -16,6 +16,7 @@ __tracebackhide__ = True  # pytest shows the line of the test that has called
 
 VERIFY = "/__admin/verify"
 CONFORMANCE = "/__admin/conformance"
+ACCEPTED = 200
 NOT_ONCE = ("appliedAgain", "conflicting", "failed", "neverApplied")
 """What the ledger says of deltas that were not applied exactly once."""
 MOST_DELTAS = 10
@@ -35,7 +36,8 @@ def exactly_once_note(calls: ControlCalls, catalogue: str) -> str:
     at_fault = [
         each
         for each in stories.deltas
-        if each.delta_id in stories.retries or not set(NOT_ONCE).isdisjoint(each.fates)
+        if each.delta_id in stories.retries
+        or (each.delta_id not in stories.made_good and not set(NOT_ONCE).isdisjoint(each.fates))
     ]
     lines = ["Not every change was applied exactly once."]
     lines += (f"  {line}" for line in stories.told(at_fault[:MOST_DELTAS], catalogue))
@@ -117,8 +119,10 @@ def polled_note(calls: ControlCalls) -> str:
             and each.path.endswith(f"/job/{made.get('job')}/batch/{made.get('batch')}")
         ]
         last = polls[-1] if polls else None
+        was_told = request.status == ACCEPTED and "id" in object_or_empty(request.reply)
+        untold = "nobody knew its id, and the same was not sent again and asked for"
         asked = (
-            "nobody asked for it"
+            ("nobody asked for it" if was_told else untold)
             if last is None
             else f"it was last asked for at {moment(last.at)} (request {last.number}),"
             f" {answered(last.status, last)}, and was {_status_told(last)} then"

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any, Literal, TypedDict
 
 from ..settings import SETTINGS, Settings
+from .unstruck_faults import Unstruck, checked_unstruck
 from .world_clock import moment_text
 
 __tracebackhide__ = True  # pytest shows the line of the test that has called
@@ -17,7 +18,8 @@ class WorldOptions(TypedDict, total=False):
     """How a world is to be; what is left out is as with `fluent-sim serve`, without stock."""
 
     account: str
-    retailers: Sequence[str]
+    retailers: Sequence[str] | str
+    """Their ids; a text is one of them."""
     client_id: str
     client_secret: str
     username: str
@@ -38,6 +40,8 @@ class WorldOptions(TypedDict, total=False):
     """The time that its clock begins with."""
     frozen: bool
     """Whether its clock stands still."""
+    unstruck: Unstruck
+    """What is done at the end about a fault that was to strike, and has struck nothing."""
 
 
 KNOWN = tuple(WorldOptions.__annotations__)
@@ -70,13 +74,56 @@ def check_options(options: Mapping[str, object], where: str) -> None:
 def wish_of(options: WorldOptions) -> dict[str, object]:
     """The body that makes a namespace be so."""
     given: Mapping[str, Any] = options
+    unstruck_of(options)  # before anything is made
     wish: dict[str, Any] = {"seedData": "none"}
     for name, key in IN_A_WISH.items():
         if name in given:
-            value = given[name]
-            wish[key] = list(value) if name == "retailers" else value
-    clock = clock_of(options)
-    return wish | ({"clock": clock} if clock else {})
+            wish[key] = list(retailers_of(options)) if name == "retailers" else given[name]
+    trouble = {"clock": clock_of(options), "settling": settling_of(options)}
+    wish |= {name: value for name, value in trouble.items() if value}
+    faults = faults_of(options)
+    if faults and "seed" in given:
+        faults["seed"] = given["seed"]
+    return wish | ({"faults": faults} if faults else {})
+
+
+def retailers_of(options: WorldOptions) -> tuple[str, ...]:
+    """The ids of the retailers; raises TypeError for what is no list of texts."""
+    said: Any = options.get("retailers")
+    ids = (said,) if isinstance(said, str) else tuple(said) if isinstance(said, Sequence) else said
+    if not isinstance(ids, tuple) or not all(isinstance(each, str) for each in ids):
+        raise TypeError(f"retailers: found {said!r}, expected ids as texts, such as ['1', '2']")
+    return ids
+
+
+def unstruck_of(options: WorldOptions) -> Unstruck:
+    """What is done about a fault that has struck nothing; raises ValueError for another word."""
+    return checked_unstruck(options.get("unstruck", "fail"))
+
+
+def settling_of(options: WorldOptions) -> dict[str, object]:
+    """How it settles, for the control API; nothing where that is not said."""
+    said: Any = options.get("settling")
+    if said is None:
+        return {}
+    if isinstance(said, str):
+        return {"mode": said}
+    if not isinstance(said, Mapping):
+        raise TypeError(f"settling: found {said!r}, expected a mode or a mapping")
+    return dict(said)
+
+
+def faults_of(options: WorldOptions) -> dict[str, object]:
+    """What is to go wrong in it, for the control API; nothing where nothing is."""
+    said: Any = options.get("faults")
+    if not said:
+        return {}
+    if isinstance(said, str):
+        return {"preset": said}
+    rules = [said] if isinstance(said, Mapping) else said
+    if not isinstance(rules, Sequence) or not all(isinstance(each, Mapping) for each in rules):
+        raise TypeError(f"faults: found {said!r}, expected a preset's name, a rule or rules")
+    return {"rules": [dict(each) for each in rules]}
 
 
 def clock_of(options: WorldOptions) -> dict[str, object]:
@@ -94,7 +141,10 @@ def settings_of(options: WorldOptions) -> Settings:
     given: Mapping[str, Any] = options
     own = {name: given[name] for name in IN_A_WISH if name in given}
     if "retailers" in own:
-        own["retailers"] = tuple(own["retailers"])
+        own["retailers"] = retailers_of(options)
+    behaviours = own.get("behaviours", {})
+    if not isinstance(behaviours, Mapping):
+        raise TypeError(f"behaviours: found {behaviours!r}, expected a mapping of names to values")
     return Settings(**{"seed_data": "none", **own})
 
 

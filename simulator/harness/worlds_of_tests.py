@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, Protocol, Unpack
@@ -14,6 +14,7 @@ from ..settings import Settings, given_admin_token
 from .fluent_oms import FluentOms
 from .fluent_server import FluentServer
 from .starting import running, start
+from .unstruck_faults import checked_unstruck
 from .world_options import WorldOptions, check_options
 
 __tracebackhide__ = True  # pytest shows the line of the test that has called
@@ -22,6 +23,13 @@ PROCESS, IN_PROCESS = "process", "in-process"
 MARKER = "fluent_oms"
 WORLDS = pytest.StashKey[list[FluentOms]]()
 """The worlds that a test has, while it has them."""
+
+
+UNSTRUCK_FAULTS = "fluent-oms-unstruck-faults"
+
+
+class UnstruckFaultWarning(pytest.PytestWarning):
+    """A fault was to strike certain requests, and has struck none."""
 
 
 class MakeFluentOms(Protocol):
@@ -40,7 +48,7 @@ def server_of(config: pytest.Config) -> Iterator[FluentServer]:
         if where in (PROCESS, IN_PROCESS):
             settings = Settings(seed_data="none")
             url = stack.enter_context(running(settings, in_this_process=where == IN_PROCESS))
-            server = FluentServer(url)
+            server = FluentServer(url, is_in_process=where == IN_PROCESS)
         elif "://" in where:
             server = FluentServer(where, token=given_admin_token())
         else:
@@ -51,6 +59,22 @@ def server_of(config: pytest.Config) -> Iterator[FluentServer]:
             )
         stack.callback(server.close)
         yield server
+
+
+class UnstruckFaults:
+    """A plugin of pytest's: a test in which a fault has struck nothing does not pass silently."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Look at the faults of its worlds once a test has passed."""
+        result = yield
+        for world in item.stash.get(WORLDS, ()):
+            note = "" if world.unstruck == "ignore" else world.faults.unstruck()
+            if note and world.unstruck == "fail":
+                pytest.fail(note, pytrace=False)
+            if note:
+                item.warn(UnstruckFaultWarning(note))
+        return result
 
 
 class WorldsOfTest:
@@ -64,6 +88,9 @@ class WorldsOfTest:
 
     def __enter__(self) -> WorldsOfTest:
         self._node.stash[WORLDS] = []
+        plugins = self._node.config.pluginmanager
+        if not plugins.has_plugin(UNSTRUCK_FAULTS):
+            plugins.register(UnstruckFaults(), UNSTRUCK_FAULTS)
         return self
 
     def __exit__(
@@ -72,6 +99,8 @@ class WorldsOfTest:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        for world in self._node.stash[WORLDS]:
+            world.unstruck = "ignore"  # it was looked at, or the test has failed before
         del self._node.stash[WORLDS]
         self._stack.close()
 
@@ -138,4 +167,8 @@ def _of_every_world(config: pytest.Config) -> WorldOptions:
         behaviours[name.strip()] = value.strip()
     if behaviours:
         found["behaviours"] = behaviours
+    try:
+        found["unstruck"] = checked_unstruck(config.getini("fluent_oms_unstruck"))
+    except ValueError as fault:
+        pytest.fail(f"fluent_oms_{fault}", pytrace=False)
     return found

@@ -1,9 +1,10 @@
 """Whether every delta that arrived was applied exactly once, as the ledger has it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ..domain.delta_accounts import DeltaAccount, Fate
 from ..domain.delta_outcomes import DeltaOutcome
+from ..domain.verification.lost_changes import SentChange, lost_changes
 from ..domain.verification.renamed_changes import AppliedChange, applied_again
 from ..domain.verification.verdicts import Difference, Judged, Judgement, NearMiss
 from ..errors import shortened
@@ -18,19 +19,26 @@ _TAKES_EFFECT = (DeltaOutcome.APPLIED, DeltaOutcome.ADDED)
 _FOR_GOOD = (Fate.APPLIED_AGAIN, Fate.CONFLICTING)
 """Whatever comes of it later, or is not known of it any more."""
 _IN_VAIN = (Fate.FAILED, Fate.NEVER_APPLIED)
+_UNAUTHORISED = 401
 _CAME_TO_SOMETHING = {Fate.APPLIED, Fate.WAITING, *_FOR_GOOD, *_IN_VAIN}
 """One of these holds of every delta that the catalogue did not know before the ledger did."""
 
 
-def deltas_applied_once(ledger: DeltaLedger) -> Judgement:
+def deltas_applied_once(
+    ledger: DeltaLedger, has_signed_in: Callable[[int, int], bool]
+) -> Judgement:
     """Whether each was applied once, and came under one body.
 
-    A repeat that changed nothing is none the worse, nor is one that a later count has retired.
+    A repeat that changed nothing is none the worse, nor is one that a later count has retired. One
+    that was refused for its token has done nothing, and may come again under another deltaId.
+    `has_signed_in` tells whether anybody has between two requests.
     """
     accounts = ledger.newest_first()
     accounts.reverse()
     # Looked at afterwards: what was dropped meanwhile makes nothing sure that is not.
     dropped = ledger.dropped
+    made_good = _made_good(accounts, has_signed_in)
+    accounts = [each for each in accounts if each not in made_good]
     at_fault = [each for each in accounts if _faults(each, is_whole=not dropped)]
     renamed = applied_again(_applied(accounts))
     if at_fault or renamed:
@@ -61,6 +69,36 @@ def _reasons(deltas: int, at_fault: int, renamed: int) -> Iterable[str]:
     if renamed:
         some = of_all_were(renamed, deltas, "delta", "deltas")
         yield f"{some} applied again under another deltaId"
+
+
+def _made_good(
+    accounts: Iterable[DeltaAccount], has_signed_in: Callable[[int, int], bool]
+) -> set[DeltaAccount]:
+    """Those that were refused for their token, and came in under another deltaId later."""
+    turned_away: list[DeltaAccount] = []
+    sent: list[SentChange[DeltaAccount]] = []
+    for account in accounts:
+        never_came_in = _was_turned_away(account)
+        if never_came_in:
+            turned_away.append(account)
+        elif not account.times(DeltaOutcome.WAITING) and not any(map(account.times, _TAKES_EFFECT)):
+            continue
+        delta, first = account.delta, account.first
+        change = None if delta is None else (first.era, first.catalogue_ref, *delta[1:])
+        last = account.told[-1].arrival
+        was_turned_away = first.status == _UNAUTHORISED
+        sent.append(
+            SentChange(account, change, first.request, last.request, was_turned_away, never_came_in)
+        )
+    lost: list[DeltaAccount] = lost_changes(sent, has_signed_in) if turned_away else []
+    return set(turned_away).difference(lost)
+
+
+def _was_turned_away(account: DeltaAccount) -> bool:
+    """Whether it has come without a token in force, and in no other way."""
+    return account.times(DeltaOutcome.REFUSED) == account.arrived and all(
+        told.arrival.status == _UNAUTHORISED for told in account.told
+    )
 
 
 def _applied(accounts: Iterable[DeltaAccount]) -> Iterator[AppliedChange[DeltaAccount]]:
@@ -126,7 +164,8 @@ def _said(account: DeltaAccount, fate: Fate) -> str:
             return f"taken in under {'at least ' if account.other_bodies else ''}{bodies} bodies"
     said = "failed" if fate is Fate.FAILED else "never applied"
     reason = next((told.arrival.reason for told in account.told if told.arrival.reason), "")
-    return f"{said}: {reason}" if reason else said
+    again = "; not sent again with a token in force" if _was_turned_away(account) else ""
+    return f"{said}: {reason}{again}" if reason else f"{said}{again}"
 
 
 def _parting(account: DeltaAccount, faults: list[Fate]) -> int | None:

@@ -4,7 +4,7 @@ Both are read from the requests that were seen, as whoever sent them could.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import orjson
@@ -12,13 +12,14 @@ import orjson
 from ..clock import timestamp
 from ..domain.verification.verdicts import Difference, Judged, Judgement, NearMiss
 from ..intake.operation_names import called
-from ..stores.request_log import LoggedRequest
+from ..stores.request_log import LoggedRequest, Struck
 from ..text.amounts import of_all_were, were
 
 MOST_NEAR = 10
 """Requests that are told of one effect."""
 SECOND = 1_000
 """Milliseconds; a reply is logged a moment after its token was issued."""
+_NEVER = "never asked for"
 _STATUS = re.compile(rb'"status":"([A-Z]+)"')
 
 
@@ -28,35 +29,42 @@ class _Batch(NamedTuple):
     job: str
     id: str
     request: int
+    sent: object
+    is_told: bool
+    """Whether its sender was told its id."""
 
 
-def batches_polled(entries: Iterable[LoggedRequest], dropped: int) -> Judgement:
+def batches_polled(
+    entries: Iterable[LoggedRequest], struck: Callable[[int], Struck | None], dropped: int
+) -> Judgement:
     """Whether for each batch that was accepted somebody was told that it is COMPLETE.
 
-    By its own status, or by the list in the status of its job.
+    By its own status, or by the list in the status of its job. Of one whose reply has not come
+    whole nobody knows the id: there the same batch, sent again, counts. `struck` tells of such.
     """
     batches: dict[tuple[str, str], _Batch] = {}
     complete: set[tuple[str, str]] = set()
     last_told: dict[tuple[str, str], tuple[int, str]] = {}
     unread: set[str] = set()
-    forgotten: list[_Batch] = []
+    forgotten: list[tuple[_Batch, bool]] = []
     for entry in entries:
-        if entry.status != 200:
-            continue
         call = called(entry.request.method, entry.request.path)
         job = call.job_id
         if job is None:
             continue
         if call.operation == "createBatch":
-            made = _document(entry.reply).get("id")
+            told = _document(entry.reply).get("id") if entry.status == 200 else None
+            made = told if told is not None else _made(struck(entry.id))
             if made is not None:
                 key = job, str(made)
-                if key in batches and key not in complete:
-                    forgotten.append(batches[key])
+                if key in batches:
+                    forgotten.append((batches[key], key in complete))
                 # After a reset the numbers begin anew, and stand for others.
                 complete.discard(key)
                 last_told.pop(key, None)
-                batches[key] = _Batch(*key, entry.id)
+                batches[key] = _Batch(*key, entry.id, entry.request.sent, told is not None)
+        elif entry.status != 200:
+            continue
         elif call.operation == "getBatch" and call.batch_id is not None:
             key = job, call.batch_id
             found = _STATUS.search(entry.reply)
@@ -73,8 +81,16 @@ def batches_polled(entries: Iterable[LoggedRequest], dropped: int) -> Judgement:
                 last_told[key] = entry.id, status
                 if status == "COMPLETE":
                     complete.add(key)
-    total = len(forgotten) + len(batches)
-    missing = forgotten + [batch for key, batch in batches.items() if key not in complete]
+    known = forgotten + [(batch, key in complete) for key, batch in batches.items()]
+    total = len(batches) + sum(not is_complete for _, is_complete in forgotten)
+    polled_last = {batch.sent: batch.request for batch, is_complete in known if is_complete}
+    missing = [
+        batch
+        for batch, is_complete in known
+        if not (
+            is_complete or (not batch.is_told and polled_last.get(batch.sent, 0) > batch.request)
+        )
+    ]
     surely = [batch for batch in missing if batch.job not in unread]
     if surely:
         near = [_not_polled(batch, last_told.get((batch.job, batch.id))) for batch in surely]
@@ -97,11 +113,15 @@ def batches_polled(entries: Iterable[LoggedRequest], dropped: int) -> Judgement:
 
 
 def _not_polled(batch: _Batch, last: tuple[int, str] | None) -> NearMiss:
-    found = (
-        f"{last[1] or 'no status'} in request {last[0]}, the last" if last else "never asked for"
-    )
+    found = f"{last[1] or 'no status'} in request {last[0]}, the last" if last else _NEVER
+    if not batch.is_told:
+        found += "; its reply has not come whole, and the same was not sent again and polled"
     where = f"status of job {batch.job}, batch {batch.id}"
     return NearMiss(batch.request, (Difference(where, "COMPLETE", found),))
+
+
+def _made(struck: Struck | None) -> str | None:
+    return None if struck is None else struck.made
 
 
 def _rows(job: str, rows: list[Any]) -> Iterator[tuple[tuple[str, str], str]]:

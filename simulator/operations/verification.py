@@ -1,11 +1,14 @@
 """POST /__admin/verify: what was expected, held against the requests that were seen."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 
 from ..behaviour import Behaviour, told
 from ..clock import Clock
 from ..domain.account.ports import CatalogueStore
+from ..domain.trouble.points import SIGN_IN
 from ..domain.verification.sequences import Met, close_together, one_after_the_other
 from ..domain.verification.verdicts import (
     Difference,
@@ -15,6 +18,7 @@ from ..domain.verification.verdicts import (
     overall,
 )
 from ..errors import refused
+from ..intake.operation_names import called
 from ..intake.parsing import parse
 from ..intake.requests import Requests
 from ..intake.schemas import Schemas
@@ -121,9 +125,9 @@ class VerificationOperations:
 
     def _judge_effect(self, effect: str, seen: "_Seen") -> Judgement:
         if effect == "everyBatchPolledToComplete":
-            return batches_polled(seen.entries, seen.dropped)
+            return batches_polled(seen.entries, self._log.struck, seen.dropped)
         if effect == "everyDeltaAppliedExactlyOnce":
-            return deltas_applied_once(self._ledger)
+            return deltas_applied_once(self._ledger, seen.has_signed_in)
         return tokens_renewed(seen.entries, seen.dropped, self._clock.now())
 
 
@@ -134,9 +138,27 @@ class _Seen:
         self.redaction = redaction
         self.entries = list(log.newest_first())
         self.entries.reverse()
+        self._known_from = self.entries[0].id if self.entries else log.last_id
         # Looked at afterwards: what was dropped meanwhile makes nothing sure that is not.
         self.dropped = log.dropped
         self._dropped_until = log.dropped_until
+
+    def has_signed_in(self, after: int, until: int) -> bool:
+        """Whether a token was issued between two requests, as far as that is known."""
+        if after < self._known_from:
+            return True
+        place = bisect_right(self._sign_ins, after)
+        return place < len(self._sign_ins) and self._sign_ins[place] < until
+
+    @cached_property
+    def _sign_ins(self) -> list[int]:
+        """The numbers of the requests that a token was issued for."""
+        return [
+            each.id
+            for each in self.entries
+            if each.status == 200
+            and called(each.request.method, each.request.path).operation == SIGN_IN
+        ]
 
     def matches(self, wanted: RequestFilter, entry: LoggedRequest) -> bool:
         """Whether a request is wanted, by what is told of it."""

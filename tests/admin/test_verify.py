@@ -316,6 +316,55 @@ def test_a_batch_of_before_a_reset_does_not_stand_for_one_with_its_number(used: 
     assert judged(used, effect="everyBatchPolledToComplete")["verdict"] == "passed"
 
 
+LOST: dict[str, Document] = {
+    "no reply": {"kind": "status", "status": 504, "point": "after_commit"},
+    "twice in one": {"kind": "double_reply", "point": "after_accept"},
+}
+
+
+@pytest.mark.parametrize("rule", LOST)
+def test_a_batch_whose_id_nobody_was_told_is_polled_where_the_same_is_sent_again_and_polled(
+    clocked: Client, rule: str
+) -> None:
+    sent = batch(record("D45", "LOC_MEL", 5))
+    job = clocked.job()
+    path = f"/api/v4.1/job/{job}/batch"
+    once = {**LOST[rule], "limit": {"times": 1}}
+    clocked.http.put("/__admin/faults", json={"rules": [once]})
+    clocked.post(path, sent)
+
+    lost = judged(clocked, effect="everyBatchPolledToComplete")
+    assert (lost["verdict"], lost["requests"]) == ("failed", [3])
+    assert lost["nearMisses"][0]["differences"][0]["found"] == (
+        "never asked for; its reply has not come whole, and the same was not sent again and polled"
+    )
+
+    clocked.post(path, batch(record("D45", "LOC_MEL", 6)))
+    clocked.settle()
+    clocked.batch("2", job)
+    other = judged(clocked, effect="everyBatchPolledToComplete")
+    assert other["reason"] == "1 of 2 batches was not polled until COMPLETE"
+
+    clocked.post(path, sent)
+    assert judged(clocked, effect="everyBatchPolledToComplete")["requests"] == [3, 6]
+    clocked.batch("3", job)
+    assert judged(clocked, effect="everyBatchPolledToComplete")["verdict"] == "passed"
+
+
+def test_a_batch_whose_id_nobody_was_told_is_polled_where_its_job_tells_of_it(
+    clocked: Client,
+) -> None:
+    rule = {"kind": "reset", "point": "after_commit"}
+    clocked.http.put(
+        "/__admin/faults", json={"rules": [{**rule, "match": {"operation": "createBatch"}}]}
+    )
+    job = clocked.job()
+    clocked.post(f"/api/v4.1/job/{job}/batch", batch(record("D45", "LOC_MEL", 5)))
+    clocked.get(f"/api/v4.1/job/{job}")
+
+    assert judged(clocked, effect="everyBatchPolledToComplete")["verdict"] == "passed"
+
+
 def test_no_batch_at_all_is_not_taken_for_polled(clocked: Client) -> None:
     result = judged(clocked, effect="everyBatchPolledToComplete")
 

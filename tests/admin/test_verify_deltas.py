@@ -237,3 +237,90 @@ def test_a_repeat_of_what_was_applied_before_is_not_known(stocked: Client) -> No
 
     expected = "1 deltas were applied before the ledger knew of them"
     assert verdict(stocked) == ("unknown", expected)
+
+
+# -- without a token in force ----------------------------------------------------------------------
+
+GONE = {"Authorization": "Bearer gone"}
+NO_TOKEN = [
+    None,
+    {"kind": "token_refused"},
+    {"kind": "token_expired"},
+    {"kind": "status", "status": 401, "point": "connect"},
+    {"kind": "status", "status": 401, "point": "authenticate"},
+    {"kind": "status", "status": 401, "point": "before_accept"},
+]
+"""A token that is not in force, and faults that say so of one that is."""
+CAME_AGAIN = {
+    "nothing": ((), ["d1", "d2"]),
+    "another change": ((("d3", -5),), ["d1", "d2"]),
+    "the first": ((("d1", -1),), ["d2"]),
+    "one under a new id": ((("d3", -1),), ["d2"]),
+    "both": ((("d1", -1), ("d2", -1)), []),
+    "both under new ids": ((("d3", -1), ("d4", -1)), []),
+    "one as it was, one under a new id": ((("d2", -1), ("d3", -1)), []),
+}
+"""What was sent afterwards, and what is lost then."""
+
+
+def turned_away(client: Client, rule: Document | None, *sent: tuple[str, int]) -> None:
+    """Send each as an event that is answered 401."""
+    if rule is not None:
+        client.http.put("/__admin/faults", json={"rules": [rule]})
+    for delta_id, amount in sent:
+        event = deltas(delta(*PLACE, amount, delta_id))
+        headers = GONE if rule is None else client.headers
+        assert client.http.post(EVENT, json=event, headers=headers).status_code == 401
+    client.http.delete("/__admin/faults")
+
+
+@pytest.mark.parametrize("rule", NO_TOKEN, ids=str)
+@pytest.mark.parametrize("came", CAME_AGAIN)
+def test_what_was_turned_away_is_lost_unless_the_same_change_comes_in(
+    stocked: Client, rule: Document | None, came: str
+) -> None:
+    again, missed = CAME_AGAIN[came]
+    turned_away(stocked, rule, ("d1", -1), ("d2", -1))
+    for each in again:
+        send(stocked, each)
+
+    assert [field for _, field, _ in near(stocked)] == [f"delta {each}" for each in missed]
+    assert verdict(stocked)[0] == ("failed" if missed else "passed")
+
+
+def test_what_was_answered_401_and_taken_in_all_the_same_is_not_lost_and_counts_twice_anew(
+    stocked: Client,
+) -> None:
+    turned_away(stocked, {"kind": "status", "status": 401, "point": "after_commit"}, ("d1", -1))
+    assert verdict(stocked)[0] == "passed"
+
+    send(stocked, ("d2", -1))
+    assert verdict(stocked) == ("failed", "1 of 2 deltas was applied again under another deltaId")
+
+
+def test_a_new_delta_id_for_each_attempt_is_one_change_where_each_has_a_new_token(
+    stocked: Client,
+) -> None:
+    for delta_id in ("d1", "d2"):
+        turned_away(stocked, {"kind": "token_refused"}, (delta_id, -1))
+        stocked.sign_in()
+    send(stocked, ("d3", -1))
+
+    assert verdict(stocked) == ("passed", "1 delta was applied exactly once")
+
+
+def test_what_was_turned_away_is_told_with_what_was_not_done(stocked: Client) -> None:
+    turned_away(stocked, None, ("d1", -1))
+
+    found = (
+        "never applied: Invalid user, Authorization header value does not belong to a valid user;"
+        " not sent again with a token in force"
+    )
+    assert near(stocked) == [(4, "delta d1", found)]
+
+
+def test_what_was_turned_away_and_is_no_json_may_have_been_a_delta(stocked: Client) -> None:
+    send(stocked, ("d1", -1))
+    stocked.http.post(EVENT, data=b'{"name": "INVENTORY_DELTA"', headers=GONE)
+
+    assert verdict(stocked) == ("unknown", "1 requests were refused and not looked into")

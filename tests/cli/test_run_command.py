@@ -326,6 +326,14 @@ def test_a_signal_ends_everything(number: signal.Signals, defiance: str) -> None
     assert nobody_listens(url)
 
 
+def test_nothing_is_left_of_a_run_that_is_killed() -> None:
+    url, _, children, process, _ = interrupted(DEFIANT + HANGS, signal.SIGKILL)
+
+    assert process.returncode == -signal.SIGKILL
+    wait_until_all_have_ended(children)
+    assert nobody_listens(url)
+
+
 @pytest.mark.parametrize("pause", first_at_once([0.3, 0.0]))
 def test_a_second_signal_leaves_nobody_behind_either(pause: float) -> None:
     _, _, children, process, _ = interrupted(DEFIANT + HANGS, signal.SIGINT, pause, signal.SIGINT)
@@ -372,6 +380,17 @@ def test_a_change_that_was_sent_again_under_a_new_delta_id_makes_the_exit_code_1
 
 def test_a_change_that_was_refused_and_never_sent_again_makes_the_exit_code_1() -> None:
     done = run("--verify", "exactly-once", code=FORGETS_A_SALE)
+
+    assert done.returncode == 1, done.stderr
+    assert "1 of 2 deltas was not applied exactly once" in done.stderr
+    assert "not sent again with a token in force" in done.stderr
+
+
+@pytest.mark.slow
+def test_an_event_of_another_kind_that_was_refused_and_never_sent_again_makes_the_exit_code_1() -> (
+    None
+):
+    done = run("--verify", "exactly-once", code=FORGETS_A_SALE.replace("INVENTORY_DELTA", "OTHER"))
 
     assert done.returncode == 1, done.stderr
     assert "no event came after it: what it was to bring is lost" in done.stderr

@@ -1,7 +1,9 @@
 """A connector's command is bounded, whatever it does, and leaves nothing running."""
 
 import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,10 @@ from fluent_oms_simulator.connector.command import (
     CommandEnd,
     run_command,
 )
+from psutil import Process
+
+from ..harness.helpers.ends import wait_until_gone
+from ..support import first_at_once
 
 DEFIANT = "import signal; [signal.signal(n, signal.SIG_IGN) for n in (1, 2, 15)]; "
 FORK = """
@@ -142,3 +148,43 @@ def test_what_cannot_be_started_is_told_in_a_sentence(tmp_path: Path) -> None:
             run_command([command], {})
         assert told in str(raised.value)
         assert raised.value.exit_code == code
+
+
+# -- whoever runs it is killed ---------------------------------------------------------------------
+
+RUNS_IT = """
+import os, sys
+from fluent_oms_simulator.connector.command import run_command
+run_command([sys.executable, "-c", sys.argv[1], *sys.argv[2:]], dict(os.environ))
+"""
+TELLS_ITS_PID = "import os, sys; open(sys.argv[1], 'w').write(str(os.getpid())); "
+STARTS = {
+    "it hangs": TELLS_ITS_PID + "import time; time.sleep(600)",
+    "it ignores signals": DEFIANT + TELLS_ITS_PID + "import time; time.sleep(600)",
+    "its child leaves the group": FORK % "os.setsid()" + "time.sleep(600)",
+    "its daemon clears its environment": (
+        FORK % "os.setsid(); os.fork() and os._exit(0); os.environ.get('DAEMON') or os.execve("
+        "sys.executable, [sys.executable, '-c', \"import os, sys, time; "
+        "open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(600)\", sys.argv[1]], {})"
+        + "time.sleep(600)"
+    ),
+}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are not listed here")
+@pytest.mark.parametrize("what", first_at_once([*STARTS]))
+def test_nothing_of_it_is_left_where_whoever_runs_it_is_killed(what: str, tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    runner = subprocess.Popen([sys.executable, "-c", RUNS_IT, STARTS[what], str(told)])
+    try:
+        while not (told.exists() and told.read_text()):
+            assert runner.poll() is None
+            time.sleep(0.01)
+        time.sleep(1.5 if "daemon" in what else 0)  # until the watchdog has looked
+        pids = [int(told.read_text()), *(each.pid for each in Process(runner.pid).children(True))]
+    finally:
+        runner.kill()
+        runner.wait()
+
+    for pid in pids:
+        wait_until_gone(pid)

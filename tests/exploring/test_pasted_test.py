@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fluent_oms_simulator.exploring.candidate_faults import CandidateFault
 from fluent_oms_simulator.exploring.disturbed_runs import LEAST_SECONDS
 from fluent_oms_simulator.exploring.pasted_test import pytest_text
 
@@ -62,3 +63,18 @@ def test_a_command_with_spaces_is_written_so_that_it_stays_one(server: str) -> N
     names: dict[str, object] = {}
     exec(text, names)
     assert names["COMMAND"] == command
+
+
+def test_what_its_faults_keep_goes_on_and_a_mended_connector_need_not_come_to_all_of_them(
+    server: str,
+) -> None:
+    [finding] = explored(server, connector("new-delta-id"), depth=1, until="first").findings
+    late = CandidateFault.read("sendEvent#2:applied-late")
+
+    plain = pytest_text(finding, ["x"], LEAST_SECONDS)
+    both = pytest_text(finding._replace(schedule=(*finding.schedule, late)), ["x"], LEAST_SECONDS)
+
+    assert "clear()" not in plain
+    assert "unstruck" not in plain
+    assert "fluent_oms.faults.clear()  # what they keep goes on\n    fluent_oms.settle()" in both
+    assert 'fluent_oms.unstruck = "ignore"' in both

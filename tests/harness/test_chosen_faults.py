@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, get_args
 
+import fluent_oms_simulator
 import pytest
 from fluent_oms_simulator import FluentOms
 from fluent_oms_simulator.client.builders import delta
@@ -13,7 +14,12 @@ from fluent_oms_simulator.client.client_errors import AnswerError
 from fluent_oms_simulator.domain.trouble.fault_kinds import KINDS
 from fluent_oms_simulator.domain.trouble.points import Point
 from fluent_oms_simulator.domain.trouble.presets import PRESETS
-from fluent_oms_simulator.harness.armed_fault import IN_MATCH, FaultPoint, rule_of
+from fluent_oms_simulator.harness.armed_fault import (
+    IN_MATCH,
+    FaultNotPossibleError,
+    FaultPoint,
+    rule_of,
+)
 from fluent_oms_simulator.harness.chosen_faults import ChosenFaults
 from fluent_oms_simulator.harness.operation_words import WORDS, Operation
 from fluent_oms_simulator.intake.schemas import load_documents
@@ -77,6 +83,7 @@ RULES: dict[str, dict[str, Any]] = {
 """The rule that each of them arms, besides its kind and what the simulator adds."""
 
 
+@pytest.mark.fluent_oms(unstruck="ignore")
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_fault_has_a_method_that_arms_it(kind: str, fluent_oms: FluentOms) -> None:
     assert kind in ARMED, f"ChosenFaults has no method {kind}, or this file does not try it"
@@ -137,6 +144,54 @@ def test_moments_are_those_of_the_simulator(fluent_oms: FluentOms) -> None:
 
     [rule] = told_rules(fluent_oms)
     assert rule["limit"] == {"from": "2026-01-01T00:00:00+00:00"}
+
+
+def test_whether_it_has_struck_is_told(fluent_oms: FluentOms) -> None:
+    fluent_oms.load({("SKU_1", "LOC_1"): 5})
+    second = fluent_oms.faults.status(503, operation="sendEvent", nth=2)
+    another = fluent_oms.faults.status(503, operation="sendEvent", product="SKU_2", times=1)
+    fluent_oms.faults.status(500, operation="batch")  # none in particular
+    fluent_oms.faults.lost_replies()
+    api = caller(fluent_oms)
+    send(api, delta("SKU_1", "LOC_1", -1, "pos-1"))
+
+    unstruck = (
+        "The fault r1 (status for operation sendEvent, nth 2) has struck nothing: 1 such request"
+        " came, but for its number."
+    )
+    other = (
+        "The fault r2 (status for operation sendEvent, product SKU_2) has struck nothing: no such"
+        " request came."
+    )
+    with pytest.raises(AssertionError) as failure:
+        second.assert_struck()
+    assert str(failure.value) == unstruck
+    with pytest.raises(AssertionError) as failure:
+        fluent_oms.faults.assert_struck()
+    what_to_do = 'Arm it for what is sent, disarm() it, or choose unstruck="ignore".'
+    assert str(failure.value) == f"{unstruck}\n{other}\n{what_to_do}"
+
+    send(api, delta("SKU_1", "LOC_1", -1, "pos-2"))
+    another.disarm()
+    assert second.struck
+    second.assert_struck()
+    fluent_oms.faults.assert_struck()
+
+
+@pytest.mark.parametrize("kind", ["reset", "no_reply", "drip"])
+def test_what_a_server_in_this_process_cannot_do_is_refused_where_it_is_armed(kind: str) -> None:
+    with fluent_oms_simulator.start(in_this_process=True) as sim:
+        sim.faults.status(503, operation="batch")
+        with pytest.raises(FaultNotPossibleError) as refusal:
+            getattr(sim.faults, kind)(nth=1)
+        assert str(refusal.value) == (
+            f"{kind} cannot be had from a server in the process of the tests, which has no hold of"
+            " the connection: choose one that is a process of its own (fluent_oms_server = process,"
+            " make_fluent_oms(own_server=True), or start() without in_this_process)"
+        )
+        assert [each.kind for each in sim.faults.armed] == ["status"]
+        with pytest.raises(FaultNotPossibleError, match="reset cannot be had"):
+            sim.faults.lost_replies()
 
 
 def test_a_fault_that_was_disarmed_strikes_no_more(fluent_oms: FluentOms) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from fluent_oms_simulator import FluentOms
 from fluent_oms_simulator.client.builders import delta, record
+from fluent_oms_simulator.client.client_errors import UnreachableError
 from fluent_oms_simulator.client.exchanges import Wire
 from fluent_oms_simulator.harness.armed_fault import FaultPoint
+from fluent_oms_simulator.harness.world_assertions import NotSettledError
 
 from .helpers.callers import at_noon, caller, send
 
@@ -208,23 +210,26 @@ UNREAD = (
 )
 
 
-def sell_with_a_token_that_has_expired(world: FluentOms) -> None:
-    """One sale that arrives, and one that does not."""
+def sell_with_a_token_that_has_expired(
+    world: FluentOms, *delta_ids: str, event: str = "INVENTORY_DELTA"
+) -> None:
+    """One sale that arrives, and some that do not."""
     api = caller(world)
     send(api, delta(*PLACE, -10, "pos-1"))
-    sale = api.event("INVENTORY_DELTA", {"deltas": [delta(*PLACE, -10, "pos-2")]})
-    api.call("POST", "/api/v4.1/event/async", json=sale, token="expired")
+    for delta_id in delta_ids:
+        sale = api.event(event, {"deltas": [delta(*PLACE, -10, delta_id)]})
+        api.call("POST", "/api/v4.1/event/async", json=sale, token="expired")
 
 
 def test_stock_that_lacks_an_event_which_nobody_read_is_told_with_it(world: FluentOms) -> None:
-    sell_with_a_token_that_has_expired(world)
+    sell_with_a_token_that_has_expired(world, "pos-2", event="OTHER")
 
     assert note(world.assert_on_hand, {PLACE: 480}).splitlines()[-1] == UNREAD
     assert note(world.assert_reconciled, {PLACE: 480}).splitlines()[-1] == UNREAD
 
 
 def test_an_event_that_nobody_read_and_that_was_not_sent_again_is_lost(world: FluentOms) -> None:
-    sell_with_a_token_that_has_expired(world)
+    sell_with_a_token_that_has_expired(world, "pos-2", event="OTHER")
 
     assert note(world.assert_exactly_once) == (
         "Not every change was applied exactly once.\n"
@@ -233,16 +238,67 @@ def test_an_event_that_nobody_read_and_that_was_not_sent_again_is_lost(world: Fl
     )
 
 
-def test_a_lost_reply_is_no_lost_change(world: FluentOms) -> None:
-    world.faults.lose_reply(operation="event")
-    send(caller(world), delta(*PLACE, -10, "pos-1"))
+def lost(delta_id: str, request: int) -> str:
+    return (
+        f"  Delta {delta_id}, -10 of SKU_1 at LOC_1, was sent at 12:00:00.000 in request {request};"
+        " answered 401; it was refused (Invalid user, Authorization header value does not belong to"
+        " a valid user).\n"
+        "  It was not sent again with a token in force, so it is lost."
+    )
+
+
+def test_sales_whose_token_had_expired_and_that_never_came_again_are_lost_whatever_came_later(
+    world: FluentOms,
+) -> None:
+    world.load({("SKU_2", "LOC_1"): 50})
+    sell_with_a_token_that_has_expired(world, "pos-2", "pos-3", "pos-4")
+    send(caller(world), delta("SKU_2", "LOC_1", -1, "pos-5"))
+
+    assert note(world.assert_exactly_once) == (
+        "Not every change was applied exactly once.\n"
+        f"{lost('pos-2', 3)}\n{lost('pos-3', 4)}\n{lost('pos-4', 5)}"
+    )
+    assert lost("pos-2", 3) in note(world.assert_on_hand, {PLACE: 460})
+
+
+def test_a_later_sale_of_the_same_stands_for_one_that_was_refused_and_not_for_all(
+    world: FluentOms,
+) -> None:
+    sell_with_a_token_that_has_expired(world, "pos-2", "pos-3")
+    send(caller(world), delta(*PLACE, -10, "pos-4"))
+
+    assert note(world.assert_exactly_once) == (
+        f"Not every change was applied exactly once.\n{lost('pos-3', 4)}"
+    )
+
+
+@pytest.mark.parametrize("again", ["pos-2", "pos-3"], ids=["as it was", "under a new deltaId"])
+def test_a_sale_whose_token_had_expired_and_that_is_sent_again_is_not_lost(
+    world: FluentOms, again: str
+) -> None:
+    sell_with_a_token_that_has_expired(world, "pos-2")
+    send(caller(world), delta(*PLACE, -10, again))
 
     world.assert_exactly_once()
 
 
-def test_an_event_that_is_sent_again_with_a_new_token_is_not_lost(world: FluentOms) -> None:
-    sell_with_a_token_that_has_expired(world)
-    send(caller(world), delta(*PLACE, -10, "pos-2"))
+def test_what_was_made_good_under_a_new_delta_id_is_not_told_with_what_was_not(
+    world: FluentOms,
+) -> None:
+    world.load({("SKU_2", "LOC_1"): 50})
+    sell_with_a_token_that_has_expired(world, "pos-2")
+    send(caller(world), delta(*PLACE, -10, "pos-3"), delta("SKU_2", "LOC_1", 0, "pos-4"))
+    send(caller(world), delta(*PLACE, -10, "pos-5"))
+
+    told = note(world.assert_exactly_once)
+
+    assert "Delta pos-4, 0 of SKU_2 at LOC_1" in told
+    assert "pos-2" not in told
+
+
+def test_a_lost_reply_is_no_lost_change(world: FluentOms) -> None:
+    world.faults.lose_reply(operation="event")
+    send(caller(world), delta(*PLACE, -10, "pos-1"))
 
     world.assert_exactly_once()
 
@@ -373,6 +429,25 @@ def test_a_batch_that_was_asked_for_too_seldom_is_told(world: FluentOms) -> None
         " (request 4), answered 200, and was PENDING then; it is PENDING by now.\n"
         "  A batch that was accepted may still fail: ask for it until it is COMPLETE."
     )
+
+
+def test_a_batch_whose_reply_was_lost_and_that_was_not_sent_again_is_told(world: FluentOms) -> None:
+    world.faults.lose_reply(operation="batch", nth=1)
+    api = caller(world)
+    job = api.open_job()
+    with pytest.raises(UnreachableError):
+        api.send_batch(job, [record(*PLACE, 5)])
+
+    assert note(world.assert_polled_to_complete) == (
+        "Not every batch was polled until it was COMPLETE.\n"
+        "  Batch 1 of job 1 was sent at 12:00:00.000 in request 3, no reply came (fault: reset at"
+        " after_commit); nobody knew its id, and the same was not sent again and asked for; it is"
+        " COMPLETE by now.\n"
+        "  A batch that was accepted may still fail: ask for it until it is COMPLETE."
+    )
+
+    api.batch_status(job, api.send_batch(job, [record(*PLACE, 5)]).fields["id"])
+    world.assert_polled_to_complete()
 
 
 # -- what a source believes ------------------------------------------------------------------------
@@ -518,3 +593,54 @@ def test_a_reply_that_comes_when_its_sender_has_gone_is_none(world: FluentOms) -
     held_up.disarm()
 
     assert "no reply came (fault: latency at after_commit)" in note(world.assert_exactly_once)
+
+
+# -- what is kept for later ------------------------------------------------------------------------
+
+FOR_NOW = (
+    "Have it applied before, by settle() or, where a fault keeps it, by faults.clear() or"
+    " clock.advance(); or ask for the stock of now with as_of_now=True."
+)
+
+
+@pytest.mark.fluent_oms(settling="manual")
+def test_stock_that_a_settling_may_change_yet_is_as_expected_for_now_only(world: FluentOms) -> None:
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+
+    held = "1 event is held back by the settling"
+    assert note(world.assert_on_hand, {PLACE: 500}) == (
+        f"This is so now, and may change yet: {held}. {FOR_NOW}"
+    )
+    assert note(world.assert_on_hand, {PLACE: 490}).splitlines()[-1] == (
+        f"This may change yet: {held}."
+    )
+    assert note(world.assert_reconciled, {PLACE: 500}) == (
+        f"This is so now, and may change yet: {held}. {FOR_NOW}"
+    )
+    world.assert_on_hand({PLACE: 500}, as_of_now=True)
+    world.assert_reconciled({PLACE: 500}, as_of_now=True)
+
+    world.settle()
+    world.assert_on_hand({PLACE: 490})
+
+
+def test_stock_that_a_fault_may_change_yet_is_as_expected_for_now_only(world: FluentOms) -> None:
+    world.faults.late(60_000, operation="event")
+    world.faults.hold_batch(seconds=60)
+    api = caller(world)
+    send(api, delta(*PLACE, -10, "pos-1"))
+    send(api, delta(*PLACE, -10, "pos-2"))
+    api.send_batch(api.open_job(), [record("SKU_2", "LOC_1", 5)])
+
+    kept = "2 events and 1 batch are kept for later by a fault"
+    assert note(world.assert_on_hand, {PLACE: 500}) == (
+        f"This is so now, and may change yet: {kept}. {FOR_NOW}"
+    )
+    told = f"{kept}: faults.clear() has it go on at once, clock.advance() has its time come"
+    with pytest.raises(NotSettledError, match=re.escape(told)):
+        world.settle()
+
+    world.clock.advance(seconds=60)
+    world.settle()
+    world.assert_on_hand({PLACE: 480, ("SKU_2", "LOC_1"): 5})

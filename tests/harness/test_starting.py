@@ -11,6 +11,7 @@ import unittest
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import fluent_oms_simulator
 import psutil
@@ -74,6 +75,83 @@ def test_a_simulator_is_there_for_the_length_of_a_block(in_this_process: bool) -
 
     with pytest.raises(UnreachableError):
         sim.settle()
+
+
+@pytest.mark.parametrize("in_this_process", [False, True])
+def test_a_text_is_one_retailer(in_this_process: bool) -> None:
+    with fluent_oms_simulator.start(in_this_process=in_this_process, retailers="12") as sim:
+        assert sim.credentials.retailer_id == "12"
+        sim.load({PLACE: 5})
+        assert send(caller(sim), delta(*PLACE, -1, "pos-1")) == 200
+        sim.assert_on_hand({PLACE: 4})
+
+
+def test_a_text_is_one_retailer_of_a_world_too(fluent_oms_server: FluentServer) -> None:
+    world = fluent_oms_server.make(retailers="12")
+
+    assert world.catalogue == "DEFAULT:12"
+    fluent_oms_server.drop(world)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"retailers": 12}, "retailers: found 12, expected ids as texts"),
+        ({"retailers": [12]}, r"retailers: found \[12\], expected ids as texts"),
+        ({"behaviours": "delta.zero=accept"}, "behaviours: found 'delta.zero=accept', expected a"),
+        ({"faults": ["lost-replies"]}, "faults: found .*, expected a preset's name, a rule or"),
+        ({"settling": ["manual"]}, "settling: found .*, expected a mode or a mapping"),
+    ],
+    ids=str,
+)
+def test_what_is_no_value_of_an_option_is_told(options: dict[str, Any], told: str) -> None:
+    with (
+        pytest.raises(TypeError, match=told),
+        fluent_oms_simulator.start(in_this_process=True, **options),
+    ):
+        pass
+
+
+def test_a_world_is_made_with_all_that_it_is_to_have_in_one_call(
+    fluent_oms_server: FluentServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    calls = fluent_oms_server._calls
+    original = calls.wire.send
+
+    def noted(method: str, *rest: Any, **more: Any) -> Any:
+        asked.append(method)
+        return original(method, *rest, **more)
+
+    monkeypatch.setattr(calls.wire, "send", noted)
+    rule = {"kind": "status", "status": 503, "match": {"nth": 7}}
+    world = fluent_oms_server.make(settling="manual", faults=rule, seed=3, frozen=True)
+    assert asked == ["PUT"]
+    monkeypatch.undo()
+
+    world.faults.status(500, operation="batch")
+    told = world._calls.document("GET", "/__admin/faults")
+    assert (told["seed"], [each["kind"] for each in told["rules"]]) == (3, ["status", "status"])
+    fluent_oms_server.drop(world)
+
+
+def test_a_block_in_which_a_fault_has_struck_nothing_ends_with_that() -> None:
+    rule = {"kind": "status", "status": 503, "limit": {"times": 1}}
+    with (
+        pytest.raises(AssertionError, match=r"r1 \(status\) has struck nothing: no such"),
+        fluent_oms_simulator.start(in_this_process=True, faults=rule),
+    ):
+        pass
+    with (
+        pytest.warns(UserWarning, match="has struck nothing"),
+        fluent_oms_simulator.start(in_this_process=True, faults=rule, unstruck="warn"),
+    ):
+        pass
+    with (
+        pytest.raises(ValueError, match="the test's own"),
+        fluent_oms_simulator.start(in_this_process=True, faults=rule),
+    ):
+        raise ValueError("the test's own")
 
 
 class TestOfAConnector(unittest.TestCase):

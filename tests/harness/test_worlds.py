@@ -100,7 +100,12 @@ def test_what_is_held_back_is_applied_when_that_is_asked_for(
 
 
 def test_what_takes_too_long_to_be_applied_is_told(fluent_oms: FluentOms) -> None:
-    answer = {"waiting": {"events": 2, "batches": 0}, "delayedRequests": 0}
+    answer = {
+        "waiting": {"events": 2, "batches": 0},
+        "held": {"events": 0, "batches": 0},
+        "keptByFaults": {"events": 0, "batches": 0},
+        "delayedRequests": 0,
+    }
     calls = fluent_oms._calls
     original = calls.document
     try:

@@ -129,8 +129,19 @@ def test_a_marker_says_how_the_world_of_a_test_is(run_tests: RunTests) -> None:
         ("behaviours={1: 2}", "The marker fluent_oms: *expected the words of make_fluent_oms*"),
         ("zebra=1", "The marker fluent_oms: it knows no zebra; expected one of account,*"),
         ("'lost-replies'", "*fluent_oms: found 'lost-replies' without a name, expected such as*"),
-        ("faults='lost'", "The marker fluent_oms: 'preset' is invalid: at /preset found \"lost\"*"),
+        (
+            "faults='lost'",
+            "The marker fluent_oms: 'preset' is invalid: at /faults/preset found*",
+        ),
         ("behaviours={'a': 'b'}", "The marker fluent_oms: *behaviours/a*"),
+        ("retailers=7", "*retailers: found 7, expected ids as texts, such as *"),
+        ("retailers=[7]", "*retailers: found ?7?, expected ids as texts, such as *"),
+        ("settling=7", "*settling: found 7, expected a mode or a mapping*"),
+        ("faults=['reset']", "*faults: found *reset*, expected a preset's name, a rule or rules*"),
+        (
+            "unstruck='no'",
+            "*unstruck: found 'no', expected fail, warn, ignore;*",
+        ),
         ("at='noon'", "The marker fluent_oms: *clock/now*"),
     ],
 )
@@ -267,6 +278,97 @@ def test_a_call_that_cannot_be_ends_at_the_line_of_the_test(run_tests: RunTests)
     told.assert_outcomes(failed=5)
     told.stdout.no_fnmatch_line("*control_calls.py*")
     told.stdout.no_fnmatch_line("*harness*py:*")
+
+
+# -- faults that strike nothing --------------------------------------------------------------------
+
+ARMS = """
+def test_it(fluent_oms):
+    fluent_oms.load({PLACE: 5})
+    fluent_oms.faults.status(503, operation="sendEvent", nth=2)
+    assert send(fluent_oms, delta(*PLACE, -1, "pos-1")) == 200
+"""
+UNSTRUCK = (
+    "The fault r1 (status for operation sendEvent, nth 2) has struck nothing: 1 such request came,"
+    " but for its number."
+)
+
+
+def test_a_test_in_which_a_fault_has_struck_nothing_fails(run_tests: RunTests) -> None:
+    result = run_tests(ARMS)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [UNSTRUCK, 'Arm it for what is sent, disarm() it, or choose unstruck="ignore".']
+    )
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+@pytest.mark.parametrize(
+    ("how", "outcome"),
+    [("ignore", {"passed": 1}), ("warn", {"passed": 1, "warnings": 1}), ("fail", {"failed": 1})],
+)
+@pytest.mark.parametrize("where", ["marker", "ini file"])
+def test_what_is_done_about_it_is_chosen(
+    run_tests: RunTests, where: str, how: str, outcome: dict[str, int]
+) -> None:
+    mark = f"\n@pytest.mark.fluent_oms(unstruck='{how}')" if where == "marker" else ""
+    ini = f"fluent_oms_unstruck = {'warn' if mark else how}\n"
+    result = run_tests(mark + ARMS, "-W", "default", ini=ini)
+
+    result.assert_outcomes(**outcome)
+    assert (UNSTRUCK in result.stdout.str()) is (how != "ignore")
+
+
+def test_one_with_which_a_world_begins_is_looked_at_too_and_no_test_fails_twice(
+    run_tests: RunTests,
+) -> None:
+    rule = {"kind": "status", "status": 503, "limit": {"times": 1}, "id": "busy"}
+    run_tests(
+        f"""
+        @pytest.mark.fluent_oms(faults={rule})
+        def test_marked(fluent_oms): ...
+
+        def test_own_server(make_fluent_oms):
+            make_fluent_oms(faults={rule}, own_server=True)
+
+        def test_that_has_failed(make_fluent_oms):
+            make_fluent_oms(faults={rule}, own_server=True)
+            assert False
+
+        @pytest.mark.fluent_oms(faults={rule})
+        def test_that_has_struck(fluent_oms):
+            fluent_oms.load({{PLACE: 5}})
+            with pytest.raises(Exception):
+                send(fluent_oms, delta(*PLACE, -1, "pos-1"))
+
+        @pytest.mark.fluent_oms(faults="slow-batches")
+        def test_preset(fluent_oms):
+            fluent_oms.faults.status(503, probability=0.5, times=1)
+        """
+    ).assert_outcomes(failed=3, passed=2)
+
+
+def test_a_choice_that_there_is_not_is_told(run_tests: RunTests) -> None:
+    run_tests("def test_it(fluent_oms): ...", ini="fluent_oms_unstruck = no").stdout.fnmatch_lines(
+        ["fluent_oms_unstruck: found 'no', expected fail, warn, ignore"]
+    )
+
+
+def test_what_a_server_in_the_process_cannot_do_is_refused_in_a_marker_too(
+    run_tests: RunTests,
+) -> None:
+    result = run_tests(
+        """
+        @pytest.mark.fluent_oms(faults="lost-replies")
+        def test_it(fluent_oms): ...
+        """,
+        "--fluent-oms-server",
+        "in-process",
+    )
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["The marker fluent_oms: reset cannot be had from a server in *"])
 
 
 def namespaces(server: FluentServer) -> int:

@@ -248,6 +248,22 @@ def test_a_reply_drips_and_comes_whole(wire: Wire) -> None:
         assert connection.reply().document.keys() == {"id"}
 
 
+def test_a_reply_that_drips_to_nobody_has_not_come_whole(wire: Wire) -> None:
+    arm(wire, {"kind": "drip", "bytesPerSecond": 5})
+    with wire.connect() as connection:
+        send(wire, connection)
+        while not fired(wire):
+            pass
+
+    assert control(wire, "POST", "/settle?wait=60")["delayedRequests"] == 0
+    assert newest(wire)["status"] == 0
+
+    disarm(wire)
+    arm(wire, {"kind": "drip", "bytesPerSecond": 200})
+    sold(wire)
+    assert newest(wire)["status"] == 200
+
+
 DELAYS = [
     {"fixed": 20},
     {"uniform": [1, 20]},

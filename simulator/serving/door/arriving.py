@@ -38,6 +38,7 @@ class Sender(StrEnum):
     SIGNING_IN = "asks for a token"
     VISITOR = "calls one of the simulator's own paths, which are guarded behind the door"
     LOADING = "brings the file of a snapshot to one of the simulator's own paths"
+    TURNED_AWAY = "will be refused, and brings an event: the ledger is to know what is lost with it"
     STRANGER = "will be refused, so that the body is read to its end only for the reply to be seen"
 
 
@@ -46,6 +47,7 @@ ROOM = {
     Sender.SIGNING_IN: 16 * MEBIBYTE,
     Sender.VISITOR: 64 * MEBIBYTE,
     Sender.LOADING: 64 * MEBIBYTE,
+    Sender.TURNED_AWAY: 64 * MEBIBYTE,
     Sender.STRANGER: 0,
 }
 """Bytes of all bodies together that are on their way or being answered, for each kind of sender:
@@ -73,6 +75,7 @@ class Bodies:
             Sender.SIGNING_IN: min(MOST_OF_FORM, most),
             Sender.VISITOR: min(MOST_OF_VISITOR, most),
             Sender.LOADING: most,
+            Sender.TURNED_AWAY: most,
             Sender.STRANGER: 0,
         }
         self._deadlines = deadlines
@@ -96,6 +99,8 @@ class Bodies:
             size = int(headers["content-length"].lstrip("0") or "0")
             if size == 0:
                 return NONE
+        if sender is Sender.TURNED_AWAY and self._is_too_much(headers, size):
+            sender = Sender.STRANGER
         most = self._most[sender]
         if sender is Sender.STRANGER or (size or 0) > most:
             content = _not_wanted() if sender is Sender.STRANGER else too_large(most)
@@ -147,6 +152,11 @@ class Bodies:
             return False
         self._held[sender] += size
         return True
+
+    def _is_too_much(self, headers: Mapping[str, str], size: int | None) -> bool:
+        """Whether a body is not worth keeping that is refused in any case."""
+        room = ROOM[Sender.TURNED_AWAY] - self._held[Sender.TURNED_AWAY]
+        return "expect" in headers or (size or 0) > min(room, self._most[Sender.TURNED_AWAY])
 
     async def _drained(self, pieces: "_Pieces") -> bool:
         """Read what nobody wants to its end; whether it came to that."""

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...api.access import FLUENTS_PATHS, OWN_PATHS
+from ...api.bodies import brings_an_event
 from ...api.call_steps import FAULT_HEADER
 from ...errors import ApiError
 from ...simulator import Simulator
@@ -207,5 +208,5 @@ def _sender(place: Destination[Simulator], method: str, authorization: str | Non
     try:
         place.simulator.access_tokens.verify(authorization)
     except ApiError:
-        return Sender.STRANGER
+        return Sender.TURNED_AWAY if brings_an_event(method, path) else Sender.STRANGER
     return Sender.CALLER

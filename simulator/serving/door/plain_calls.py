@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from ...api.bodies import brings_an_event
 from ...api.refusal_bodies import DEFECT, JSON, refusal
 from ...errors import ApiError, api_error
 from ...operations.replies import Reply
@@ -112,8 +113,9 @@ class PlainCall(NamedTuple):
             status, headers = 500, {}
             content, reason = refusal(api_error(500, DEFECT))
         retry_after = headers.get("Retry-After") if status >= 400 else None
-        sent = request if is_let_in else request._replace(sent=b"")
-        record(sent, status, retry_after, content, reason)
+        if not (is_let_in or brings_an_event(request.method, request.path)):
+            request = request._replace(sent=b"")
+        record(request, status, retry_after, content, reason)
         length = ("Content-Length", str(len(content)))
         if headers:
             return RawAnswer(status, [*headers.items(), _CONTENT_TYPE, length], content)

@@ -156,7 +156,7 @@ class _TroubledCall:
             case Perform():
                 return await self._perform(step)
             case Send(answer, strike):
-                await self._send(answer, strike)
+                return await self._send(answer, strike)
         return None
 
     async def _read(self) -> None:
@@ -191,7 +191,8 @@ class _TroubledCall:
         raw = await self._at.threads.answer(perform)
         return done[0] if done else Performed(FinalAnswer(*raw))
 
-    async def _send(self, answer: FinalAnswer | None, strike: Strike | None) -> None:
+    async def _send(self, answer: FinalAnswer | None, strike: Strike | None) -> bool:
+        """Send it; whether it came whole, as far as that is known."""
         kind = None if strike is None else strike.rule.kind
         if strike is None or answer is None:
             if answer is not None:
@@ -206,7 +207,8 @@ class _TroubledCall:
             # What granian was given has to go out before it finds that no more is to come.
             await self._wait(SECONDS_TO_GO_OUT, strike.armed)
         else:
-            await self._drip(answer, strike)
+            return await self._drip(answer, strike)
+        return kind is None
 
     async def _keep_waiting(self, strike: Strike) -> None:
         """Until the client gives up, or the rule is removed, which ends the connection."""
@@ -228,21 +230,21 @@ class _TroubledCall:
         strike.firing.undone = why
         self.reply(refused_with(api_error(501, why)))
 
-    async def _drip(self, answer: FinalAnswer, strike: Strike) -> None:
+    async def _drip(self, answer: FinalAnswer, strike: Strike) -> bool:
         stream = self._protocol.response_stream(answer.status, self._headers(answer))
         rate = strike.rule.settings["bytesPerSecond"]
         drop = max(1, int(rate * SECONDS_OF_A_DROP))
         body = answer.body
-        while body and not strike.armed.is_gone:
+        while body and not self._is_gone:
+            piece = body if strike.armed.is_gone else body[:drop]
             try:
-                stream.send_bytes(body[:drop])
+                stream.send_bytes(piece)
             except Exception:  # granian's own kinds; the client has gone
-                return
-            body = body[drop:]
+                return False
+            body = body[len(piece) :]
             if body:
                 await self._wait(drop / rate, strike.armed)
-        if body:
-            stream.send_bytes(body)
+        return not self._is_gone
 
     def _headers(self, answer: FinalAnswer) -> list[tuple[str, str]]:
         wants_body = "content-length" in self._head.values or (

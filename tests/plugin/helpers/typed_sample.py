@@ -12,6 +12,7 @@ PLACE = ("SKU_1", "LOC_1")
 
 
 @pytest.mark.fluent_oms(behaviours={"delta.duplicate": "reject"}, faults="lost-replies", seed=3)
+@pytest.mark.fluent_oms(unstruck="ignore")
 def test_all_of_it(fluent_oms: FluentOms, fluent_oms_url: str) -> None:
     env: dict[str, str] = fluent_oms.env
     fluent_oms.load({PLACE: 500})
