@@ -26,6 +26,8 @@ PATH = "/__admin/requests"
 @click.option("--since", metavar="MOMENT", help="Answered at this moment or later.")
 @click.option("--until", metavar="MOMENT", help="Answered before this moment.")
 @click.option("--text", metavar="TEXT", help="With this in the path, the body or the reply.")
+@click.option("--after", metavar="NUMBER", help="That came after the one of this number.")
+@click.option("--before", metavar="NUMBER", help="That came before the one of this number.")
 @click.option("--start", metavar="NUMBER", help="Leave out so many.")
 @click.option("--count", metavar="NUMBER", help="So many at most.  [default: 100]")
 @click.option("--curl", metavar="ID", help="The command that sends this one again.")

@@ -15,8 +15,10 @@ from ..text.redaction import Redaction
 from .replies import Reply
 from .request_filter import RequestFilter
 from .request_text import RequestText
-from .start_and_count import start_and_count
+from .start_and_count import HIGHEST, start_and_count, whole_number
 
+CURSORS = ("after", "before")
+"""Numbers of requests, between which those that are wanted lie."""
 FILTERS = (
     *("operation", "path", "status", "product", "location", "deltaId", "client"),
     *("since", "until", "text"),
@@ -39,12 +41,19 @@ class RequestOperations:
         self._jobs = jobs
 
     def search(self, query: Mapping[str, str]) -> Reply:
-        """GET /__admin/requests: the newest first, of those that the filters leave."""
+        """GET /__admin/requests: the newest first, of those that the filters leave.
+
+        With `after` and `before` only of those between the two numbers, which are not told.
+        """
         wanted = RequestFilter.read(query)
         start, count = start_and_count(query, MOST_AT_ONCE)
+        after = whole_number(query, "after", 0, 0)
+        before = whole_number(query, "before", HIGHEST, 0)
+        newest = self._log.last_id
         found: list[dict[str, object]] = []
         has_more = False
-        for entry in self._log.newest_first():
+        # What comes meanwhile is after the newest that is told.
+        for entry in self._log.between(after, min(before, newest + 1)):
             if not wanted.matches(entry, self._redaction):
                 continue
             if start:
@@ -58,6 +67,7 @@ class RequestOperations:
             {
                 "kept": len(self._log),
                 "dropped": self._log.dropped,
+                "newest": newest,
                 "hasMore": has_more,
                 "results": found,
             }

@@ -3,6 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from ..domain import bounds
@@ -133,6 +134,17 @@ class RequestLog:
         with self._lock:
             kept = list(self._kept)
         return reversed(kept)
+
+    def between(self, after: int, before: int | None) -> Iterator[LoggedRequest]:
+        """The requests above one number and below another, the newest first.
+
+        Who follows the traffic has no more looked at than what is new.
+        """
+        with self._lock:
+            last = self._next_id - 1
+            start = 0 if before is None else max(0, last - before + 1)
+            kept = list(islice(reversed(self._kept), start, max(start, last - after)))
+        return iter(kept)
 
     @property
     def last_id(self) -> int:

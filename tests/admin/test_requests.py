@@ -95,6 +95,8 @@ def test_filters_must_all_hold(
         ("status=40", "a status such as 400, a class of them such as 4xx, or 0 for no whole reply"),
         ("since=yesterday", "an ISO 8601 time"),
         ("count=0", "a whole number, 1 or more"),
+        ("after=x", "a whole number, 0 or more"),
+        ("before=-1", "a whole number, 0 or more"),
         ("deltaid=1", "deltaId"),
     ],
 )
@@ -197,6 +199,52 @@ def test_large_bodies_push_the_oldest_out_by_their_bytes(
         client.post(EVENT, {"name": "Any", "retailerId": "1", "more": "x" * 40_000, "n": number})
 
     assert len(seen(client)) == 2
+
+
+def test_who_follows_the_traffic_is_told_only_what_is_new(client: Client) -> None:
+    client.get("/api/v4.1/event")
+    before = client.http.get("/__admin/requests").get_json()["newest"]
+    for _ in range(3):
+        client.get("/api/v4.1/event")
+
+    page = client.http.get("/__admin/requests", query_string={"after": before, "count": 2})
+    told = page.get_json()
+
+    assert [one["id"] for one in told["results"]] == [before + 3, before + 2]
+    assert (told["newest"], told["hasMore"]) == (before + 3, True)
+    between = {"after": before, "before": before + 2}
+    assert [one["id"] for one in seen(client, **between)] == [before + 1]
+    nothing = client.http.get(f"/__admin/requests?after={before + 3}").get_json()
+    assert (nothing["results"], nothing["newest"], nothing["hasMore"]) == ([], before + 3, False)
+
+
+def test_who_scrolls_back_has_the_same_pages_whatever_comes_meanwhile(client: Client) -> None:
+    for number in range(6):
+        client.get(f"/api/v4.1/event/{number}")
+    told, before = [], "1000000000"
+    while page := seen(client, before=before, count="2", path="/event/"):
+        told += [one["id"] for one in page]
+        before = str(told[-1])
+        client.get("/api/v4.1/event/more")
+
+    assert told == list(range(told[0], told[0] - 6, -1))
+
+
+def test_cursors_stay_true_when_the_oldest_are_dropped_or_all_forgotten(
+    monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
+) -> None:
+    limit(monkeypatch, "REQUESTS", 3)
+    client = Client(make_simulator(settings=Settings(auth="off", seed_data="none")))
+    for _ in range(5):
+        client.http.get("/api/v4.1/event")
+
+    assert [one["id"] for one in seen(client, after="1")] == [5, 4, 3]
+    assert [one["id"] for one in seen(client, after="3", before="5")] == [4]
+    assert seen(client, before="3") == []
+    client.http.delete("/__admin/requests")
+    client.http.get("/api/v4.1/event")
+    assert [one["id"] for one in seen(client, after="5")] == [6]
+    assert seen(client, before="6") == []
 
 
 def test_forgotten_they_are_gone_and_the_stock_stays(used: Client) -> None:
