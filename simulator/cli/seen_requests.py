@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import click
 
@@ -31,19 +31,28 @@ PATH = "/__admin/requests"
 @click.option("--start", metavar="NUMBER", help="Leave out so many.")
 @click.option("--count", metavar="NUMBER", help="So many at most.  [default: 100]")
 @click.option("--curl", metavar="ID", help="The command that sends this one again.")
+@click.option("--pytest", metavar="ID", help="The test that sends this one again.")
 @click.option("--forget", is_flag=True, help="Let the simulator forget them all.")
 @simulator_options
-def command(url: str, token: str, curl: str | None, forget: bool, **filters: str | None) -> None:
+def command(
+    url: str,
+    token: str,
+    curl: str | None,
+    pytest: str | None,
+    forget: bool,
+    **filters: str | None,
+) -> None:
     """Tell what a running simulator has been sent, newest first, and what came of it."""
     tell_unknown(ENV_PREFIX, variables())
     api = ControlApi("requests", url, token)
     if forget:
         api.call("DELETE", PATH)
         return
-    if curl is not None:
-        sent_again = api.call("GET", f"{PATH}/{curl}?as=curl")
-        click.echo(sent_again.received.decode("utf-8", "replace"), nl=False)
-        return
+    for number, form in ((curl, "curl"), (pytest, "pytest")):
+        if number is not None:
+            sent_again = api.call("GET", f"{PATH}/{quote(number, safe='')}?as={form}")
+            click.echo(sent_again.received.decode("utf-8", "replace"), nl=False)
+            return
     query = urlencode({name: value for name, value in filters.items() if value is not None})
     answer = api.document("GET", f"{PATH}?{query}" if query else PATH)
     for seen in answer["results"]:

@@ -143,7 +143,9 @@ def test_no_secret_is_told(client: Client) -> None:
     told = client.http.get("/__admin/requests").get_data(as_text=True)
     for one in seen(client):
         told += client.http.get(f"/__admin/requests/{one['id']}").get_data(as_text=True)
-        told += client.http.get(f"/__admin/requests/{one['id']}?as=curl").get_data(as_text=True)
+        for form in ("curl", "pytest"):
+            whole = client.http.get(f"/__admin/requests/{one['id']}?as={form}")
+            told += whole.get_data(as_text=True)
 
     for secret in (*secrets, token, "hidden1", "hidden2"):
         assert secret not in told
