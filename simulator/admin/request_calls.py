@@ -5,10 +5,10 @@ from flask import Blueprint, Response, request
 from ..api.current import current
 from ..api.edge import query, respond
 from ..operations.parameters import one_of
-from ..operations.requests_seen import CURSORS, FILTERS
+from ..operations.requests_seen import CURSORS, FILTERS, MARKS
 
 PARAMETERS: dict[str, tuple[str, ...]] = {
-    "admin.search_requests": (*FILTERS, *CURSORS, "start", "count"),
+    "admin.search_requests": (*FILTERS, *MARKS, *CURSORS, "start", "count"),
     "admin.find_request": ("as",),
     "admin.forget_requests": (),
 }

@@ -53,7 +53,17 @@ def test_each_is_told_with_what_came_of_it(used: Client) -> None:
     assert sent["operation"] == "sendEvent"
     assert sent["outcome"]["status"] == "SUCCESS"
     assert sent["outcome"]["reason"] == "1 of 1 deltas applied: D45:LOC_MEL:DEFAULT 100 -> 90"
+    assert sent["outcome"]["name"] == "INVENTORY_DELTA"
+    assert sent["outcome"]["effect"] == {
+        "quantities": 1,
+        "positions": 1,
+        "changed": 1,
+        "stock": [
+            {"position": "D45:LOC_MEL:DEFAULT", "before": 100, "after": 90, "isNew": False},
+        ],
+    }
     assert missing["outcome"]["status"] == "FAILED"
+    assert missing["outcome"]["effect"] is None
     assert refused["status"] == 400
     assert "'qty' is invalid" in refused["outcome"]["refused"]
 
@@ -65,6 +75,7 @@ def test_each_is_told_with_what_came_of_it(used: Client) -> None:
         ({"operation": "createBatch, createJob"}, ["createBatch", "createJob"]),
         ({"status": "4xx"}, ["sendEvent"]),
         ({"status": "400"}, ["sendEvent"]),
+        ({"status": "5xx,400"}, ["sendEvent"]),
         ({"product": "D45"}, ["sendEvent", "sendEvent", "createBatch"]),
         ({"product": "D4"}, []),
         ({"product": "D46", "location": "LOC_SYD"}, ["createBatch"]),
@@ -114,6 +125,37 @@ def test_one_is_shown_whole(used: Client) -> None:
     assert '"deltaId": "d1"' in shown["sent"]
     assert shown["reply"] == f'{{"id":"{found["outcome"]["event"]}"}}'
     assert shown["replyBytes"] == len(shown["reply"])
+
+
+def test_those_that_broke_a_rule_are_found(used: Client) -> None:
+    used.http.get("/__admin/conformance")  # all was examined then
+    broken = seen(used, rule="any")
+
+    assert broken
+    assert all(one["rulesBroken"] for one in broken)
+    [rule, *_] = broken[0]["rulesBroken"]
+    assert broken[0] in seen(used, rule=rule)
+    assert broken[0] in seen(used, rule=rule[:6])
+    assert seen(used, rule="FOMS-none") == []
+
+
+def test_those_that_a_fault_has_struck_are_found(used: Client) -> None:
+    assert seen(used, fault="any") == []
+    rule = {"kind": "status", "status": 503, "match": {"operation": "createJob"}}
+    used.http.put("/__admin/faults", json={"rules": [rule]})
+    used.post("/api/v4.1/job", {"name": "load", "retailerId": "1"})
+
+    [struck] = seen(used, fault="any")
+    assert (struck["operation"], struck["status"]) == ("createJob", 503)
+    assert [struck] == seen(used, fault="status")
+    assert [struck] == seen(used, fault=struck["outcome"]["faults"][0]["rule"])
+    assert seen(used, fault="reset") == []
+
+
+def test_what_an_event_did_before_a_reset_is_not_told_of_other_positions(used: Client) -> None:
+    used.http.post("/__admin/reset")
+
+    assert all("effect" not in one["outcome"] for one in seen(used))
 
 
 @pytest.mark.parametrize("number", ["0", "99999", "x", "-1", "9" * 400])
