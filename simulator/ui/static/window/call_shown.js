@@ -1,8 +1,10 @@
-/** The call that a control makes, to be copied into a test: as curl, and in other words. */
+/** The calls that controls make, to be copied into a test: as curl, and in other words. */
 
 import { element } from "../dom.js";
-import { address, token } from "./control.js";
+import { address, base, token } from "./control.js";
 import { copyButton } from "./copying.js";
+
+const USUAL = "http" + "://127.0.0.1:4141"; // where a command looks without --url
 
 /** A word of a shell's line. */
 export const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
@@ -15,32 +17,46 @@ export function curl({ method = "GET", path, query, body, type = "application/js
   if (token.get()) words.push('-H "Authorization: Bearer $ADMIN_TOKEN"');
   if (body !== undefined) {
     words.push("-H", quoted(`Content-Type: ${type}`));
-    words.push("-d", quoted(typeof body === "string" ? body : JSON.stringify(body)));
+    words.push("--data-binary", quoted(typeof body === "string" ? body : JSON.stringify(body)));
   }
   return words.join(" ");
 }
 
+/** A command of ours, for this simulator. */
+function command(text, at = base) {
+  const url = location.origin + at;
+  return url === USUAL ? text : `${text} --url ${quoted(url)}`;
+}
+
 /**
- * What shows a call, closed at first. `call` gives it by now, as fields of a form change it:
- * `{ method, path, query, body }`, and in other words as `python` and `cli`.
+ * What shows calls, closed at first. `calls` is one, or gives one or a list of them by now, as the
+ * fields of a form change them: `{ label, method, path, query, body }`, and the same in other words
+ * as `python` and `cli`.
  */
-export function callShown(call) {
-  const lines = element("dl", { className: "calls" });
-  const shown = element("details", { className: "call" }, element("summary", {}, "The call"), lines);
+export function callShown(calls) {
+  const lines = element("div", { className: "calls" });
+  const summary = element("summary", {}, typeof calls === "function" ? "The calls" : "The call");
+  const shown = element("details", { className: "call" }, summary, lines);
   shown.addEventListener("toggle", refresh);
   return Object.assign(shown, { refresh });
 
   function refresh() {
     if (!shown.open) return;
-    const made = typeof call === "function" ? call() : call;
-    const texts = [["curl", curl(made)], ["pytest", made.python], ["shell", made.cli]];
-    lines.replaceChildren(
-      ...texts
-        .filter(([, text]) => text)
-        .flatMap(([name, text]) => [
-          element("dt", {}, name),
-          element("dd", {}, element("code", {}, text), copyButton(text, { about: `Copy as ${name}` })),
-        ]),
-    );
+    const made = [typeof calls === "function" ? calls() : calls].flat();
+    lines.replaceChildren(...made.flatMap(oneShown));
   }
+}
+
+function oneShown(call) {
+  const texts = [
+    ["curl", curl(call)],
+    ["pytest", call.python],
+    ["shell", call.cli && command(call.cli, call.at)],
+  ];
+  const shown = texts
+    .filter(([, text]) => text)
+    .map(([name, text]) =>
+      element("div", {}, element("dt", {}, name), element("dd", {}, element("code", {}, text), copyButton(text, { about: `Copy as ${name}` }))),
+    );
+  return [call.label && element("h4", {}, call.label), element("dl", {}, ...shown)].filter(Boolean);
 }
