@@ -86,7 +86,7 @@ function changeOf(name, value) {
   return {
     method: "PUT",
     path: "behaviours",
-    body: { [name]: value },
+    body: { behaviours: { [name]: value } },
     python: `fluent_oms.change_behaviours(${JSON.stringify({ [name]: value })})`,
     cli: `fluent-sim behaviours --set ${name}=${value}`,
   };

@@ -5,11 +5,10 @@ import { controlLine, field, section } from "./section.js";
 import { moment, number } from "./words.js";
 
 const DAY = 86_400_000;
-const LATE = 1_000; // the machine's time goes on while the call is on its way
-const told = ({ now }) => `It is ${moment(now)}.`;
 
 export function clockControl(place) {
-  let clock = null;
+  let clock = { milliseconds: 0, frozen: false, rate: 1 };
+  let knownAt = 0;
   const { add, action, refreshCalls } = section(
     place,
     "Clock",
@@ -28,7 +27,14 @@ export function clockControl(place) {
   const hours = field("Hours", { type: "number", value: 1, min: 0, step: "any", className: "short" });
   const wanted = field("Moment", { placeholder: "2026-11-26T23:59:58Z", className: "moment" });
   const rate = field("Times as fast", { type: "number", value: 60, min: 0.000001, step: "any", className: "short" });
-  const toMidnight = () => DAY - ((clock?.milliseconds ?? 0) % DAY) + (clock?.frozen ? 0 : LATE);
+  const toMidnight = () => {
+    const since = clock.frozen ? 0 : (performance.now() - knownAt) * clock.rate;
+    return DAY - (Math.round(clock.milliseconds + since) % DAY);
+  };
+  const told = (answer) => {
+    know(answer);
+    return `It is ${moment(answer.now)}.`;
+  };
   for (const input of [hours, wanted, rate]) input.addEventListener("input", refreshCalls);
 
   add(
@@ -58,7 +64,12 @@ export function clockControl(place) {
   );
 
   function beat({ health }) {
-    clock = health.clock;
+    if (health.clock.now !== clock.now) know(health.clock);
+  }
+
+  function know(told) {
+    clock = told;
+    knownAt = performance.now();
     now.textContent = moment(clock.now);
     pace.textContent = clock.frozen ? "stands still" : clock.rate === 1 ? "" : `${number(clock.rate)} times as fast`;
     if (!wanted.value) wanted.value = `${clock.now.slice(0, 19)}Z`;

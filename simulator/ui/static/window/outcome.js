@@ -109,7 +109,7 @@ function row(...cells) {
 
 /** A table in a place that can be scrolled. */
 export function table(label, titles, rows, className = "") {
-  const head = element("tr", {}, ...titles.map((title) => element("th", { scope: "col" }, title)));
+  const head = element("tr", {}, ...titles.map((title) => (title ? element("th", { scope: "col" }, title) : element("td"))));
   const made = element("table", { className, "aria-label": label }, element("thead", {}, head), element("tbody", {}, ...rows));
   return element("div", { className: "scrolled", tabIndex: 0, role: "region", "aria-label": label }, made);
 }

@@ -21,7 +21,7 @@ export const overview = {
         ? element("a", { className: "figure", href: link(view, parameters) }, ...inside)
         : element("div", { className: "figure" }, ...inside);
     };
-    const headline = element("h1", {});
+    const headline = element("h2", { className: "headline" });
     const facts = element("dl", { className: "facts" });
     const connecting = element("section", { className: "panel connect" });
     const bounds = element("section", { className: "panel bounds" });

@@ -135,6 +135,7 @@ export class RowList {
     const last = Math.min(this.#length, this.first + this.seen + MARGIN);
     const shift = this.element.scrollTop - this.#scrolled;
     const before = this.#drawn;
+    let next = this.rows.firstChild;
     this.#drawn = new Map();
     for (let index = first; index < last; index++) {
       const row = this.#rowAt(index);
@@ -147,7 +148,9 @@ export class RowList {
       node.setAttribute("aria-selected", index === this.#active);
       node.id = `${this.#id}-${index}`;
       node.index = index;
-      if (node.parentNode !== this.rows) this.rows.append(node);
+      // In the order in which they are heard.
+      if (node === next) next = next.nextSibling;
+      else this.rows.insertBefore(node, next);
     }
     for (const node of before.values()) node.remove();
     if (this.#active >= first && this.#active < last) {

@@ -28,7 +28,7 @@ function showAddress() {
   if (shown?.name !== name) {
     close();
     const inside = element("div", { className: `view ${name}` });
-    place.replaceChildren(inside);
+    place.replaceChildren(element("h1", { className: "aside" }, VIEWS[name].title), inside);
     shown = { name, view: VIEWS[name].open(inside) };
     document.title = `${VIEWS[name].title} - ${world ?? "Fluent OMS simulator"}`;
     for (const tab of tabs.children) {
