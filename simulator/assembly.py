@@ -142,7 +142,7 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
         worker=worker,
         access_tokens=access_tokens,
         tokens=TokenOperations(access_tokens, settings),
-        requests=RequestOperations(traffic.log, event_log, jobs, redaction),
+        requests=RequestOperations(traffic.log, event_log, jobs, redaction, store),
         traffic=traffic,
         redaction=redaction,
         ledger=ledger,

@@ -33,8 +33,10 @@ from .operations.ledger_view import LedgerOperations
 from .operations.making import make_all
 from .operations.namespaces import NamespaceOperations
 from .operations.past_stock import PastStock
+from .operations.pasted_request import PastedRequests
 from .operations.positions import PositionOperations
 from .operations.reconciliation import Reconciliation
+from .operations.request_replay import RequestReplays
 from .operations.request_sighting import RequestSightings
 from .operations.requests_seen import RequestOperations
 from .operations.seeds import SeedOperations
@@ -142,6 +144,10 @@ class Simulator:
         )
         self.faults = ArmedFaults(self.clock, self.store.mark)
         self.worker.when_seeded = self.faults.see_all
+        replays = RequestReplays(self.traffic.log, self.event_log, self.job_store, self.store)
+        self.pasted_requests = PastedRequests(
+            self.traffic.log, self.requests, replays, self.redaction, self.faults
+        )
         self.fault_setting = FaultOperations(self.faults, self.schemas, self.behaviour)
         self.sightings = RequestSightings(self.event_log, self.job_store, self.access_tokens)
 

@@ -30,6 +30,8 @@ class Request(NamedTuple):
     job_id: str | None = None
     batch_id: str | None = None
     event_id: str | None = None
+    logged: int | None = None
+    """Its id in the log of requests."""
 
     @property
     def name(self) -> str:
@@ -199,6 +201,7 @@ def _request(seen: Observed) -> Request:
         details.job_id,
         details.batch_id,
         details.event_id,
+        exchange.id,
     )
 
 

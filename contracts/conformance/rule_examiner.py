@@ -152,6 +152,12 @@ class RuleExaminer:
         """How much the rules hold."""
         return self._taken.tallies()
 
+    def broken(self) -> tuple[int, int]:
+        """How many rules were broken until now: those of errors, those of warnings."""
+        severities = [entry.first.finding.severity for entry in list(self.found.entries.values())]
+        errors = severities.count(Severity.ERROR)
+        return errors, len(severities) - errors
+
     def entries(self, at: int, rules: Collection[str]) -> dict[str, RuleFindings]:
         """What was found by each of these rules, and would be missing if the traffic ended now."""
         entries = self.found.entries_of(rules)

@@ -234,6 +234,7 @@ def _request(example: Example) -> dict[str, Any]:
     }
     return {
         "number": request.number,
+        "id": request.logged,
         "at": timestamp(request.at),
         "method": unicode_text(request.method),
         "path": unicode_text(request.path),

@@ -5,10 +5,10 @@ from flask import Blueprint, Response, request
 from ..api.current import current
 from ..api.edge import query, respond
 from ..operations.parameters import one_of
-from ..operations.requests_seen import FILTERS
+from ..operations.requests_seen import CURSORS, FILTERS, MARKS
 
 PARAMETERS: dict[str, tuple[str, ...]] = {
-    "admin.search_requests": (*FILTERS, "start", "count"),
+    "admin.search_requests": (*FILTERS, *MARKS, *CURSORS, "start", "count"),
     "admin.find_request": ("as",),
     "admin.forget_requests": (),
 }
@@ -24,12 +24,16 @@ def add_requests(blueprint: Blueprint) -> None:
 
     @blueprint.get("/requests/<number>")
     def find_request(number: str) -> Response:
-        """One of them, whole; as a command that sends it again with `as=curl`."""
-        requests = current().requests
-        if one_of(query(), "as", ("json", "curl")) == "curl":
-            command = requests.as_curl(number, request.root_url)
-            return Response(command, content_type="text/plain; charset=utf-8")
-        return respond(requests.find(number))
+        """One of them, whole; with `as=curl` or `as=pytest` as what sends it again."""
+        simulator = current()
+        form = one_of(query(), "as", ("json", "curl", "pytest"))
+        if form == "json":
+            return respond(simulator.requests.find(number))
+        if form == "curl":
+            text = simulator.requests.as_curl(number, request.root_url)
+        else:
+            text = simulator.pasted_requests.write(number, simulator.settings)
+        return Response(text, content_type="text/plain; charset=utf-8")
 
     @blueprint.delete("/requests")
     def forget_requests() -> Response:

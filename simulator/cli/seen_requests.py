@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import click
 
@@ -18,7 +18,7 @@ PATH = "/__admin/requests"
 @click.command(name="requests")
 @click.option("--operation", metavar="NAME", help="Of this operation, such as sendEvent.")
 @click.option("--path", metavar="TEXT", help="With this in the path.")
-@click.option("--status", metavar="CODE", help="Answered so: 400, 4xx, or 0 for no whole reply.")
+@click.option("--status", metavar="CODE", help="Answered so: 400, 4xx, 5xx,0 (no whole reply).")
 @click.option("--product", metavar="REF", help="With a line for this product.")
 @click.option("--location", metavar="REF", help="With a line for this location.")
 @click.option("--delta-id", "deltaId", metavar="ID", help="With a delta of this id.")
@@ -26,22 +26,35 @@ PATH = "/__admin/requests"
 @click.option("--since", metavar="MOMENT", help="Answered at this moment or later.")
 @click.option("--until", metavar="MOMENT", help="Answered before this moment.")
 @click.option("--text", metavar="TEXT", help="With this in the path, the body or the reply.")
+@click.option("--rule", metavar="ID", help="That has broken this rule, or any.")
+@click.option("--fault", metavar="KIND", help="That this kind of fault has struck, or any.")
+@click.option("--after", metavar="NUMBER", help="That came after the one of this number.")
+@click.option("--before", metavar="NUMBER", help="That came before the one of this number.")
 @click.option("--start", metavar="NUMBER", help="Leave out so many.")
 @click.option("--count", metavar="NUMBER", help="So many at most.  [default: 100]")
 @click.option("--curl", metavar="ID", help="The command that sends this one again.")
+@click.option("--pytest", metavar="ID", help="The test that sends this one again.")
 @click.option("--forget", is_flag=True, help="Let the simulator forget them all.")
 @simulator_options
-def command(url: str, token: str, curl: str | None, forget: bool, **filters: str | None) -> None:
+def command(
+    url: str,
+    token: str,
+    curl: str | None,
+    pytest: str | None,
+    forget: bool,
+    **filters: str | None,
+) -> None:
     """Tell what a running simulator has been sent, newest first, and what came of it."""
     tell_unknown(ENV_PREFIX, variables())
     api = ControlApi("requests", url, token)
     if forget:
         api.call("DELETE", PATH)
         return
-    if curl is not None:
-        sent_again = api.call("GET", f"{PATH}/{curl}?as=curl")
-        click.echo(sent_again.received.decode("utf-8", "replace"), nl=False)
-        return
+    for number, form in ((curl, "curl"), (pytest, "pytest")):
+        if number is not None:
+            sent_again = api.call("GET", f"{PATH}/{quote(number, safe='')}?as={form}")
+            click.echo(sent_again.received.decode("utf-8", "replace"), nl=False)
+            return
     query = urlencode({name: value for name, value in filters.items() if value is not None})
     answer = api.document("GET", f"{PATH}?{query}" if query else PATH)
     for seen in answer["results"]:

@@ -102,16 +102,28 @@ class Api:
 
     def renew(self) -> Document:
         """Sign in, and use that token from here on; what came with it. Raises SignInError."""
-        answer = self.sign_in()
+        answer = self.sign_in_anew()
         said = answer.fields
-        if answer.status != 200 or "access_token" not in said:
+        if not self._token:
             reason = said.get("error_description") or said.get("error") or answer.text[:200]
             raise SignInError(f"{answer.asked} answered {answer.status}: {reason}")
-        self._token = str(said["access_token"])
-        lifetime = said.get("expires_in")
-        seconds = lifetime if isinstance(lifetime, int | float) else UNTOLD_LIFE
-        self._renew_at = time.monotonic() + RENEWED_AFTER * seconds
         return said
+
+    def sign_in_anew(self) -> Answer:
+        """Sign in, and use the token from here on, if one is given."""
+        self.sign_out()
+        answer = self.sign_in()
+        said = answer.fields
+        if answer.status == 200 and "access_token" in said:
+            self._token = str(said["access_token"])
+            lifetime = said.get("expires_in")
+            seconds = lifetime if isinstance(lifetime, int | float) else UNTOLD_LIFE
+            self._renew_at = time.monotonic() + RENEWED_AFTER * seconds
+        return answer
+
+    def sign_out(self) -> None:
+        """Forget the token: the next call that needs one asks for another."""
+        self._token = ""
 
     def sign_in(self, **overrides: str) -> Answer:
         """Ask for a token by the password grant; an override that is empty leaves it out."""

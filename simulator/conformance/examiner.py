@@ -62,6 +62,10 @@ class Examiner(Protocol):
         """How much it holds of the traffic."""
         ...
 
+    def broken(self) -> tuple[int, int]:
+        """How many rules were broken until now: those of errors, those of warnings."""
+        ...
+
     def report(self, at: int, not_examined: int, wish: Wish) -> Told:
         """What was found until now, `at` in milliseconds; raises UnknownRuleError."""
         ...

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from collections.abc import Mapping, Sequence
 
+from ..text.written_python import on_one_line
 from .found_breaks import Finding
 from .run_judgement import Breaks
 
@@ -37,16 +37,16 @@ def pytest_text(finding: Finding, command: Sequence[str], within: float) -> str:
     before = {(each.product, each.location): each.before for each in finding.levels}
     known = {place: stock for place, stock in before.items() if stock is not None}
     after = {(each.product, each.location): each.after for each in finding.levels}
-    asserts = [f"fluent_oms.assert_on_hand({_written(after)})"] if after else []
+    asserts = [f"fluent_oms.assert_on_hand({on_one_line(after)})"] if after else []
     asserts.append("fluent_oms.assert_exactly_once()")
     if any(each.breaks is Breaks.UNPOLLED for each in finding.complaints):
         asserts = ["fluent_oms.assert_polled_to_complete()"]
     keeps = any(rule["kind"] in ("late", "hold_batch") for rule in finding.rules)
     return _TEMPLATE.format(
-        command=_written(shlex.join(command)),
+        command=on_one_line(shlex.join(command)),
         name=_name(finding),
-        load=f"    fluent_oms.load({_written(known)})\n" if known else "",
-        rules="".join(f"        {_written(_short(rule))},\n" for rule in finding.rules),
+        load=f"    fluent_oms.load({on_one_line(known)})\n" if known else "",
+        rules="".join(f"        {on_one_line(_short(rule))},\n" for rule in finding.rules),
         within=within,
         lenience=_LENIENCE if len(finding.rules) > 1 else "",
         release="    fluent_oms.faults.clear()  # what they keep goes on\n" if keeps else "",
@@ -65,14 +65,3 @@ def _name(finding: Finding) -> str:
         for fault in finding.schedule
     ]
     return re.sub(r"[^0-9a-z]+", "_", f"{' and '.join(faults)} does no harm".lower())
-
-
-def _written(value: object) -> str:
-    """As Python, on one line: rules and stock read best so."""
-    if isinstance(value, dict):
-        return (
-            f"{{{', '.join(f'{_written(key)}: {_written(each)}' for key, each in value.items())}}}"
-        )
-    if isinstance(value, tuple):
-        return f"({', '.join(map(_written, value))})"
-    return json.dumps(value) if isinstance(value, str) else repr(value)

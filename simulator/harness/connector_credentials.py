@@ -35,14 +35,16 @@ class ConnectorCredentials:
 
     def environment(self, url: str) -> dict[str, str]:
         """The variables that a connector's configuration is made of."""
-        return connector_variables(
-            Target(
-                url,
-                account=self.account,
-                retailer_id=self.retailer_id,
-                client_id=self.client_id,
-                client_secret=self.client_secret,
-                username=self.username,
-                password=self.password,
-            )
+        return connector_variables(self.target(url))
+
+    def target(self, url: str) -> Target:
+        """The server at an address, with who signs in there."""
+        return Target(
+            url,
+            account=self.account,
+            retailer_id=self.retailer_id,
+            client_id=self.client_id,
+            client_secret=self.client_secret,
+            username=self.username,
+            password=self.password,
         )

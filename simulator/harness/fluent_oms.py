@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from ..client.answers import Answer
 from ..client.client_errors import AnswerError
 from ..client.control_calls import ControlCalls
+from ..client.fluent_api import SIGNED_IN
 from .chosen_faults import ChosenFaults
 from .connector_credentials import ConnectorCredentials
 from .delta_fates import DeltaFates
 from .kept_work import kept_work
+from .plain_requests import PlainRequests
 from .positions import SeenPosition, find_position, place_of
 from .sent_requests import SentRequests
 from .unstruck_faults import Unstruck
@@ -57,6 +60,7 @@ class FluentOms(WorldAssertions):
         """What came of each delta."""
         self.unstruck: Unstruck = unstruck
         """What is done at the end about a fault that was to strike, and has struck nothing."""
+        self._sender = PlainRequests(url, credentials)
 
     def __repr__(self) -> str:
         return f"FluentOms({self.url!r})"
@@ -65,6 +69,23 @@ class FluentOms(WorldAssertions):
     def env(self) -> dict[str, str]:
         """Environment variables for the connector: where Fluent is, and who signs in."""
         return self.credentials.environment(self.url)
+
+    # -- requests of the test itself -----------------------------------------------------------
+
+    def send(
+        self, method: str, path: str, body: object = None, *, token: str | None = SIGNED_IN
+    ) -> Answer:
+        """Send a request as a connector does: a text or bytes as they are, all else as JSON.
+
+        It is seen and may be struck by faults. The first one signs in; `token=None` sends none.
+        What it is answered is for the test to judge: status 0 says that no whole reply came, for
+        which it waits ten seconds. Raises SignInError where no token is given.
+        """
+        return self._sender.send(method, path, body, token)
+
+    def sign_in(self) -> Answer:
+        """Ask for a token, which goes with all that the test sends from here on."""
+        return self._sender.sign_in()
 
     # -- stock ---------------------------------------------------------------------------------
 
@@ -140,6 +161,7 @@ class FluentOms(WorldAssertions):
     def reset(self) -> None:
         """Back to the state after the start: no stock, no requests, no faults, no tokens."""
         self._calls.call("POST", f"/__admin/reset?{FORGET_ALL}")
+        self._sender.sign_out()
 
     def change_behaviours(self, behaviours: Mapping[str, str | None]) -> None:
         """Change switches from now on; None is the value of the profile."""

@@ -8,16 +8,15 @@ from hmac import compare_digest
 from itertools import islice
 from typing import Protocol
 
-from ..clock import Clock
 from ..domain.account.ports import CatalogueStore
 from ..domain.bounds import Tally
 from ..errors import Fault, refused, shortened
 from ..release import version
-from ..settings import Settings
 from ..stores.event_log import EventLog
 from ..stores.in_line import InLine
 from ..stores.jobs import JobStore
 from .parameters import one_of
+from .pulse import Beating, Settles, pulse_of
 from .replies import Reply
 
 KEPT = ("conformance", "tokens", "requests", "ledger", "faults")
@@ -29,7 +28,7 @@ MOST_CATALOGUES = 100
 """Told one by one; mutations may make thousands."""
 
 
-class AppliesWork(Protocol):
+class AppliesWork(Settles, Protocol):
     """Whoever applies what was accepted."""
 
     @property
@@ -42,18 +41,8 @@ class AppliesWork(Protocol):
         ...
 
 
-class Running(Protocol):
+class Running(Beating, Protocol):
     """A simulator, as far as it tells about itself."""
-
-    @property
-    def settings(self) -> Settings:
-        """How it was set up."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """Its time."""
-        ...
 
     @property
     def started_at(self) -> float:
@@ -147,8 +136,10 @@ class AdminOperations:
                         "quantitiesDropped": catalogue.folded,
                     }
                 )
+        tallies = simulator.tallies()  # takes in what the ledger has not counted yet
         return Reply(
             known
+            | pulse_of(simulator)
             | {
                 "account": simulator.settings.account,
                 "profile": simulator.settings.profile,
@@ -170,7 +161,7 @@ class AdminOperations:
                         "lost": tally.lost,
                         "beyond": tally.bound.beyond,
                     }
-                    for tally in simulator.tallies()
+                    for tally in tallies
                 ],
             }
         )

@@ -24,6 +24,17 @@ PARTS = {
 """Milliseconds of each."""
 
 
+def clock_told(clock: MovableClock) -> dict[str, object]:
+    """What time it is, and how it goes on."""
+    course, now = clock.course, clock.now()
+    return {
+        "now": timestamp(now),
+        "milliseconds": now,
+        "frozen": course.is_frozen,
+        "rate": course.rate,
+    }
+
+
 class ClockOperations:
     """Moves the clock; what falls due on the way runs at its own time, in order."""
 
@@ -45,16 +56,7 @@ class ClockOperations:
 
     def show(self) -> Reply:
         """GET /__admin/clock."""
-        course = self._clock.course
-        now = self._clock.now()
-        return Reply(
-            {
-                "now": timestamp(now),
-                "milliseconds": now,
-                "frozen": course.is_frozen,
-                "rate": course.rate,
-            }
-        )
+        return Reply(clock_told(self._clock))
 
     def change(self, body: bytes) -> Reply:
         """PUT /__admin/clock: `now`, `frozen`, `rate`; raises ApiError (400), and changes nothing.

@@ -58,7 +58,10 @@ class RequestFilter(NamedTuple):
             operation = ",".join(names)
         status = query.get("status", "")
         if status and not _is_status(status):
-            expected = "a status such as 400, a class of them such as 4xx, or 0 for no whole reply"
+            expected = (
+                "a status such as 400, a class of them such as 4xx, or 0 for no whole reply;"
+                " several with commas between"
+            )
             faults.append(Fault(f"{under}status", f'"{shortened(status)}"', expected))
         moments = {}
         for name in ("since", "until"):
@@ -195,10 +198,15 @@ def _holds(entry: LoggedRequest, text: str, redaction: Redaction) -> bool:
 
 
 def _is_status(text: str) -> bool:
-    if text == "0":  # of what was answered by no whole reply
-        return True
-    return len(text) == 3 and text[0] in "12345" and (text[1:] == "xx" or text.isdigit())
+    return all(
+        each == "0"  # of what was answered by no whole reply
+        or (len(each) == 3 and each[0] in "12345" and (each[1:] == "xx" or each.isdigit()))
+        for each in text.split(",")
+    )
 
 
 def _has_status(status: int, wanted: str) -> bool:
-    return str(status) == wanted or (wanted.endswith("xx") and str(status)[0] == wanted[0])
+    return any(
+        str(status) == each or (each.endswith("xx") and str(status)[0] == each[0])
+        for each in wanted.split(",")
+    )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import orjson
 
 from ..clock import timestamp
+from ..domain.account.ports import CatalogueStore
 from ..domain.jobs import RecordVerdict
 from ..errors import not_found, shortened
 from ..intake.operation_names import Called, called
@@ -12,17 +13,23 @@ from ..stores.event_log import EventLog
 from ..stores.jobs import JobStore
 from ..stores.request_log import LoggedRequest, RequestLog
 from ..text.redaction import Redaction
+from .event_effects import EventEffects
 from .replies import Reply
 from .request_filter import RequestFilter
 from .request_text import RequestText
-from .start_and_count import start_and_count
+from .start_and_count import HIGHEST, start_and_count, whole_number
 
+CURSORS = ("after", "before")
+"""Numbers of requests, between which those that are wanted lie."""
+MARKS = ("rule", "fault")
+"""What has come to light about a request: a rule that it has broken, a fault that has struck it."""
 FILTERS = (
     *("operation", "path", "status", "product", "location", "deltaId", "client"),
     *("since", "until", "text"),
 )
 MOST_AT_ONCE = 1_000
 LONGEST_ID = 15
+ANY = "any"
 TAKEN = 200
 """How Fluent answers whatever it takes in."""
 
@@ -31,21 +38,38 @@ class RequestOperations:
     """Tells of the requests that are still kept."""
 
     def __init__(
-        self, log: RequestLog, events: EventLog, jobs: JobStore, redaction: Redaction
+        self,
+        log: RequestLog,
+        events: EventLog,
+        jobs: JobStore,
+        redaction: Redaction,
+        store: CatalogueStore,
     ) -> None:
         self._redaction = redaction
         self._log = log
         self._events = events
         self._jobs = jobs
+        self._effects = EventEffects(store, lambda event: events.find(event.id) is event)
 
     def search(self, query: Mapping[str, str]) -> Reply:
-        """GET /__admin/requests: the newest first, of those that the filters leave."""
-        wanted = RequestFilter.read(query)
+        """GET /__admin/requests: the newest first, of those that the filters leave.
+
+        With `after` and `before` only of those between the two numbers, which are not told.
+        """
+        wanted, rule, fault = RequestFilter.read(query), query.get("rule"), query.get("fault")
         start, count = start_and_count(query, MOST_AT_ONCE)
+        after = whole_number(query, "after", 0, 0)
+        before = whole_number(query, "before", HIGHEST, 0)
+        newest = self._log.last_id
         found: list[dict[str, object]] = []
         has_more = False
-        for entry in self._log.newest_first():
-            if not wanted.matches(entry, self._redaction):
+        # What comes meanwhile is after the newest that is told.
+        for entry in self._log.between(after, min(before, newest + 1)):
+            if not (
+                (rule is None or self._has_broken(entry.id, rule))
+                and (fault is None or self._was_struck(entry.id, fault))
+                and wanted.matches(entry, self._redaction)
+            ):
                 continue
             if start:
                 start -= 1
@@ -58,6 +82,7 @@ class RequestOperations:
             {
                 "kept": len(self._log),
                 "dropped": self._log.dropped,
+                "newest": newest,
                 "hasMore": has_more,
                 "results": found,
             }
@@ -84,6 +109,18 @@ class RequestOperations:
         """DELETE /__admin/requests: what was seen so far is no longer told."""
         self._log.clear()
         return Reply({"status": "forgotten"})
+
+    def _has_broken(self, number: int, rule: str) -> bool:
+        """Whether a request has broken a rule with this id, or beginning of one; "any" is any."""
+        broken = self._log.broken_by(number)
+        return bool(broken) if rule == ANY else any(each.startswith(rule) for each in broken)
+
+    def _was_struck(self, number: int, fault: str) -> bool:
+        """Whether a fault of this kind, or of this rule's id, has struck it; "any" is any."""
+        struck = self._log.struck(number)
+        return struck is not None and any(
+            fault in (ANY, firing.kind, firing.rule) for firing in struck.firings
+        )
 
     def _entry(self, number: str) -> LoggedRequest:
         is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_ID
@@ -138,7 +175,13 @@ class RequestOperations:
             event = self._events.find(made)
             if event is None:
                 return {"event": made, "status": "no longer kept"}
-            return {"event": made, "status": event.status, "reason": text.about(event.outcome)}
+            return {
+                "event": made,
+                "name": text.about(event.name),
+                "status": event.status,
+                "reason": text.about(event.outcome),
+                "effect": self._effects.told(event, text.about),
+            }
         if call.operation == "createBatch" and call.job_id is not None:
             return {"job": call.job_id, "batch": made, **self._batch(call.job_id, made)}
         return {"job": made} if call.operation == "createJob" else {}

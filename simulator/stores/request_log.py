@@ -3,6 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from ..domain import bounds
@@ -16,6 +17,8 @@ ENTRY_BYTES = 450
 """What a request takes besides its body and its reply, if its texts are short: most come again."""
 STRUCK_BYTES = 900
 """What each fault that has struck it takes."""
+FAILURES = 400
+"""The first status that tells of one; 0 stands for no whole reply."""
 SHORT_TEXTS = 300
 """Characters of path, query, token and agent together."""
 
@@ -55,6 +58,8 @@ class RequestLog:
         self.dropped_until = 0
         """The latest moment, in milliseconds, of a request that was dropped."""
         self._struck: dict[int, Struck] = {}
+        self.failed = 0
+        """How many were refused, or got no whole reply, since the start."""
         self.examined = 0
         """The last one that has been held against the rules."""
 
@@ -78,6 +83,8 @@ class RequestLog:
         if reason is not None:
             size += held_bytes(reason)
         with self._lock:
+            if not 0 < status < FAILURES:
+                self.failed += 1
             number = self._next_id
             self._next_id = number + 1
             self._kept.append(
@@ -133,6 +140,17 @@ class RequestLog:
         with self._lock:
             kept = list(self._kept)
         return reversed(kept)
+
+    def between(self, after: int, before: int | None) -> Iterator[LoggedRequest]:
+        """The requests above one number and below another, the newest first.
+
+        Who follows the traffic has no more looked at than what is new.
+        """
+        with self._lock:
+            last = self._next_id - 1
+            start = 0 if before is None else max(0, last - before + 1)
+            kept = list(islice(reversed(self._kept), start, max(start, last - after)))
+        return iter(kept)
 
     @property
     def last_id(self) -> int:

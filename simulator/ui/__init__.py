@@ -1,20 +1,18 @@
-"""Pages for people, without any outside host: what there is, Swagger UI, a GraphQL explorer.
+"""Pages for people, without any outside host: the window, Swagger UI, a GraphQL explorer.
 
 May import: simulator/api, simulator/operations (and what that may).
 """
 
-from pathlib import Path
-
 from flask import Blueprint, Response, abort, render_template, request, send_from_directory, url_for
 
 from ..api.current import current
+from ..operations.shown_credentials import shown_credentials
 from .assets import package_folder
 from .explorer import add_explorer
 from .front import add_front_pages
 from .openapi import description_for
-from .sign_in import shown_credentials
+from .window import STATIC
 
-_STATIC = Path(__file__).parent / "static"
 _SWAGGER = frozenset({"swagger-ui-bundle.js", "swagger-ui.css"})
 
 # Swagger UI writes styles into its elements, and carries its pictures in its style sheet.
@@ -62,8 +60,8 @@ def ui_blueprint() -> Blueprint:
             abort(404)
         return send_from_directory(package_folder("flask_swagger_ui") / "dist", name, max_age=3600)
 
-    @blueprint.get("/__ui/static/<name>")
+    @blueprint.get("/__ui/static/<path:name>")
     def static_file(name: str) -> Response:
-        return send_from_directory(_STATIC, name)
+        return send_from_directory(STATIC, name)
 
     return blueprint

@@ -7,7 +7,7 @@ looks after, and this page is one on which people sign in.
 from flask import Blueprint, Response, render_template
 
 from ..api.current import current
-from .sign_in import shown_credentials
+from ..operations.shown_credentials import shown_credentials
 
 _CONTENT_SECURITY_POLICY = "; ".join(
     [

@@ -43,10 +43,15 @@ class ListSection:
     """Whether a browser can show what a GET of an entry answers."""
 
 
+def prefers_a_page() -> bool:
+    """Whether who asks would rather have a page than JSON, as browsers would."""
+    return request.accept_mimetypes.best_match([JSON, HTML]) == HTML
+
+
 def respond_with_list(title: str, about: str, sections: Iterable[ListSection]) -> Response:
     """A page where HTML is preferred, as browsers do, else JSON."""
     sections = list(sections)
-    if request.accept_mimetypes.best_match([JSON, HTML]) == HTML:
+    if prefers_a_page():
         page = render_template(
             "list.html", title=title, about=about, sections=sections, version=version()
         )

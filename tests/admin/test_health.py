@@ -36,6 +36,56 @@ def test_health_needs_no_credentials_and_counts(client: Client) -> None:
     assert body["eventLog"]["entries"] == 2  # what the batch has raised is one entry
 
 
+def test_what_came_is_counted_over_resets_and_drops(client: Client) -> None:
+    before = get(client, "health")["counts"]
+    client.load([record("A", "L", 1), record("B", "L", 1)])
+    client.delta("A", "L", 1, "d")
+    client.http.delete("/__admin/requests")
+    client.http.post("/__admin/reset")
+    assert client.get("/api/v4.1/event/none").status_code == 404
+
+    after = get(client, "health")["counts"]
+    change = {name: after[name] - before[name] for name in after}
+    # A sign-in, a job, its batch, an event, a look at it, and what was not found.
+    assert change == {"requests": 6, "failed": 1, "deltas": 1, "records": 2}
+
+
+def test_health_tells_how_callers_sign_in_and_no_secret_of_the_users(
+    make_simulator: MakeSimulator,
+) -> None:
+    settings = Settings(seed_data="none", password="pa55word", retailers=("1", "2"))
+    told = get(Client(make_simulator(settings=settings)), "health")["signIn"]
+
+    assert told["retailers"] == ["1", "2"]
+    assert (told["clientId"], told["clientSecret"]) == ("fluent-sim", "fluent-sim-secret")
+    assert (told["username"], told["password"]) == ("sim", None)
+
+
+def test_health_tells_what_is_armed_what_time_it_is_and_how_it_settles(client: Client) -> None:
+    client.http.put("/__admin/faults", json={"rules": [{"kind": "no_reply"}, {"kind": "reset"}]})
+    client.http.put("/__admin/clock", json={"now": "2026-03-23T00:00:00Z", "frozen": True})
+    client.http.put("/__admin/settling", json={"mode": "manual"})
+
+    told = get(client, "health")
+    assert told["faults"] == {"rules": 2, "fired": 0}
+    assert (told["clock"]["now"], told["clock"]["frozen"]) == (
+        "2026-03-23T00:00:00.000+00:00",
+        True,
+    )
+    assert told["settling"] == "manual"
+
+
+def test_health_tells_how_many_rules_were_found_broken_by_now(client: Client) -> None:
+    assert get(client, "health")["conformance"]["errors"] == 0
+    client.post("/api/v4.1/event/async", {"name": "INVENTORY_DELTA"})
+    report = client.http.get("/__admin/conformance").get_json()  # all has been examined by now
+
+    told = get(client, "health")["conformance"]
+    assert report["errors"] > 0
+    assert told["errors"] > 0
+    assert (told["waiting"], told["notExamined"]) == (0, 0)
+
+
 def test_health_tells_for_how_many_seconds_it_runs(
     make_simulator: MakeSimulator, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,7 +71,9 @@ def all_that_is_told(client: Client) -> str:
     told = listed.get_data(as_text=True)
     for one in listed.get_json()["results"]:
         told += client.http.get(f"/__admin/requests/{one['id']}").get_data(as_text=True)
-        told += client.http.get(f"/__admin/requests/{one['id']}?as=curl").get_data(as_text=True)
+        for form in ("curl", "pytest"):
+            sent_again = client.http.get(f"/__admin/requests/{one['id']}?as={form}")
+            told += sent_again.get_data(as_text=True)
     for form in FORMATS:
         told += client.http.get(f"/__admin/conformance?format={form}").get_data(as_text=True)
     return told

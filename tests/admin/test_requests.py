@@ -53,7 +53,17 @@ def test_each_is_told_with_what_came_of_it(used: Client) -> None:
     assert sent["operation"] == "sendEvent"
     assert sent["outcome"]["status"] == "SUCCESS"
     assert sent["outcome"]["reason"] == "1 of 1 deltas applied: D45:LOC_MEL:DEFAULT 100 -> 90"
+    assert sent["outcome"]["name"] == "INVENTORY_DELTA"
+    assert sent["outcome"]["effect"] == {
+        "quantities": 1,
+        "positions": 1,
+        "changed": 1,
+        "stock": [
+            {"position": "D45:LOC_MEL:DEFAULT", "before": 100, "after": 90, "isNew": False},
+        ],
+    }
     assert missing["outcome"]["status"] == "FAILED"
+    assert missing["outcome"]["effect"] is None
     assert refused["status"] == 400
     assert "'qty' is invalid" in refused["outcome"]["refused"]
 
@@ -65,6 +75,7 @@ def test_each_is_told_with_what_came_of_it(used: Client) -> None:
         ({"operation": "createBatch, createJob"}, ["createBatch", "createJob"]),
         ({"status": "4xx"}, ["sendEvent"]),
         ({"status": "400"}, ["sendEvent"]),
+        ({"status": "5xx,400"}, ["sendEvent"]),
         ({"product": "D45"}, ["sendEvent", "sendEvent", "createBatch"]),
         ({"product": "D4"}, []),
         ({"product": "D46", "location": "LOC_SYD"}, ["createBatch"]),
@@ -95,6 +106,8 @@ def test_filters_must_all_hold(
         ("status=40", "a status such as 400, a class of them such as 4xx, or 0 for no whole reply"),
         ("since=yesterday", "an ISO 8601 time"),
         ("count=0", "a whole number, 1 or more"),
+        ("after=x", "a whole number, 0 or more"),
+        ("before=-1", "a whole number, 0 or more"),
         ("deltaid=1", "deltaId"),
     ],
 )
@@ -112,6 +125,37 @@ def test_one_is_shown_whole(used: Client) -> None:
     assert '"deltaId": "d1"' in shown["sent"]
     assert shown["reply"] == f'{{"id":"{found["outcome"]["event"]}"}}'
     assert shown["replyBytes"] == len(shown["reply"])
+
+
+def test_those_that_broke_a_rule_are_found(used: Client) -> None:
+    used.http.get("/__admin/conformance")  # all was examined then
+    broken = seen(used, rule="any")
+
+    assert broken
+    assert all(one["rulesBroken"] for one in broken)
+    [rule, *_] = broken[0]["rulesBroken"]
+    assert broken[0] in seen(used, rule=rule)
+    assert broken[0] in seen(used, rule=rule[:6])
+    assert seen(used, rule="FOMS-none") == []
+
+
+def test_those_that_a_fault_has_struck_are_found(used: Client) -> None:
+    assert seen(used, fault="any") == []
+    rule = {"kind": "status", "status": 503, "match": {"operation": "createJob"}}
+    used.http.put("/__admin/faults", json={"rules": [rule]})
+    used.post("/api/v4.1/job", {"name": "load", "retailerId": "1"})
+
+    [struck] = seen(used, fault="any")
+    assert (struck["operation"], struck["status"]) == ("createJob", 503)
+    assert [struck] == seen(used, fault="status")
+    assert [struck] == seen(used, fault=struck["outcome"]["faults"][0]["rule"])
+    assert seen(used, fault="reset") == []
+
+
+def test_what_an_event_did_before_a_reset_is_not_told_of_other_positions(used: Client) -> None:
+    used.http.post("/__admin/reset")
+
+    assert all("effect" not in one["outcome"] for one in seen(used))
 
 
 @pytest.mark.parametrize("number", ["0", "99999", "x", "-1", "9" * 400])
@@ -141,7 +185,9 @@ def test_no_secret_is_told(client: Client) -> None:
     told = client.http.get("/__admin/requests").get_data(as_text=True)
     for one in seen(client):
         told += client.http.get(f"/__admin/requests/{one['id']}").get_data(as_text=True)
-        told += client.http.get(f"/__admin/requests/{one['id']}?as=curl").get_data(as_text=True)
+        for form in ("curl", "pytest"):
+            whole = client.http.get(f"/__admin/requests/{one['id']}?as={form}")
+            told += whole.get_data(as_text=True)
 
     for secret in (*secrets, token, "hidden1", "hidden2"):
         assert secret not in told
@@ -197,6 +243,52 @@ def test_large_bodies_push_the_oldest_out_by_their_bytes(
         client.post(EVENT, {"name": "Any", "retailerId": "1", "more": "x" * 40_000, "n": number})
 
     assert len(seen(client)) == 2
+
+
+def test_who_follows_the_traffic_is_told_only_what_is_new(client: Client) -> None:
+    client.get("/api/v4.1/event")
+    before = client.http.get("/__admin/requests").get_json()["newest"]
+    for _ in range(3):
+        client.get("/api/v4.1/event")
+
+    page = client.http.get("/__admin/requests", query_string={"after": before, "count": 2})
+    told = page.get_json()
+
+    assert [one["id"] for one in told["results"]] == [before + 3, before + 2]
+    assert (told["newest"], told["hasMore"]) == (before + 3, True)
+    between = {"after": before, "before": before + 2}
+    assert [one["id"] for one in seen(client, **between)] == [before + 1]
+    nothing = client.http.get(f"/__admin/requests?after={before + 3}").get_json()
+    assert (nothing["results"], nothing["newest"], nothing["hasMore"]) == ([], before + 3, False)
+
+
+def test_who_scrolls_back_has_the_same_pages_whatever_comes_meanwhile(client: Client) -> None:
+    for number in range(6):
+        client.get(f"/api/v4.1/event/{number}")
+    told, before = [], "1000000000"
+    while page := seen(client, before=before, count="2", path="/event/"):
+        told += [one["id"] for one in page]
+        before = str(told[-1])
+        client.get("/api/v4.1/event/more")
+
+    assert told == list(range(told[0], told[0] - 6, -1))
+
+
+def test_cursors_stay_true_when_the_oldest_are_dropped_or_all_forgotten(
+    monkeypatch: pytest.MonkeyPatch, make_simulator: MakeSimulator
+) -> None:
+    limit(monkeypatch, "REQUESTS", 3)
+    client = Client(make_simulator(settings=Settings(auth="off", seed_data="none")))
+    for _ in range(5):
+        client.http.get("/api/v4.1/event")
+
+    assert [one["id"] for one in seen(client, after="1")] == [5, 4, 3]
+    assert [one["id"] for one in seen(client, after="3", before="5")] == [4]
+    assert seen(client, before="3") == []
+    client.http.delete("/__admin/requests")
+    client.http.get("/api/v4.1/event")
+    assert [one["id"] for one in seen(client, after="5")] == [6]
+    assert seen(client, before="6") == []
 
 
 def test_forgotten_they_are_gone_and_the_stock_stays(used: Client) -> None:

@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from fluent_oms_simulator import Settings, Simulator, build, create_app
 from fluent_oms_simulator.intake.api_description import bundled, load_description
+from fluent_oms_simulator.operations.shown_credentials import shown_credentials
 from fluent_oms_simulator.ui.openapi import description_for
-from fluent_oms_simulator.ui.sign_in import shown_credentials
 
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
 DOCUMENT = bundled()

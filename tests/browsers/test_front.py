@@ -11,6 +11,7 @@ from ..conftest import MakeSimulator
 from ..support import Client
 
 DOORS = ("/", "/__ui", "/__ui/", "/__admin", "/__admin/")
+LISTS = ("/__admin", "/__admin/")
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
@@ -19,7 +20,7 @@ def visitor(client: Client) -> FlaskClient:
     return client.http
 
 
-@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize("path", LISTS)
 def test_a_browser_gets_a_page(visitor: FlaskClient, path: str) -> None:
     reply = visitor.get(path, headers=BROWSER)
 
@@ -29,6 +30,15 @@ def test_a_browser_gets_a_page(visitor: FlaskClient, path: str) -> None:
     assert "//" not in reply.text
     assert "Accept" in reply.headers["Vary"]
     assert reply.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("path", ["/", "/__ui"])
+def test_a_browser_is_led_to_the_window(visitor: FlaskClient, path: str) -> None:
+    reply = visitor.get(path, headers=BROWSER)
+
+    assert reply.status_code == 302
+    assert reply.headers["Location"] == "/__ui/"
+    assert "Accept" in reply.headers["Vary"]
 
 
 @pytest.mark.parametrize("accept", [None, "*/*", "application/json", "text/plain", ""])
@@ -44,11 +54,11 @@ def test_a_program_gets_json(visitor: FlaskClient, path: str, accept: str | None
 
 
 def test_every_link_of_every_page_leads_somewhere(visitor: FlaskClient) -> None:
-    for path in DOORS:
+    for path in LISTS:
         links = re.findall(r'href="(/[^"]*)"', visitor.get(path, headers=BROWSER).text)
         assert len(links) > 4
         for link in links:
-            reply = visitor.get(link, headers=BROWSER)
+            reply = visitor.get(link, headers=BROWSER, follow_redirects=True)
             assert reply.status_code == 200, link
             reply.close()
 
@@ -133,4 +143,4 @@ def test_where_a_token_is_needed_the_control_apis_list_needs_it_too(
     client = Client(make_simulator(settings=settings))
 
     refusals(client.http.get("/__admin", headers=BROWSER), 401)
-    assert client.http.get("/", headers=BROWSER).status_code == 200
+    assert client.http.get("/__ui/", headers=BROWSER).status_code == 200

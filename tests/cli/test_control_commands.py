@@ -177,6 +177,11 @@ def test_requests_are_told_a_line_each_whatever_was_sent(server: Server) -> None
     assert r"GET /api/v4.1/a\x1b[31m\nb" in hostile
     assert "\x1b" not in done.stdout
     assert more in ([], ["There are more: --start and --count page them."])
+    written = fluent_sim("requests", "--pytest", newest.split()[0], "--url", server.url).stdout
+    assert 'answer = fluent_oms.send("GET", "/api/v4.1/event", token=None)' in written
+    earlier = fluent_sim("requests", "--before", newest.split()[0], "--url", server.url)
+    assert earlier.stdout.splitlines()[0] == hostile
+    assert fluent_sim("requests", "--after", newest.split()[0], "--url", server.url).stdout == ""
 
 
 def test_switches_of_a_running_simulator_are_changed_and_restored(server: Server) -> None:

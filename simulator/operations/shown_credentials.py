@@ -1,9 +1,9 @@
-"""What sign-in forms are filled with."""
+"""What may be shown of how callers sign in: on pages, and by the control API."""
 
 from dataclasses import fields
 
-from ..operations.access_tokens import Credentials
 from ..settings import Settings
+from .access_tokens import Credentials
 
 WELL_KNOWN = Settings()
 NAMES = tuple(item.name for item in fields(Credentials))

@@ -1,0 +1,110 @@
+/** One exchange whole: both bodies, what is wrong and where, what came of it, how to send it again. */
+
+import { element } from "../dom.js";
+import { link } from "./address.js";
+import { ask } from "./control.js";
+import { copyButton } from "./copying.js";
+import { statusShown } from "./effects.js";
+import { jsonView } from "./json_view.js";
+import { batchVerdicts, faultsShown, outcomeShown, rulesShown } from "./outcome.js";
+import { moment } from "./words.js";
+
+const PLACE = /(?:at|^) (\/\S*|the document's root)(?: found| is missing)/;
+const OPEN = new Set(["PENDING", "RUNNING", "SCHEDULED"]);
+const WAIT = 1_500; // milliseconds between two looks at one that has not ended
+
+/** Shows an exchange by its number; `left` is called by what closes it. */
+export function exchangeShown(place, id, left) {
+  const asking = new AbortController();
+  let timer = 0;
+  load();
+  return { id, close };
+
+  async function load() {
+    try {
+      const exchange = await ask(`requests/${encodeURIComponent(id)}`, { signal: asking.signal });
+      const findings = await found(exchange, asking.signal);
+      const records = exchange.outcome.batch ? await batchVerdicts(exchange.outcome, asking.signal) : null;
+      draw(exchange, findings, records);
+      if (OPEN.has(exchange.outcome.status) || !exchange.examined) timer = setTimeout(load, WAIT);
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      place.replaceChildren(heading(`Request ${id}`), element("p", { className: "wrong" }, error.message));
+    }
+  }
+
+  function draw(exchange, findings, records) {
+    const { method, path, query, status, at, operation, client, outcome, sent, reply, replyBytes } = exchange;
+    const again = (form) => () => ask(`requests/${exchange.id}`, { query: { as: form }, as: "text" });
+    const marks = [
+      ...findings.map(({ rule, pointer, found: what, expected }) => ({ pointer, message: `${rule}: found ${what}, expected ${expected}` })),
+      ...refusals(reply),
+    ];
+    const cut = replyBytes > new Blob([reply]).size ? "only its beginning is kept" : "";
+    place.replaceChildren(
+      heading(`${method} ${query ? `${path}?${query}` : path}`),
+      element(
+        "dl",
+        { className: "facts" },
+        fact("Request", String(exchange.id)),
+        fact("Operation", operation),
+        fact("Status", statusShown(status)),
+        fact("Answered", moment(at)),
+        fact("From", `${client.address} ${client.agent}`),
+      ),
+      element(
+        "div",
+        { className: "line" },
+        copyButton(again("curl"), { label: "Copy as curl" }),
+        copyButton(again("pytest"), { label: "Copy as pytest" }),
+      ),
+      outcomeShown(exchange, records),
+      ...faultsShown(outcome.faults),
+      ...rulesShown(exchange, findings),
+      jsonView(sent, { label: "Sent", marks: marks.filter(({ pointer }) => pointer !== undefined) }),
+      jsonView(reply, { label: "Answered", note: cut }),
+    );
+  }
+
+  function heading(text) {
+    const closing = element("button", { type: "button", className: "close", "aria-label": "Close" }, "✕");
+    closing.addEventListener("click", left);
+    return element("div", { className: "heading" }, element("h2", {}, text), closing);
+  }
+
+  function close() {
+    asking.abort();
+    clearTimeout(timer);
+  }
+}
+
+function fact(name, value) {
+  return element("div", {}, element("dt", {}, name), element("dd", {}, value));
+}
+
+/** Where each of its rules was broken, as far as the report has kept it as an example. */
+async function found({ id, rulesBroken }, signal) {
+  if (!rulesBroken.length) return [];
+  const report = await ask("conformance", { query: { select: rulesBroken.join(",") }, signal });
+  return report.rules.flatMap(({ rule, examples }) =>
+    examples.filter(({ request }) => request.id === id).map((example) => ({ rule, ...example })),
+  );
+}
+
+/** The places that a refusal names in what was sent. */
+function refusals(reply) {
+  try {
+    return (JSON.parse(reply).errors ?? []).flatMap(({ message, detail }) => {
+      const text = [message, detail].filter(Boolean).join(": ");
+      const place = PLACE.exec(text)?.[1];
+      return place ? [{ pointer: place.startsWith("/") ? place : "", message: text }] : [];
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** A link to an exchange, by its number. */
+export function exchangeLink(id, text = `request ${id}`) {
+  return element("a", { href: link("traffic", { id }) }, text);
+}

@@ -1,0 +1,80 @@
+"""Every view at three widths and in both schemes: nothing fails, nothing is out of reach."""
+
+from urllib.parse import urljoin
+
+import pytest
+from fluent_oms_simulator import FluentOms
+
+from .conftest import OpenPage
+from .helpers.busy_world import HOSTILE
+from .helpers.seen_page import SeenPage
+
+pytestmark = pytest.mark.slow
+
+LOOKS = [(width, scheme) for width in (390, 1280, 2560) for scheme in ("light", "dark")]
+SHOWN = {
+    "overview": ("Connect", ""),
+    "traffic": ("createBatch", HOSTILE),
+    "traffic?id=3": ("came of it", HOSTILE),
+    "ledger": ("Reconcile", HOSTILE),
+    "controls": ("delta.duplicate", ""),
+}
+"""For each address what stands there, and a text of a payload that would be markup."""
+
+
+def drawn(open_page: OpenPage, world: FluentOms, view: str, width: int, scheme: str) -> SeenPage:
+    seen = open_page(world.url, view, width=width, scheme=scheme)
+    for text in SHOWN[view]:
+        if text:
+            seen.wait_for_text("main", text)
+    return seen
+
+
+@pytest.mark.parametrize("view", SHOWN)
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_a_view_is_drawn_can_be_reached_by_all_and_takes_no_payload_for_markup(
+    open_page: OpenPage, world: FluentOms, view: str, width: int, scheme: str
+) -> None:
+    seen = drawn(open_page, world, view, width, scheme)
+
+    assert seen.violations == []
+    assert not seen.is_too_wide
+    assert not seen.has_markup_of_payloads
+
+
+def test_the_tabs_lead_to_every_view_and_back_leads_back(
+    open_page: OpenPage, world: FluentOms
+) -> None:
+    seen = open_page(world.url)
+    tabs = seen.page.locator("#views a")
+    titles = tabs.all_inner_texts()
+
+    for title in titles:
+        tabs.filter(has_text=title).click()
+        seen.wait_for_text("#views [aria-current]", title)
+        assert title in seen.page.title()
+    for title in reversed(titles[:-1]):
+        seen.page.go_back()
+        seen.wait_for_text("#views [aria-current]", title)
+
+
+def test_the_keyboard_reaches_what_is_on_a_page(open_page: OpenPage, world: FluentOms) -> None:
+    seen = open_page(world.url)
+
+    seen.page.keyboard.press("Tab")
+    assert seen.page.evaluate("document.activeElement.id") == "skip"
+    seen.page.keyboard.press("Enter")
+    assert seen.page.evaluate("document.activeElement.id") == "view"
+
+
+def test_swagger_ui_and_graphiql_are_reached(open_page: OpenPage, world: FluentOms) -> None:
+    seen = open_page(world.url)
+
+    for place in range(3):
+        link = seen.page.locator("body > footer a").nth(place)
+        address = urljoin(world.url, link.get_attribute("href") or "")
+        page = open_page(world.url, "").page
+        reply = page.goto(address)
+        assert reply is not None
+        assert reply.status == 200
+        assert page.get_by_text("Fluent").first.is_visible()
