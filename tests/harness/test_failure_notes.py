@@ -446,7 +446,9 @@ def test_a_batch_whose_reply_was_lost_and_that_was_not_sent_again_is_told(world:
         "  A batch that was accepted may still fail: ask for it until it is COMPLETE."
     )
 
-    api.batch_status(job, api.send_batch(job, [record(*PLACE, 5)]).fields["id"])
+    again = api.send_batch(job, [record(*PLACE, 5)]).fields["id"]
+    world.settle()
+    api.batch_status(job, again)
     world.assert_polled_to_complete()
 
 
