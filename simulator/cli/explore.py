@@ -76,8 +76,8 @@ def replay_one(file: Path, line: str | None, *, as_test: bool) -> None:
     The exit code is 1 when the connector does it again, 0 when it does not.
     """
     try:
-        wanted = Repeatable.read(file.read_bytes())
-    except UnusableFindingError as fault:
+        wanted = Repeatable.read(_finding_in(file))
+    except (UnusableFindingError, OSError) as fault:
         raise Refusal(f"fluent-sim explore replay: {file}: {fault}") from None
     if line is not None:
         wanted = wanted._replace(command=_words(line))
@@ -282,6 +282,15 @@ def _content(file: BinaryIO) -> bytes:
     if len(content) > MOST_BYTES:
         raise _refusal(f"--expect: {file.name} has more than {MOST_BYTES // 1024**2} MiB.")
     return content
+
+
+def _finding_in(file: Path) -> bytes:
+    """What stands in it; raises UnusableFindingError for what may have no end."""
+    if not file.is_file():
+        raise UnusableFindingError("it is no plain file")
+    if file.stat().st_size > MOST_BYTES:
+        raise UnusableFindingError(f"it has more than {MOST_BYTES // 1024**2} MiB")
+    return file.read_bytes()
 
 
 def _refusal(why: str) -> Refusal:

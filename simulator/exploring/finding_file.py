@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .found_breaks import Finding
 
+LONGEST_WITHIN = 10 * 365 * 86_400
+"""Seconds, beyond which a wait cannot be made."""
 FORMAT = "fluent-sim explore finding, 1"
 
 
@@ -44,22 +47,45 @@ class Repeatable(NamedTuple):
             found = cls(
                 _texts(told["command"]),
                 _texts(told["server"]),
-                int(told["seed"]),
-                float(told["within"]),
-                None if told["expected"] is None else str(told["expected"]),
-                None if told["env_file"] is None else str(told["env_file"]),
+                _seed(told["seed"]),
+                _seconds(told["within"]),
+                _text(told["expected"]),
+                _text(told["env_file"]),
                 Finding.read(told["finding"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as fault:
             raise UnusableFindingError(
                 f"it was not written by `fluent-sim explore` ({type(fault).__name__}: {fault})"
             ) from None
-        if not found.command:
+        if not any(found.command[:1]):
             raise UnusableFindingError("it names no command")
         return found
+
+
+def _seed(told: Any) -> int:
+    if not isinstance(told, int) or isinstance(told, bool):
+        raise TypeError(f"expected a whole number, found {json.dumps(told)[:80]}")
+    return told
+
+
+def _seconds(told: Any) -> float:
+    if not isinstance(told, int | float) or not 0 < told < LONGEST_WITHIN:
+        raise TypeError(f"expected seconds, found {json.dumps(told)[:80]}")
+    return float(told)
+
+
+def _text(told: Any) -> str | None:
+    if told is None:
+        return None
+    [text] = _texts([told])
+    text.encode()  # or it can be sent to nobody
+    return text
 
 
 def _texts(told: Any) -> list[str]:
     if not isinstance(told, list) or not all(isinstance(each, str) for each in told):
         raise TypeError(f"expected a list of texts, found {json.dumps(told)[:80]}")
+    for each in told:
+        if b"\0" in os.fsencode(each):
+            raise ValueError(f"no system takes {json.dumps(each)[:80]}")
     return told

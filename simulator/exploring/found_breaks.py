@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from .candidate_faults import CandidateFault
 from .fault_schedules import Schedule, key_of
 from .run_judgement import Breaks, Complaint, TouchedStock
+
+T = TypeVar("T")
 
 
 class Finding(NamedTuple):
@@ -73,12 +76,28 @@ class Finding(NamedTuple):
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> Finding:
         """What `document` has made; raises KeyError, TypeError, ValueError."""
+        exit_code = told["exitCode"]
         return cls(
-            tuple(map(CandidateFault.read, told["schedule"])),
-            [Complaint(Breaks(each["breaks"]), each["why"]) for each in told["complaints"]],
-            told["exitCode"],
-            told["said"],
-            told["requests"],
-            told["isSteady"],
-            [TouchedStock(**level) for level in told["stock"]],
+            tuple(map(CandidateFault.read, _of(list, told["schedule"]))),
+            [
+                Complaint(Breaks(each["breaks"]), _of(str, each["why"]))
+                for each in _of(list, told["complaints"])
+            ],
+            None if exit_code is None else _of(int, exit_code),
+            _of(str, told["said"]),
+            [_of(dict, each) for each in _of(list, told["requests"])],
+            _of(bool, told["isSteady"]),
+            [_level(**level) for level in _of(list, told["stock"])],
         )
+
+
+def _level(product: Any, location: Any, before: Any, after: Any) -> TouchedStock:
+    known = None if before is None else _of(int, before)
+    return TouchedStock(_of(str, product), _of(str, location), known, _of(int, after))
+
+
+def _of(kind: type[T], value: Any) -> T:
+    """The value, which has to be of a kind; raises TypeError."""
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise TypeError(f"expected {kind.__name__}, found {json.dumps(value)[:80]}")
+    return value
