@@ -12,7 +12,7 @@ from werkzeug.routing import BaseConverter
 
 from .admin import ADMIN_PREFIX, admin_blueprint
 from .api.access import Access, access_of, access_of_nothing
-from .api.bodies import check_unwanted, keep_turned_away
+from .api.bodies import check_unwanted, keep_refused
 from .api.browsers import BrowserGuard
 from .api.current import current
 from .api.edge import RecordedResponse, respond_error
@@ -73,7 +73,7 @@ def create_app(simulator: Simulator) -> Flask:
             try:
                 simulator.access_tokens.verify(environ.get("HTTP_AUTHORIZATION"))
             except ApiError:
-                keep_turned_away(environ, simulator.behaviour)
+                keep_refused(environ, simulator.behaviour)
                 raise
         return None
 

@@ -48,10 +48,10 @@ def take_form(environ: Environ, behaviour: Behaviour) -> bytes:
     return body
 
 
-def keep_turned_away(environ: Environ, behaviour: Behaviour) -> None:
-    """Read an event that is refused for its token, so that it is known what is lost with it."""
+def keep_refused(environ: Environ, behaviour: Behaviour) -> None:
+    """Read an event that is refused whatever is in it, so that it is known what is lost with it."""
     if brings_an_event(environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")):
-        with suppress(ApiError):  # it is refused for its token, whatever else is wrong with it
+        with suppress(ApiError):  # whatever else is wrong with it
             whole_body(environ, behaviour, behaviour.http_max_body_bytes)
 
 

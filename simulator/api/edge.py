@@ -11,7 +11,7 @@ from ..errors import ApiError, Fault, Reason, api_error, refused, shortened
 from ..operations.replies import Reply
 from ..stores.request import request_in
 from ..text.encoding import parameter_fault
-from .bodies import whole_body
+from .bodies import keep_refused, whole_body
 from .placing import RECORD
 from .refusal_bodies import JSON, refusal
 
@@ -56,6 +56,7 @@ def json_body(behaviour: Behaviour, most: int | None = None) -> bytes:
         and request.mimetype != JSON
         and behaviour.http_content_type == "strict"
     ):
+        keep_refused(environ, behaviour)
         found = shortened(request.content_type or "none")
         raise api_error(415, f"The Content-Type is {found}: expected {JSON}.")
     return whole_body(environ, behaviour, most)

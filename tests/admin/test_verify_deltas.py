@@ -1,5 +1,6 @@
 """Whether every delta was applied exactly once is judged by the ledger, and never guessed."""
 
+import orjson
 import pytest
 
 from ..conftest import MakeSimulator
@@ -324,3 +325,16 @@ def test_what_was_turned_away_and_is_no_json_may_have_been_a_delta(stocked: Clie
     stocked.http.post(EVENT, data=b'{"name": "INVENTORY_DELTA"', headers=GONE)
 
     assert verdict(stocked) == ("unknown", "1 requests were refused and not looked into")
+
+
+def test_what_was_declared_to_be_something_else_was_refused_and_is_known(stocked: Client) -> None:
+    send(stocked, ("d1", -1))
+    event = orjson.dumps(deltas(delta(*PLACE, -1, "d2")))
+    headers = {**stocked.headers, "Content-Type": "text/plain"}
+    assert stocked.http.post(EVENT, data=event, headers=headers).status_code == 415
+
+    found = "never applied: The Content-Type is text/plain: expected application/json."
+    assert near(stocked) == [(5, "delta d2", found)]
+
+    send(stocked, ("d2", -1))
+    assert verdict(stocked)[0] == "passed"
