@@ -35,6 +35,27 @@
     return { wrapComponents: { oauth2 } };
   }
 
+  // Whoever comes from the window is signed in: with what its sign-in was, or what may be shown.
+  async function signIn() {
+    if (!new URLSearchParams(location.search).has("signIn")) return;
+    if (place.hasAttribute("data-is-control")) {
+      const kept = sessionStorage.getItem("fluent-sim:admin-token");
+      if (kept) page.preauthorizeApiKey("admin", kept);
+      return;
+    }
+    if (!known.password || !known.clientSecret) return;
+    const form = new URLSearchParams({
+      grant_type: "password",
+      client_id: known.clientId,
+      client_secret: known.clientSecret,
+      username: known.username,
+      password: known.password,
+    });
+    const base = location.pathname.split("/__ui/")[0];
+    const reply = await fetch(`${base}/oauth/token`, { method: "POST", body: form });
+    if (reply.ok) page.preauthorizeApiKey("bearer", (await reply.json()).access_token);
+  }
+
   const page = SwaggerUIBundle({
     url: known.description,
     domNode: place,
@@ -42,6 +63,7 @@
     validatorUrl: null,
     persistAuthorization: true,
     plugins: [filledIn],
+    onComplete: signIn,
   });
   page.initOAuth({ clientId: known.clientId, clientSecret: known.clientSecret });
 })();

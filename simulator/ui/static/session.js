@@ -31,6 +31,9 @@ export class Session {
     });
     this.#account.querySelector("button").addEventListener("click", () => this.#signOut());
     this.#form.querySelector("button").focus();
+    // Whoever comes from the window is signed in, where the page may show with what.
+    const isAsked = new URLSearchParams(location.search).has("signIn");
+    if (isAsked && this.#form.checkValidity()) queueMicrotask(() => this.#form.requestSubmit());
   }
 
   get mayAsk() {

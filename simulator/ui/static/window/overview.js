@@ -3,6 +3,7 @@
 import { element } from "../dom.js";
 import { link } from "./address.js";
 import { connection } from "./connection.js";
+import { latestTrouble } from "./trouble.js";
 import { counted, duration, moment, number, rate } from "./words.js";
 
 const MOST_FULL = 0.5; // from which share on something bounded is worth a look
@@ -25,6 +26,7 @@ export const overview = {
     const facts = element("dl", { className: "facts" });
     const connecting = element("section", { className: "panel connect" });
     const bounds = element("section", { className: "panel bounds" });
+    const failed = element("section", { className: "panel" });
     place.append(
       element("div", { className: "head" }, headline, facts),
       element(
@@ -39,9 +41,10 @@ export const overview = {
         figure("faults", "Faults armed", "controls"),
         figure("positions", "Positions", "stock"),
       ),
-      element("div", { className: "columns" }, connecting, bounds),
+      element("div", { className: "columns" }, connecting, element("div", { className: "stacked" }, failed, bounds)),
     );
     const connect = connection(connecting);
+    const trouble = latestTrouble(failed);
 
     function set(name, value, about = "", kind = "") {
       const { value: strong, about: small } = figures[name];
@@ -57,6 +60,7 @@ export const overview = {
       showFigures(pulse, set);
       showBounds(bounds, health.bounds);
       connect(health);
+      trouble(pulse);
     }
 
     return { beat };

@@ -20,6 +20,8 @@ const OPERATIONS = {
 const STATUSES = { "": "Every status", "2xx": "Taken", "4xx": "Refused", "4xx,5xx,0": "Failed", 0: "No whole reply" };
 const FAILED = "4xx,5xx,0";
 const WAIT = 250; // milliseconds after the last letter
+const LEAST = 30; // rows that are asked for at the top
+const REST = 60; // milliseconds of scrolling for which it is asked once
 
 const COLUMNS = [
   { title: "#", className: "id", cell: ({ id }) => number(id) },
@@ -37,6 +39,7 @@ export const traffic = {
     let known = null;
     let opened = null;
     let range = [0, 0];
+    let asking = null;
     const search = element("input", { type: "search", placeholder: "Find in path, body and reply", "aria-label": "Find", spellcheck: false });
     const operation = choice("Operation", OPERATIONS, (value) => change({ operation: value }));
     const status = choice("Status", STATUSES, (value) => change({ status: value }));
@@ -53,7 +56,10 @@ export const traffic = {
       open: ({ id }) => change({ id }, { isStep: true }),
       needed: (first, last) => {
         range = [first, last];
-        exchanges.need(first, last);
+        asking ??= setTimeout(() => {
+          asking = null;
+          exchanges.need(...range);
+        }, REST);
       },
     });
     const detail = element("section", { className: "detail", "aria-label": "Exchange" });
@@ -72,7 +78,7 @@ export const traffic = {
     });
     newer.addEventListener("click", () => {
       list.element.scrollTop = 0;
-      exchanges.follow(list.seen);
+      exchanges.follow(LEAST);
     });
 
     function drawn(added) {
@@ -117,7 +123,7 @@ export const traffic = {
       const unseen = pulse.health.counts.requests - exchanges.newest;
       if (list.isAtTop && !pulse.isPaused) {
         newer.hidden = true;
-        if (unseen > 0) return void exchanges.follow(list.seen);
+        if (unseen > 0) return void exchanges.follow(Math.max(LEAST, range[1]));
         // The log was emptied, or another simulator is there now.
         if (unseen < 0 || (!unseen && exchanges.length && !held(pulse))) exchanges.restart(JSON.parse(known));
       } else {
@@ -129,6 +135,7 @@ export const traffic = {
 
     function close() {
       clearTimeout(typing);
+      clearTimeout(asking);
       opened?.close();
       list.close();
     }
