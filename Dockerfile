@@ -12,7 +12,7 @@ COPY schemas/ schemas/
 COPY simulator/ simulator/
 RUN python -m venv /opt/fluent-sim \
     && /opt/fluent-sim/bin/python -m pip --disable-pip-version-check install \
-        --no-cache-dir --constraint requirements.lock .
+        --no-cache-dir --constraint requirements.lock '.[webhooks]'
 
 FROM python:3.12-slim
 

@@ -28,14 +28,19 @@ from .operations.positions import PositionOperations
 from .operations.reconciliation import Reconciliation
 from .operations.requests_seen import RequestOperations
 from .operations.tokens import TokenOperations
+from .operations.webhook_payload import WebhookPayloads
+from .operations.webhook_setting import PostsEvents
+from .outbound.signing_key import SigningKey
 from .settings import Settings
 from .simulator import Acting, MakeWorld, Simulator
 from .stores.batch_log import BatchLog
+from .stores.delivery_line import DeliveryLine
 from .stores.delta_ledger import DeltaLedger
 from .stores.entity_log import EntityLog
 from .stores.event_log import EventLog
 from .stores.jobs import FindJob, JobStore
 from .stores.memory_store import MemoryCatalogueStore
+from .stores.webhook_deliveries import WebhookDeliveries
 from .text.redaction import Redaction
 from .text.written_settling import settling_fields
 from .worker import Worker
@@ -46,11 +51,15 @@ def build(settings: Settings | None = None, clock: MovableClock | None = None) -
 
     Raises UnknownBehaviour for a behaviour switch that does not exist.
     """
-    make_world = partial(_simulator, make_world=None)
-    return _simulator(settings or Settings(), clock or MovableClock(), make_world)
+    settings = settings or Settings()
+    key = SigningKey(settings.webhook_key)  # one for all worlds, as for an environment
+    make_world = partial(_simulator, key, make_world=None)
+    return _simulator(key, settings, clock or MovableClock(), make_world)
 
 
-def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | None) -> Simulator:
+def _simulator(
+    key: SigningKey, settings: Settings, clock: MovableClock, make_world: MakeWorld | None
+) -> Simulator:
     behaviour = Behaviour.from_options(settings.behaviours, settings.profile)
     ledger = DeltaLedger(str(default_catalogue(retailer)) for retailer in settings.retailers)
 
@@ -101,6 +110,16 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
             partial(_examiner, settings, switches, redaction),
         )
 
+    webhooks = WebhookDeliveries(clock)
+    payloads = WebhookPayloads(store, settings.account)
+
+    def make_sender(line: DeliveryLine) -> PostsEvents:
+        from .outbound.webhook_sender import WebhookSender  # HTTP and TLS are loaded with the first
+
+        return WebhookSender(
+            line, webhooks, clock, lambda: worker.behaviour, payloads.body_of, key.sign
+        )
+
     def make_acting(behaviour: Behaviour) -> Acting:
         schemas = shared_schemas(behaviour)
         past = PastStock(store, schemas, behaviour, traffic.log)
@@ -122,6 +141,7 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
                 row_kinds,
                 ledger,
                 traffic.note_failed,
+                worker.tell_ended,
             ),
             PositionOperations(store, behaviour, clock, past),
             past,
@@ -152,6 +172,9 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
         examination=examination,
         conformance=ConformanceOperations(examination, clock),
         job_facts=job_facts,
+        webhooks=webhooks,
+        signing_key=key,
+        make_sender=make_sender,
         make_world=make_world,
     )
 

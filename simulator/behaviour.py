@@ -500,6 +500,34 @@ class Behaviour:
         "86399 in a public sample of a reply.",
         10 * 86_400,
     )
+    webhook_retry_schedule: Literal["default", "without_immediate", "exponential", "none"] = switch(
+        "default",
+        "When a webhook that has failed is sent again, where it has no schedule of its own: at"
+        " once, then after 2, 4 and 8 seconds; only after 2, 4 and 8; at once, then after a minute,"
+        " an hour and a day; never.",
+        "Immediate, 2, 4 and 8 s, or exponential by a workflow's setting (Retry schedule, 14 Feb"
+        " 2024); 3 retries within 14 s (Webhook receivers, 30 July 2024), which is newer and"
+        " looser.",
+    )
+    webhook_failure: Literal["not_2xx", "server_errors", "no_answer"] = switch(
+        "not_2xx",
+        "What has a webhook sent again: no answer or any status but 2xx (so a redirect, which is"
+        " not followed), no answer or 5xx, or no answer only.",
+        "Unknown: a receiver should answer 200, and a connection timeout is tried again (Webhook"
+        " receivers, 30 July 2024); no page tells of other statuses.",
+    )
+    webhook_timeout_seconds: int = switch(
+        10,
+        "Seconds of the machine's time that a receiver of webhooks has to answer.",
+        "Unknown: it should answer quickly and work afterwards (Webhook receivers, 30 July 2024).",
+        600,
+    )
+    webhook_ports: Literal["any", "80_and_443"] = switch(
+        "any",
+        "Which ports a webhook may name.",
+        "80 and 443 only (Webhooks, in the integration lessons, undated); a receiver in a test"
+        " seldom has one of these.",
+    )
 
     @classmethod
     def from_options(cls, options: Mapping[str, str], profile: Profile = STRICT) -> "Behaviour":

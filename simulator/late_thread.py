@@ -28,10 +28,10 @@ class LateThread:
                 self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
 
-    def join(self) -> None:
-        """Wait for its end; it begins no more, and lets go of what it would have worked on."""
+    def join(self, seconds: float | None = None) -> None:
+        """Wait for its end, or so long; it begins no more, and lets go of what it would work on."""
         with self._lock:
             self._may_start = False
             self._work = None
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(seconds)

@@ -15,12 +15,14 @@ from .text.origins import LOCAL, OFF, is_local_name
 from .text.setting_values import (
     UnusableError,
     bearer_token,
+    host_names,
     one_of,
     page_origins,
     port,
     printable_text,
     retailer_ids,
     switch_values,
+    webhook_urls,
     whole_number,
 )
 from .text.written_settling import settling_text
@@ -66,6 +68,9 @@ class Settings:
     admin_cors_origins: tuple[str, ...] = (OFF,)
     most_namespaces: int = 1000
     namespace_idle: int = 10
+    webhooks: tuple[str, ...] = ()
+    webhook_hosts: tuple[str, ...] = ()
+    webhook_key: str = "none"
     # Those that the user chose, were it to be the default, and where that was read.
     given: Mapping[str, str] = field(default_factory=dict, compare=False)
     # What the host's name was resolved to, once the server listens there.
@@ -201,6 +206,29 @@ SETTINGS = (
         "Minutes without a call after which a namespace is dropped.",
         whole_number(1, 100_000),
         metavar="MINUTES",
+    ),
+    Setting(
+        "webhook",
+        "Where each event that has ended is posted to, signed; `fluent-sim webhooks` chooses more.",
+        webhook_urls,
+        metavar="URL",
+        field="webhooks",
+        repeatable=True,
+    ),
+    Setting(
+        "webhook_host",
+        "A host beside this machine that webhooks may be posted to, or any.",
+        host_names,
+        metavar="HOST|any",
+        field="webhook_hosts",
+        repeatable=True,
+    ),
+    Setting(
+        "webhook_key",
+        "A file with the private RSA key that webhooks are signed with, as PEM; none has one made"
+        " when it is first needed.",
+        printable_text,
+        metavar="FILE|none",
     ),
     Setting(
         "log_level",

@@ -45,13 +45,17 @@ from .operations.snapshot_files import SnapshotFileOperations
 from .operations.snapshots import SnapshotOperations
 from .operations.tokens import TokenOperations
 from .operations.verification import VerificationOperations
+from .operations.webhook_log import DeliveryOperations
+from .operations.webhook_setting import PostsEvents, Signs, WebhookOperations
 from .settings import Settings
 from .stores.armed_faults import ArmedFaults
+from .stores.delivery_line import DeliveryLine
 from .stores.delta_ledger import DeltaLedger
 from .stores.event_log import EventLog
 from .stores.jobs import FindJob, JobStore
 from .stores.kept_state import KeptState
 from .stores.memory_store import MemoryCatalogueStore
+from .stores.webhook_deliveries import WebhookDeliveries
 from .text.redaction import Redaction
 from .worker import Worker
 from .worlds import Worlds
@@ -99,6 +103,9 @@ class Simulator:
     examination: Examination | None
     conformance: ConformanceOperations
     job_facts: Callable[[FindJob], JobFacts]
+    webhooks: WebhookDeliveries
+    signing_key: Signs
+    make_sender: Callable[[DeliveryLine], PostsEvents]
     make_world: MakeWorld | None
     """Makes those that have a name beside this one, which has none; they make no others."""
     _graphql: AnswersGraphQL | None = field(init=False, default=None)
@@ -124,8 +131,8 @@ class Simulator:
             self.clock,
             self.schemas,
             self.behaviour,
-            lambda: itself.worker.next_due_at,
-            partial(Simulator.settle, itself),
+            lambda: itself.next_due_at,
+            partial(Simulator.settle_what_is_due, itself),
             lambda: itself.faults.clock_was_set_back(),
         )
         self.settling = SettlingOperations(self.worker, self.schemas, self.behaviour)
@@ -149,6 +156,14 @@ class Simulator:
             self.traffic.log, self.requests, replays, self.redaction, self.faults
         )
         self.fault_setting = FaultOperations(self.faults, self.schemas, self.behaviour)
+        self.webhook_setting = WebhookOperations(
+            itself,
+            self.webhooks,
+            self.signing_key,
+            self.make_sender,
+            partial(setattr, self.worker, "when_ended"),
+        )
+        self.deliveries = DeliveryOperations(self.webhook_setting, self.webhooks)
         self.sightings = RequestSightings(self.event_log, self.job_store, self.access_tokens)
 
     @property
@@ -217,18 +232,20 @@ class Simulator:
         found += self.event_log.tallies() + self.job_store.tallies() + self.access_tokens.tallies()
         found += [] if self.examination is None else self.examination.tallies()
         found += self.traffic.log.tallies() + self.faults.tallies() + self.ledger.tallies()
-        found += self.snapshots.tallies()
+        found += self.snapshots.tallies() + self.webhooks.tallies()
         found += [] if graphql is None else graphql.tallies()
         by_name = {tally.bound.name: tally for tally in found}
         return [by_name.get(bound.name) or Tally(bound) for bound in bounds.TABLE]
 
     def start(self) -> None:
-        """Start the worker, put the seed data in line, arm faults; a world with a name has none.
+        """Start the worker, put the seed data in line, arm faults, have webhooks.
 
-        Raises SeedError, UnusableFaultsError.
+        A world with a name has neither by a setting. Raises SeedError, UnusableFaultsError,
+        UnusableWebhooksError.
         """
         if self.worlds is not None:
             self.fault_setting.load(self.settings.faults)
+            self.webhook_setting.load(self.settings.webhooks)
         seed = read_seed(self.settings, self.schemas, self.behaviour)
         self._submit_seed(seed)
         self.worker.start()
@@ -245,6 +262,7 @@ class Simulator:
         if self.examination is not None:
             self.examination.stop()
         self.worker.stop()
+        self.webhook_setting.drop_all()
         self.ledger.clear()
 
     def reset(
@@ -255,15 +273,18 @@ class Simulator:
         drop_requests: bool = False,
         drop_ledger: bool = False,
         drop_faults: bool = False,
+        drop_webhooks: bool = False,
     ) -> None:
         """Go back to the state after the start.
 
-        Clock and settling stay as they are set; tokens stay valid, fault rules stay armed, and
-        what the traffic has broken, what was requested and what came of deltas stays known, unless
-        they are dropped.
+        Clock and settling stay as they are set; tokens stay valid, fault rules stay armed, webhooks
+        are told of what comes, and what the traffic has broken, what was requested and what came of
+        deltas stays known, unless they are dropped.
         """
         if drop_faults:
             self.faults.disarm()
+        if drop_webhooks:
+            self.webhook_setting.drop_all()
         self._begin_anew(None)
         self._make_listed(self._seed)
         examination = self.examination
@@ -324,6 +345,7 @@ class Simulator:
         account, jobs, events = (None, None, None) if kept is None else kept[-3:]
         with self.worker.quiet():
             self.worker.discard()
+            self.webhooks.drop_waiting()
             if kept is None:
                 self._submit_seed(self._seed)
             else:
@@ -371,6 +393,21 @@ class Simulator:
         """
         self.worker.look_at_clock()
         return _wait_until(lambda: not self.worker.is_busy, timeout)
+
+    def settle_what_is_due(self) -> bool:
+        """As `settle`, and what webhooks are to be told by now was tried."""
+        return self.settle() and self.deliveries.settle(LONGEST_WAIT)
+
+    @property
+    def next_due_at(self) -> int | None:
+        """When the next of what waits for its time is due: an event, or the retry of a webhook."""
+        moments = (self.worker.next_due_at, self.webhooks.next_due_at)
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    @property
+    def undelivered(self) -> int:
+        """How many deliveries of webhooks have not ended."""
+        return sum(self.webhooks.in_line())
 
     @property
     def delayed(self) -> int:

@@ -116,6 +116,8 @@ class Worker:
         self._held = HeldWork(settling, self._line_up)
         self.when_seeded: Callable[[], object] = lambda: None
         """Told when a part of the seed data is there."""
+        self.when_ended: Callable[[Event], object] | None = None
+        """Told of each event that has ended, where anybody wants to be: for webhooks."""
         self.aside = SetAside()
         """What is kept from the lines for a while."""
         self._bell: SimpleQueue[None] = SimpleQueue()
@@ -376,8 +378,16 @@ class Worker:
             _take_note(self._note_failed, event)
         _take_note(self._event_log.ended, event)
         _take_note(self._ledger.ended, event)
+        if self.when_ended is not None:
+            _take_note(self.when_ended, event)
         if done is not None:
             done.set()
+
+    def tell_ended(self, event: Event) -> None:
+        """Tell whoever wants to be told of an event that has ended without being applied."""
+        when_ended = self.when_ended
+        if when_ended is not None:
+            _take_note(when_ended, event)
 
     def _run(self, event: Event) -> Outcome:
         with self._store.transaction(event.catalogue_ref) as catalogue:

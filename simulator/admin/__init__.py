@@ -29,6 +29,7 @@ from . import (
     settling_calls,
     snapshot_calls,
     verify_calls,
+    webhook_calls,
 )
 from .wishes import refuse_forms, wish
 
@@ -59,6 +60,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     **settling_calls.PARAMETERS,
     **verify_calls.PARAMETERS,
     **ledger_calls.PARAMETERS,
+    **webhook_calls.PARAMETERS,
 }
 """What is taken in a query, by the view that reads it; anything else would be passed over, and is
 refused. Health and readiness are asked by probes, which may add some."""
@@ -149,6 +151,7 @@ def admin_blueprint() -> Blueprint:
     settling_calls.add_settling(blueprint)
     verify_calls.add_verify(blueprint)
     ledger_calls.add_ledger(blueprint)
+    webhook_calls.add_webhooks(blueprint)
     return blueprint
 
 

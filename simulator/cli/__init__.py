@@ -56,6 +56,10 @@ COMMANDS = {
     "faults": SubCommand(
         "Choose what goes wrong on purpose at a running simulator.", module="arming"
     ),
+    "webhooks": SubCommand(
+        "Choose where a running simulator posts events, and see what it posted.",
+        module="posted_events",
+    ),
     "explore": SubCommand("Find the faults that break a connector."),
     "settle": SubCommand("Have a running simulator apply all that it accepted, and wait for it."),
     "settling": SubCommand(

@@ -60,6 +60,7 @@ def list_all(url: str, token: str) -> None:
 @click.option("--frozen", is_flag=True, help="Let its clock stand still.")
 @click.option("--faults", metavar="PRESET|FILE|-", help="What goes wrong in it on purpose.")
 @click.option("--settling", metavar="TEXT", help="As of `fluent-sim serve`: manual, time:500.")
+@click.option("--webhook", "webhooks", multiple=True, metavar="URL", help="Where it posts events.")
 @simulator_options
 def make(
     name: str,
@@ -69,6 +70,7 @@ def make(
     frozen: bool,
     faults: str | None,
     settling: str | None,
+    webhooks: tuple[str, ...],
     url: str,
     token: str,
     **own: str | None,
@@ -87,6 +89,9 @@ def make(
         wanted["clock"] = clock
     if faults is not None:
         wanted["faults"] = faults_wanted(api, faults)
+    if webhooks:
+        named = enumerate(webhooks, start=1)
+        wanted["webhooks"] = {f"webhook-{number}": {"url": at} for number, at in named}
     if settling is not None:
         try:
             wanted["settling"] = settling_fields(settling)

@@ -44,6 +44,8 @@ def command(wait: int, units: int | None, url: str, token: str) -> None:
         told.append(f"faults hold up {delayed:,} requests")
     if later:
         told.append(f"{later:,} events are of a later time")
+    if undelivered := answer.get("webhookDeliveries"):
+        told.append(f"{undelivered:,} deliveries of webhooks are not waited for")
     click.echo(f"{'; '.join(told)}.")
     is_left_on_purpose = units is not None and any(held.values()) and not any(line.values())
     if not (answer["settled"] or is_left_on_purpose):

@@ -208,6 +208,28 @@ DOCUMENTS = Bound(
     32 * MEBIBYTE,
     "the oldest are read anew when they come again",
 )
+WEBHOOKS = Bound("webhooks", "webhooks", "entries", 20, "a further one is refused")
+WAITING_DELIVERIES = Bound(
+    "waitingDeliveries",
+    "deliveries of webhooks that have not ended",
+    "bytes",
+    32 * MEBIBYTE,
+    "a further one is dropped, and its webhook tells how many; to redeliver is refused",
+)
+DELIVERIES = Bound(
+    "deliveries",
+    "deliveries of webhooks that have ended",
+    "entries",
+    5_000,
+    "the oldest are no longer told",
+)
+DELIVERY_BYTES = Bound(
+    "deliveryBytes",
+    "deliveries of webhooks that have ended: bodies, attempts, answers",
+    "bytes",
+    32 * MEBIBYTE,
+    "the oldest are no longer told",
+)
 
 TABLE = (
     WAITING_EVENTS,
@@ -242,6 +264,10 @@ TABLE = (
     LEDGER_BYTES,
     COMPARED_REFS,
     DOCUMENTS,
+    WEBHOOKS,
+    WAITING_DELIVERIES,
+    DELIVERIES,
+    DELIVERY_BYTES,
 )
 
 

@@ -21,6 +21,7 @@ from .unstruck_faults import Unstruck
 from .wire_story import wire_story
 from .world_assertions import SECONDS_TO_SETTLE, NotSettledError, WorldAssertions
 from .world_clock import WorldClock
+from .world_webhooks import WorldWebhooks
 
 __tracebackhide__ = True  # pytest shows the line of the test that has called
 
@@ -28,7 +29,7 @@ SNAPSHOTS = "/__admin/snapshots"
 A_SNAPSHOT = "test"
 A_SEED = 4_000
 """Positions that are loaded at once."""
-FORGET_ALL = "conformance=drop&tokens=drop&requests=drop&ledger=drop&faults=drop"
+FORGET_ALL = "conformance=drop&tokens=drop&requests=drop&ledger=drop&faults=drop&webhooks=drop"
 
 
 class FluentOms(WorldAssertions):
@@ -61,6 +62,8 @@ class FluentOms(WorldAssertions):
         self.unstruck: Unstruck = unstruck
         """What is done at the end about a fault that was to strike, and has struck nothing."""
         self._sender = PlainRequests(url, credentials)
+        self.webhooks = WorldWebhooks(self._calls)
+        """Where events are posted to as they end, and what came of that."""
 
     def __repr__(self) -> str:
         return f"FluentOms({self.url!r})"
@@ -159,7 +162,7 @@ class FluentOms(WorldAssertions):
             raise LookupError(f"there is {which}; snapshot({said}) keeps one") from None
 
     def reset(self) -> None:
-        """Back to the state after the start: no stock, no requests, no faults, no tokens."""
+        """Back to the state after the start: no stock, no requests, faults, tokens or webhooks."""
         self._calls.call("POST", f"/__admin/reset?{FORGET_ALL}")
         self._sender.sign_out()
 

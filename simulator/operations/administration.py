@@ -19,7 +19,7 @@ from .parameters import one_of
 from .pulse import Beating, Settles, pulse_of
 from .replies import Reply
 
-KEPT = ("conformance", "tokens", "requests", "ledger", "faults")
+KEPT = ("conformance", "tokens", "requests", "ledger", "faults", "webhooks")
 """What a reset keeps unless it is told otherwise."""
 DEFAULT_WAIT, LONGEST_WAIT = 60, 600
 """Seconds."""
@@ -86,6 +86,7 @@ class Running(Beating, Protocol):
         drop_requests: bool,
         drop_ledger: bool,
         drop_faults: bool,
+        drop_webhooks: bool,
     ) -> None:
         """Go back to the state after the start."""
         ...
@@ -93,6 +94,11 @@ class Running(Beating, Protocol):
     @property
     def delayed(self) -> int:
         """How many calls faults hold up."""
+        ...
+
+    @property
+    def undelivered(self) -> int:
+        """How many deliveries of webhooks have not ended."""
         ...
 
     def come_to_rest(self, timeout: float) -> bool:
@@ -175,8 +181,8 @@ class AdminOperations:
     def reset(self, query: Mapping[str, str]) -> Reply:
         """POST /__admin/reset: back to the state after the start.
 
-        What the traffic has broken, tokens, what was requested, the ledger of deltas and fault
-        rules are kept, each unless its parameter is `drop`.
+        What the traffic has broken, tokens, what was requested, the ledger of deltas, fault rules
+        and webhooks are kept, each unless its parameter is `drop`.
         """
         dropped = {name: one_of(query, name, ("keep", "drop")) == "drop" for name in KEPT}
         self._simulator.reset(**{f"drop_{name}": dropped[name] for name in KEPT})
@@ -186,8 +192,8 @@ class AdminOperations:
         """POST /__admin/settle: answered once nothing waits, or after `wait` seconds.
 
         What is held back is applied, too, or `units` of it: events and batches, the first of them.
-        Requests that faults hold up are waited for; events of a later time, and what faults keep
-        for later, are not.
+        Requests that faults hold up are waited for; events of a later time, what faults keep for
+        later, and deliveries of webhooks are not.
         """
         wait = _whole(query, "wait", LONGEST_WAIT, "whole seconds")
         units = _whole(query, "units", MOST_UNITS, "a whole number")
@@ -200,6 +206,7 @@ class AdminOperations:
                 "settled": is_done and not any(in_line.held),
                 **in_line.told(),
                 "delayedRequests": self._simulator.delayed,
+                "webhookDeliveries": self._simulator.undelivered,
             }
         )
 

@@ -66,6 +66,7 @@ class EventOperations:
         row_kinds: KnownRowKinds,
         ledger: DeltaLedger,
         note_failed: Callable[[Event], None],
+        tell_ended: Callable[[Event], None],
     ) -> None:
         self._log = event_log
         self._store = store
@@ -76,6 +77,7 @@ class EventOperations:
         self._schedule = schedule
         self._ledger = ledger
         self._note_failed = note_failed
+        self._tell_ended = tell_ended
         self._requests = Requests(schemas, behaviour)
         self._entries = EventEntryReader(self._requests, behaviour)
         quantities = QuantityNumbers()
@@ -185,6 +187,8 @@ class EventOperations:
         except LineFullError as full:
             raise overloaded(full, self._behaviour) from None
         self._ledger.accepted(event)
+        if not event.waits:
+            self._tell_ended(event)
         return event
 
     def _known_id(self, catalogue_ref: str) -> str | None:

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
-from ..behaviour import Behaviour
 from ..clock import MovableClock
 from ..domain.settling import Settling, settling_of
 from ..domain.trouble.fault_rules import FaultRule
+from ..domain.webhooks.webhook import Webhook
 from ..errors import Fault, api_error, refused
 from ..intake.parsing import parse
 from ..intake.requests import Requests, as_in
-from ..intake.schemas import Schemas
 from ..settings import Settings
 from ..worlds import BELOW, Inhabited, NameTakenError, TooManyWorldsError, World, Worlds
 from .behaviour_setting import switch_fault
@@ -21,6 +21,8 @@ from .parameters import check_name
 from .replies import Reply
 from .settling_choice import settling_faults
 from .start_and_count import start_and_count
+from .webhook_setting import WebhookOperations, namespace_webhooks
+from .webhook_wish import Tells
 
 FIELDS = {
     "account": "account",
@@ -41,18 +43,10 @@ MOST_AT_ONCE = 1000
 """Namespaces on a page."""
 
 
-class Home(Inhabited, Protocol):
+class Home(Inhabited, Tells, Protocol):
     """The simulator without a name."""
 
-    @property
-    def schemas(self) -> Schemas:
-        """What payloads are held against."""
-        ...
-
-    @property
-    def behaviour(self) -> Behaviour:
-        """The switches in force."""
-        ...
+    webhook_setting: WebhookOperations
 
 
 class NamespaceOperations:
@@ -102,8 +96,10 @@ class NamespaceOperations:
         wish = self._requests.sound("namespace", parse(body), body) if body else {}
         settings, clock = self._settings(wish), _clock(wish)
         trouble = _trouble(wish, body)
+        webhooks = self._webhooks(wish, body)
+        build = partial(self._made, settings, clock, trouble, webhooks)
         try:
-            world, is_new = worlds.make(name, wish, lambda: self._made(settings, clock, trouble))
+            world, is_new = worlds.make(name, wish, build)
         except NameTakenError:
             raise api_error(
                 409,
@@ -133,13 +129,30 @@ class NamespaceOperations:
             )
         return self._of_home
 
-    def _made(self, settings: Settings, clock: MovableClock, trouble: "_Trouble") -> Any:
+    def _webhooks(self, wish: Mapping[str, Any], body: bytes) -> list[Webhook]:
+        """Raises ApiError: 400 for one that cannot be had, 501 where what signs is missing."""
+        webhooks, faults = namespace_webhooks(wish.get("webhooks", {}), self._home)
+        if faults:
+            raise refused(as_in(body, faults))
+        if webhooks:
+            self._home.webhook_setting.check_installed()
+        return webhooks
+
+    def _made(
+        self,
+        settings: Settings,
+        clock: MovableClock,
+        trouble: "_Trouble",
+        webhooks: Sequence[Webhook],
+    ) -> Any:
         assert self._make_world is not None  # as there are worlds
         made = self._make_world(settings, clock)
         if trouble.settling is not None:
             made.worker.settle_by(trouble.settling)
         if trouble.rules:
             made.faults.arm(trouble.rules, trouble.seed)
+        for webhook in webhooks:
+            made.webhook_setting.add(webhook)
         return made
 
     def _settings(self, wish: Mapping[str, Any]) -> Settings:

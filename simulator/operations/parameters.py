@@ -18,9 +18,17 @@ LONGEST_NAME = 100
 
 def check_name(name: str) -> None:
     """Raise ApiError (400) for what cannot be a name in a path."""
-    if NAME.fullmatch(name) is None:
-        expected = "1 to 64 of A-Z a-z 0-9 . _ -, the first of them a letter or a digit"
-        raise refused([Fault("{name}", f'"{shortened(name)}"', expected)])
+    fault = name_fault(name, "{name}")
+    if fault is not None:
+        raise refused([fault])
+
+
+def name_fault(name: str, pointer: str) -> Fault | None:
+    """What is wrong with a name that stands there; None where nothing is."""
+    if NAME.fullmatch(name) is not None:
+        return None
+    expected = "1 to 64 of A-Z a-z 0-9 . _ -, the first of them a letter or a digit"
+    return Fault(pointer, f'"{shortened(name)}"', expected)
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:

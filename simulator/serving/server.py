@@ -89,11 +89,13 @@ def check(settings: Settings) -> None:
         Behaviour.from_options(settings.behaviours, settings.profile)
     except UnknownBehaviour as fault:
         raise ServeError(str(fault)) from None
-    if settings.seed_data in ("demo", "none") and settings.faults == "none":
+    is_plain = settings.seed_data in ("demo", "none") and settings.faults == "none"
+    if is_plain and not settings.webhooks and settings.webhook_key == "none":
         return
     from ..assembly import build
     from ..intake.seeding import SeedError, read_seed
     from ..operations.fault_setting import UnusableFaultsError
+    from ..operations.webhook_setting import UnusableWebhooksError
 
     simulator = build(settings)
     try:
@@ -101,8 +103,11 @@ def check(settings: Settings) -> None:
             simulator.start()  # only the mutations know what they refuse
             simulator.close()
         simulator.fault_setting.load(settings.faults)
-    except (SeedError, UnusableFaultsError) as fault:
+        simulator.webhook_setting.load(settings.webhooks)
+    except (SeedError, UnusableFaultsError, UnusableWebhooksError) as fault:
         raise ServeError(str(fault)) from None
+    finally:
+        simulator.webhook_setting.drop_all()
 
 
 class _Server(MPServer):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 
-from .origins import OFF, WORDS, written_origin
+from .origins import OFF, WORDS, host_name, written_origin
 
 _LONGEST_WORD = 50
 """Characters of a text that may be a slip of the pen."""
@@ -97,6 +97,27 @@ def page_origins(value: object) -> tuple[str, ...]:
     if not origins or (OFF in origins and len(origins) > 1):
         raise UnusableError(expected)
     return tuple(origins)
+
+
+def host_names(value: object) -> tuple[str, ...]:
+    """Names or addresses of hosts, without ports, each once."""
+    hosts: dict[str, None] = {}
+    for item in _items(value):
+        text = str(item).lower()
+        name = host_name(text)
+        if name is None or name != text.strip("[]"):
+            raise UnusableError("one or more names of hosts, without a port, or any", found=item)
+        hosts[name] = None
+    return tuple(hosts)
+
+
+def webhook_urls(value: object) -> tuple[str, ...]:
+    """Addresses that are posted to; which may be, is for whoever makes webhooks of them to say."""
+    urls = tuple(dict.fromkeys(str(item) for item in _items(value)))
+    for url in urls:
+        if not url.startswith(("http://", "https://")):
+            raise UnusableError("one or more addresses, http or https", found=url)
+    return urls
 
 
 def switch_values(value: object) -> dict[str, str]:

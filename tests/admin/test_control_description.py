@@ -89,8 +89,10 @@ def test_every_payload_of_it_is_a_request_of_a_call() -> None:
 
 @pytest.fixture
 def used(client: Client) -> Client:
-    """With something to tell: a request, a broken rule, a fault, a namespace, a snapshot."""
+    """With something to tell: a request, a rule, a fault, a namespace, a snapshot, a webhook."""
     client.load([record("D45", "LOC_MEL", 100)])
+    nobody = {"url": "http://127.0.0.1:9/"}
+    assert client.http.put("/__admin/webhooks/orders", json=nobody).status_code == 201
     client.send(deltas(delta("D45", "LOC_MEL", -10, "pos-1")))
     client.http.put("/__admin/faults", json={"rules": [{"id": "lost", "kind": "reset"}]})
     [own] = [

@@ -25,7 +25,14 @@ def test_it_is_answered_once_all_is_applied(client: Client) -> None:
     caller.join()
 
     assert answers == [
-        {"settled": True, "waiting": NOTHING, **ASIDE, "scheduledEvents": 0, "delayedRequests": 0}
+        {
+            "settled": True,
+            "waiting": NOTHING,
+            **ASIDE,
+            "scheduledEvents": 0,
+            "delayedRequests": 0,
+            "webhookDeliveries": 0,
+        }
     ]
     assert client.on_hand("D45", "LOC_MEL") == 50
 
@@ -42,6 +49,7 @@ def test_what_is_still_in_line_is_told_after_the_time(client: Client) -> None:
         **ASIDE,
         "scheduledEvents": 0,
         "delayedRequests": 0,
+        "webhookDeliveries": 0,
     }
 
 
@@ -57,6 +65,7 @@ def test_events_of_a_later_time_are_told_and_not_waited_for(client: Client) -> N
         **ASIDE,
         "scheduledEvents": 1,
         "delayedRequests": 0,
+        "webhookDeliveries": 0,
     }
 
 

@@ -102,6 +102,7 @@ def test_so_many_units_are_applied_in_the_order_in_which_they_were_accepted(held
         "keptByFaults": NOTHING,
         "scheduledEvents": 0,
         "delayedRequests": 0,
+        "webhookDeliveries": 0,
     }
     assert (on_hand(held), status(held, path)) == (105, "PENDING")
     assert settle(held, units=1)["held"] == {"events": 1, "batches": 0}

@@ -17,6 +17,8 @@ from .helpers.suite_runs import in_a_hurry
 
 SWITCHES = {switch.name: switch for switch in describe()}
 
+POSTED = "a receiver would have to be reached, which no published call sets up"
+
 OURS = "a bound of the simulator's, which no platform tells"
 
 UNSEEN = {
@@ -39,6 +41,10 @@ UNSEEN = {
     "position.inactive": "the catalogue of all probes would have to be given thresholds",
     "promise.future_types": "no published call tells what can be promised",
     "promise.parts": "no published call tells what can be promised",
+    "webhook.retry_schedule": POSTED,
+    "webhook.failure": POSTED,
+    "webhook.timeout_seconds": POSTED,
+    "webhook.ports": POSTED,
 }
 """Switches that no probe asks about, and why."""
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from .helpers.programs import SECONDS, install_client, program
+
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
-SECONDS = 600
-CLIENT = "@fluentcommerce/fc-connect-sdk@0.1.56"
 SAYS = "SHIRT-M at STORE-1: 497 on hand\n"
 ENVIRON = {name: text for name, text in os.environ.items() if not name.startswith("FLUENT_")}
 
@@ -36,13 +36,6 @@ EACH_LOST_ONCE: list[dict[str, Any]] = [
 """Of each call the first; what was sent has been applied then, or not."""
 
 
-def program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        pytest.skip(f"{name} is not installed here")
-    return found
-
-
 def python(_folder: Path) -> list[str]:
     return [sys.executable, str(EXAMPLES / "python" / "connector.py")]
 
@@ -53,30 +46,8 @@ def node(_folder: Path) -> list[str]:
 
 def vendors_client(folder: Path) -> list[str]:
     """The client comes from npm, into a folder of the tests' own."""
-    command = [program("node"), str(shutil.copy(EXAMPLES / "node-sdk" / "connector.mjs", folder))]
-    if (folder / "node_modules").exists():
-        return command
-    quiet = (
-        "--no-audit",
-        "--no-fund",
-        "--no-save",
-        "--ignore-scripts",
-        "--fetch-retries=1",
-        "--prefix",
-        str(folder),
-    )
-    installed = subprocess.run(
-        [program("npm"), "install", *quiet, CLIENT],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    if installed.returncode:
-        shutil.rmtree(folder / "node_modules", ignore_errors=True)
-        pytest.skip(f"npm has no {CLIENT} here: {installed.stderr[-300:]}")
-    return command
+    install_client(folder)
+    return [program("node"), str(shutil.copy(EXAMPLES / "node-sdk" / "connector.mjs", folder))]
 
 
 def java(_folder: Path) -> list[str]:

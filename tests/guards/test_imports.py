@@ -28,9 +28,10 @@ MAY_IMPORT = {
     "simulator/domain/verification": "",
     "simulator/domain/workflow": "+simulator/domain/search simulator/basics",
     "simulator/domain/trouble": "simulator/basics",
+    "simulator/domain/webhooks": "simulator/domain",
     "simulator/stores": (
         "+simulator/domain/account simulator/domain/workflow simulator/domain/trouble"
-        " simulator/basics"
+        " simulator/domain/webhooks simulator/basics"
     ),
     "simulator/stores/snapshot_file": "+simulator/stores",
     "simulator/intake": "+simulator/basics simulator/domain",
@@ -48,12 +49,14 @@ MAY_IMPORT = {
     "simulator/graphql/endpoint": (
         "+simulator/graphql/mutations simulator/graphql/limits simulator/intake"
     ),
+    "simulator/outbound": "simulator/client +simulator/stores simulator/basics",
     "simulator/worker.py": "+simulator/stores",
     "simulator/simulator.py": (
         "simulator/worker.py +simulator/operations simulator/graphql simulator/conformance"
     ),
     "simulator/assembly.py": (
-        "+simulator/simulator.py simulator/graphql/endpoint contracts/conformance"
+        "+simulator/simulator.py simulator/graphql/endpoint simulator/outbound"
+        " contracts/conformance"
     ),
     "simulator/api": (
         "simulator/simulator.py simulator/conformance +simulator/operations simulator/text"

@@ -17,6 +17,7 @@ from .helpers import behaviour_observations as observe
 from .helpers import graphql_observations as graphql
 from .helpers import quantity_observations as quantities
 from .helpers import virtual_observations as virtual
+from .helpers import webhook_observations as webhooks
 
 Observe = Callable[[Client], object]
 
@@ -318,6 +319,28 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
         },
     ),
     "oauth.token_seconds": (observe.token_seconds, {"60": (60, 404, 401), "600": (600, 404, 401)}),
+    "webhook.retry_schedule": (
+        webhooks.retry_schedule,
+        {
+            "default": [2, 5, 5],
+            "without_immediate": [1, 4, 4],
+            "exponential": [2, 2, 5],
+            "none": [1, 1, 1],
+        },
+    ),
+    "webhook.failure": (
+        webhooks.failure,
+        {
+            "not_2xx": [True, True, True, True],
+            "server_errors": [True, False, False, True],
+            "no_answer": [True, False, False, False],
+        },
+    ),
+    "webhook.timeout_seconds": (
+        webhooks.timeout_seconds,
+        {"1": "no answer within 1 s", "2": "no answer within 2 s"},
+    ),
+    "webhook.ports": (webhooks.ports, {"any": [201, 200], "80_and_443": [400, 201]}),
 }
 
 ROWS = [(name, value) for name, (_, outcomes) in TABLE.items() for value in outcomes]

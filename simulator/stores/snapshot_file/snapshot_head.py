@@ -19,6 +19,7 @@ LEFT_OUT = (
     "the requests and replies, and the report of rules that were broken",
     "the ledger of deltas",
     "fault rules, and what they keep for later",
+    "webhooks, and what they were told",
     "how fast accepted work is applied (settling)",
     "other namespaces",
 )

@@ -343,4 +343,28 @@ FILLINGS = (
     ),
     Filling("refs that are compared", {"COMPARED_REFS": MEBIBYTE}, sending.examined_refs, 30),
     Filling("documents", {"DOCUMENTS": 4 * MEBIBYTE}, sending.document, 12),
+    Filling("webhooks", {"WEBHOOKS": 10}, sending.webhook, 15, entry_bytes=20_000),
+    Filling(
+        "deliveries that wait",
+        {"WAITING_DELIVERIES": MEBIBYTE // 4},
+        sending.posted_event,
+        120,
+        begin=sending.post_in_a_day,
+    ),
+    Filling(
+        "deliveries",
+        {"DELIVERIES": 50},
+        sending.posted_event,
+        60,
+        entry_bytes=20_000,
+        begin=sending.post_to_nobody,
+    ),
+    Filling(
+        "bytes of deliveries",
+        {"DELIVERY_BYTES": MEBIBYTE // 4},
+        sending.posted_event,
+        120,
+        room={"DELIVERIES": 10_000},
+        begin=sending.post_to_nobody,
+    ),
 )

@@ -232,6 +232,36 @@ def examined_refs(simulator: Simulator, number: int) -> None:
         pass
 
 
+def post_to_nobody(simulator: Simulator, _: int) -> None:
+    """A webhook at which nothing listens, and no second attempt."""
+    wish = {"url": "http://127.0.0.1:9/", "retrySchedule": "none"}
+    simulator.webhook_setting.make("nobody", as_json(wish))
+
+
+def post_in_a_day(simulator: Simulator, _: int) -> None:
+    """A webhook whose deliveries all wait for their next attempt."""
+    simulator.clock.change(is_frozen=True)
+    wish = {"url": "http://127.0.0.1:9/", "retrySchedule": "exponential"}
+    simulator.webhook_setting.make("nobody", as_json(wish))
+
+
+def posted_event(simulator: Simulator, number: int) -> None:
+    """One that a webhook is told of."""
+    ended_event(simulator, number)
+    assert simulator.settle(600)
+    assert simulator.deliveries.settle(600)
+
+
+def webhook(simulator: Simulator, number: int) -> None:
+    """A webhook that may be refused for those that there are."""
+    wish = {"url": "http://127.0.0.1:9/" + "x" * 1_900, "events": {"names": ["y" * 200]}}
+    try:
+        simulator.webhook_setting.make(f"w{number}", as_json(wish))
+    except ApiError as refusal:
+        if refusal.status != 409:
+            raise
+
+
 def document(simulator: Simulator, number: int) -> None:
     fields = " ".join(f"a{number}x{field}: __typename" for field in range(100))
     simulator.graphql.post(as_json({"query": f"{{ {fields} }}"}))
