@@ -32,8 +32,12 @@ function showAddress() {
     shown = { name, view: VIEWS[name].open(inside) };
     document.title = `${VIEWS[name].title} - ${world ?? "Fluent OMS simulator"}`;
     for (const tab of tabs.children) {
-      if (tab.dataset.view === name) tab.setAttribute("aria-current", "page");
-      else tab.removeAttribute("aria-current");
+      if (tab.dataset.view !== name) tab.removeAttribute("aria-current");
+      else {
+        tab.setAttribute("aria-current", "page");
+        // By hand: scrollIntoView would have the keyboard go on from there.
+        tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+      }
     }
     announce(VIEWS[name].title);
     scrollTo(0, 0);
