@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from fluent_oms_simulator import Settings, Simulator, build
 from fluent_oms_simulator.clock import VirtualClock
+from fluent_oms_simulator.operations import administration
 from fluent_oms_simulator.serving.door.raw_answers import RawAnswer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -35,8 +37,13 @@ class Twins:
         self._stock = stock
         at = Settings(seed_data="demo", auth=auth, admin_token=admin_token)  # type: ignore[arg-type]
         self._inside, self._outside = (AtTheDoor(build(at, VirtualClock(NOON))) for _ in range(2))
+        self._still = pytest.MonkeyPatch()
 
     def __enter__(self) -> "Twins":
+        # They are as old as each other, whenever each is asked.
+        self._still.setattr(administration, "time", SimpleNamespace(monotonic=lambda: 7.0))
+        for twin in (self._inside, self._outside):
+            twin.simulator.started_at = 0.0
         self._inside.__enter__()
         self._outside.__enter__()
         if not self._stock:
@@ -49,6 +56,7 @@ class Twins:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._still.undo()
         self._inside.__exit__(None, None, None)
         self._outside.__exit__(None, None, None)
 

@@ -22,7 +22,8 @@ import uuid
 BASE = os.environ["FLUENT_BASE_URL"]
 HOST, _, PREFIX = BASE.removeprefix("http://").partition("/")
 PREFIX = f"/{PREFIX}" if PREFIX else ""
-SECONDS_TO_ANSWER = 0.5
+SECONDS_TO_ANSWER = 3.0
+"""So that a machine that is busy with other things is not taken for a lost reply."""
 PATIENCE = 8
 
 
