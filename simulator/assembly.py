@@ -21,13 +21,17 @@ from .operations.access_tokens import Credentials, Tokens
 from .operations.delta_comparison import DeltaComparison
 from .operations.event_audit import KnownRowKinds
 from .operations.events import EventOperations
+from .operations.events_seen import EventsSeen
 from .operations.jobs import JobOperations
+from .operations.jobs_seen import JobsSeen
 from .operations.past_stock import PastStock
 from .operations.position_comparison import PositionComparison
 from .operations.positions import PositionOperations
 from .operations.reconciliation import Reconciliation
+from .operations.request_finder import RequestFinder
 from .operations.requests_seen import RequestOperations
 from .operations.tokens import TokenOperations
+from .operations.virtual_positions import VirtualPositionOperations
 from .settings import Settings
 from .simulator import Acting, MakeWorld, Simulator
 from .stores.batch_log import BatchLog
@@ -101,30 +105,36 @@ def _simulator(settings: Settings, clock: MovableClock, make_world: MakeWorld | 
             partial(_examiner, settings, switches, redaction),
         )
 
+    finder = RequestFinder(traffic.log)
+
     def make_acting(behaviour: Behaviour) -> Acting:
         schemas = shared_schemas(behaviour)
         past = PastStock(store, schemas, behaviour, traffic.log)
+        events = EventOperations(
+            event_log,
+            store,
+            schemas,
+            settings,
+            behaviour,
+            clock,
+            worker.submit_event,
+            worker.submit_scheduled,
+            row_kinds,
+            ledger,
+            traffic.note_failed,
+        )
         return Acting(
             behaviour,
             schemas,
             JobOperations(
                 jobs, store, schemas, settings, behaviour, clock, worker.submit_batch, batch_log
             ),
-            EventOperations(
-                event_log,
-                store,
-                schemas,
-                settings,
-                behaviour,
-                clock,
-                worker.submit_event,
-                worker.submit_scheduled,
-                row_kinds,
-                ledger,
-                traffic.note_failed,
-            ),
+            events,
             PositionOperations(store, behaviour, clock, past),
             past,
+            VirtualPositionOperations(store, behaviour),
+            JobsSeen(jobs, finder, behaviour, clock),
+            EventsSeen(event_log, events, finder, redaction),
             lambda: _graphql(
                 store, schemas, settings, behaviour, clock, EntityLog(event_log, clock)
             ),

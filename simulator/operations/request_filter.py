@@ -9,7 +9,7 @@ import orjson
 
 from ..domain.trouble.sightings import DELTA_ID, LOCATION, PRODUCT
 from ..errors import Fault, refused, shortened
-from ..intake.operation_names import OPERATIONS, called
+from ..intake.operation_names import OPERATIONS, operation_of
 from ..stores.request import Request
 from ..stores.request_log import LoggedRequest
 from ..text.redaction import Redaction
@@ -115,7 +115,7 @@ class RequestFilter(NamedTuple):
         """
         request = entry.request
         return (
-            self.has_operation(_operation(request.method, request.path))
+            self.has_operation(operation_of(request.method, request.path))
             and (self.since is None or entry.at >= self.since)
             and (self.until is None or entry.at < self.until)
             and (not self.status or _has_status(entry.status, self.status))
@@ -160,11 +160,6 @@ def may_hold(request: Request, value: str) -> bool:
 @lru_cache(maxsize=1_000)
 def _as_written(value: str) -> bytes:
     return orjson.dumps(value)
-
-
-@lru_cache(maxsize=1_000)
-def _operation(method: str, path: str) -> str:
-    return called(method, path).operation
 
 
 def lines_of(body: bytes) -> list[dict[str, Any]]:

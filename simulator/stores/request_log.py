@@ -1,8 +1,9 @@
 """The requests of the last while, with their replies, to be looked at and sent again."""
 
 import threading
+from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -151,6 +152,20 @@ class RequestLog:
             start = 0 if before is None else max(0, last - before + 1)
             kept = list(islice(reversed(self._kept), start, max(start, last - after)))
         return iter(kept)
+
+    def around(self, at: int, most: int) -> Sequence[LoggedRequest]:
+        """So many requests before a moment, and as many after it; the newest first.
+
+        Where the clock was set back in between they may be of another moment.
+        """
+        with self._lock:
+            kept = list(self._kept)
+        place = bisect_right(kept, at, key=lambda entry: entry.at)
+        return kept[max(0, place - most) : place + most][::-1]
+
+    def lacks(self, at: int) -> bool:
+        """Whether the requests of a moment were dropped."""
+        return at < self.dropped_until
 
     @property
     def last_id(self) -> int:
