@@ -76,7 +76,7 @@ class _Wanted(NamedTuple):
     def has(self, event: Event, redaction: Redaction) -> bool:
         """Whether an event is wanted, by what is told of it."""
         return (
-            (not self.statuses or not self.statuses.isdisjoint(statuses_of(event)))
+            (not self.statuses or self._has_status(event))
             and (not self.name or event.name == self.name)
             and (self.since is None or event.accepted_at >= self.since)
             and (self.until is None or event.accepted_at < self.until)
@@ -87,16 +87,22 @@ class _Wanted(NamedTuple):
             and (not self.text or self._is_in(event, redaction))
         )
 
+    def _has_status(self, event: Event) -> bool:
+        if not isinstance(event, BatchEvents):
+            return event.status in self.statuses
+        return not self.statuses.isdisjoint(statuses_of(event))
+
     def _is_in(self, event: Event, redaction: Redaction) -> bool:
-        wanted = self.text
-        if wanted in event.id or wanted in event.name.casefold():
-            return True
-        if wanted in redaction.text(event.outcome or "").casefold():
-            return True
-        # Most bodies do not hold it; who looks for a secret letter by letter would learn it.
+        # Most do not hold it; who looks for a secret letter by letter would learn it.
+        wanted, outcome = self.text, event.outcome or ""
         return (
-            wanted.encode(errors="replace") in event.body.lower()
-            and wanted in redaction.body(event.body).casefold()
+            wanted in event.id
+            or wanted in event.name.casefold()
+            or (wanted in outcome.casefold() and wanted in redaction.text(outcome).casefold())
+            or (
+                wanted.encode(errors="replace") in event.body.lower()
+                and wanted in redaction.body(event.body).casefold()
+            )
         )
 
 

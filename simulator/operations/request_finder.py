@@ -1,5 +1,6 @@
 """Finds the requests that changes of stock came from, among those that are still kept."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -42,13 +43,16 @@ class RequestFinder:
         A request is answered about when it is applied, unless it had to wait.
         """
         found: dict[Made, int] = {}
+        kept = self._log.kept() if wanted else []
         for made, at in wanted.items():
             if made not in found:
-                found |= self._among(self._log.around(at, NEAR), wanted.keys() - found.keys())
+                place = bisect_right(kept, at, key=lambda entry: entry.at)
+                near = kept[max(0, place - NEAR) : place + NEAR]
+                found |= self._among(reversed(near), wanted.keys() - found.keys())
         missing = {
             made for made in wanted.keys() - found.keys() if not self._log.lacks(wanted[made])
         }
-        return found | self._among(self._log.newest_first(), missing)
+        return found | self._among(reversed(kept), missing)
 
     def _among(
         self, entries: Iterable[LoggedRequest], wanted: AbstractSet[Made]
@@ -57,7 +61,10 @@ class RequestFinder:
         found: dict[Made, int] = {}
         left = set(wanted)
         for entry in entries if left else ():
-            kind = _MAKES.get(operation_of(entry.request.method, entry.request.path))
+            request = entry.request
+            kind = None
+            if request.method == "POST":
+                kind = _MAKES.get(operation_of(request.method, request.path))
             if kind is None:
                 continue
             # A reply that a fault has struck does not tell what was made.

@@ -1,9 +1,8 @@
 """The requests of the last while, with their replies, to be looked at and sent again."""
 
 import threading
-from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -138,9 +137,7 @@ class RequestLog:
 
     def newest_first(self) -> Iterator[LoggedRequest]:
         """The requests that are kept now."""
-        with self._lock:
-            kept = list(self._kept)
-        return reversed(kept)
+        return reversed(self.kept())
 
     def between(self, after: int, before: int | None) -> Iterator[LoggedRequest]:
         """The requests above one number and below another, the newest first.
@@ -153,15 +150,10 @@ class RequestLog:
             kept = list(islice(reversed(self._kept), start, max(start, last - after)))
         return iter(kept)
 
-    def around(self, at: int, most: int) -> Sequence[LoggedRequest]:
-        """So many requests before a moment, and as many after it; the newest first.
-
-        Where the clock was set back in between they may be of another moment.
-        """
+    def kept(self) -> list[LoggedRequest]:
+        """The requests that are kept now, in the order of their replies."""
         with self._lock:
-            kept = list(self._kept)
-        place = bisect_right(kept, at, key=lambda entry: entry.at)
-        return kept[max(0, place - most) : place + most][::-1]
+            return list(self._kept)
 
     def lacks(self, at: int) -> bool:
         """Whether the requests of a moment were dropped."""
