@@ -414,8 +414,10 @@ def test_its_pages_and_descriptions_lead_to_itself(client: Client) -> None:
 
     assert alpha.http.get("/openapi.json").get_json()["servers"][0]["url"] == "/__ns/alpha"
     assert alpha.http.get("/__admin/openapi.json").get_json()["servers"][0]["url"] == "/__ns/alpha"
-    page = alpha.http.get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
-    assert 'href="/__ns/alpha/__admin"' in page
+    first = alpha.http.get("/", headers={"Accept": "text/html"})
+    assert (first.status_code, first.location) == (302, "/__ns/alpha/__ui/")
+    page = alpha.http.get("/__ui/", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert 'src="/__ns/alpha/__ui/' in page
     assert 'href="/__' not in page.replace('href="/__ns/alpha/', "")
 
 
