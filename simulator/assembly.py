@@ -21,13 +21,17 @@ from .operations.access_tokens import Credentials, Tokens
 from .operations.delta_comparison import DeltaComparison
 from .operations.event_audit import KnownRowKinds
 from .operations.events import EventOperations
+from .operations.events_seen import EventsSeen
 from .operations.jobs import JobOperations
+from .operations.jobs_seen import JobsSeen
 from .operations.past_stock import PastStock
 from .operations.position_comparison import PositionComparison
 from .operations.positions import PositionOperations
 from .operations.reconciliation import Reconciliation
+from .operations.request_finder import RequestFinder
 from .operations.requests_seen import RequestOperations
 from .operations.tokens import TokenOperations
+from .operations.virtual_positions import VirtualPositionOperations
 from .operations.webhook_payload import WebhookPayloads
 from .operations.webhook_setting import PostsEvents
 from .outbound.signing_key import SigningKey
@@ -120,31 +124,37 @@ def _simulator(
             line, webhooks, clock, lambda: worker.behaviour, payloads.body_of, key.sign
         )
 
+    finder = RequestFinder(traffic.log)
+
     def make_acting(behaviour: Behaviour) -> Acting:
         schemas = shared_schemas(behaviour)
         past = PastStock(store, schemas, behaviour, traffic.log)
+        events = EventOperations(
+            event_log,
+            store,
+            schemas,
+            settings,
+            behaviour,
+            clock,
+            worker.submit_event,
+            worker.submit_scheduled,
+            row_kinds,
+            ledger,
+            traffic.note_failed,
+            worker.tell_ended,
+        )
         return Acting(
             behaviour,
             schemas,
             JobOperations(
                 jobs, store, schemas, settings, behaviour, clock, worker.submit_batch, batch_log
             ),
-            EventOperations(
-                event_log,
-                store,
-                schemas,
-                settings,
-                behaviour,
-                clock,
-                worker.submit_event,
-                worker.submit_scheduled,
-                row_kinds,
-                ledger,
-                traffic.note_failed,
-                worker.tell_ended,
-            ),
+            events,
             PositionOperations(store, behaviour, clock, past),
             past,
+            VirtualPositionOperations(store, behaviour),
+            JobsSeen(jobs, finder, behaviour, clock),
+            EventsSeen(event_log, events, finder, redaction),
             lambda: _graphql(
                 store, schemas, settings, behaviour, clock, EntityLog(event_log, clock)
             ),

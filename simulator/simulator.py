@@ -26,8 +26,10 @@ from .operations.administration import AdminOperations
 from .operations.behaviour_setting import BehaviourOperations
 from .operations.clock_setting import ClockOperations
 from .operations.events import EventOperations
+from .operations.events_seen import EventsSeen
 from .operations.fault_setting import FaultOperations
 from .operations.jobs import JobOperations
+from .operations.jobs_seen import JobsSeen
 from .operations.ledger_records import LedgerRecords
 from .operations.ledger_view import LedgerOperations
 from .operations.making import make_all
@@ -45,6 +47,7 @@ from .operations.snapshot_files import SnapshotFileOperations
 from .operations.snapshots import SnapshotOperations
 from .operations.tokens import TokenOperations
 from .operations.verification import VerificationOperations
+from .operations.virtual_positions import VirtualPositionOperations
 from .operations.webhook_log import DeliveryOperations
 from .operations.webhook_setting import PostsEvents, Signs, WebhookOperations
 from .settings import Settings
@@ -73,6 +76,9 @@ class Acting(NamedTuple):
     events: EventOperations
     positions: PositionOperations
     past: PastStock
+    virtual_positions: VirtualPositionOperations
+    jobs_seen: JobsSeen
+    events_seen: EventsSeen
     make_graphql: Callable[[], AnswersGraphQL]
 
 
@@ -209,6 +215,21 @@ class Simulator:
     def past(self) -> PastStock:
         """What positions had on hand before."""
         return self.acting.past
+
+    @property
+    def virtual_positions(self) -> VirtualPositionOperations:
+        """What tells what is available to sell."""
+        return self.acting.virtual_positions
+
+    @property
+    def jobs_seen(self) -> JobsSeen:
+        """What tells of jobs and batches."""
+        return self.acting.jobs_seen
+
+    @property
+    def events_seen(self) -> EventsSeen:
+        """What tells of events."""
+        return self.acting.events_seen
 
     @property
     def graphql(self) -> AnswersGraphQL:

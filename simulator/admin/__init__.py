@@ -28,8 +28,10 @@ from . import (
     seed_calls,
     settling_calls,
     snapshot_calls,
+    stock_calls,
     verify_calls,
     webhook_calls,
+    work_calls,
 )
 from .wishes import refuse_forms, wish
 
@@ -40,7 +42,6 @@ ABOUT = (
     "What the real platform does not have: how the simulator is, what it holds, and starting over."
 )
 
-PAGE = ("start", "count")
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.calls": (),
     "admin.describe": (),
@@ -48,8 +49,6 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "admin.settle": ("wait", "units"),
     "admin.conformance_report": ("format", "select", "ignore", "failOn"),
     "admin.conformance_reset": (),
-    "admin.list_positions": ("productRef", "locationRef", "catalogueRef", "asOf", *PAGE),
-    "admin.find_position": ("catalogueRef", "asOf", *PAGE),
     **behaviour_calls.PARAMETERS,
     **clock_calls.PARAMETERS,
     **request_calls.PARAMETERS,
@@ -61,6 +60,8 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     **verify_calls.PARAMETERS,
     **ledger_calls.PARAMETERS,
     **webhook_calls.PARAMETERS,
+    **stock_calls.PARAMETERS,
+    **work_calls.PARAMETERS,
 }
 """What is taken in a query, by the view that reads it; anything else would be passed over, and is
 refused. Health and readiness are asked by probes, which may add some."""
@@ -108,16 +109,6 @@ def admin_blueprint() -> Blueprint:
         """200 once the seed data is loaded, 503 before."""
         return respond(current().admin.ready())
 
-    @blueprint.get("/positions")
-    def list_positions() -> Response:
-        """Positions, filtered by productRef and locationRef, paged by start and count."""
-        return respond(current().positions.list_positions(query()))
-
-    @blueprint.get("/positions/<ref:ref>")
-    def find_position(ref: str) -> Response:
-        """One position: on hand, and each quantity with its history."""
-        return respond(current().positions.find_position(ref, query()))
-
     @blueprint.get("/conformance")
     def conformance_report() -> Response:
         """What all traffic has broken of the rules: how often, first, last, and examples."""
@@ -152,6 +143,8 @@ def admin_blueprint() -> Blueprint:
     verify_calls.add_verify(blueprint)
     ledger_calls.add_ledger(blueprint)
     webhook_calls.add_webhooks(blueprint)
+    stock_calls.add_stock(blueprint)
+    work_calls.add_work(blueprint)
     return blueprint
 
 

@@ -40,6 +40,13 @@ COMMANDS = {
     "report": SubCommand("Tell what callers got wrong while a simulator ran."),
     "clock": SubCommand("Read and move the time of a running simulator.", module="moving_clock"),
     "requests": SubCommand("Tell what a running simulator has been sent.", module="seen_requests"),
+    "stock": SubCommand(
+        "Tell what a running simulator has in stock, and how it came about.", module="told_stock"
+    ),
+    "jobs": SubCommand("Tell how far the batches of a running simulator are.", module="told_jobs"),
+    "events": SubCommand(
+        "Tell what came of events, and what to do about it.", module="told_events"
+    ),
     "namespaces": SubCommand(
         "List, make and drop worlds of their own on a running simulator.", module="named_worlds"
     ),

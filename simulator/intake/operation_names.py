@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import NamedTuple
 
 OPERATIONS = {
@@ -44,6 +45,12 @@ def called(method: str, path: str) -> Called:
         if found and path not in _WITHOUT_IDS:  # /event/async is no event with the id async
             return Called(name, **dict(zip(ids, found.groups(), strict=True)))
     return Called(f"{method} {path}"[:LONGEST_NAME])
+
+
+@lru_cache(maxsize=1_000)
+def operation_of(method: str, path: str) -> str:
+    """The operation of a call; most calls come again and again."""
+    return called(method, path).operation
 
 
 def nearest(method: str, path: str) -> str:

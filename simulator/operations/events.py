@@ -4,7 +4,7 @@ Fluent docs: Event API, 17 Oct 2024; introduction to the Events API, 24 Oct 2025
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -157,6 +157,14 @@ class EventOperations:
         if found is None:
             raise not_found(f"There is no event {shortened(event_id)!r} in the event log.")
         return Reply(self._views.item(found))
+
+    def story(self, event: Event) -> Sequence[LogEntry]:
+        """The audit rows of an event and what it has raised, in the order of happening."""
+        return self._audit.rows(event)
+
+    def view(self, entry: LogEntry) -> dict[str, object]:
+        """An entry of the log as it is shown."""
+        return self._views.item(entry)
 
     def _accept(self, body: bytes) -> Event:
         fields = self._requests.sound("event", parse(body), body)

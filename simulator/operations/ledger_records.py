@@ -19,8 +19,8 @@ from ..errors import Fault, refused, shortened
 from ..stores.jobs import JobStore
 from ..stores.request_log import RequestLog
 from .parameters import either, nearest
-from .past_stock import Made, RequestFinder
 from .replies import Reply
+from .request_finder import Made, RequestFinder
 from .start_and_count import start_and_count
 
 RECORD_FILTERS = ("job", "batch", "product", "location", "catalogueRef", "fate")

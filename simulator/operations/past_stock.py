@@ -1,7 +1,7 @@
 """What a position had on hand at some time, and which request changed that."""
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from ..behaviour import Behaviour
 from ..clock import timestamp
@@ -9,84 +9,33 @@ from ..domain.account.account import Account
 from ..domain.account.ports import CatalogueStore
 from ..domain.catalogue.inventory_catalogue import InventoryCatalogue
 from ..domain.catalogue.on_hand_timeline import OnHandStep, OnHandTimeline
-from ..domain.inventory import BatchSource, EventSource, Source
+from ..domain.inventory import BatchSource, EventSource, MutationSource, Source
 from ..errors import Fault, not_found, refused, shortened
-from ..intake.operation_names import called
 from ..intake.parsing import parse
 from ..intake.requests import Requests
 from ..intake.schemas import Schemas
 from ..stores.request_log import RequestLog
 from .replies import Reply
-from .requests_seen import made_by
+from .request_finder import RequestFinder
 
-MAKING = {"sendEvent": "event", "sendEventAndWait": "event", "createBatch": "batch"}
-"""Operations whose requests change stock, and what they make."""
-
-
+MOST_CHANGES = 1_000
+"""Of a position, that are told at once."""
 PREDICATES = ("below", "above", "equals", "differsFrom")
 
 
-class Made(NamedTuple):
-    """What a request has made: an event, or a batch."""
-
-    kind: str
-    id: str
-
-
-class RequestFinder:
-    """Finds the requests that changes of stock came from, among those that are still kept."""
-
-    def __init__(self, log: RequestLog) -> None:
-        self._log = log
-
-    def of(self, sources: Iterable[Source | None]) -> dict[Made, int]:
-        """The numbers of their requests, by what these have made."""
-        wanted = {made for made in map(made_of, sources) if made is not None}
-        found: dict[Made, int] = {}
-        if not wanted:
-            return found
-        for entry in self._log.newest_first():
-            request = entry.request
-            kind = MAKING.get(called(request.method, request.path).operation)
-            struck = self._log.struck(entry.id)
-            # A reply that a fault has struck does not tell what was made.
-            told = made_by(entry.reply) if struck is None else struck.made
-            made_id = None if kind is None else told
-            if kind is None or made_id is None:
-                continue
-            # The newest first: after a reset batches have the numbers of others of before.
-            made = Made(kind, made_id)
-            if made in wanted:
-                found[made] = entry.id
-                wanted.remove(made)
-                if not wanted:
-                    break
-        return found
-
-    def told(self, steps: Iterable[OnHandStep]) -> list[dict[str, object]]:
-        """Steps with the requests that brought them about, None where that is not known."""
-        listed = list(steps)
-        found = self.of(step.source for step in listed)
-        return [
-            {
-                "request": None if made is None else found.get(made),
-                "at": timestamp(step.at),
-                "source": None if step.source is None else str(step.source),
-                "before": step.before,
-                "after": step.after,
-            }
-            for step in listed
-            for made in [made_of(step.source)]
-        ]
-
-
-def made_of(source: Source | None) -> Made | None:
-    """The event or batch that a change came from; None of seed data, mutations, and the unknown."""
-    if isinstance(source, EventSource):
-        return Made("event", source.event_id)
-    if isinstance(source, BatchSource) and source.batch_number > 0:
-        return Made("batch", str(source.batch_number))
-    return None
+def _cause(source: Source | None) -> dict[str, object]:
+    """What kind of thing has changed the stock, and where it stands."""
+    match source:
+        case BatchSource(batch_number=number, line=line) if number > 0:
+            return {"cause": "batch", "batch": str(number), "line": line}
+        case BatchSource(batch_number=0, line=line):
+            return {"cause": "seed", "line": line}
+        case EventSource(event_id=event_id, entries=entries, entry=entry):
+            kind = "delta" if entries == "deltas" else "fulfilment"
+            return {"cause": kind, "event": event_id, "line": entry}
+        case MutationSource(mutation=mutation):
+            return {"cause": "mutation", "mutation": mutation}
+    return {"cause": None}
 
 
 def does_not_reach(known_after: int) -> str:
@@ -108,12 +57,11 @@ class PastStock:
         self._finder = RequestFinder(log)
 
     def as_of(self, catalogue_ref: str, position_ref: str, at: int) -> dict[str, object]:
-        """What a position had on hand at a moment, and since when; null where nobody knows."""
-        with self._store.reading(catalogue_ref) as catalogue:
-            position = None if catalogue is None else catalogue.find_by_ref(position_ref)
-            if catalogue is None or position is None:
-                raise not_found(f"There is no position {shortened(position_ref)!r}.")
-            timeline = catalogue.timelines([position])[position]
+        """What a position had on hand at a moment, and since when; null where nobody knows.
+
+        Raises ApiError (404) where there is no such position.
+        """
+        timeline = self._timeline(catalogue_ref, position_ref)
         known_after = timeline.known_after
         if known_after is not None and at <= known_after:
             return {"at": timestamp(at), "onHand": None, "why": does_not_reach(known_after)}
@@ -122,6 +70,32 @@ class PastStock:
             return {"at": timestamp(at), "onHand": None, "why": "It was not there yet."}
         [told] = self._finder.told([step])
         return {"at": timestamp(at), "onHand": step.after, "since": told}
+
+    def changes(self, catalogue_ref: str, position_ref: str) -> dict[str, object]:
+        """How the stock on hand of a position came about, the latest changes, oldest first.
+
+        `knownAfter` is the moment until which it is not known, null where its whole history is.
+        """
+        timeline = self._timeline(catalogue_ref, position_ref)
+        latest = timeline.steps[-MOST_CHANGES:]
+        known_after = timeline.known_after
+        return {
+            "changes": [
+                told | _cause(step.source)
+                for step, told in zip(latest, self._finder.told(latest), strict=True)
+            ],
+            "changesTotal": len(timeline.steps),
+            "knownAfter": None if known_after is None else timestamp(known_after),
+            "why": None if known_after is None else does_not_reach(known_after),
+        }
+
+    def _timeline(self, catalogue_ref: str, position_ref: str) -> OnHandTimeline:
+        """Raises ApiError (404) where there is no such position."""
+        with self._store.reading(catalogue_ref) as catalogue:
+            position = None if catalogue is None else catalogue.find_by_ref(position_ref)
+            if catalogue is None or position is None:
+                raise not_found(f"There is no position {shortened(position_ref)!r}.")
+            return catalogue.timelines([position])[position]
 
     def bisect(self, body: bytes) -> Reply:
         """POST /__admin/bisect: the first request after which a predicate held.

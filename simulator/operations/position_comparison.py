@@ -11,8 +11,9 @@ from ..stores.reconcile_sessions import ReconcileSession
 from ..stores.request_log import RequestLog
 from ..text.redaction import Redaction
 from .comparison import Compared, Told, named_again
-from .past_stock import RequestFinder, does_not_reach
+from .past_stock import does_not_reach
 from .request_filter import RequestFilter
+from .request_finder import RequestFinder
 
 AT_ONCE = 1_000
 """Lines that are compared under one hold of the store's lock."""

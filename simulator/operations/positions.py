@@ -18,8 +18,10 @@ from ..domain.inventory import (
 )
 from ..domain.quantity_fields import IN_RECORDS, MOMENTS
 from ..domain.refs import quantity_ref
+from ..domain.search.text_search import find_by_text
 from ..domain.virtual.promise import Promise
 from ..errors import Fault, not_found, refused, shortened
+from .parameters import one_of
 from .past_stock import PastStock
 from .promises import Promises, promised, promises_asked_for
 from .replies import Reply
@@ -60,31 +62,36 @@ class PositionOperations:
         self._past = past
 
     def list_positions(self, query: Mapping[str, str]) -> Reply:
-        """GET /__admin/positions, by `productRef`, `locationRef` and `catalogueRef`.
+        """GET /__admin/positions, by `productRef`, `locationRef`, `catalogueRef` and `text`.
 
-        With `asOf` each tells what is available to promise on that date.
+        With `asOf` each tells what is available to promise on that date; with `quantities=false`
+        it is told without them. A `text` is looked for as far as `looked` says, so that there is no
+        total.
         """
         start, count = start_and_count(query, MOST_POSITIONS_PER_PAGE)
-        found: list[_Snapshot] = []
-        shown = total = 0
-        quantities = _Quantities(0, MOST_QUANTITIES_PER_PAGE)
+        is_brief = one_of(query, "quantities", ("true", "false")) == "false"
         promises = promises_asked_for(query, self._behaviour)
+        shown = _Quantities(0, MOST_QUANTITIES_PER_PAGE)
         with self._store.view() as (account, _):
-            for catalogue in _catalogues(account, query):
-                matching = _matching(catalogue, query)
-                first = max(0, start - total)
-                page = matching[first : first + count - shown]
-                if page:
-                    found.append(_snapshot(catalogue, page, quantities, promises))
-                shown += len(page)
-                total += len(matching)
+            pages = _pages(account, query, start, count)
+            snapshots = [
+                _snapshot(catalogue, page, shown, promises)
+                for catalogue, page in (() if is_brief else pages.found)
+                if page
+            ]
+            brief = [
+                view
+                for catalogue, page in (pages.found if is_brief else ())
+                for view in _brief(catalogue, page, promises)
+            ]
         return Reply(
             {
                 "start": start,
                 "count": count,
-                "total": total,
-                "hasMore": start + shown < total,
-                "results": [view for snapshot in found for view in snapshot.views()],
+                "total": pages.total,
+                "hasMore": pages.has_more,
+                **pages.looked,
+                "results": brief or [view for each in snapshots for view in each.views()],
             }
         )
 
@@ -92,8 +99,9 @@ class PositionOperations:
         """GET /__admin/positions/{ref}; `catalogueRef` decides where several have the ref.
 
         `start` and `count` page its quantities; `asOf` as for a list, and where that is past, what
-        was on hand then.
+        was on hand then. With `changes=true` it is told how its stock on hand came about.
         """
+        with_changes = one_of(query, "changes", ("false", "true")) == "true"
         most = MOST_QUANTITIES_PER_PAGE
         page = start_and_count(query, most, default=most)
         promises = promises_asked_for(query, self._behaviour)
@@ -109,8 +117,10 @@ class PositionOperations:
             catalogues = ", ".join(snapshot.positions[0].catalogue_ref for snapshot in found)
             raise refused([Fault("?catalogueRef", "nothing", f"one of {catalogues}")])
         [view] = found[0].views()
+        catalogue_ref = found[0].positions[0].catalogue_ref
+        if with_changes:
+            view |= self._past.changes(catalogue_ref, position_ref)
         if promises is not None and promises.as_of <= self._clock.now():
-            catalogue_ref = found[0].positions[0].catalogue_ref
             view["past"] = self._past.as_of(catalogue_ref, position_ref, promises.as_of)
         return Reply(view)
 
@@ -120,10 +130,84 @@ def _catalogues(account: Account, query: Mapping[str, str]) -> list[InventoryCat
     return [found for ref, found in account.catalogues.items() if wanted in (None, "", ref)]
 
 
-def _matching(catalogue: InventoryCatalogue, query: Mapping[str, str]) -> Sequence[int]:
-    return catalogue.positions.select(
-        query.get("productRef") or None, query.get("locationRef") or None
+class _Pages(NamedTuple):
+    """The positions of a page, by catalogue."""
+
+    found: list[tuple[InventoryCatalogue, Sequence[int]]]
+    total: int | None
+    has_more: bool
+    looked: Mapping[str, object] = {}
+
+
+def _pages(account: Account, query: Mapping[str, str], start: int, count: int) -> _Pages:
+    text = query.get("text", "").strip()
+    if text:
+        return _by_text(_catalogues(account, query), text, query, start, count)
+    found = []
+    shown = total = 0
+    for catalogue in _catalogues(account, query):
+        matching = catalogue.positions.select(
+            query.get("productRef") or None, query.get("locationRef") or None
+        )
+        first = max(0, start - total)
+        page = matching[first : first + count - shown]
+        found.append((catalogue, page))
+        shown += len(page)
+        total += len(matching)
+    return _Pages(found, total, start + shown < total)
+
+
+def _by_text(
+    catalogues: Sequence[InventoryCatalogue],
+    text: str,
+    query: Mapping[str, str],
+    start: int,
+    count: int,
+) -> _Pages:
+    """The positions that a text names, of the first catalogue that has any."""
+    other = [name for name in ("productRef", "locationRef") if query.get(name)]
+    if other:
+        expected = "none: a text is looked for in the refs of products and locations"
+        raise refused(
+            [Fault(f"?{name}", f'"{shortened(query[name])}"', expected) for name in other]
+        )
+    looks = [(each, find_by_text(each, text, start, count)) for each in catalogues]
+    looked = {
+        "refs": sum(look.refs for _, look in looks),
+        "isWhole": all(look.is_whole for _, look in looks),
+    }
+    pages = [(catalogue, look.positions[:count]) for catalogue, look in looks]
+    has_more = any(look.has_more for _, look in looks)
+    return _Pages(pages, None, has_more, {"looked": looked})
+
+
+def _brief(
+    catalogue: InventoryCatalogue, page: Sequence[int], promises: Promises | None
+) -> Iterator[dict[str, object]]:
+    """Positions without their quantities, which cost most."""
+    table, ref = catalogue.positions, str(catalogue.ref)
+    columns = zip(
+        page,
+        catalogue.refs_of(page),
+        catalogue.on_hand_of_each(page),
+        table.statuses_of(page),
+        strict=True,
     )
+    for number, position_ref, on_hand, status in columns:
+        promise = None
+        if promises is not None:
+            promise = promises.of(catalogue, number, catalogue.quantities_of(number))
+        yield {
+            "ref": position_ref,
+            "catalogueRef": ref,
+            "productRef": table.product_ref(number),
+            "locationRef": table.location_ref(number),
+            "onHand": on_hand,
+            "status": status,
+            "createdOn": timestamp(table.created_at[number]),
+            "updatedOn": timestamp(table.updated_at[number]),
+            **promised(promise),
+        }
 
 
 class _Quantity(NamedTuple):

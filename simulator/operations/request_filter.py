@@ -9,7 +9,7 @@ import orjson
 
 from ..domain.trouble.sightings import DELTA_ID, LOCATION, PRODUCT
 from ..errors import Fault, refused, shortened
-from ..intake.operation_names import OPERATIONS, called
+from ..intake.operation_names import OPERATIONS, operation_of
 from ..stores.request import Request
 from ..stores.request_log import LoggedRequest
 from ..text.redaction import Redaction
@@ -115,7 +115,10 @@ class RequestFilter(NamedTuple):
         """
         request = entry.request
         return (
-            self.has_operation(_operation(request.method, request.path))
+            (
+                self.operation is None
+                or self.has_operation(operation_of(request.method, request.path))
+            )
             and (self.since is None or entry.at >= self.since)
             and (self.until is None or entry.at < self.until)
             and (not self.status or _has_status(entry.status, self.status))
@@ -162,11 +165,6 @@ def _as_written(value: str) -> bytes:
     return orjson.dumps(value)
 
 
-@lru_cache(maxsize=1_000)
-def _operation(method: str, path: str) -> str:
-    return called(method, path).operation
-
-
 def lines_of(body: bytes) -> list[dict[str, Any]]:
     """The records of a batch, or the deltas or items of an event; none of anything else."""
     try:
@@ -187,14 +185,22 @@ def lines_of(body: bytes) -> list[dict[str, Any]]:
 
 def _holds(entry: LoggedRequest, text: str, redaction: Redaction) -> bool:
     # First what came: most of it does not hold the text, and need not be taken apart.
-    request, wanted = entry.request, text.encode(errors="replace")
+    request, wanted = entry.request, _encoded(text)
     sent = request.sent if isinstance(request.sent, bytes) else b""
+    is_in = (wanted in sent, wanted in entry.reply, text in request.path)
+    if not any(is_in):
+        return False
     told = RequestText(entry, redaction)
     return (
-        (wanted in sent and text in told.sent)
-        or (wanted in entry.reply and text in told.reply)
-        or (text in request.path and text in told.path)
+        (is_in[0] and text in told.sent)
+        or (is_in[1] and text in told.reply)
+        or (is_in[2] and text in told.path)
     )
+
+
+@lru_cache(maxsize=1_000)
+def _encoded(text: str) -> bytes:
+    return text.encode(errors="replace")
 
 
 def _is_status(text: str) -> bool:
@@ -205,6 +211,7 @@ def _is_status(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1_000)
 def _has_status(status: int, wanted: str) -> bool:
     return any(
         str(status) == each or (each.endswith("xx") and str(status)[0] == each[0])

@@ -19,8 +19,8 @@ from ..intake.operation_names import Called, called
 from ..stores.event_log import EventLog
 from ..stores.jobs import JobStore
 from ..stores.request_log import LoggedRequest, RequestLog
-from .past_stock import MAKING, Made, made_of
 from .request_filter import lines_of, may_hold
+from .request_finder import MAKING, Made, made_of
 from .requests_seen import made_by
 
 MOST_PLACES = 100

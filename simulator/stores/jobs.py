@@ -80,6 +80,23 @@ class JobStore:
             self._job_bytes,
         ) = (copy(tally) for tally in kept.tallies)
 
+    def jobs_newest_first(self, start: int, count: int) -> list[Job]:
+        """So many of the jobs that are kept, after the first `start`."""
+        with self._lock:
+            # One that was in use when others were dropped stands elsewhere than where it came.
+            numbers = sorted(self._jobs, reverse=True)[start : start + count]
+            return [self._jobs[number] for number in numbers]
+
+    def batches_of(self, job: Job) -> list[InventoryBatch]:
+        """The batches of a job that are kept, the newest first."""
+        with self._lock:
+            return list(reversed(job.batches.values()))
+
+    @property
+    def dropped_jobs(self) -> int:
+        """How many jobs were dropped to stay within the bounds."""
+        return self._job_entries.lost + self._job_bytes.lost
+
     @property
     def dropped_batches(self) -> int:
         """How many batches were dropped to stay within the bounds."""

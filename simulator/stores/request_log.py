@@ -137,9 +137,7 @@ class RequestLog:
 
     def newest_first(self) -> Iterator[LoggedRequest]:
         """The requests that are kept now."""
-        with self._lock:
-            kept = list(self._kept)
-        return reversed(kept)
+        return reversed(self.kept())
 
     def between(self, after: int, before: int | None) -> Iterator[LoggedRequest]:
         """The requests above one number and below another, the newest first.
@@ -151,6 +149,15 @@ class RequestLog:
             start = 0 if before is None else max(0, last - before + 1)
             kept = list(islice(reversed(self._kept), start, max(start, last - after)))
         return iter(kept)
+
+    def kept(self) -> list[LoggedRequest]:
+        """The requests that are kept now, in the order of their replies."""
+        with self._lock:
+            return list(self._kept)
+
+    def lacks(self, at: int) -> bool:
+        """Whether the requests of a moment were dropped."""
+        return at < self.dropped_until
 
     @property
     def last_id(self) -> int:

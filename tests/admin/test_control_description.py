@@ -113,6 +113,9 @@ def test_its_example_is_taken(
         parameter["name"]: parameter["example"] for parameter in parameters(operation, "query")
     }
     query.pop("asOf", None)
+    # Of an event the id is drawn.
+    newest = used.http.get("/__admin/events").get_json()["newest"]
+    path = path.replace("{eventId}", newest)
     for parameter in parameters(operation, "path"):
         path = path.replace(f"{{{parameter['name']}}}", str(parameter["example"]))
     for sent in bodies(operation):
@@ -141,6 +144,10 @@ def test_what_an_answer_s_example_has_the_answer_has_too(used: Client) -> None:
         "/ledger",
         "/ledger/records",
         "/positions",
+        "/virtualPositions",
+        "/jobs",
+        "/batches",
+        "/events",
         "/behaviours",
         "/faults",
     ):

@@ -35,10 +35,10 @@ PROBES = {"admin.health", "admin.ready"}
         (
             "positions",
             "colour=red",
-            "one of productRef, locationRef, catalogueRef, asOf, start, count",
+            "one of productRef, locationRef, catalogueRef, text, asOf, quantities, start, count",
         ),
         ("behaviours", "name=x", "no parameter"),
-        ("positions/A:L:DEFAULT", "colour=red", "one of catalogueRef, asOf, start, count"),
+        ("positions/A:L:DEFAULT", "colour=red", "one of catalogueRef, asOf, changes, start, count"),
     ],
 )
 def test_the_control_api_refuses_what_it_would_pass_over(

@@ -142,6 +142,41 @@ def test_what_came_of_deltas_is_told_a_line_each(server: Server) -> None:
     assert fluent_sim("ledger", "--fate", "x", "--url", server.url).returncode == 2
 
 
+def test_stock_jobs_and_events_are_told_with_why(server: Server) -> None:
+    api = Api(Target(server.url))
+    job = api.post("/api/v4.1/job", {"name": "night", "retailerId": "1"})["id"]
+    sent = batch(record("TOLD", "LOC", 10), record("TOLD", "LOC", 10))
+    made = api.post(f"/api/v4.1/job/{job}/batch", sent)["id"]
+    fluent_sim("settle", "--url", server.url)
+    sale = deltas(delta("TOLD", "LOC", -3, "told-1"))
+    event = api.call("POST", "/api/v4.1/event/sync", json=sale).fields["eventId"]
+    api.call("POST", "/api/v4.1/event/sync", json={**sale, "name": "TOLD"})
+    api.close()
+
+    def told(*words: str) -> list[str]:
+        done = fluent_sim(*words, "--url", server.url)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    assert told("stock", "tol loc")[0].startswith("         7  TOLD:LOC:DEFAULT  ACTIVE  ")
+    shown = told("stock", "--ref", "TOLD:LOC:DEFAULT")
+    assert shown[0] == "7 on hand of  TOLD:LOC:DEFAULT  ACTIVE"
+    assert f"  0 -> 10  batch {made} /entities/" in shown[3]
+    assert f"  10 -> 7  event {event} /attributes/deltas/0  request " in shown[4]
+    [sold] = told("stock", "--virtual", "--product", "TOLD", "--location", "LOC")
+    assert sold == "         7  TOLD:LOC  in BASE:1  (TOLD:LOC:DEFAULT adds 7: 7)"
+    assert "night  1 of 1 batches COMPLETE  1 applied, 1 duplicate" in told("jobs")[0]
+    [of_job] = told("jobs", "--job", job)
+    assert of_job.startswith(f"batch {made}  job {job}  COMPLETE  ")
+    no_match, advice = told("events", "--status", "NO_MATCH", "--name", "TOLD")
+    assert "no ruleset is named 'TOLD'" in no_match
+    assert advice.startswith("    Send the event under a name that the workflow has")
+    first, *story = told("events", event)
+    assert "SUCCESS  INVENTORY_DELTA" in first
+    assert "snapshot" in story[0]
+    assert fluent_sim("events", "none", "--url", server.url).returncode == 2
+
+
 def test_the_request_that_changed_a_position_is_told(server: Server) -> None:
     api = Api(Target(server.url))
     job = api.post("/api/v4.1/job", {"name": "j", "retailerId": "1"})["id"]

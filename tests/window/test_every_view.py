@@ -1,10 +1,12 @@
 """Every view at three widths and in both schemes: nothing fails, nothing is out of reach."""
 
+from urllib.parse import quote
+
 import pytest
 from fluent_oms_simulator import FluentOms
 
 from .conftest import OpenPage
-from .helpers.busy_world import HOSTILE
+from .helpers.busy_world import HOSTILE, HOSTILE_PLACE
 from .helpers.seen_page import SeenPage
 
 pytestmark = pytest.mark.slow
@@ -14,6 +16,12 @@ SHOWN = {
     "overview": ("Connect", ""),
     "traffic": ("createBatch", HOSTILE),
     "traffic?id=3": ("came of it", HOSTILE),
+    "stock": ("SKU_5", HOSTILE),
+    f"stock?ref={quote(f'{HOSTILE}:{HOSTILE_PLACE}:DEFAULT')}": ("On hand over time", HOSTILE),
+    "jobs": ("applied", HOSTILE),
+    "jobs?job=1": ("batch 2", HOSTILE),
+    "jobs?batch=2": ("Time to visible", HOSTILE),
+    "events": ("Load the position first", HOSTILE),
     "ledger": ("Reconcile", HOSTILE),
     "controls": ("delta.duplicate", ""),
 }
@@ -28,7 +36,7 @@ def drawn(open_page: OpenPage, world: FluentOms, view: str, width: int, scheme: 
     return seen
 
 
-@pytest.mark.parametrize("view", SHOWN)
+@pytest.mark.parametrize("view", SHOWN, ids=lambda view: view.partition("=")[0])
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_a_view_is_drawn_can_be_reached_by_all_and_takes_no_payload_for_markup(
     open_page: OpenPage, world: FluentOms, view: str, width: int, scheme: str

@@ -31,12 +31,21 @@ class IgnoredControl(NamedTuple):
     reason: str
 
 
+class AppliedControl(NamedTuple):
+    """A control that has an effect; `value` is what a buffer adds, or the status that it gives."""
+
+    ref: str
+    type: str
+    value: int | str | None
+
+
 class _Amount(NamedTuple):
     """How much a control adds; `order` is its execution order, with those that have none last."""
 
     order: tuple[bool, int]
     number: int
     amount: int
+    ref: str
 
 
 class _Threshold(NamedTuple):
@@ -45,6 +54,7 @@ class _Threshold(NamedTuple):
     up_to: int | None
     status: str
     catalogue_refs: frozenset[str]
+    ref: str
 
 
 Value = TypeVar("Value")
@@ -115,19 +125,44 @@ class ControlRules:
 
     def buffer(self, product_ref: str, location_ref: str | None = None) -> int:
         """The one quantity buffer that applies; below 0 it keeps stock back."""
-        return _first(self._buffers, product_ref, location_ref)
+        found = _first(self._buffers, product_ref, location_ref)
+        return 0 if found is None else found.amount
 
     def master_buffer(self, product_ref: str) -> int:
         """What is added to the sum over all locations."""
-        return _first(self._master_buffers, product_ref, None)
+        found = _first(self._master_buffers, product_ref, None)
+        return 0 if found is None else found.amount
 
     def status_for(self, quantity: int, catalogue_ref: str) -> str | None:
         """The status that the thresholds of a catalogue give to a quantity, if any does."""
+        found = self._threshold(quantity, catalogue_ref)
+        return None if found is None else found.status
+
+    def applied_at(self, product_ref: str, location_ref: str | None) -> list[AppliedControl]:
+        """The exclusion and the buffer of a product at a location; the exclusion has the say."""
+        exclusion = _first(self._exclusions, product_ref, location_ref)
+        return _applied(
+            (EXCLUSION, exclusion),
+            (QUANTITY_BUFFER, _first(self._buffers, product_ref, location_ref)),
+        )
+
+    def applied_over_all(self, product_ref: str) -> list[AppliedControl]:
+        """The exclusion and the master buffer of a product over all locations."""
+        exclusion = _first(self._exclusions, product_ref, None)
+        master = _first(self._master_buffers, product_ref, None)
+        return _applied((EXCLUSION, exclusion), (MASTER_BUFFER, master))
+
+    def applied_threshold(self, quantity: int, catalogue_ref: str) -> AppliedControl | None:
+        """What gives a quantity its status in a catalogue, if any does."""
+        found = self._threshold(quantity, catalogue_ref)
+        return None if found is None else AppliedControl(found.ref, BULK_THRESHOLD, found.status)
+
+    def _threshold(self, quantity: int, catalogue_ref: str) -> _Threshold | None:
         for threshold in self._thresholds:
             if (threshold.up_to is None or quantity <= threshold.up_to) and (
                 not threshold.catalogue_refs or catalogue_ref in threshold.catalogue_refs
             ):
-                return threshold.status
+                return threshold
         return None
 
     def has_thresholds(self, catalogue_ref: str) -> bool:
@@ -189,7 +224,7 @@ class ControlRules:
             raise Nonsense(f"its status is {control.status}; it applies when it is ACTIVE")
         kind = control.type
         if kind == BULK_THRESHOLD:
-            self._thresholds.append(_Threshold(*threshold_of(control)))
+            self._thresholds.append(_Threshold(*threshold_of(control), control.ref))
         elif kind == EXCLUSION:
             self._exclusions.keep_first(reach_of(control), _amount(control, 0))
         elif kind == QUANTITY_BUFFER:
@@ -214,10 +249,10 @@ def _rank(control: Control) -> tuple[tuple[bool, int], int]:
 
 
 def _amount(control: Control, amount: int) -> _Amount:
-    return _Amount(_order(control), control.number, amount)
+    return _Amount(_order(control), control.number, amount, control.ref)
 
 
-def _first(places: _Places[_Amount], product_ref: str, location_ref: str | None) -> int:
+def _first(places: _Places[_Amount], product_ref: str, location_ref: str | None) -> _Amount | None:
     """The one amount that applies: by execution order, then by how near it is, then by age."""
     best: _Amount | None = None
     if places:
@@ -225,4 +260,12 @@ def _first(places: _Places[_Amount], product_ref: str, location_ref: str | None)
             for amount in sorted(found):
                 if best is None or amount.order < best.order:
                     best = amount
-    return 0 if best is None else best.amount
+    return best
+
+
+def _applied(*found: tuple[str, _Amount | None]) -> list[AppliedControl]:
+    return [
+        AppliedControl(each.ref, kind, None if kind == EXCLUSION else each.amount)
+        for kind, each in found
+        if each is not None
+    ]

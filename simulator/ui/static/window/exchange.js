@@ -6,6 +6,7 @@ import { ask } from "./control.js";
 import { copyButton } from "./copying.js";
 import { statusShown } from "./effects.js";
 import { jsonView } from "./json_view.js";
+import { facts, heading } from "./opened.js";
 import { batchVerdicts, faultsShown, outcomeShown, rulesShown } from "./outcome.js";
 import { moment } from "./words.js";
 
@@ -29,7 +30,7 @@ export function exchangeShown(place, id, left) {
       if (OPEN.has(exchange.outcome.status) || !exchange.examined) timer = setTimeout(load, WAIT);
     } catch (error) {
       if (error.name === "AbortError") return;
-      place.replaceChildren(heading(`Request ${id}`), element("p", { className: "wrong" }, error.message));
+      place.replaceChildren(heading(`Request ${id}`, left), element("p", { className: "wrong" }, error.message));
     }
   }
 
@@ -42,16 +43,14 @@ export function exchangeShown(place, id, left) {
     ];
     const cut = replyBytes > new Blob([reply]).size ? "only its beginning is kept" : "";
     place.replaceChildren(
-      heading(`${method} ${query ? `${path}?${query}` : path}`),
-      element(
-        "dl",
-        { className: "facts" },
-        fact("Request", String(exchange.id)),
-        fact("Operation", operation),
-        fact("Status", statusShown(status)),
-        fact("Answered", moment(at)),
-        fact("From", `${client.address} ${client.agent}`),
-      ),
+      heading(`${method} ${query ? `${path}?${query}` : path}`, left),
+      facts([
+        ["Request", String(exchange.id)],
+        ["Operation", operation],
+        ["Status", statusShown(status)],
+        ["Answered", moment(at)],
+        ["From", `${client.address} ${client.agent}`],
+      ]),
       element(
         "div",
         { className: "line" },
@@ -66,20 +65,10 @@ export function exchangeShown(place, id, left) {
     );
   }
 
-  function heading(text) {
-    const closing = element("button", { type: "button", className: "close", "aria-label": "Close" }, "✕");
-    closing.addEventListener("click", left);
-    return element("div", { className: "heading" }, element("h2", {}, text), closing);
-  }
-
   function close() {
     asking.abort();
     clearTimeout(timer);
   }
-}
-
-function fact(name, value) {
-  return element("div", {}, element("dt", {}, name), element("dd", {}, value));
 }
 
 /** Where each of its rules was broken, as far as the report has kept it as an example. */

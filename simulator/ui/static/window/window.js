@@ -5,14 +5,17 @@ import { follow, link, read } from "./address.js";
 import { ask, base, home, token, world } from "./control.js";
 import { controls } from "./controls.js";
 import { announce } from "./copying.js";
+import { events } from "./events.js";
+import { jobs } from "./jobs.js";
 import { ledger } from "./ledger.js";
 import { overview } from "./overview.js";
 import { pulse } from "./pulse.js";
+import { stock } from "./stock.js";
 import { tokenField } from "./token_field.js";
 import { traffic } from "./traffic.js";
 
 /** Every view, by its name in the address, in the order in which they stand in the page. */
-const VIEWS = { overview, traffic, ledger, controls };
+const VIEWS = { overview, traffic, stock, jobs, events, ledger, controls };
 const FIRST = "overview";
 
 const place = document.getElementById("view");
