@@ -59,7 +59,15 @@ def matched(word: str) -> dict[str, str]:
 
 
 def in_fluents_names(expectation: Mapping[str, object]) -> dict[str, object]:
-    """An expectation whose filters of requests may name an operation in one word."""
+    """An expectation whose filters of requests may name an operation in one word.
+
+    Raises TypeError for what is none.
+    """
+    if not isinstance(expectation, Mapping):
+        raise TypeError(
+            f"found {expectation!r}, expected each expectation by itself, as in"
+            " verify({...}, {...})"
+        )
     return {
         key: _filter(value)
         if isinstance(value, Mapping)

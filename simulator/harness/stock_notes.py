@@ -25,6 +25,8 @@ def on_hand_note(
     None is expected where there is to be no position. Raises TypeError or ValueError for what
     expects nothing.
     """
+    if not isinstance(expected, Mapping):
+        raise TypeError(f"found {expected!r}, expected such as {{('SKU_1', 'LOC_1'): 5}}")
     if not expected:
         raise ValueError(
             "no stock is expected: name a product and a location, and how much is there"

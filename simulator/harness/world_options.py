@@ -91,7 +91,7 @@ def retailers_of(options: WorldOptions) -> tuple[str, ...]:
     """The ids of the retailers; raises TypeError for what is no list of texts."""
     said: Any = options.get("retailers")
     ids = (said,) if isinstance(said, str) else tuple(said) if isinstance(said, Sequence) else said
-    if not isinstance(ids, tuple) or not all(isinstance(each, str) for each in ids):
+    if not (isinstance(ids, tuple) and ids and all(isinstance(each, str) for each in ids)):
         raise TypeError(f"retailers: found {said!r}, expected ids as texts, such as ['1', '2']")
     return ids
 

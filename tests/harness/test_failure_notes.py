@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fluent_oms_simulator import FluentOms
@@ -530,6 +531,15 @@ def test_an_expectation_is_told_with_what_came_closest(world: FluentOms) -> None
         "'the sale' has not come about: expected exactly 1, found 0.\n"
         "  Closest is request 2: deltaId is pos-1, expected pos-2."
     )
+
+
+def test_what_expects_nothing_is_told_in_a_sentence(world: FluentOms) -> None:
+    once: Any = [{"requests": {"deltaId": "pos-1"}, "exactly": 1}]
+    with pytest.raises(TypeError, match=r"expected each expectation by itself, as in verify\("):
+        world.verify(once)
+    stock: Any = [(PLACE, 500)]
+    with pytest.raises(TypeError, match=r"expected such as \{\('SKU_1', 'LOC_1'\): 5\}"):
+        world.assert_on_hand(stock)
 
 
 def test_a_request_that_is_not_there_is_told_with_what_was_looked_for(world: FluentOms) -> None:

@@ -97,6 +97,7 @@ def test_a_text_is_one_retailer_of_a_world_too(fluent_oms_server: FluentServer) 
     ("options", "told"),
     [
         ({"retailers": 12}, "retailers: found 12, expected ids as texts"),
+        ({"retailers": []}, r"retailers: found \[\], expected ids as texts"),
         ({"retailers": [12]}, r"retailers: found \[12\], expected ids as texts"),
         ({"behaviours": "delta.zero=accept"}, "behaviours: found 'delta.zero=accept', expected a"),
         ({"faults": ["lost-replies"]}, "faults: found .*, expected a preset's name, a rule or"),
