@@ -21,8 +21,9 @@ FLAGS = (
 OpenPage = Callable[..., SeenPage]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one file: while it is open an event loop runs, which other tests must not meet."""
     if CHROMIUM is None:
         pytest.skip("there is no chromium: apt-get install chromium")
     with sync_playwright() as playwright:
