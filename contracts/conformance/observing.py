@@ -36,6 +36,8 @@ _DESCRIBED = frozenset(OPERATIONS.values())
 _NO_SUCH_CALL = frozenset({404, 405})
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WRONG_CREDENTIALS = "invalid_grant"
+_WITHOUT_A_TOKEN = 401
+"""Which is refused unread: what it brings is judged once it comes with one."""
 
 
 class Observed(NamedTuple):
@@ -79,7 +81,8 @@ class Observer:
         unreadable: Finding | None = None
         facts = self._job_facts(job_id, exchange.at) if job_id is not None and knows_jobs else None
         retailer_id, status = (None, None) if facts is None else facts
-        if operation in _SENDS and isinstance(exchange.sent, bytes) and exchange.sent:
+        is_read = operation in _SENDS and exchange.status != _WITHOUT_A_TOKEN
+        if is_read and isinstance(exchange.sent, bytes) and exchange.sent:
             try:
                 document: Any = orjson.loads(exchange.sent) if taken else read_json(exchange.sent)
             except NotJsonError as refusal:
