@@ -30,6 +30,9 @@ class Fault:
                 f"'{self.pointer[1:]}' is invalid: in the query at {self.pointer}"
                 f" found {self.found}, expected {self.expected}"
             )
+        if self.pointer.startswith("{"):  # a part of the path
+            name = self.pointer.strip("{}")
+            return f"'{name}' is invalid: in the path found {self.found}, expected {self.expected}"
         if self.missing:
             return f"{self.published}: {self.detail}"
         where = self.pointer or "the document's root"

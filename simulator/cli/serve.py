@@ -51,7 +51,7 @@ def setting_options(
 
 def _help(row: Setting, other_default: str | None) -> str:
     default = default_of(row) if other_default is None else other_default
-    shown = " ".join(default) if isinstance(default, tuple) else default or "none"
+    shown = (" ".join(default) if isinstance(default, tuple) else default) or "none"
     again = " May be given again." if row.repeatable else ""
     return f"{row.help}{again} [{row.env}; default {shown}]"
 

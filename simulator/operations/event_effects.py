@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 from ..domain.account.ports import CatalogueStore
+from ..domain.delta_outcomes import DeltaOutcome
 from ..domain.events import Event
 
 MOST_POSITIONS = 5
 """That are told by name; of the others how many there are."""
+_AGAIN = (DeltaOutcome.REPEATED, DeltaOutcome.REPLACED, DeltaOutcome.ADDED)
+"""Of a delta whose deltaId came before."""
 
 
 class EventEffects:
@@ -20,7 +23,8 @@ class EventEffects:
         self._is_kept = is_kept
 
     def told(self, event: Event, about: Callable[[str], str | None]) -> dict[str, object] | None:
-        """How many quantities were written, and what positions had on hand before and after.
+        """How many quantities were written, how many by a deltaId that came before, and what
+        positions had on hand before and after.
 
         None of an event that has changed nothing, or has not ended. `about` makes what is named
         fit to be told.
@@ -45,5 +49,6 @@ class EventEffects:
             "quantities": trace.writes,
             "positions": trace.touched,
             "changed": trace.changed,
+            "repeats": sum(map(trace.outcomes.count, _AGAIN)),
             "stock": stock,
         }

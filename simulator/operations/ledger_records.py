@@ -33,6 +33,7 @@ VERDICTS = {
     "noMatch": frozenset({RecordVerdict.NO_MATCH}),
     "waiting": frozenset({RecordVerdict.WAITING}),
 }
+_OUTDONE = "another record of this batch is for the same quantity, and was taken instead"
 _FATES = {verdict: fate for fate, verdicts in VERDICTS.items() for verdict in verdicts}
 
 
@@ -159,6 +160,8 @@ def _view(record: _Record, account: Account) -> dict[str, object]:
     if is_count and catalogue is not None:
         later = _superseded_by(catalogue, position, BatchSource(batch.number, line))
     why = batch.unmatched if verdict is RecordVerdict.NO_MATCH else None
+    if verdict is RecordVerdict.DUPLICATE:
+        why = _OUTDONE
     return {
         "job": str(batch.job_number),
         "batch": str(batch.number),

@@ -381,7 +381,12 @@ def test_of_each_record_of_a_batch_it_is_told_what_came_of_it(stocked: Client) -
     assert [one["fate"] for one in second] == ["duplicate", "applied", "unchanged"]
     assert [one["amount"] for one in second] == [1, 2, 100]
     assert [one["supersededBy"] for one in second] == [None, "batch 3 /entities/0", None]
-    assert [one["productRef"] for one in second] == [None, "D46", "D45"]
+    assert [one["productRef"] for one in second] == ["D46", "D46", "D45"]
+    assert [one["why"] for one in second] == [
+        "another record of this batch is for the same quantity, and was taken instead",
+        None,
+        None,
+    ]
     loads = stocked.http.get("/__admin/requests?operation=createBatch").get_json()["results"]
     assert second[0]["request"] == loads[1]["id"]
 

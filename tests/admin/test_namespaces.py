@@ -336,6 +336,14 @@ def test_a_name_that_cannot_stand_in_a_path_is_refused(client: Client, name: str
     assert client.http.get(PATH).get_json()["total"] == 0
 
 
+def test_what_is_wrong_with_a_name_is_told(client: Client) -> None:
+    reply = client.http.put(f"{PATH}/a b", json={})
+
+    assert message(reply, 400).startswith(
+        "'name' is invalid: in the path found \"a b\", expected 1 to 64"
+    )
+
+
 def test_a_body_that_is_not_declared_to_be_json_makes_nothing(client: Client) -> None:
     reply = client.http.put(f"{PATH}/alpha", data="account=x")
 

@@ -58,6 +58,7 @@ def test_each_is_told_with_what_came_of_it(used: Client) -> None:
         "quantities": 1,
         "positions": 1,
         "changed": 1,
+        "repeats": 0,
         "stock": [
             {"position": "D45:LOC_MEL:DEFAULT", "before": 100, "after": 90, "isNew": False},
         ],
@@ -66,6 +67,19 @@ def test_each_is_told_with_what_came_of_it(used: Client) -> None:
     assert missing["outcome"]["effect"] is None
     assert refused["status"] == 400
     assert "'qty' is invalid" in refused["outcome"]["refused"]
+
+
+def test_a_delta_that_came_before_is_told_as_a_repeat(client: Client) -> None:
+    client.load([record("D45", "LOC_MEL", 100), record("D45", "LOC_SYD", 5)])
+    sent = [delta("D45", "LOC_MEL", -10, "d1"), delta("D45", "LOC_SYD", -1, "d2")]
+    client.send(deltas(*sent))
+    client.send(deltas(delta("D45", "LOC_MEL", -1, "d3"), *sent))
+
+    outcome = seen(client, operation="sendEvent")[0]["outcome"]
+    assert outcome["effect"]["repeats"] == 2
+    assert outcome["reason"].endswith(
+        "; sent again under a deltaId that came before: /attributes/deltas/1 and 1 more"
+    )
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,13 @@ def test_behaviours_as_json_carries_values_default_effect_and_evidence() -> None
     assert row["evidence"]
 
 
+def test_no_setting_has_a_default_that_is_not_told() -> None:
+    told = " ".join(run("serve", "-h").output.split())
+
+    assert "[FLUENT_SIM_WEBHOOK; default none]" in told
+    assert "default ]" not in told
+
+
 def test_behaviours_of_a_profile_are_those_that_it_sets_otherwise() -> None:
     rows = json.loads(run("behaviours", "--profile", "documented", "--format", "json").output)
 

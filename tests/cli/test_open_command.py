@@ -46,6 +46,17 @@ def test_it_can_be_told_only(start_server: Start, browser: tuple[dict[str, str],
     assert not shown.exists()
 
 
+def test_the_address_may_be_given_as_to_other_commands(start_server: Start) -> None:
+    server = start_server()
+
+    ended = fluent_sim("open", "--url", server.url, "--print", env=ENVIRON)
+    twice = fluent_sim("open", server.url, "--url", server.url, "--print", env=ENVIRON)
+
+    assert (ended.returncode, ended.stdout) == (0, f"{server.url}/__ui/\n")
+    assert (twice.returncode, twice.stdout) == (2, "")
+    assert "give the URL once" in twice.stderr
+
+
 def test_without_a_browser_the_address_is_told_with_exit_code_1(start_server: Start) -> None:
     server = start_server()
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 from fluent_oms_simulator import FluentOms
+from fluent_oms_simulator.client.builders import delta
 
 from .conftest import OpenPage
-from .helpers.busy_world import HOSTILE, HOSTILE_PLACE
+from .helpers.busy_world import EVENT, HOSTILE, HOSTILE_PLACE, deltas
 
 pytestmark = pytest.mark.slow
 
@@ -50,6 +51,33 @@ def test_a_delta_is_found_by_its_id(open_page: OpenPage, world: FluentOms) -> No
     text = seen.text(DELTAS)
     assert "repeat suppressed" in text
     assert "under different bodies" in text
+
+
+def test_what_was_sent_is_told_beside_what_is_in_stock(
+    open_page: OpenPage, fluent_oms: FluentOms
+) -> None:
+    fluent_oms.load({("SKU_1", "MEL"): 5})
+    fluent_oms.send("POST", EVENT, deltas(delta("NONE", "MEL", -3, "gone")))
+    seen = open_page(fluent_oms.url, "ledger")
+
+    seen.wait_for_text(f"{DELTAS} .amount", "-3")
+    assert seen.text(f"{DELTAS} .in-stock") == "0"
+
+
+def test_a_change_that_was_sent_again_under_another_id_is_found(
+    open_page: OpenPage, fluent_oms: FluentOms
+) -> None:
+    fluent_oms.load({("SKU_1", "MEL"): 50})
+    fluent_oms.faults.lose_reply(operation="event", nth=1)
+    fluent_oms.send("POST", EVENT, deltas(delta("SKU_1", "MEL", -3, "first")))
+    fluent_oms.send("POST", EVENT, deltas(delta("SKU_1", "MEL", -3, "second")))
+    seen = open_page(fluent_oms.url, "ledger")
+
+    seen.page.get_by_role("button", name="Check now").click()
+
+    seen.wait_for_text("main", "applied again what delta first had done")
+    told = seen.page.get_by_role("region", name="Not applied once").inner_text()
+    assert "second" in told
 
 
 def test_a_file_is_held_against_the_stock(

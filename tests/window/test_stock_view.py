@@ -69,11 +69,11 @@ def test_each_change_stands_in_the_chart_and_leads_to_its_request(
     assert seen.page.locator(".chart a").count() == len(
         [row for row in rows if row[4].startswith("request")]
     )
-    assert rows[0][1:4] == ["112 → 111", "-1", "delta 1 of an event"]
+    assert rows[0][1:4] == ["112 → 111", "-1", "delta m1-1"]
     assert "batch 2, line 2" in [row[3] for row in rows]
     number = rows[0][4].removeprefix("request ")
     label = seen.page.locator(".chart a").last.get_attribute("aria-label") or ""
-    assert "112 to 111, delta 1 of an event" in label
+    assert "112 to 111, delta m1-1" in label
 
     seen.page.locator(CHANGES).first.get_by_text(f"request {number}").click()
     seen.wait_for_text(".detail", "What came of it")
@@ -89,7 +89,7 @@ def test_what_a_batch_and_an_event_did_leads_to_them(open_page: OpenPage, world:
     seen.wait_for_text(".detail .heading", "Batch 2 of job 1")
 
     seen.page.go_back()
-    seen.page.locator(CHANGES).first.get_by_text("delta 1 of an event").click()
+    seen.page.locator(CHANGES).first.get_by_text("delta m1-1").click()
     seen.wait_for_text(".detail .heading", "INVENTORY_DELTA")
     seen.wait_for_text(".story", "updateInventoryPosition")
 

@@ -34,6 +34,7 @@ class BatchRun:
         self._behaviour = behaviour
         self.preprocessing = preprocessing
         self._next_line = 0
+        self._dropped: set[int] = set()
         self.has_begun = False
         """Whether a chunk has been applied."""
         self.breaks_at: int | None = None
@@ -61,7 +62,8 @@ class BatchRun:
             self.end_unmatched(f"no ruleset is named {batch.event!r}")
         elif self.preprocessing:
             wins = self._behaviour.preprocessing_duplicate_wins
-            for line in duplicates(batch.records, wins):
+            self._dropped = duplicates(batch.records, wins)
+            for line in self._dropped:
                 batch.verdicts[line] = RecordVerdict.DUPLICATE
 
     def apply_chunk(self, catalogue: InventoryCatalogue, size: int, at: int) -> None:
@@ -79,6 +81,17 @@ class BatchRun:
         self._next_line = end
         if end == self.breaks_at:
             self.fail_rest(self.why_it_breaks)
+        if self.finished:
+            self._place_dropped(catalogue)
+
+    def _place_dropped(self, catalogue: InventoryCatalogue) -> None:
+        """Note the positions of duplicates that a later record of the batch has made."""
+        records, positions = self.batch.records, self.batch.positions
+        for line in self._dropped:
+            record = records[line]
+            if record is not None and positions[line] < 0:
+                position = catalogue.find(record.product_ref, record.location_ref)
+                positions[line] = -1 if position is None else position
 
     def _apply_until(self, end: int, catalogue: InventoryCatalogue, at: int) -> None:
         lines = counts_together(

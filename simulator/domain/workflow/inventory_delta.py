@@ -70,7 +70,15 @@ def inventory_delta(
     if outcomes is not None:
         trace = trace._replace(outcomes=bytes(outcomes))
     summary = f"{len(wanted)} of {len(deltas)} deltas applied: {words}"
+    if repeated:
+        summary += f"; {_repeats(repeated)}"
     return "; left out: ".join([summary, *left_out]), trace
+
+
+def _repeats(repeated: set[int]) -> str:
+    first = f"/attributes/deltas/{min(repeated)}"
+    more = f" and {len(repeated) - 1:,} more" if len(repeated) > 1 else ""
+    return f"sent again under a deltaId that came before: {first}{more}"
 
 
 def _applicable(

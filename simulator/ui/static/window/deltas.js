@@ -29,11 +29,15 @@ const fatesShown = ({ fates }) => {
   return made;
 };
 
+/** What it was sent as, which is no stock where it was refused; several where its bodies differ. */
+const sentShown = ({ bodies }) => [...new Set(bodies.map(({ qty }) => (Number.isFinite(qty) ? number(qty) : "–")))].join(", ");
+
 const COLUMNS = [
   { title: "deltaId", className: "delta-id", cell: ({ deltaId }) => deltaId },
   { title: "Product", className: "product", cell: ({ productRef }) => productRef ?? "" },
   { title: "Location", className: "location", cell: ({ locationRef }) => locationRef ?? "" },
-  { title: "Amount", className: "amount", cell: ({ amount }) => (amount === null ? "–" : number(amount)) },
+  { title: "Sent", className: "amount", cell: sentShown },
+  { title: "In stock", className: "in-stock", cell: ({ amount }) => (amount === null ? "–" : number(amount)) },
   { title: "Arrived", className: "arrived", cell: ({ arrived }) => number(arrived) },
   { title: "Fate", className: "fate", cell: fatesShown },
   {

@@ -3,12 +3,13 @@
 import { element } from "../dom.js";
 import { counted, number } from "./words.js";
 
+/** Of one record, and of several. */
 const RECORDS = {
   APPLIED: "changed",
-  NEW_QUANTITY: "new quantities",
-  NEW_POSITION: "new positions",
+  NEW_QUANTITY: ["new quantity", "new quantities"],
+  NEW_POSITION: ["new position", "new positions"],
   UNCHANGED: "unchanged",
-  DUPLICATE: "duplicates",
+  DUPLICATE: ["duplicate", "duplicates"],
   FAILED: "failed",
   NO_MATCH: "no match",
   WAITING: "waiting",
@@ -30,11 +31,12 @@ export function effectOf({ outcome, path, query, operation }) {
   return element("span", { className: "faint" }, query ? `${path}?${query}` : path);
 }
 
-function effectShown({ quantities, positions, stock }, name) {
+function effectShown({ quantities, positions, stock, repeats }, name) {
   const what = name === "INVENTORY_DELTA" ? counted(quantities, "delta") : counted(quantities, "quantity", "quantities");
   const made = element("span", {}, `${what}, ${counted(positions, "position")}: `);
   stock.slice(0, STOCK_SHOWN).forEach((change, index) => made.append(index ? ", " : "", stockShown(change)));
   if (positions > STOCK_SHOWN) made.append(", …");
+  if (repeats) made.append(element("span", { className: "warn" }, ` ${counted(repeats, "repeated deltaId")}`));
   return made;
 }
 
@@ -57,11 +59,16 @@ function recordsShown(batch, status, records = {}) {
   Object.entries(records).forEach(([verdict, count], index) => {
     made.append(
       index ? ", " : "",
-      element("span", { className: WRONG.has(verdict) ? "wrong" : "" }, `${number(count)} ${RECORDS[verdict] ?? verdict}`),
+      element("span", { className: WRONG.has(verdict) ? "wrong" : "" }, recordsCounted(count, verdict)),
     );
   });
   if (status && status !== "COMPLETE") made.append(element("span", { className: "warn" }, ` ${status}`));
   return made;
+}
+
+function recordsCounted(count, verdict) {
+  const words = RECORDS[verdict] ?? verdict;
+  return Array.isArray(words) ? counted(count, ...words) : `${number(count)} ${words}`;
 }
 
 /** The rules that a request broke and the faults that struck it, as small labels. */

@@ -2,6 +2,7 @@
 
 import { element } from "../dom.js";
 import { deltasPanel } from "./deltas.js";
+import { oncePanel } from "./once.js";
 import { reconcilePanel } from "./reconcile.js";
 import { rulesPanel } from "./rules.js";
 
@@ -9,7 +10,7 @@ export const ledger = {
   title: "Rules and ledger",
 
   open(place) {
-    const parts = [rulesPanel, deltasPanel, reconcilePanel].map((panel) => {
+    const parts = [rulesPanel, deltasPanel, oncePanel, reconcilePanel].map((panel) => {
       const inside = element("section", { className: "panel" });
       place.append(inside);
       return panel(inside) ?? {};

@@ -81,17 +81,19 @@ export function positionShown(place, { ref, catalogue }, left) {
   }
 }
 
-function chartOf({ ref, changes, onHand }) {
+function chartOf({ ref, changes, onHand, quantities }) {
+  const deltas = refsBySource(quantities);
   const points = changes.map((step) => ({
     at: Date.parse(step.at),
     value: step.after,
-    label: `${moment(step.at)}: ${number(step.before)} to ${number(step.after)}, ${causeText(step)}`,
+    label: `${moment(step.at)}: ${number(step.before)} to ${number(step.after)}, ${causeText(step, deltas)}`,
     href: step.request === null ? undefined : link("traffic", { id: step.request }),
   }));
   return stepChart({ label: `${ref}: ${number(onHand)} on hand`, changes: points });
 }
 
-function historyTable({ changes, changesTotal }) {
+function historyTable({ changes, changesTotal, quantities }) {
+  const deltas = refsBySource(quantities);
   const rows = changes
     .slice(-HISTORY_SHOWN)
     .reverse()
@@ -102,7 +104,7 @@ function historyTable({ changes, changesTotal }) {
         element("td", { title: moment(step.at) }, timeShown(step.at, changes.at(-1).at)),
         element("td", { className: "number" }, `${number(step.before)} → ${number(step.after)}`),
         element("td", { className: "number" }, signed(step.after - step.before)),
-        element("td", {}, causeShown(step)),
+        element("td", {}, causeShown(step, deltas)),
         element("td", {}, step.request === null ? "" : exchangeLink(step.request)),
         element("td", {}, fromHere(step, "from"), " ", fromHere(step, "to")),
       ),
@@ -126,16 +128,26 @@ function fromHere({ at }, name) {
 
 const signed = (amount) => (amount > 0 ? `+${number(amount)}` : number(amount));
 
-function causeText({ cause, batch, line, source }) {
+function causeText({ cause, batch, line, source, event }, deltas) {
   if (cause === "batch") return `batch ${batch}, line ${line}`;
   if (cause === "seed") return "seed data";
-  if (cause === "delta") return `delta ${line} of an event`;
+  if (cause === "delta") {
+    const ref = deltas.get(`event ${event} /attributes/deltas/${line}`);
+    return ref ? `delta ${ref}` : `delta ${line} of an event`;
+  }
   if (cause === "fulfilment") return `item ${line} of an event`;
   return source ?? "a cause that is not known";
 }
 
-function causeShown(step) {
-  const text = causeText(step);
+/** The deltaId of each quantity that an event has set, by what the history calls that place of it. */
+function refsBySource(quantities) {
+  const found = new Map();
+  for (const { ref, history } of quantities) for (const { source } of history) found.set(source, ref);
+  return found;
+}
+
+function causeShown(step, deltas) {
+  const text = causeText(step, deltas);
   if (step.cause === "batch") return element("a", { href: link("jobs", { batch: step.batch }) }, text);
   return step.event ? element("a", { href: link("events", { id: step.event }) }, text) : text;
 }
