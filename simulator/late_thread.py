@@ -28,10 +28,14 @@ class LateThread:
                 self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
 
-    def join(self, seconds: float | None = None) -> None:
-        """Wait for its end, or so long; it begins no more, and lets go of what it would work on."""
+    def join(self, seconds: float | None = None) -> bool:
+        """Wait for its end, or so long; it begins no more, and lets go of what it would work on.
+
+        Whether it has ended.
+        """
         with self._lock:
             self._may_start = False
             self._work = None
         if self._thread is not None:
             self._thread.join(seconds)
+        return self._thread is None or not self._thread.is_alive()

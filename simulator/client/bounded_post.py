@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ..errors import shortened
@@ -68,13 +68,8 @@ class BoundedPost:
     def _connected(self) -> _Connected:
         host, is_tls = self._parts.hostname or "", self._parts.scheme == "https"
         port = self._parts.port or (443 if is_tls else 80)
-        plain = socket.create_connection((host, port), timeout=self._seconds)
-        with self._lock:
-            # A second name for the same connection, which outlives what TLS makes of the first.
-            self._socket = plain.dup()
+        plain = self._dialled(host, port)
         try:
-            if self._is_cut:
-                raise TimeoutError
             if not is_tls:
                 made: HTTPConnection = HTTPConnection(host, port)
                 made.sock = plain
@@ -87,6 +82,39 @@ class BoundedPost:
             self._forget_socket()
             raise
         return _Connected(made, self._forget_socket)
+
+    def _dialled(self, host: str, port: int) -> socket.socket:
+        """A connection to the first of its addresses that takes one; raises OSError."""
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        for left, (family, kind, protocol, _, address) in zip(
+            reversed(range(len(found))), found, strict=True
+        ):
+            try:
+                return self._dial(family, kind, protocol, address)
+            except OSError:
+                if self._is_cut or not left:
+                    raise
+        raise OSError("its name has no address")
+
+    def _dial(self, family: int, kind: int, protocol: int, address: Any) -> socket.socket:
+        """A connection to an address, which can be cut before it is there.
+
+        Whose line of callers is full keeps us waiting as long as one who says nothing.
+        """
+        plain = socket.socket(family, kind, protocol)
+        try:
+            plain.settimeout(self._seconds)
+            with self._lock:
+                if self._is_cut:
+                    raise TimeoutError
+                # A second name for it, which outlives what TLS makes of the first.
+                self._socket = plain.dup()
+            plain.connect(address)
+        except BaseException:
+            plain.close()
+            self._forget_socket()
+            raise
+        return plain
 
     def _forget_socket(self) -> None:
         with self._lock:
@@ -133,6 +161,8 @@ class BoundedPost:
             return "nothing listens there"
         if isinstance(fault, ssl.SSLError):
             return f"the TLS connection failed: {shortened(str(fault), LONGEST_REASON)}"
+        if isinstance(fault, UnicodeError):
+            return "its host can be no name: a part of it is empty or too long"
         if isinstance(fault, socket.gaierror):
             return f"its name is not known: {fault.strerror}"
         if isinstance(fault, ConnectionError):

@@ -61,7 +61,8 @@ def run_command(
     Whatever ends this function, an interrupt too, ends the command first. Raises CannotStartError.
     """
     mark = uuid4().hex
-    with adopted(), watched(mark) as tell_group:
+    before = frozenset(children(dict(listed_processes())))
+    with adopted(), watched(mark, before) as tell_group:
         ours = frozenset(children(dict(listed_processes())))
         began = time.monotonic()
         with _started(command, {**environment, MARK: mark}, keep_output=keep_output) as process:

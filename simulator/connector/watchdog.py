@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 
 from .strays import carries, descendants, listed_processes
@@ -26,14 +26,16 @@ _LINE = 200
 
 
 @contextmanager
-def watched(mark: str) -> Iterator[Callable[[int], None]]:
+def watched(mark: str, ours: Set[int]) -> Iterator[Callable[[int], None]]:
     """See to it that what carries this mark does not outlive us; tell it the group of a command.
 
-    It is ended with the block, by when the command has to be.
+    `ours` are the children that we had before, which are no business of it. It is ended with the
+    block, by when the command has to be.
     """
+    others = [str(pid) for pid in sorted(ours)]
     try:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", __name__, str(os.getpid()), mark],
+            [sys.executable, "-P", "-m", __name__, str(os.getpid()), mark, *others],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -59,8 +61,11 @@ def watched(mark: str) -> Iterator[Callable[[int], None]]:
             pipe.close()
 
 
-def watch(runner: int, mark: str) -> None:
-    """Wait for the end of our standard input, and end all that was started by then."""
+def watch(runner: int, mark: str, ours: Set[int]) -> None:
+    """Wait for the end of our standard input, and end all that was started by then.
+
+    `ours` are the children that the runner had before.
+    """
     seen: dict[int, int] = {}
     told = b""
     while True:
@@ -69,7 +74,7 @@ def watch(runner: int, mark: str) -> None:
             if not piece:
                 break
             told += piece
-        seen.update(_started_by(runner))
+        seen.update(_started_by(runner, ours))
     group = int(told) if told.strip().isdigit() else 0
     for number in (signal.SIGTERM, signal.SIGKILL):
         deadline = time.monotonic() + SECONDS_TO_END
@@ -87,10 +92,11 @@ def watch(runner: int, mark: str) -> None:
             os.killpg(group, signal.SIGKILL)
 
 
-def _started_by(runner: int) -> dict[int, int]:
-    """What comes from it, with when it was started; not us."""
+def _started_by(runner: int, ours: Set[int]) -> dict[int, int]:
+    """What has come from it since, with when it was started; not us."""
     listed = dict(listed_processes())
-    below = descendants(listed, {runner}) - {runner, os.getpid()}
+    begun = {pid for pid, each in listed.items() if each.parent == runner}
+    below = descendants(listed, begun - ours - {os.getpid()})
     return {pid: listed[pid].started for pid in below if pid in listed}
 
 
@@ -109,8 +115,8 @@ def _alive(seen: dict[int, int], group: int, mark: str) -> set[int]:
 
 def main(arguments: Sequence[str]) -> None:
     """Watch the process that has started us."""
-    runner, mark = arguments
-    watch(int(runner), mark)
+    runner, mark, *ours = arguments
+    watch(int(runner), mark, frozenset(map(int, ours)))
 
 
 if __name__ == "__main__":

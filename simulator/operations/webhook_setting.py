@@ -1,6 +1,7 @@
 """Webhooks: made, shown and dropped, from a call, from a setting, or with a namespace."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
@@ -21,6 +22,9 @@ from .webhook_wish import Tells, webhook_of, webhook_told, wish_faults
 
 MOST_AT_ONCE = 100
 """Webhooks on a page."""
+
+SECONDS_TO_STOP = 5.0
+"""For all deliveries that are on their way."""
 
 
 class UnusableWebhooksError(ValueError):
@@ -44,8 +48,12 @@ class Signs(Protocol):
 class PostsEvents(Protocol):
     """Whoever makes the deliveries of one webhook."""
 
-    def stop(self) -> None:
+    def give_up(self) -> None:
         """End; what is on its way is given up."""
+        ...
+
+    def wait(self, deadline: float) -> None:
+        """Wait for that, until then by `time.monotonic()`."""
         ...
 
 
@@ -99,7 +107,7 @@ class WebhookOperations:
         """DELETE /__admin/webhooks/{name}, with its deliveries; raises ApiError (404)."""
         with self._changing:
             self.line_of(name)
-            self._drop(name)
+            self._drop([name])
         return Reply({"status": "dropped", "name": name})
 
     def tell_key(self) -> Reply:
@@ -173,14 +181,21 @@ class WebhookOperations:
     def drop_all(self) -> None:
         """Have none, and nothing that works for any."""
         with self._changing:
-            for name in list(self._senders):
-                self._drop(name)
+            self._drop(list(self._senders))
 
-    def _drop(self, name: str) -> None:
-        self._deliveries.drop(name)
+    def _drop(self, names: Iterable[str]) -> None:
+        """All are told before any is waited for."""
+        senders = []
+        for name in names:
+            self._deliveries.drop(name)
+            senders.append(self._senders.pop(name))
         if not len(self._deliveries):
             self._listen(None)
-        self._senders.pop(name).stop()
+        for sender in senders:
+            sender.give_up()
+        deadline = time.monotonic() + SECONDS_TO_STOP
+        for sender in senders:
+            sender.wait(deadline)
 
     def _told(self, line: DeliveryLine, status: int = 200) -> Reply:
         return Reply(webhook_told(line, self._deliveries.in_line(line)), status)

@@ -19,8 +19,8 @@ from ..stores.webhook_deliveries import WebhookDeliveries
 
 log = logging.getLogger(__name__)
 
-SECONDS_TO_STOP = 5.0
-"""What is looked up, or connected to, cannot be given up; its thread ends soon after."""
+_AGAIN = 0.05
+"""Seconds between two attempts to give up what is about to begin."""
 DEFECT = "a defect of the simulator; see its log"
 
 
@@ -52,13 +52,22 @@ class WebhookSender:
         self._thread.allow()
         line.when_added = self._thread.ensure_started
 
-    def stop(self) -> None:
+    def give_up(self) -> None:
         """End, of a line that is closed; what is on its way is given up."""
         with self._lock:
             self._stopping = True
             if self._post is not None:
                 self._post.cut()
-        self._thread.join(SECONDS_TO_STOP)
+
+    def wait(self, deadline: float) -> None:
+        """Wait for its end, until then by `time.monotonic()`.
+
+        A name that is being looked up cannot be given up; the thread ends soon after.
+        """
+        while (left := deadline - time.monotonic()) > 0:
+            if self._thread.join(min(left, _AGAIN)):
+                return
+            self.give_up()
 
     def _work(self) -> None:
         while (delivery := self._deliveries.take(self._line)) is not None:

@@ -16,7 +16,7 @@ from fluent_oms_simulator.connector.command import (
 )
 from psutil import Process
 
-from ..harness.helpers.ends import wait_until_gone
+from ..harness.helpers.ends import is_running, wait_until_gone
 from ..support import first_at_once
 
 DEFIANT = "import signal; [signal.signal(n, signal.SIG_IGN) for n in (1, 2, 15)]; "
@@ -188,3 +188,29 @@ def test_nothing_of_it_is_left_where_whoever_runs_it_is_killed(what: str, tmp_pa
 
     for pid in pids:
         wait_until_gone(pid)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are not listed here")
+def test_what_whoever_runs_it_had_started_before_goes_on(tmp_path: Path) -> None:
+    """A shell may have started something, and then have become the one who runs the command."""
+    told = tmp_path / "pid"
+    script = 'sleep 600 & echo $! > "$0.before"; exec "$@"'
+    command = [sys.executable, "-c", RUNS_IT, STARTS["it hangs"], str(told)]
+    runner = subprocess.Popen(["sh", "-c", script, str(told), *command])
+    try:
+        while not (told.exists() and told.read_text()):
+            assert runner.poll() is None
+            time.sleep(0.01)
+        time.sleep(1.5)  # until the watchdog has looked
+        before = Process(int((tmp_path / "pid.before").read_text()))
+        begun = {each.pid for each in Process(runner.pid).children(True)} - {before.pid}
+    finally:
+        runner.kill()
+        runner.wait()
+
+    try:
+        for pid in begun:  # the watchdog, too
+            wait_until_gone(pid)
+        assert is_running(before.pid)
+    finally:
+        before.kill()

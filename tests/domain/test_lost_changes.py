@@ -55,6 +55,10 @@ def lost(story: str) -> list[str]:
         ("a1 a2 s A2", "a1"),
         ("a1 a2 s A1 A2", ""),
         ("a1 a2 s a1 s A3", "a1"),
+        # the first is sent again after the second has come in: they are two
+        ("a1 A2 a1", "a1"),
+        ("a1 A2 a1 A1", ""),
+        ("a1 A2 a1 A3", ""),
     ],
 )
 def test_one_that_came_later_stands_for_one_that_was_turned_away(story: str, expected: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+import sys
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,12 +14,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from fluent_oms_simulator.clock import VirtualClock
+from fluent_oms_simulator.domain import bounds
+from fluent_oms_simulator.operations.webhook_setting import SECONDS_TO_STOP
 
 from ..conftest import MakeSimulator
 from ..support import Client
 from .helpers import receivers as odd
 from .helpers.hooked import add, advance, deliveries, send
-from .helpers.receivers import Answer, receiving, statuses, url_of_nobody
+from .helpers.receivers import Answer, receiving, statuses, url_of_a_full_line, url_of_nobody
 
 
 @pytest.fixture
@@ -119,6 +123,29 @@ def test_a_receiver_that_hangs_holds_up_neither_events_nor_other_webhooks(
         since = time.monotonic()
         assert client.http.delete("/__admin/webhooks/hangs").status_code == 200
         assert time.monotonic() - since < 60  # and not the 600 s that the receiver has
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a line of callers is another elsewhere")
+def test_those_that_let_nobody_in_are_given_up_at_once(make_simulator: MakeSimulator) -> None:
+    client = Client(make_simulator(webhook_timeout_seconds="600"))
+    with url_of_a_full_line() as url:
+        for number in range(bounds.WEBHOOKS.limit):
+            add(client, url, f"hook-{number}")
+        send(client)
+        time.sleep(0.2)  # until they are at it
+        since = time.monotonic()
+        assert client.http.post("/__admin/reset?webhooks=drop").status_code == 200
+        assert time.monotonic() - since < SECONDS_TO_STOP
+    assert not [each for each in threading.enumerate() if each.name.startswith("webhook ")]
+
+
+def test_a_host_that_can_be_no_name_is_told(client: Client) -> None:
+    add(client, "http://a..localhost:9/")
+    send(client)
+    [delivery] = deliveries(client)
+
+    [attempt] = delivery["attempts"]
+    assert attempt["problem"] == "its host can be no name: a part of it is empty or too long"
 
 
 def test_a_clock_is_not_advanced_past_what_still_runs(

@@ -8,7 +8,7 @@ import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, NamedTuple
 
 Answer = int | Callable[["Receiver", socket.socket], None]
@@ -169,6 +169,20 @@ def redirect_to(url: str) -> Answer:
         )
 
     return answer
+
+
+@contextmanager
+def url_of_a_full_line() -> Iterator[str]:
+    """An address whose line of callers is full: nobody is let in, and nobody is refused."""
+    with ExitStack() as opened:
+        host, port = opened.enter_context(
+            socket.create_server(("127.0.0.1", 0), backlog=0)
+        ).getsockname()
+        for _ in range(4):
+            caller = opened.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex((host, port))
+        yield f"http://{host}:{port}/"
 
 
 def url_of_nobody() -> str:
