@@ -1,11 +1,12 @@
 """Pages for people, without any outside host: the window, Swagger UI, a GraphQL explorer.
 
-May import: simulator/api, simulator/operations (and what that may).
+May import: simulator/api, simulator/look, simulator/operations (and what that may).
 """
 
 from flask import Blueprint, Response, abort, render_template, request, send_from_directory, url_for
 
 from ..api.current import current
+from ..look.style_sheet import STYLE_SHEET
 from ..operations.shown_credentials import shown_credentials
 from .assets import package_folder
 from .explorer import add_explorer
@@ -59,6 +60,10 @@ def ui_blueprint() -> Blueprint:
         if name not in _SWAGGER:
             abort(404)
         return send_from_directory(package_folder("flask_swagger_ui") / "dist", name, max_age=3600)
+
+    @blueprint.get("/__ui/static/look.css")
+    def look() -> Response:
+        return send_from_directory(STYLE_SHEET.parent, STYLE_SHEET.name)
 
     @blueprint.get("/__ui/static/<path:name>")
     def static_file(name: str) -> Response:

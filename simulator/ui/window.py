@@ -24,10 +24,16 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 
+_SHEETS = (
+    *("base", "frame", "tables", "lists", "json", "chart"),
+    *("overview", "traffic", "stock", "jobs", "events", "ledger", "controls"),
+)
+"""What a view has of its own comes after what all have."""
+
 
 def window() -> Response:
     """The page, the same for every world: where it is tells which one it shows."""
-    page = render_template("window.html", modules=_modules(), version=version())
+    page = render_template("window.html", modules=_modules(), sheets=_SHEETS, version=version())
     headers = {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "Cache-Control": "no-store",

@@ -71,7 +71,7 @@ def scripts(visitor: FlaskClient) -> dict[str, str]:
 def test_everything_the_page_loads_comes_from_here_with_its_type(visitor: FlaskClient) -> None:
     assets = [address for address in loaded(content(visitor, PAGE)) if address != "data:,"]
 
-    assert len(assets) == 3
+    assert len(assets) == 4
     for address in [*assets, *scripts(visitor)]:
         assert address.startswith(STATIC + "/")
         reply = visitor.get(address)
@@ -90,7 +90,7 @@ def test_no_address_in_the_page_leads_outside(visitor: FlaskClient) -> None:
 def test_no_style_sheet_fetches_anything(visitor: FlaskClient) -> None:
     sheets = [name for name in loaded(content(visitor, PAGE)) if name.endswith(".css")]
 
-    assert len(sheets) == 2
+    assert len(sheets) == 3
     for address in sheets:
         style = content(visitor, address)
         fetched = re.findall(r"url\(\s*[\"']?(?!data:)([^)]{0,80})", style)
@@ -184,7 +184,7 @@ def test_nobody_is_asked_to_sign_in_when_calls_need_no_token(
 
     assert "sign-in" not in page
     assert sign_in_fields(page) == {}
-    assert len(loaded(page)) == 4
+    assert len(loaded(page)) == 5
 
 
 def test_every_page_leads_to_the_others(visitor: FlaskClient) -> None:

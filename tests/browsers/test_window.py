@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from fluent_oms_simulator import Settings, __version__
+from fluent_oms_simulator.look.style_sheet import STYLE_SHEET
 
 from ..conftest import MakeSimulator
 from ..support import Client
@@ -14,6 +15,7 @@ from ..support import Client
 STATIC = Path(__file__).parents[2] / "simulator" / "ui" / "static"
 MODULES = sorted(path.name for path in (STATIC / "window").glob("*.js"))
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+SHEETS = sorted(path.name for path in (STATIC / "window").glob("*.css"))
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -50,17 +52,28 @@ def test_nothing_is_written_into_the_page_that_the_policy_would_refuse(
     assert "//" not in page
 
 
-def test_every_module_is_named_in_the_page_and_served(visitor: FlaskClient) -> None:
+def test_every_module_and_sheet_is_named_in_the_page_and_served(visitor: FlaskClient) -> None:
     page = visitor.get("/__ui/", headers=BROWSER).text
     named = re.findall(r'<link rel="(?:modulepreload|stylesheet)" href="([^"]+)"', page)
 
-    assert {f"/__ui/static/window/{name}" for name in MODULES} <= set(named)
+    assert {f"/__ui/static/window/{name}" for name in [*MODULES, *SHEETS]} <= set(named)
+    assert named[0] == "/__ui/static/look.css"
     for address in named:
         reply = visitor.get(address)
         with closing(reply):
             assert reply.status_code == 200, address
             kind = "text/css" if address.endswith(".css") else "text/javascript"
             assert reply.mimetype == kind
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_style_sheet_is_short_fetches_nothing_and_has_no_colour_that_all_have(name: str) -> None:
+    text = (STATIC / "window" / name).read_text("utf-8")
+    shared = set(re.findall(r"^ +(--[\w-]+):", STYLE_SHEET.read_text("utf-8"), re.MULTILINE))
+
+    assert len(text.splitlines()) < 300
+    assert not re.search(r"url\(|@import", text)
+    assert shared.isdisjoint(re.findall(r"(--[\w-]+):", text))
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -61,7 +61,7 @@ MAY_IMPORT = {
     "simulator/api": (
         "simulator/simulator.py simulator/conformance +simulator/operations simulator/text"
     ),
-    "simulator/ui": "simulator/api +simulator/operations",
+    "simulator/ui": "simulator/api simulator/look +simulator/operations",
     "simulator/admin": "simulator/ui +simulator/api",
     "simulator/app.py": "+simulator/admin",
     "simulator/serving/door": "+simulator/api simulator/basics",

@@ -196,7 +196,9 @@ def test_the_call_that_a_control_shows_does_the_same(controls: SeenPage, world: 
     assert f"fluent-sim clock freeze --url {world.url}" in part.inner_text()
 
 
-@pytest.mark.parametrize("title", ["Clock", "Settling", "Faults", "State", "Worlds", "Behaviours"])
+@pytest.mark.parametrize(
+    "title", ["Clock", "Settling", "Faults", "State", "Worlds", "Webhooks", "Behaviours"]
+)
 def test_every_section_shows_its_calls(controls: SeenPage, title: str) -> None:
     part = section(controls, title)
     part.locator(".call summary").click()

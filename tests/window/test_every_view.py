@@ -89,3 +89,14 @@ def test_the_other_pages_are_reached_signed_in(
 
     seen.page.locator(signed_in).wait_for()
     assert seen.page.url.startswith(f"{world.url}/__ui/")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_choice_of_an_api_can_be_read_in_both_schemes(
+    open_page: OpenPage, world: FluentOms, scheme: str
+) -> None:
+    seen = open_page(world.url, "", scheme=scheme)
+    seen.page.goto(f"{world.url}/__ui/docs")
+    seen.page.locator(".apis [aria-current]").wait_for()
+
+    assert seen.violations_in(".apis") == []

@@ -70,8 +70,13 @@ class SeenPage:
     @property
     def violations(self) -> list[str]:
         """What axe finds wrong, each with the first place."""
+        return self.violations_in("html")
+
+    def violations_in(self, selector: str) -> list[str]:
+        """What axe finds wrong in the first that is like that."""
         self.page.evaluate(AXE)
-        found = self.page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+        run = f"axe.run({json.dumps(selector)}, {{resultTypes: ['violations']}})"
+        found = self.page.evaluate(run)["violations"]
         return [f"{each['id']}: {json.dumps(each['nodes'][0]['html'])}" for each in found]
 
     @property

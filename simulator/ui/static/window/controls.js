@@ -6,12 +6,13 @@ import { clockControl } from "./clock_control.js";
 import { faultControl } from "./fault_control.js";
 import { settlingControl } from "./settling_control.js";
 import { snapshotControl } from "./snapshot_control.js";
+import { webhookControl } from "./webhook_control.js";
 import { worldControl } from "./world_control.js";
 
 /** The sections, in their order; each fills a panel and may return `{ beat, close }`. */
 const SECTIONS = [clockControl, settlingControl, faultControl, snapshotControl, worldControl];
 /** Those that take the whole width. */
-const WIDE = [behaviourControl];
+const WIDE = [webhookControl, behaviourControl];
 
 export const controls = {
   title: "Controls",

@@ -36,11 +36,12 @@ export function choiceField(name, label, options) {
 
 /**
  * The list and what is opened from it: `openOne(key, show)` opens what has this key in the address,
- * where another one was open before, by `show(place)`, which gives `{ close }`.
+ * where another one was open before, by `show(place)`, which gives `{ close }`. `over` lies over the
+ * list.
  */
-export function split(place, { tools, above = [], list, label }) {
+export function split(place, { tools, above = [], list, over = [], label }) {
   const detail = element("section", { className: "detail", "aria-label": label });
-  const listed = element("div", { className: "listed" }, list.element);
+  const listed = element("div", { className: "listed" }, list.element, ...over);
   place.classList.add("filling");
   place.append(element("div", { className: "tools" }, ...tools), ...above, element("div", { className: "split" }, listed, detail));
   let key = "";

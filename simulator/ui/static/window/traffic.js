@@ -5,6 +5,7 @@ import { change } from "./address.js";
 import { effectOf, marksOf, statusShown } from "./effects.js";
 import { exchangeShown } from "./exchange.js";
 import { Exchanges } from "./exchanges.js";
+import { choiceField, searchField, split } from "./listed.js";
 import { RowList } from "./rows.js";
 import { counted, number, timeOfDay } from "./words.js";
 
@@ -19,7 +20,6 @@ const OPERATIONS = {
 };
 const STATUSES = { "": "Every status", "2xx": "Taken", "4xx": "Refused", "4xx,5xx,0": "Failed", 0: "No whole reply" };
 const FAILED = "4xx,5xx,0";
-const WAIT = 250; // milliseconds after the last letter
 const LEAST = 30; // rows that are asked for at the top
 const REST = 60; // milliseconds of scrolling for which it is asked once
 
@@ -37,12 +37,11 @@ export const traffic = {
 
   open(place) {
     let known = null;
-    let opened = null;
     let range = [0, 0];
     let asking = null;
-    const search = element("input", { type: "search", placeholder: "Find in path, body and reply", "aria-label": "Find", spellcheck: false });
-    const operation = choice("Operation", OPERATIONS, (value) => change({ operation: value }));
-    const status = choice("Status", STATUSES, (value) => change({ status: value }));
+    const search = searchField("text", { label: "Find in path, body and reply", goDown: () => list.element.focus() });
+    const operation = choiceField("operation", "Operation", OPERATIONS);
+    const status = choiceField("status", "Status", STATUSES);
     const rule = check("Broke a rule", (isOn) => change({ rule: isOn ? "any" : null }));
     const fault = check("Struck by a fault", (isOn) => change({ fault: isOn ? "any" : null }));
     const about = element("p", { className: "faint about", role: "status" });
@@ -62,20 +61,9 @@ export const traffic = {
         }, REST);
       },
     });
-    const detail = element("section", { className: "detail", "aria-label": "Exchange" });
-    place.append(
-      element("div", { className: "tools" }, search, operation.element, status.element, rule.element, fault.element, about),
-      element("div", { className: "split" }, element("div", { className: "listed" }, list.element, newer), detail),
-    );
+    const tools = [search, operation, status, rule, fault].map((field) => field.element);
+    const frame = split(place, { tools: [...tools, about], list, over: [newer], label: "Exchange" });
 
-    let typing;
-    search.addEventListener("input", () => {
-      clearTimeout(typing);
-      typing = setTimeout(() => change({ text: search.value }), WAIT);
-    });
-    search.addEventListener("keydown", (event) => {
-      if (event.key === "ArrowDown") list.element.focus();
-    });
     newer.addEventListener("click", () => {
       list.element.scrollTop = 0;
       exchanges.follow(LEAST);
@@ -94,7 +82,7 @@ export const traffic = {
 
     function show(parameters) {
       const value = (name) => parameters.get(name) ?? "";
-      if (document.activeElement !== search) search.value = value("text");
+      search.set(value("text"));
       operation.set(value("operation"));
       status.set(value("status") === "failed" ? FAILED : value("status"));
       rule.set(value("rule") !== "");
@@ -107,16 +95,13 @@ export const traffic = {
         known = JSON.stringify(filters);
         exchanges.restart(filters);
       }
-      openOne(value("id"));
+      frame.openOne(value("id"), (detail) => exchangeShown(detail, value("id"), left));
     }
 
-    function openOne(id) {
-      place.classList.toggle("is-split", id !== "");
-      if (id === (opened?.id ?? "")) return;
-      opened?.close();
-      opened = id ? exchangeShown(detail, id, () => change({ id: null }, { isStep: true })) : null;
-      if (!id) detail.replaceChildren();
-    }
+    const left = () => {
+      change({ id: null }, { isStep: true });
+      list.element.focus();
+    };
 
     function beat(pulse) {
       if (exchanges.trouble) return void exchanges.restart(JSON.parse(known));
@@ -134,16 +119,15 @@ export const traffic = {
     }
 
     function close() {
-      clearTimeout(typing);
+      search.close();
       clearTimeout(asking);
-      opened?.close();
+      frame.close();
       list.close();
     }
 
     function escape() {
-      if (!opened) return false;
-      change({ id: null }, { isStep: true });
-      list.element.focus();
+      if (!frame.opened) return false;
+      left();
       return true;
     }
 
@@ -152,17 +136,6 @@ export const traffic = {
 };
 
 const held = ({ health }) => health.bounds.find(({ name }) => name === "requests").held;
-
-function choice(label, options, chosen) {
-  const made = element("select", { "aria-label": label });
-  made.append(...Object.entries(options).map(([value, text]) => element("option", { value }, text)));
-  made.addEventListener("change", () => chosen(made.value));
-  const set = (value) => {
-    if (!(value in options)) made.append(element("option", { value }, value));
-    made.value = value;
-  };
-  return { element: made, set };
-}
 
 function check(label, chosen) {
   const box = element("input", { type: "checkbox" });
