@@ -158,7 +158,7 @@ function choice(label, options, chosen) {
   made.append(...Object.entries(options).map(([value, text]) => element("option", { value }, text)));
   made.addEventListener("change", () => chosen(made.value));
   const set = (value) => {
-    if (!(value in options)) made.append(element("option", { value }, value));
+    if (!Object.hasOwn(options, value)) made.append(element("option", { value }, value));
     made.value = value;
   };
   return { element: made, set };
