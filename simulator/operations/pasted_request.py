@@ -25,6 +25,8 @@ ROOM = 86
 LONGEST_COMMENT = 90
 LONGEST_LAID_OUT = 20_000
 """Bytes of a body that is written over several lines."""
+DEEPEST = 50
+"""Levels of a document that is written as one of Python, whose parser takes 200 brackets."""
 NO_TOKEN_IN_FORCE = "no-token-in-force"
 DAY = 86_400_000
 """Milliseconds."""
@@ -107,6 +109,9 @@ class PastedRequests:
         arguments = [on_one_line(request.method), names.path(text.path, query)]
         if text.sent:
             arguments.append(_body(text.sent))
+        elif request.method == "POST":
+            # Declared as JSON, with nothing in it: what was not has been answered with 415.
+            arguments.append('""')
         if request.authorization is None:
             arguments.append("token=None")
         elif exchange.entry.status == 401:
@@ -213,9 +218,8 @@ def _asserted(told: Mapping[str, Any], own: SentAgain, stock: StockOfReplay) -> 
     lines = [f"assert answer.status == {told['status']}"]
     outcome = told["outcome"]
     operation = own.call.operation
-    if told["status"] == 400 and "refused" in outcome and own.source is None:
-        message = on_one_line(outcome["refused"])
-        lines.append(f"refused = {message}")
+    if own.source is None and (message := _refused(told)):
+        lines.append(f"refused = {on_one_line(message)}")
         lines.append('assert answer.fields["errors"][0]["message"] == refused')
     if own.source is None:
         return lines
@@ -232,6 +236,16 @@ def _asserted(told: Mapping[str, Any], own: SentAgain, stock: StockOfReplay) -> 
     if stock.after:
         lines.append(f"fluent_oms.assert_on_hand({laid_out(dict(stock.after), ROOM)})")
     return lines
+
+
+def _refused(told: Mapping[str, Any]) -> str:
+    """The first message of a 400, as its caller was told; what that is for is not in it."""
+    if told["status"] != 400 or "refused" not in told["outcome"]:
+        return ""
+    try:
+        return str(orjson.loads(told["reply"])["errors"][0]["message"])
+    except (ValueError, LookupError, TypeError):  # no more than its beginning is kept
+        return ""
 
 
 def _one_line(text: str) -> str:
@@ -251,10 +265,26 @@ def _document(text: str) -> Any:
     """The JSON of a text; None where a document of Python would be sent as another one."""
     try:
         read = orjson.loads(text)
+        if not isinstance(read, dict | list) or not _is_flat(read):
+            return None
         again = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         return None
-    return read if isinstance(read, dict | list) and read == again else None
+    return read if read == again else None
+
+
+def _is_flat(document: object) -> bool:
+    """Whether a document nests no deeper than is written as one of Python."""
+    level = [document]
+    for _ in range(DEEPEST):
+        level = [child for each in level for child in _children(each)]
+    return not level
+
+
+def _children(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

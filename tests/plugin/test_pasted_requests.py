@@ -88,6 +88,24 @@ def test_each_holds_in_a_world_of_its_own(
     result.assert_outcomes(passed=len(numbers))
 
 
+def test_bodies_that_no_document_of_python_can_be(
+    fluent_oms: FluentOms, pytester: pytest.Pytester, fluent_oms_server: FluentServer
+) -> None:
+    for body in (
+        b"",
+        b'{"a":' * 190 + b"1" + b"}" * 190,
+        b'{"a":' * 900 + b"1" + b"}" * 900,
+        b"[" * 3000,
+        b'{"a": NaN}',
+        b'{"name": "no retailer"}',
+    ):
+        assert fluent_oms.send("POST", EVENT, body).status == 400
+    numbers = [each.number for each in fluent_oms.requests.query(operation="sendEvent")]
+    texts = [pasted(fluent_oms, number) for number in numbers]
+
+    run(pytester, fluent_oms_server, *texts).assert_outcomes(passed=6)
+
+
 def test_it_fails_where_something_else_comes_of_it(
     used: FluentOms, pytester: pytest.Pytester, fluent_oms_server: FluentServer
 ) -> None:

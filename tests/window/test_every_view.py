@@ -64,6 +64,15 @@ def test_the_tabs_lead_to_every_view_and_back_leads_back(
         seen.wait_for_text("#views [aria-current]", title)
 
 
+@pytest.mark.parametrize("written", ["%", "toString", "__proto__", "nothing?%", "é/é"])
+def test_an_address_that_is_none_leads_to_the_first_view(
+    open_page: OpenPage, fluent_oms: FluentOms, written: str
+) -> None:
+    seen = open_page(fluent_oms.url, written)
+
+    seen.page.locator(".headline").wait_for()
+
+
 def test_the_keyboard_reaches_what_is_on_a_page(open_page: OpenPage, world: FluentOms) -> None:
     seen = open_page(world.url)
 

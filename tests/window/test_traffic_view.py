@@ -194,3 +194,32 @@ def test_requests_that_are_forgotten_leave_the_page(open_page: OpenPage, world: 
 
     seen.page.locator(ROWS).first.wait_for(state="detached")
     seen.wait_for_text(".about", "Nothing has come yet")
+
+
+def test_a_body_is_shown_as_it_was_written(open_page: OpenPage, fluent_oms: FluentOms) -> None:
+    body = '{"id":12345678901234567890,"part":1.0,"2":"b","1":"a","twice":1,"twice":[2,{}],"e":[]}'
+    fluent_oms.send("POST", EVENT, body)
+    number = fluent_oms.requests.last(operation="sendEvent").number
+    seen = open_page(fluent_oms.url, f"traffic?id={number}")
+    seen.wait_for_text(".detail", "What came of it")
+
+    written = seen.page.locator(".json").first.locator(".json-line").all_inner_texts()
+    assert "".join("".join(written).split()) == body.replace(" ", "")
+
+
+def test_a_reply_without_its_secrets_is_whole(open_page: OpenPage, fluent_oms: FluentOms) -> None:
+    fluent_oms.sign_in()
+    number = fluent_oms.requests.last(operation="issueToken").number
+    seen = open_page(fluent_oms.url, f"traffic?id={number}")
+
+    seen.wait_for_text(".json", "<redacted>")
+    assert "only its beginning is kept" not in seen.text(".detail")
+
+
+def test_a_body_may_nest_as_deep_as_it_likes(open_page: OpenPage, fluent_oms: FluentOms) -> None:
+    fluent_oms.send("POST", EVENT, "[" * 30_000 + "]" * 30_000)
+    number = fluent_oms.requests.last(operation="sendEvent").number
+    seen = open_page(fluent_oms.url, f"traffic?id={number}")
+
+    seen.wait_for_text(".json", "further lines")
+    assert "Maximum call stack" not in seen.text(".detail")

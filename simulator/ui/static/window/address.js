@@ -1,9 +1,9 @@
 /** What is shown stands in the address, `#/view?name=value`: it can be shared, and "back" works. */
 
-/** What the address asks for now. */
+/** What the address asks for now; somebody may have written it by hand. */
 export function read() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split(/\?(.*)/s);
-  return { view: decodeURIComponent(path), parameters: new URLSearchParams(query) };
+  return { view: path, parameters: new URLSearchParams(query) };
 }
 
 /** The address of a view; what is empty in its parameters is left out. */
@@ -12,7 +12,7 @@ export function link(view, parameters = {}) {
     ([, value]) => value !== null && value !== undefined && value !== "",
   );
   const query = new URLSearchParams(wanted).toString();
-  return `#/${encodeURIComponent(view)}${query ? `?${query}` : ""}`;
+  return `#/${view}${query ? `?${query}` : ""}`;
 }
 
 /** Show a view; it can be gone back from. */

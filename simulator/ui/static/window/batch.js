@@ -3,7 +3,7 @@
 import { element } from "../dom.js";
 import { change, link, read } from "./address.js";
 import { callShown } from "./call_shown.js";
-import { ask } from "./control.js";
+import { ask, ControlError } from "./control.js";
 import { exchangeLink } from "./exchange.js";
 import { FATES } from "./fates.js";
 import { facts, fill, heading, part, shown } from "./opened.js";
@@ -68,8 +68,8 @@ export function batchShown(place, { job, batch }, left) {
     for (let start = 0; ; start += BATCHES_AT_ONCE) {
       const page = await ask("batches", { query: { job, start, count: BATCHES_AT_ONCE }, signal });
       const found = page.results.find(({ id }) => id === batch);
-      if (found) return found;
-      if (!page.hasMore) throw new Error(`There is no batch ${batch}, or it is no longer kept.`);
+      if (found) return { ...found, chosen: fate };
+      if (!page.hasMore) throw new ControlError(`There is no batch ${batch}, or it is no longer kept.`, 404);
     }
   }
 

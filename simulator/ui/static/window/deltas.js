@@ -8,7 +8,7 @@ import { exchangeLink } from "./exchange.js";
 import { RowList } from "./rows.js";
 import { counted, number, timeOfDay } from "./words.js";
 
-const PAGE = 200;
+const PAGE = 100;
 const MOST = 3_000;
 const EVERY = 2; // beats between two looks
 const FATES = {
@@ -60,7 +60,8 @@ export function deltasPanel(place) {
   let rows = [];
   let hasMore = false;
   let isAsking = false;
-  let known = -1;
+  let known = "";
+  let wasNew = false;
   let beats = 0;
   let stopped = false;
   const totals = element("div", { className: "chips" });
@@ -139,9 +140,12 @@ export function deltasPanel(place) {
     load();
   }
 
-  function beat({ health }) {
-    if (health.counts.deltas === known || ++beats % EVERY || !list.isAtTop) return;
-    known = health.counts.deltas;
+  function beat({ state }) {
+    const isNew = state !== known;
+    // Once more after the last one: it may have been applied a moment later.
+    if (!(isNew || wasNew) || ++beats % EVERY || !list.isAtTop) return;
+    known = state;
+    wasNew = isNew;
     load();
   }
 

@@ -61,8 +61,8 @@ export const events = {
       return ask("events", { query: { ...filters, before, start: before ? null : start, count }, signal });
     }
 
-    function drawn() {
-      list.resize(pages.length);
+    function drawn(added) {
+      list.resize(pages.length, added);
       about.classList.toggle("wrong", Boolean(pages.trouble));
       about.textContent = pages.trouble || told();
     }
@@ -123,11 +123,10 @@ export const events = {
       list.element.focus();
     };
 
-    function beat({ health }) {
+    function beat({ state }) {
       if (pages.trouble) return void pages.restart();
-      const now = JSON.stringify(health.counts);
-      const isNew = now !== known;
-      known = now;
+      const isNew = state !== known;
+      known = state;
       // Once more after the last one: it may have been applied a moment later.
       if ((isNew || wasNew) && list.isAtTop) {
         pages.refresh();

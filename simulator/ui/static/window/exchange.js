@@ -5,43 +5,35 @@ import { link } from "./address.js";
 import { ask } from "./control.js";
 import { copyButton } from "./copying.js";
 import { statusShown } from "./effects.js";
-import { jsonView } from "./json_view.js";
-import { facts, heading } from "./opened.js";
+import { isDocument, jsonView } from "./json_view.js";
+import { facts, heading, shown } from "./opened.js";
 import { batchVerdicts, faultsShown, outcomeShown, rulesShown } from "./outcome.js";
 import { moment } from "./words.js";
 
 const PLACE = /(?:at|^) (\/\S*|the document's root)(?: found| is missing)/;
 const OPEN = new Set(["PENDING", "RUNNING", "SCHEDULED"]);
-const WAIT = 1_500; // milliseconds between two looks at one that has not ended
 
 /** Shows an exchange by its number; `left` is called by what closes it. */
 export function exchangeShown(place, id, left) {
-  const asking = new AbortController();
-  let timer = 0;
-  load();
-  return { id, close };
+  return { id, ...shown(place, { title: `Request ${id}`, left, load, draw }) };
 
-  async function load() {
-    try {
-      const exchange = await ask(`requests/${encodeURIComponent(id)}`, { signal: asking.signal });
-      const findings = await found(exchange, asking.signal);
-      const records = exchange.outcome.batch ? await batchVerdicts(exchange.outcome, asking.signal) : null;
-      draw(exchange, findings, records);
-      if (OPEN.has(exchange.outcome.status) || !exchange.examined) timer = setTimeout(load, WAIT);
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      place.replaceChildren(heading(`Request ${id}`, left), element("p", { className: "wrong" }, error.message));
-    }
+  async function load(signal) {
+    const exchange = await ask(`requests/${encodeURIComponent(id)}`, { signal });
+    const findings = await found(exchange, signal);
+    const records = exchange.outcome.batch ? await batchVerdicts(exchange.outcome, signal) : null;
+    return { exchange, findings, records };
   }
 
-  function draw(exchange, findings, records) {
+  function draw(_, { exchange, findings, records }) {
     const { method, path, query, status, at, operation, client, outcome, sent, reply, replyBytes } = exchange;
     const again = (form) => () => ask(`requests/${exchange.id}`, { query: { as: form }, as: "text" });
     const marks = [
       ...findings.map(({ rule, pointer, found: what, expected }) => ({ pointer, message: `${rule}: found ${what}, expected ${expected}` })),
       ...refusals(reply),
     ];
-    const cut = replyBytes > new Blob([reply]).size ? "only its beginning is kept" : "";
+    // One whose secrets were taken out is shorter, and whole all the same.
+    const isCut = replyBytes > new Blob([reply]).size && !isDocument(reply);
+    const cut = isCut ? "only its beginning is kept" : "";
     place.replaceChildren(
       heading(`${method} ${query ? `${path}?${query}` : path}`, left),
       facts([
@@ -63,11 +55,7 @@ export function exchangeShown(place, id, left) {
       jsonView(sent, { label: "Sent", marks: marks.filter(({ pointer }) => pointer !== undefined) }),
       jsonView(reply, { label: "Answered", note: cut }),
     );
-  }
-
-  function close() {
-    asking.abort();
-    clearTimeout(timer);
+    return OPEN.has(outcome.status) || !exchange.examined;
   }
 }
 

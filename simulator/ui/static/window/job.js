@@ -3,7 +3,7 @@
 import { element } from "../dom.js";
 import { link } from "./address.js";
 import { callShown } from "./call_shown.js";
-import { ask } from "./control.js";
+import { ask, ControlError } from "./control.js";
 import { exchangeLink } from "./exchange.js";
 import { fatesShown } from "./fates.js";
 import { facts, fill, heading, part, shown } from "./opened.js";
@@ -25,9 +25,11 @@ export function jobShown(place, id, left) {
   /** The job among those that are kept, which are listed by their numbers, the newest first. */
   async function find(signal) {
     const newest = (await ask("jobs", { query: { count: 1 }, signal })).results[0];
-    const start = Math.max(0, Number(newest.id) - Number(id) - JOBS_AT_ONCE / 2);
+    const start = Math.max(0, Number(newest?.id) - Number(id) - JOBS_AT_ONCE / 2) || 0;
     const page = await ask("jobs", { query: { start, count: JOBS_AT_ONCE }, signal });
-    return page.results.find((each) => each.id === id) ?? newest;
+    const job = page.results.find((each) => each.id === id);
+    if (!job) throw new ControlError(`There is no job ${id}, or it is no longer kept.`, 404);
+    return job;
   }
 
   function draw(_, { job, batches, hasMore }) {

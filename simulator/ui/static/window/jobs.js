@@ -37,6 +37,7 @@ export const jobs = {
   open(place) {
     let kind = null;
     let known = "";
+    let records = 0;
     let wasNew = false;
     let list, pages, frame;
     const about = element("p", { className: "faint about", role: "status" });
@@ -63,8 +64,8 @@ export const jobs = {
       pages.restart();
     }
 
-    function drawn() {
-      list.resize(pages.length);
+    function drawn(added) {
+      list.resize(pages.length, added);
       about.classList.toggle("wrong", Boolean(pages.trouble));
       about.textContent = pages.trouble || told();
     }
@@ -95,13 +96,14 @@ export const jobs = {
       list.element.focus();
     };
 
-    function beat({ health }) {
+    function beat({ state, health }) {
       if (pages.trouble) return void pages.restart();
-      const now = JSON.stringify(health.counts);
-      const isNew = now !== known;
-      known = now;
+      const isNew = state !== known;
+      known = state;
       // Once more after the last one: it may have been applied a moment later.
       if ((isNew || wasNew || isOpen()) && list.isAtTop) pages.refresh();
+      if (health.counts.records !== records) frame.opened?.look();
+      records = health.counts.records;
       wasNew = isNew;
     }
 

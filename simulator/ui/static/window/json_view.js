@@ -2,6 +2,7 @@
 
 import { element } from "../dom.js";
 import { copyButton } from "./copying.js";
+import { linesOf } from "./json_lines.js";
 import { bytes, counted } from "./words.js";
 
 const LINES_AT_ONCE = 400;
@@ -17,9 +18,9 @@ export function jsonView(text, { label, marks = [], note = "" }) {
   const place = element("div", { className: "json", role: "region", "aria-label": label });
   let isFormatted = true;
   let most = LINES_AT_ONCE;
-  const parsed = parse(text);
+  const lines = isDocument(text) ? linesOf(text) : null;
   const switching = element("button", { type: "button", className: "copy" }, "As sent");
-  switching.hidden = parsed === undefined;
+  switching.hidden = !lines;
   switching.addEventListener("click", () => {
     isFormatted = !isFormatted;
     switching.textContent = isFormatted ? "As sent" : "Formatted";
@@ -42,11 +43,10 @@ export function jsonView(text, { label, marks = [], note = "" }) {
   return place;
 
   function draw() {
-    if (!isFormatted || parsed === undefined) {
+    if (!isFormatted || !lines) {
       body.replaceChildren(element("code", {}, text || "empty"));
       return;
     }
-    const lines = [...linesOf(parsed)];
     const marked = new Map();
     for (const mark of marks) {
       const index = nearest(lines, mark.pointer);
@@ -80,36 +80,14 @@ const gap = () => {
   return made;
 };
 
-function parse(text) {
+/** Whether it is a list or an object, and whole. */
+export function isDocument(text) {
   try {
     const parsed = JSON.parse(text);
-    return parsed !== null && typeof parsed === "object" ? parsed : undefined;
+    return parsed !== null && typeof parsed === "object";
   } catch {
-    return undefined;
+    return false;
   }
-}
-
-/** Each line of a value: `{ pointer, depth, parts }`, a part being `[kind, text]`. */
-function* linesOf(value, pointer = "", depth = 0, before = [], after = "") {
-  const isList = Array.isArray(value);
-  if (value === null || typeof value !== "object") {
-    const kind = value === null ? "null" : typeof value;
-    yield { pointer, depth, parts: [...before, [kind, JSON.stringify(value)], ["", after]] };
-    return;
-  }
-  const [open, close] = isList ? "[]" : "{}";
-  const entries = Object.entries(value);
-  if (!entries.length) {
-    yield { pointer, depth, parts: [...before, ["", open + close + after]] };
-    return;
-  }
-  yield { pointer, depth, parts: [...before, ["", open]] };
-  for (const [index, [name, child]] of entries.entries()) {
-    const below = `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    const named = isList ? [] : [["name", JSON.stringify(name)], ["", ": "]];
-    yield* linesOf(child, below, depth + 1, named, index < entries.length - 1 ? "," : "");
-  }
-  yield { pointer: null, depth, parts: [["", close + after]] };
 }
 
 /** The line of a pointer, or of the nearest place above it that is there: a field may be missing. */

@@ -28,7 +28,7 @@ export function choiceField(name, label, options) {
   made.append(...Object.entries(options).map(([value, text]) => element("option", { value }, text)));
   made.addEventListener("change", () => change({ [name]: made.value }));
   const set = (value) => {
-    if (!(value in options)) made.append(element("option", { value }, value));
+    if (!Object.hasOwn(options, value)) made.append(element("option", { value }, value));
     made.value = value;
   };
   return { element: made, set };

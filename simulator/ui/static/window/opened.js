@@ -1,6 +1,7 @@
 /** What is opened beside a list: how it begins, and how it is kept up to date. */
 
 import { element } from "../dom.js";
+import { pulse } from "./pulse.js";
 
 const WAIT = 1_500; // milliseconds between two looks at what has not ended
 
@@ -36,6 +37,9 @@ export function part(title, ...children) {
 export function shown(place, { title, left, load, draw }) {
   const asking = new AbortController();
   let timer = 0;
+  let isLooking = false;
+  let drawn = "";
+  let goesOn = false;
   look();
   return {
     close() {
@@ -46,14 +50,31 @@ export function shown(place, { title, left, load, draw }) {
   };
 
   async function look() {
+    if (isLooking) return;
+    isLooking = true;
     clearTimeout(timer);
     try {
       const found = await load(asking.signal);
-      const goesOn = draw(place, found);
-      if (goesOn) timer = setTimeout(look, WAIT);
+      if (asking.signal.aborted) return;
+      const text = JSON.stringify(found);
+      // The same again is left as it is: somebody may be reading it, or have chosen a text in it.
+      if (text !== drawn) goesOn = draw(place, found);
+      drawn = text;
+      if (goesOn) later();
     } catch (error) {
       if (error.name === "AbortError") return;
-      place.replaceChildren(heading(title, left), element("p", { className: "wrong" }, error.message));
+      const isLost = error.status === 0;
+      if (isLost) later();
+      // What was drawn stays while there is no answer, which the frame tells.
+      if (!(isLost && drawn)) {
+        drawn = "";
+        place.replaceChildren(heading(title, left), element("p", { className: "wrong" }, error.message));
+      }
     }
+    isLooking = false;
+  }
+
+  function later() {
+    timer = setTimeout(() => (document.hidden || pulse.isPaused ? later() : look()), WAIT);
   }
 }

@@ -18,7 +18,8 @@ export class Pages {
 
   /**
    * `ask({ start, count, signal })`: a page, `{ results, hasMore, total }`; without a total the
-   * list grows as one goes down. `changed()`: there is something to draw.
+   * list grows as one goes down. `changed(added)`: there is something to draw, so many of it new
+   * at the top.
    */
   constructor(ask, changed) {
     this.#ask = ask;
@@ -67,21 +68,32 @@ export class Pages {
   async #load(start, count) {
     const asking = new AbortController();
     this.#asking = asking;
+    let added = 0;
     try {
       const answer = await this.#ask({ start, count, signal: asking.signal });
       this.trouble = "";
       this.answer = answer;
-      this.#take(start, answer);
+      added = this.#take(start, answer);
     } catch (error) {
       if (error.name === "AbortError") return;
       this.trouble = error.message;
     } finally {
       if (this.#asking === asking) this.#asking = null;
     }
-    this.#changed();
+    this.#changed(added);
   }
 
+  /** Keep them; returns how many have come in at the top. */
   #take(start, { results, hasMore, total }) {
+    let added = 0;
+    const first = this.#rows.get(0);
+    if (start === 0 && first?.id !== results[0]?.id) {
+      // New ones at the top have moved all others down: those are asked for again when seen.
+      if (first) added = Math.max(0, results.findIndex(({ id }) => id === first.id));
+      this.#rows.clear();
+      this.#missed = null;
+      this.length = 0;
+    }
     results.forEach((row, index) => {
       const known = this.#rows.get(start + index);
       if (JSON.stringify(known) !== JSON.stringify(row)) this.#rows.set(start + index, row);
@@ -94,8 +106,9 @@ export class Pages {
       this.#hasMore = hasMore;
     }
     for (const index of this.#rows.keys()) if (index >= this.length) this.#rows.delete(index);
-    if (this.#rows.size <= MOST) return;
+    if (this.#rows.size <= MOST) return added;
     const far = [...this.#rows.keys()].sort((a, b) => Math.abs(b - start) - Math.abs(a - start));
     for (const index of far.slice(0, far.length - MOST)) this.#rows.delete(index);
+    return added;
   }
 }

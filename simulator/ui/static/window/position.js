@@ -18,7 +18,6 @@ const VIRTUALS = 100;
 
 /** Shows a position by its ref; `left` is called by what closes it. */
 export function positionShown(place, { ref, catalogue }, left) {
-  let drawn = "";
   let comparing = null;
   let chart = null;
   let parameters = new URLSearchParams();
@@ -47,9 +46,6 @@ export function positionShown(place, { ref, catalogue }, left) {
   }
 
   function draw(_, { position, virtuals }) {
-    const now = JSON.stringify([position, virtuals]);
-    if (now === drawn) return;
-    drawn = now;
     chart?.close();
     chart = chartOf(position);
     comparing = comparison(position);

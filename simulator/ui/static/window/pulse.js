@@ -17,6 +17,8 @@ class Pulse {
   /** Why there was none, in words; null while it answers. */
   lost = null;
   isPaused = false;
+  /** Another text whenever something may have changed: also by a reset, or in another tab. */
+  state = "";
   #listeners = new Set();
   #timer = null;
   #samples = [];
@@ -84,11 +86,12 @@ class Pulse {
   }
 
   #take(health) {
-    const before = this.health;
     this.health = health;
     if (!health.counts) return; // the token is wanted
-    const isNew = JSON.stringify(before?.counts) !== JSON.stringify(health.counts);
-    this.#quiet = isNew ? 0 : this.#quiet + 1;
+    const { uptime, clock, conformance, ...others } = health;
+    const state = JSON.stringify(others);
+    this.#quiet = state === this.state ? this.#quiet + 1 : 0;
+    this.state = state;
     const at = performance.now();
     this.#samples = this.#samples.filter((sample) => at - sample.at <= KEPT * 1_000 + SLOW);
     while (this.#samples.length > 1 && at - this.#samples[1].at >= KEPT * 1_000) this.#samples.shift();

@@ -97,13 +97,12 @@ export const stock = {
       list.element.focus();
     };
 
-    function beat({ health }) {
+    function beat({ state }) {
       if (pages.trouble) return void pages.restart();
-      const now = JSON.stringify(health.counts);
-      const isNew = now !== known;
+      const isNew = state !== known;
       // Once more after the last one: it may have been applied a moment later.
       if (!(isNew || wasNew) || ++beats % EVERY) return;
-      known = now;
+      known = state;
       wasNew = isNew;
       pages.refresh(...range);
       frame.opened?.look();

@@ -27,7 +27,7 @@ let shown = null; // { name, view }
 
 function showAddress() {
   const { view: asked, parameters } = read();
-  const name = asked in VIEWS ? asked : FIRST;
+  const name = Object.hasOwn(VIEWS, asked) ? asked : FIRST;
   if (shown?.name !== name) {
     close();
     const inside = element("div", { className: `view ${name}` });
