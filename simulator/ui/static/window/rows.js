@@ -20,6 +20,7 @@ export class RowList {
   #drawn = new Map();
   #frame = 0;
   #rowHeight = 32;
+  #viewHeight = 0;
 
   /**
    * `columns`: `{ title, className, cell(row) }`, a cell being an element or a text.
@@ -45,7 +46,10 @@ export class RowList {
     this.element.addEventListener("scroll", () => this.redraw());
     this.element.addEventListener("keydown", (event) => this.#onKey(event));
     this.rows.addEventListener("click", (event) => this.#onClick(event));
-    this.watching = new ResizeObserver(() => this.redraw());
+    this.watching = new ResizeObserver(() => {
+      this.#measure();
+      this.redraw();
+    });
     this.watching.observe(this.element);
   }
 
@@ -107,8 +111,11 @@ export class RowList {
     return Math.min(this.#length * this.#rowHeight, TALLEST);
   }
 
-  get #viewHeight() {
-    return Math.max(0, this.element.clientHeight - this.head.offsetHeight);
+  /** What is asked of the layout, once for each size: not in a frame, which has written by then. */
+  #measure() {
+    this.#viewHeight = Math.max(0, this.element.clientHeight - this.head.offsetHeight);
+    this.#rowHeight = parseFloat(getComputedStyle(this.element).getPropertyValue("--row")) || 32;
+    this.rows.style.height = `${this.#height}px`;
   }
 
   /** Pixels of the whole list for each one that is scrolled. */
@@ -126,33 +133,35 @@ export class RowList {
   }
 
   #draw() {
-    const rowHeight = parseFloat(getComputedStyle(this.element).getPropertyValue("--row")) || 32;
-    if (rowHeight !== this.#rowHeight) {
-      this.#rowHeight = rowHeight;
-      this.rows.style.height = `${this.#height}px`;
-    }
-    const first = Math.max(0, this.first - MARGIN);
-    const last = Math.min(this.#length, this.first + this.seen + MARGIN);
-    const shift = this.element.scrollTop - this.#scrolled;
+    if (!this.#viewHeight) this.#measure();
+    const { scrollTop } = this.element;
+    const scrolled = scrollTop * this.#ratio;
+    const top = Math.floor(scrolled / this.#rowHeight);
+    const first = Math.max(0, top - MARGIN);
+    const last = Math.min(this.#length, top + this.seen + MARGIN);
+    const wanted = new Map();
+    for (let index = first; index < last; index++) wanted.set(this.#rowAt(index) ?? index, index);
+    const free = [...this.#drawn].filter(([key]) => !wanted.has(key)).map(([, node]) => node);
     const before = this.#drawn;
     let next = this.rows.firstChild;
+    let reached = -1;
     this.#drawn = new Map();
-    for (let index = first; index < last; index++) {
-      const row = this.#rowAt(index);
-      const key = row ?? index;
-      const node = before.get(key) ?? this.#node(row);
-      before.delete(key);
+    for (const [key, index] of wanted) {
+      const known = before.get(key);
+      const node = known ?? this.#filled(free.pop() ?? this.#node(), key);
       this.#drawn.set(key, node);
-      node.style.transform = `translateY(${index * rowHeight + shift}px)`;
-      node.setAttribute("aria-rowindex", index + 2);
-      node.setAttribute("aria-selected", index === this.#active);
-      node.id = `${this.#id}-${index}`;
-      node.index = index;
-      // In the order in which they are heard.
-      if (node === next) next = next.nextSibling;
-      else this.rows.insertBefore(node, next);
+      // In the order in which they are heard; what stays is not moved, but what is filled anew.
+      if (known?.index > reached) {
+        reached = known.index;
+        next = known.nextSibling;
+      } else if (node === next) {
+        next = next.nextSibling;
+      } else {
+        this.rows.insertBefore(node, next);
+      }
+      this.#place(node, index, index * this.#rowHeight + scrollTop - scrolled);
     }
-    for (const node of before.values()) node.remove();
+    for (const node of free) node.remove();
     if (this.#active >= first && this.#active < last) {
       this.element.setAttribute("aria-activedescendant", `${this.#id}-${this.#active}`);
     } else {
@@ -161,13 +170,32 @@ export class RowList {
     this.needed(first, last);
   }
 
-  #node(row) {
-    const cells = this.#columns.map(({ className, cell }) => {
-      const made = element("span", { role: "gridcell", className });
-      made.append(row ? cell(row) : "");
-      return made;
-    });
-    return element("div", { role: "row", className: row ? "row" : "row awaited" }, ...cells);
+  /** A row without anything in it. */
+  #node() {
+    const cells = this.#columns.map(({ className }) => element("span", { role: "gridcell", className }));
+    return element("div", { role: "row" }, ...cells);
+  }
+
+  /** A row that was another one's, or nobody's, with what this one has; a number is one that is awaited. */
+  #filled(node, row) {
+    const isHere = typeof row === "object";
+    node.className = isHere ? "row" : "row awaited";
+    this.#columns.forEach(({ cell }, place) => node.children[place].replaceChildren(isHere ? cell(row) : ""));
+    return node;
+  }
+
+  /** Where a row lies, and which one it is; what is so already is not written. */
+  #place(node, index, top) {
+    if (node.top !== top) node.style.transform = `translateY(${top}px)`;
+    node.top = top;
+    if (node.index !== index) {
+      node.index = index;
+      node.id = `${this.#id}-${index}`;
+      node.setAttribute("aria-rowindex", index + 2);
+    }
+    const isActive = index === this.#active;
+    if (node.isActive !== isActive) node.setAttribute("aria-selected", isActive);
+    node.isActive = isActive;
   }
 
   #onClick(event) {
