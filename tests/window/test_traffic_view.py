@@ -112,7 +112,7 @@ def test_the_faulty_place_is_marked_with_what_was_expected(
     open_page: OpenPage, world: FluentOms
 ) -> None:
     world.send("GET", "/__admin/conformance")
-    seen = opened(open_page, world, text='"qty":0', status="400")
+    seen = opened(open_page, world, text='"qty":0', operation="sendEvent", status="400")
 
     assert seen.text(".marked").strip().startswith('"qty": 0')
     told = " ".join(seen.page.locator(".json-fault").all_inner_texts())
@@ -126,7 +126,7 @@ def test_what_came_of_each_record_and_position_is_told(
     batch = opened(open_page, world, operation="createBatch")
     assert batch.page.locator("table[aria-label=Records] tbody tr").count() == 13
 
-    sent = opened(open_page, world, text="m1-0")
+    sent = opened(open_page, world, text="m1-0", operation="sendEvent")
     rows = sent.page.locator("table[aria-label='Stock on hand'] tbody tr")
     assert rows.nth(0).inner_text().split() == ["SKU_0:MEL:DEFAULT", "100", "99", "-1"]
     assert "1 further position" in rows.nth(5).inner_text()
@@ -147,7 +147,7 @@ def test_a_request_is_copied_as_a_command_that_sends_it_again(
 
 
 def test_a_request_is_copied_as_a_test(open_page: OpenPage, world: FluentOms) -> None:
-    seen = opened(open_page, world, text="d0-1", status="200")
+    seen = opened(open_page, world, text="d0-1", operation="sendEvent", status="200")
     text = seen.copied(seen.named("button", "Copy as pytest"))
 
     compile(text, "pasted", "exec")

@@ -42,6 +42,7 @@ def _send_deltas(world: FluentOms, turn: int) -> None:
     many = [delta(f"SKU_{n}", "MEL", -1, f"m{turn}-{n}") for n in range(6)]
     world.send("POST", EVENT, deltas(*many))
     world.send("POST", EVENT, b'{"name": "INVENTORY_DELTA"')
+    world.settle()  # so that the log of events has the same in it, however busy the machine is
     world.send("GET", "/api/v4.1/event?count=5")
     world.send("POST", "/graphql", {"query": "{ inventoryPositions { edges { node { ref } } } }"})
     world.settle()

@@ -101,11 +101,11 @@ function historyTable({ changes, changesTotal, quantities }) {
         element("td", { className: "number" }, `${number(step.before)} → ${number(step.after)}`),
         element("td", { className: "number" }, signed(step.after - step.before)),
         element("td", {}, causeShown(step, deltas)),
-        element("td", {}, step.request === null ? "" : exchangeLink(step.request)),
+        element("td", {}, step.request === null ? "" : exchangeLink(step.request, String(step.request))),
         element("td", {}, fromHere(step, "from"), " ", fromHere(step, "to")),
       ),
     );
-  const made = table("Changes, newest first", ["Time", "On hand", "Change", "By", "Sent with", "Compare"], rows, "changes");
+  const made = table("Changes, newest first", ["Time", "On hand", "Change", "By", "Request", "Compare"], rows, "changes");
   const older = changesTotal - rows.length;
   return older > 0 ? [made, element("p", { className: "faint" }, `${counted(older, "older change")} not shown.`)] : made;
 }
