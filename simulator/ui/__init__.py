@@ -61,12 +61,10 @@ def ui_blueprint() -> Blueprint:
             abort(404)
         return send_from_directory(package_folder("flask_swagger_ui") / "dist", name, max_age=3600)
 
-    @blueprint.get("/__ui/static/look.css")
-    def look() -> Response:
-        return send_from_directory(STYLE_SHEET.parent, STYLE_SHEET.name)
-
     @blueprint.get("/__ui/static/<path:name>")
     def static_file(name: str) -> Response:
-        return send_from_directory(STATIC, name)
+        # The colours are those of reports as well, which have no server.
+        folder = STYLE_SHEET.parent if name == STYLE_SHEET.name else STATIC
+        return send_from_directory(folder, name)
 
     return blueprint

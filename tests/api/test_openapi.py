@@ -125,7 +125,7 @@ def test_the_page_and_all_it_loads_come_from_here(client: FlaskClient, path: str
 
     assert page.status_code == 200
     assert "//" not in page.text
-    assert len(loaded) == 4
+    assert len(loaded) == 5
     for address in loaded:
         reply = client.get(address)
         assert reply.status_code == 200, address
