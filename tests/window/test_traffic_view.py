@@ -84,6 +84,24 @@ def test_those_that_broke_a_rule_are_left(open_page: OpenPage, world: FluentOms)
     seen.wait_for_text(".about", f"{expected} found")
 
 
+def test_one_that_is_found_to_break_a_rule_later_is_there_too(
+    open_page: OpenPage, world: FluentOms
+) -> None:
+    """What has come is examined when nothing else is to be done."""
+    seen = open_page(world.url, "traffic?rule=any")
+    seen.wait_for_text(".about", "found")
+    before = len(requests(world, rule="any"))
+    for number in range(30):
+        world.send("POST", EVENT, deltas(delta("SKU_1", "MEL", 0, f"late-{number}")))
+        if number % 5 == 0:
+            seen.page.wait_for_timeout(300)
+    world.send("GET", "/__admin/conformance")
+
+    expected = len(requests(world, rule="any", count="100"))
+    assert expected == before + 30
+    seen.wait_for_text(".about", f"{expected} found")
+
+
 def test_arrows_and_enter_open_escape_and_back_close(open_page: OpenPage, world: FluentOms) -> None:
     seen = open_page(world.url, "traffic?status=400")
     seen.wait_for_text(".about", "found")

@@ -21,6 +21,7 @@ export class Exchanges {
   #changed;
   #filters = {};
   #newest = 0;
+  #examined = 0;
   #byId = new Map();
   #found = [];
   #asking = null;
@@ -55,6 +56,7 @@ export class Exchanges {
     this.#filters = filters;
     this.#byId = new Map();
     this.#found = [];
+    this.#examined = 0;
     this.length = 0;
     await this.#load({ count: PAGE }, (answer) => {
       this.#newest = answer.newest;
@@ -64,17 +66,31 @@ export class Exchanges {
     });
   }
 
-  /** Take in what came since; `seen` rows at the top may have changed. */
-  async follow(seen) {
+  /** Whether more have been held against the rules since, of which one may be found only now. */
+  lags(examined) {
+    return Boolean(this.#filters.rule) && examined > this.#examined;
+  }
+
+  /**
+   * Take in what came since; `seen` rows at the top may have changed. Those up to the number
+   * `examined` have been held against the rules.
+   */
+  async follow(seen, examined) {
     if (this.#asking) return;
     if (this.isFiltered) {
-      await this.#load({ after: this.#newest, count: PAGE }, (answer) => {
+      const after = this.#filters.rule ? Math.min(this.#examined, this.#newest) : this.#newest;
+      await this.#load({ after, count: PAGE }, (answer) => {
         this.#newest = answer.newest;
+        this.#examined = examined;
         // More than a page: what lies between is found again by going down.
         if (answer.hasMore) this.#found = [];
         this.hasMore ||= answer.hasMore;
-        this.#found = [...answer.results, ...this.#found].slice(0, MOST);
-        return answer.results.length;
+        const before = this.#found.length;
+        const again = new Set(answer.results);
+        this.#found = [...answer.results, ...this.#found.filter((row) => !again.has(row))];
+        const added = this.#found.length - before;
+        this.#found = this.#found.slice(0, MOST);
+        return Math.max(0, added);
       });
       return;
     }

@@ -39,6 +39,7 @@ export const traffic = {
     let known = null;
     let range = [0, 0];
     let asking = null;
+    let examined = 0;
     const search = searchField("text", { label: "Find in path, body and reply", goDown: () => list.element.focus() });
     const operation = choiceField("operation", "Operation", OPERATIONS);
     const status = choiceField("status", "Status", STATUSES);
@@ -66,7 +67,7 @@ export const traffic = {
 
     newer.addEventListener("click", () => {
       list.element.scrollTop = 0;
-      exchanges.follow(LEAST);
+      exchanges.follow(LEAST, examined);
     });
 
     function drawn(added) {
@@ -105,10 +106,14 @@ export const traffic = {
 
     function beat(pulse) {
       if (exchanges.trouble) return void exchanges.restart(JSON.parse(known));
-      const unseen = pulse.health.counts.requests - exchanges.newest;
+      const { counts, conformance } = pulse.health;
+      const unseen = counts.requests - exchanges.newest;
+      examined = counts.requests - (conformance?.waiting ?? 0);
       if (list.isAtTop && !pulse.isPaused) {
         newer.hidden = true;
-        if (unseen > 0) return void exchanges.follow(Math.max(LEAST, range[1]));
+        if (unseen > 0 || exchanges.lags(examined)) {
+          return void exchanges.follow(Math.max(LEAST, range[1]), examined);
+        }
         // The log was emptied, or another simulator is there now.
         if (unseen < 0 || (!unseen && exchanges.length && !held(pulse))) exchanges.restart(JSON.parse(known));
       } else {
