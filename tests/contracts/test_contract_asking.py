@@ -114,7 +114,7 @@ def test_the_reports_are_written_in_every_format_that_programs_read(tmp_path: Pa
 
     assert ended.returncode == 0, ended.stderr
     found = sorted(path.name for path in (tmp_path / "reports").iterdir())
-    assert found == ["report.json", "report.sarif", "report.xml", "summary.md"]
+    assert found == ["report.html", "report.json", "report.sarif", "report.xml", "summary.md"]
     assert json.loads((tmp_path / "reports/report.json").read_text())["outcome"] == "passed"
 
 
