@@ -378,13 +378,12 @@ class Worker:
             _take_note(self._note_failed, event)
         _take_note(self._event_log.ended, event)
         _take_note(self._ledger.ended, event)
-        if self.when_ended is not None:
-            _take_note(self.when_ended, event)
+        self.tell_ended(event)
         if done is not None:
             done.set()
 
     def tell_ended(self, event: Event) -> None:
-        """Tell whoever wants to be told of an event that has ended without being applied."""
+        """Tell whoever wants to be told of an event that has ended, also without being applied."""
         when_ended = self.when_ended
         if when_ended is not None:
             _take_note(when_ended, event)

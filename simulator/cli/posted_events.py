@@ -11,6 +11,7 @@ from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from ..text.printable import printable
 from .control_api import ControlApi, VerbGroup, before_the_verb, simulator_options
+from .told_pages import chosen
 
 PATH = "/__admin/webhooks"
 SCHEDULES = ("default", "without_immediate", "exponential", "none")
@@ -90,7 +91,7 @@ def drop(name: str, url: str, token: str) -> None:
 @simulator_options
 def deliveries(name: str, body: bool, url: str, token: str, **query: Any) -> None:
     """Tell what one was told, newest first, and how each attempt went."""
-    given = {field: value for field, value in query.items() if value is not None}
+    given = chosen(query)
     api = _api(url, token, seconds=query["wait"] + 60)
     told = api.document("GET", f"{_path(name)}/deliveries?{urlencode(given)}")
     for each in told["deliveries"]:

@@ -11,6 +11,7 @@ from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from ..text.printable import printable
 from .control_api import ControlApi, simulator_options
+from .told_pages import chosen, tell_that_there_are_more, tell_what_is_dropped
 
 PATH = "/__admin/requests"
 
@@ -55,14 +56,12 @@ def command(
             sent_again = api.call("GET", f"{PATH}/{quote(number, safe='')}?as={form}")
             click.echo(sent_again.received.decode("utf-8", "replace"), nl=False)
             return
-    query = urlencode({name: value for name, value in filters.items() if value is not None})
+    query = urlencode(chosen(filters))
     answer = api.document("GET", f"{PATH}?{query}" if query else PATH)
     for seen in answer["results"]:
         click.echo(_line(seen))
-    if answer["hasMore"]:
-        click.echo("There are more: --start and --count page them.")
-    if answer["dropped"]:
-        click.echo(f"{answer['dropped']:,} older ones are no longer kept.")
+    tell_that_there_are_more(answer)
+    tell_what_is_dropped(answer)
 
 
 def _line(seen: dict[str, Any]) -> str:

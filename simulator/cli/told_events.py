@@ -11,6 +11,7 @@ from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from ..text.printable import printable
 from .control_api import ControlApi, simulator_options
+from .told_pages import chosen, tell_that_there_are_more, tell_what_is_dropped
 
 PATH = "/__admin/events"
 
@@ -35,14 +36,12 @@ def command(url: str, token: str, event_id: str | None, **filters: str | None) -
     if event_id is not None:
         _tell_story(api.document("GET", f"{PATH}/{quote(event_id, safe='')}"))
         return
-    query = urlencode({name: value for name, value in filters.items() if value is not None})
+    query = urlencode(chosen(filters))
     answer = api.document("GET", f"{PATH}?{query}")
     for event in answer["results"]:
         _tell_event(event)
-    if answer["hasMore"]:
-        click.echo("There are more: --start and --count page them.")
-    if answer["dropped"]:
-        click.echo(f"{answer['dropped']:,} older ones are no longer kept.")
+    tell_that_there_are_more(answer)
+    tell_what_is_dropped(answer)
 
 
 def _tell_event(event: dict[str, Any]) -> None:

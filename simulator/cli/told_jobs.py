@@ -11,6 +11,7 @@ from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from ..text.printable import printable
 from .control_api import ControlApi, simulator_options
+from .told_pages import chosen, tell_that_there_are_more, tell_what_is_dropped
 
 
 @click.command(name="jobs")
@@ -23,16 +24,14 @@ from .control_api import ControlApi, simulator_options
 def command(url: str, token: str, batches: bool, **filters: str | None) -> None:
     """Tell jobs, newest first, with what came of the records of their batches."""
     tell_unknown(ENV_PREFIX, variables())
-    wanted = {name: value for name, value in filters.items() if value is not None}
+    wanted = chosen(filters)
     is_of_batches = batches or "job" in wanted or "status" in wanted
     path = "/__admin/batches" if is_of_batches else "/__admin/jobs"
     answer = ControlApi("jobs", url, token).document("GET", f"{path}?{urlencode(wanted)}")
     for row in answer["results"]:
         click.echo(printable(_batch(row) if is_of_batches else _job(row)))
-    if answer["hasMore"]:
-        click.echo("There are more: --start and --count page them.")
-    if answer["dropped"]:
-        click.echo(f"{answer['dropped']:,} older ones are no longer kept.")
+    tell_that_there_are_more(answer)
+    tell_what_is_dropped(answer)
 
 
 def _job(job: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from ..text.printable import printable
 from .control_api import ControlApi, simulator_options
+from .told_pages import chosen, tell_that_there_are_more, tell_what_is_dropped
 
 PATH = "/__admin/ledger"
 
@@ -32,15 +33,14 @@ PATH = "/__admin/ledger"
 def command(url: str, token: str, records: bool, **filters: str | None) -> None:
     """Tell what came of each delta: how often it arrived, was acknowledged and was applied."""
     tell_unknown(ENV_PREFIX, variables())
-    query = urlencode({name: value for name, value in filters.items() if value is not None})
+    query = urlencode(chosen(filters))
     path = f"{PATH}/records" if records else PATH
     answer = ControlApi("ledger", url, token).document("GET", f"{path}?{query}" if query else path)
     if records:
         _tell_records(answer)
     else:
         _tell_deltas(answer)
-    if answer["hasMore"]:
-        click.echo("There are more: --start and --count page them.")
+    tell_that_there_are_more(answer)
 
 
 def _tell_deltas(answer: dict[str, Any]) -> None:
@@ -54,8 +54,7 @@ def _tell_deltas(answer: dict[str, Any]) -> None:
         click.echo(f"Records of batches: {_told(records)}.")
     for account in answer["results"]:
         click.echo(_line(account))
-    if answer["dropped"]:
-        click.echo(f"{answer['dropped']:,} older ones are no longer kept.")
+    tell_what_is_dropped(answer)
 
 
 def _tell_records(answer: dict[str, Any]) -> None:

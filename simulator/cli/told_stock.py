@@ -11,6 +11,7 @@ from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from ..text.printable import printable
 from .control_api import ControlApi, simulator_options
+from .told_pages import chosen, tell_that_there_are_more
 
 POSITIONS = "/__admin/positions"
 VIRTUAL = "/__admin/virtualPositions"
@@ -37,7 +38,7 @@ def command(
     """Tell positions, found by their refs or by a TEXT that stands in them."""
     tell_unknown(ENV_PREFIX, variables())
     api = ControlApi("stock", url, token)
-    wanted = {name: value for name, value in filters.items() if value is not None}
+    wanted = chosen(filters)
     if ref is not None:
         query = urlencode({**wanted, "changes": "true"})
         _tell_position(api.document("GET", f"{POSITIONS}/{quote(ref, safe='')}?{query}"))
@@ -56,8 +57,7 @@ def command(
             _tell(f"{row['onHand']:>10,}", row["ref"], row["status"], row["updatedOn"][:23])
         if not answer.get("looked", {}).get("isWhole", True):
             click.echo("Not every ref was looked at: a longer text finds more.")
-    if answer["hasMore"]:
-        click.echo("There are more: --start and --count page them.")
+    tell_that_there_are_more(answer)
 
 
 def _tell_position(position: dict[str, Any]) -> None:

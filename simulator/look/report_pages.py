@@ -9,9 +9,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..text.printable import LONGEST, printable
+from .style_sheet import STYLE_SHEET
 
-_HERE = Path(__file__).parent
-_FRAME = (_HERE / "templates", _HERE / "static")
+_FRAME = (Path(__file__).with_name("templates"), STYLE_SHEET.parent)
 """`page.html`, which every page extends, `parts.html`, and the styles that go into it."""
 
 

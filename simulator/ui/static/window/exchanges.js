@@ -6,9 +6,8 @@
  */
 
 import { ask } from "./control.js";
+import { keepNearest, MOST, PAGE } from "./pages.js";
 
-const PAGE = 100;
-const MOST = 3_000; // that are kept here
 const NEVER_FINAL = new Set(["PENDING", "RUNNING", "SCHEDULED"]);
 
 export class Exchanges {
@@ -146,7 +145,7 @@ export class Exchanges {
       added = take(answer);
       if (!this.isFiltered) {
         for (const row of answer.results) this.#byId.set(row.id, row);
-        this.#forget(answer.results[0]?.id ?? 0);
+        keepNearest(this.#byId, answer.results[0]?.id ?? 0);
       }
       const oldest = answer.newest - answer.kept + 1;
       this.length = this.isFiltered ? this.#found.length : Math.max(0, this.#newest - oldest + 1);
@@ -166,13 +165,6 @@ export class Exchanges {
     if (known && JSON.stringify(known) === JSON.stringify(row)) return known;
     if (place >= 0) this.#found[place] = row;
     return row;
-  }
-
-  /** Let go of what is farthest from what was asked for last. */
-  #forget(id) {
-    if (this.#byId.size <= MOST) return;
-    const ids = [...this.#byId.keys()].sort((a, b) => Math.abs(b - id) - Math.abs(a - id));
-    for (const far of ids.slice(0, ids.length - MOST)) this.#byId.delete(far);
   }
 }
 

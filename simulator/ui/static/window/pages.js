@@ -1,7 +1,7 @@
 /** The rows of a list of the control API, of which only those are here that are looked at. */
 
-const PAGE = 100;
-const MOST = 3_000; // that are kept here
+export const PAGE = 100;
+export const MOST = 3_000; // that are kept here
 
 export class Pages {
   /** Why there are none, or not all, in words. */
@@ -106,9 +106,14 @@ export class Pages {
       this.#hasMore = hasMore;
     }
     for (const index of this.#rows.keys()) if (index >= this.length) this.#rows.delete(index);
-    if (this.#rows.size <= MOST) return added;
-    const far = [...this.#rows.keys()].sort((a, b) => Math.abs(b - start) - Math.abs(a - start));
-    for (const index of far.slice(0, far.length - MOST)) this.#rows.delete(index);
+    keepNearest(this.#rows, start);
     return added;
   }
+}
+
+/** Let go of the rows whose numbers are farthest from this one, if there are too many. */
+export function keepNearest(rows, number) {
+  if (rows.size <= MOST) return;
+  const numbers = [...rows.keys()].sort((a, b) => Math.abs(b - number) - Math.abs(a - number));
+  for (const far of numbers.slice(0, numbers.length - MOST)) rows.delete(far);
 }
