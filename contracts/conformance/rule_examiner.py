@@ -123,7 +123,7 @@ class RuleExaminer:
         key = seen.work
         if key is None:
             return [], []
-        work = SentWork(request, seen.exchange.id, found)
+        work = SentWork.of(request, seen.exchange.id, found)
         failed = self._work.sent(key, work)
         return ([], []) if failed is None else aftermath(work, failed)
 
@@ -150,7 +150,7 @@ class RuleExaminer:
 
     def tallies(self) -> list[Tally]:
         """How much the rules hold."""
-        return self._taken.tallies()
+        return [*self._taken.tallies(), *self._work.tallies()]
 
     def broken(self) -> tuple[int, int]:
         """How many rules were broken until now: those of errors, those of warnings."""

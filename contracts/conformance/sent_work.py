@@ -3,88 +3,137 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from sys import getsizeof
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from fluent_oms_simulator.conformance.failed_work import FailedWork
+from fluent_oms_simulator.domain import bounds
+from fluent_oms_simulator.domain.bounds import Bound, Tally
 
 from ..checking import Explained
-from ..rules.bounded_memory import Recent
 from ..rules.obligations.aftermath import FailedAfterwards, UnmatchedAfterwards
 from ..rules.rule import Aftermath, Finding, Severity
 from .findings import Request
 
-MOST_REMEMBERED = 10_000
-"""Events and batches whose failure can still be told."""
-MOST_FAILED_BYTES = 4 * 1024 * 1024
-"""Of what has failed before the request was seen that brought it; as a rule that comes at once."""
+_REQUEST_BYTES = 1_500
+"""About what is held of a request, and of the few rules that have found something in it."""
+_WHAT_IT_IS_FOR = frozenset({"/event", "/catalogueRef"})
 
 
 class SentWork(NamedTuple):
-    """The request that brought an event or a batch, and what rules have found in it.
+    """The request that brought an event or a batch, and which rules have found what in it.
 
-    `logged` is its id in the log of requests.
+    `logged` is its id in the log of requests, `errors` the rules that have found an error by its
+    place, and `warned_of_aim` those that warn of what the whole of it is for.
     """
 
     request: Request
     logged: int
-    found: Sequence[Finding] = ()
+    errors: Mapping[str, frozenset[str]]
+    warned_of_aim: frozenset[str]
 
-    def explaining(self, pointer: str) -> frozenset[str]:
-        """The rules that have found an error at a place in what was sent."""
-        return frozenset(
-            finding.rule_id
-            for finding in self.found
-            if finding.severity is Severity.ERROR
-            and (finding.pointer == pointer or finding.pointer.startswith(f"{pointer}/"))
-        )
+    @classmethod
+    def of(cls, request: Request, logged: int, found: Iterable[Finding]) -> SentWork:
+        """What is worth keeping of what was found, should it fail."""
+        errors: dict[str, frozenset[str]] = {}
+        shared: dict[frozenset[str], frozenset[str]] = {}  # a set takes more than a place
+        warned_of_aim: frozenset[str] = frozenset()
+        for finding in found:
+            if finding.severity is Severity.ERROR:
+                told = errors.get(finding.pointer, frozenset()) | {finding.rule_id}
+                errors[finding.pointer] = shared.setdefault(told, told)
+            elif finding.pointer in _WHAT_IT_IS_FOR:
+                warned_of_aim |= {finding.rule_id}
+        return cls(request, logged, errors, warned_of_aim)
+
+    def explaining(self) -> Mapping[str, frozenset[str]]:
+        """The rules that have found an error at a place in what was sent, or within it."""
+        within: dict[str, frozenset[str]] = {}
+        for place, rules in self.errors.items():
+            for above in _with_all_above(place):
+                within[above] = within.get(above, frozenset()) | rules
+        return within
 
     def explaining_no_match(self) -> frozenset[str]:
         """The rules that have found something in what the whole of it is for."""
-        return frozenset(
-            finding.rule_id
-            for finding in self.found
-            if finding.pointer in _WHAT_IT_IS_FOR or finding.severity is Severity.ERROR
-        )
+        return self.warned_of_aim.union(*self.errors.values())
+
+    def held_bytes(self) -> int:
+        """About how much memory it takes."""
+        return _REQUEST_BYTES + getsizeof(self.errors) + sum(map(getsizeof, self.errors))
 
 
-_WHAT_IT_IS_FOR = frozenset({"/event", "/catalogueRef"})
+def _with_all_above(pointer: str) -> Iterator[str]:
+    """A JSON pointer, and those of all that it is within."""
+    while pointer:
+        yield pointer
+        pointer = pointer.rpartition("/")[0]
+    yield ""
+
+
+class _Held(Protocol):
+    def held_bytes(self) -> int: ...
+
+
+H = TypeVar("H", bound=_Held)
+
+
+class _Remembered(Generic[H]):
+    """What is held by key, within a bound of bytes: the oldest makes room."""
+
+    def __init__(self, bound: Bound) -> None:
+        self.tally = Tally(bound)
+        self._by_key: OrderedDict[tuple[str, str], H] = OrderedDict()
+
+    def put(self, key: tuple[str, str], held: H) -> None:
+        self.pop(key)
+        self._by_key[key] = held
+        self.tally.held += held.held_bytes()
+        while self.tally.is_over:
+            _, oldest = self._by_key.popitem(last=False)
+            self.tally.held -= oldest.held_bytes()
+            self.tally.lost += 1
+
+    def pop(self, key: tuple[str, str]) -> H | None:
+        held = self._by_key.pop(key, None)
+        if held is not None:
+            self.tally.held -= held.held_bytes()
+        return held
 
 
 class WorkSeen:
     """What was taken lately, and what has failed of what was not seen yet."""
 
     def __init__(self) -> None:
-        self._sent: Recent[tuple[str, str], SentWork] = Recent(MOST_REMEMBERED)
-        self._failed: OrderedDict[tuple[str, str], FailedWork] = OrderedDict()
-        self._failed_bytes = 0
+        self._sent: _Remembered[SentWork] = _Remembered(bounds.SENT_WORK)
+        self._failed: _Remembered[FailedWork] = _Remembered(bounds.FAILED_WORK)
 
     def sent(self, key: tuple[str, str], work: SentWork) -> FailedWork | None:
         """Take note of what was taken; returns what has failed of it already."""
-        failed = self._failed.pop(key, None)
+        failed = self._failed.pop(key)
         if failed is None:
             self._sent.put(key, work)
-        else:
-            self._failed_bytes -= failed.held_bytes()
         return failed
 
     def failed(self, work: FailedWork) -> SentWork | None:
         """Take note of what failed; returns what had brought it, if that was seen."""
         sent = self._sent.pop(work.key)
         if sent is None:
-            self._failed[work.key] = work
-            self._failed_bytes += work.held_bytes()
-            while self._failed_bytes > MOST_FAILED_BYTES:
-                _, oldest = self._failed.popitem(last=False)
-                self._failed_bytes -= oldest.held_bytes()
+            self._failed.put(work.key, work)
         return sent
+
+    def tallies(self) -> list[Tally]:
+        """How much is held of both."""
+        return [self._sent.tally, self._failed.tally]
 
 
 def aftermath(sent: SentWork, work: FailedWork) -> tuple[list[Finding], list[Explained]]:
     """What is to be told of work that failed, and what rules have told of it already."""
     by_reasons: dict[frozenset[str], dict[str, str]] = {}
+    explaining = sent.explaining()
     for pointer, reason in work.failed.items():
-        by_reasons.setdefault(sent.explaining(pointer), {})[pointer] = reason
+        by_reasons.setdefault(explaining.get(pointer, frozenset()), {})[pointer] = reason
     findings: list[Finding] = []
     explained: list[Explained] = []
     for reasons, failed in by_reasons.items():

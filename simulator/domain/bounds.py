@@ -201,6 +201,20 @@ COMPARED_REFS = Bound(
     32 * MEBIBYTE,
     "the oldest are no longer compared",
 )
+SENT_WORK = Bound(
+    "sentWork",
+    "events and batches that were accepted, with the places at which rules have found errors",
+    "bytes",
+    32 * MEBIBYTE,
+    "the oldest are not told when they fail later",
+)
+FAILED_WORK = Bound(
+    "failedWork",
+    "events and batches that have failed before their requests were examined",
+    "bytes",
+    8 * MEBIBYTE,
+    "the oldest are not told",
+)
 DOCUMENTS = Bound(
     "documents",
     "GraphQL documents that were read and may come again",
@@ -263,6 +277,8 @@ TABLE = (
     LEDGER,
     LEDGER_BYTES,
     COMPARED_REFS,
+    SENT_WORK,
+    FAILED_WORK,
     DOCUMENTS,
     WEBHOOKS,
     WAITING_DELIVERIES,

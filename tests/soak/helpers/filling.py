@@ -16,6 +16,7 @@ from . import sending
 Step = Callable[[Simulator, int], None]
 
 MEBIBYTE = 1024 * 1024
+OF_TRAFFIC = ("TRAFFIC", "COMPARED", "SENT_WORK", "FAILED_WORK")
 ROUNDS = 2
 """How often as much is sent as fills a store."""
 
@@ -76,7 +77,7 @@ def level(filling: Filling) -> Level:
     """Fill a store of a new simulator, and go on."""
     # What waits to be examined, and what rules remember, has bounds of its own.
     named = {**filling.limits, **filling.room}
-    is_of_traffic = any(name.startswith(("TRAFFIC", "COMPARED")) for name in named)
+    is_of_traffic = any(name.startswith(OF_TRAFFIC) for name in named)
     settings = Settings(
         seed_data="none",
         behaviours=dict(filling.switches),
@@ -342,6 +343,13 @@ FILLINGS = (
         begin=sending.stock_and_examine_nothing,
     ),
     Filling("refs that are compared", {"COMPARED_REFS": MEBIBYTE}, sending.examined_refs, 30),
+    Filling("what was found", {"SENT_WORK": MEBIBYTE // 4}, sending.examined_errors, 60),
+    Filling(
+        "what has failed unseen",
+        {"FAILED_WORK": MEBIBYTE // 4},
+        sending.failed_without_a_request,
+        30,
+    ),
     Filling("documents", {"DOCUMENTS": 4 * MEBIBYTE}, sending.document, 12),
     Filling("webhooks", {"WEBHOOKS": 10}, sending.webhook, 15, entry_bytes=20_000),
     Filling(

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from fluent_oms_simulator import Simulator
+from fluent_oms_simulator.conformance.failed_work import BATCH, FailedWork
 from fluent_oms_simulator.domain.trouble.fault_rules import FaultRule
 from fluent_oms_simulator.domain.trouble.points import Point
 from fluent_oms_simulator.errors import ApiError, Reason
@@ -218,16 +219,35 @@ def refused_request(simulator: Simulator, number: int) -> None:
 
 def examined_refs(simulator: Simulator, number: int) -> None:
     """A batch for a catalogue of its own, with refs as wide and as long as can be."""
-    assert simulator.traffic is not None
-    assert simulator.examination is not None
     records = [{"skuRef": f"{number}-{place}" + "\U0001f600" * 80} for place in range(40)]
     body = {"catalogueRef": f"{number}" + "C" * 100_000, "entities": records}
+    _examine_a_batch(simulator, body, "1")
+
+
+def examined_errors(simulator: Simulator, number: int) -> None:
+    """A batch that was taken with errors in every record, and may be told to have failed yet."""
+    records = [{"skuRef": "S", "locationRef": "L", "qty": "many"} for _ in range(50)]
+    _examine_a_batch(simulator, {"catalogueRef": "C", "entities": records}, f"{number}")
+
+
+def failed_without_a_request(simulator: Simulator, number: int) -> None:
+    """A batch that has failed, of which no request is ever seen."""
+    failed = {f"/entities/{line}": f"{number}: no such location {line}" for line in range(100)}
+    assert simulator.examination is not None
+    with simulator.examination.examined() as (examiner, _):
+        assert examiner.take_failure(FailedWork(BATCH, f"{number}", failed)) is None
+
+
+def _examine_a_batch(simulator: Simulator, body: object, batch_id: str) -> None:
+    assert simulator.traffic is not None
     environ = {
         "REQUEST_METHOD": "POST",
         "PATH_INFO": "/api/v4.1/job/1/batch",
         SENT: as_json(body),
     }
-    simulator.traffic.recorder(request_in(environ), 200, None, b'{"id": "1"}', None)
+    reply = as_json({"id": batch_id})
+    simulator.traffic.recorder(request_in(environ), 200, None, reply, None)
+    assert simulator.examination is not None
     with simulator.examination.examined():
         pass
 
