@@ -87,6 +87,7 @@ def test_the_simulator_may_be_named_before_the_verb_and_behind_it(
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_a_token_before_the_verb_goes_over_the_environments() -> None:
     with serving("--port", "0", "--seed-data", "none", "--admin-token", "right") as server:
         environ = ENVIRON | {"FLUENT_SIM_ADMIN_TOKEN": "wrong"}

@@ -70,7 +70,11 @@ def test_without_a_browser_the_address_is_told_with_exit_code_1(start_server: St
 
 @pytest.mark.parametrize(
     ("url", "expected"),
-    [("http://127.0.0.1:1", "http://127.0.0.1:1: "), ("nonsense", "URL")],
+    [
+        # It is waited for, as all commands wait for a simulator that is just starting.
+        pytest.param("http://127.0.0.1:1", "http://127.0.0.1:1: ", marks=pytest.mark.slow),
+        ("nonsense", "URL"),
+    ],
     ids=["nobody", "no address"],
 )
 def test_what_is_no_simulator_is_told_with_exit_code_2(url: str, expected: str) -> None:

@@ -183,6 +183,7 @@ def test_nothing_in_the_folder_is_taken_for_a_module_of_the_simulator(tmp_path: 
     assert (done.returncode, done.stdout, done.stderr) == (0, b"done\n", b"")
 
 
+@pytest.mark.slow
 def test_what_is_piped_in_is_for_the_command() -> None:
     done = fluent_sim("run", "--", "cat", stdin=None, input="deltas to send\n")
 
@@ -334,6 +335,7 @@ def test_nothing_is_left_of_a_run_that_is_killed() -> None:
     assert nobody_listens(url)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pause", first_at_once([0.3, 0.0]))
 def test_a_second_signal_leaves_nobody_behind_either(pause: float) -> None:
     _, _, children, process, _ = interrupted(DEFIANT + HANGS, signal.SIGINT, pause, signal.SIGINT)
@@ -404,6 +406,7 @@ def test_without_rules_the_ledger_alone_tells_what_was_applied_once() -> None:
     assert "does not hold its traffic against the rules" in done.stderr
 
 
+@pytest.mark.slow
 def test_what_breaks_a_rule_makes_the_exit_code_1() -> None:
     done = run("--verify", "conformant", code=SELLS_TWICE)
 
@@ -474,6 +477,7 @@ def test_a_check_that_cannot_be_made_keeps_no_other_from_being_made(tmp_path: Pa
     assert "4f1c7a9e-sale-1" in done.stderr
 
 
+@pytest.mark.slow
 def test_traffic_that_never_came_is_no_traffic_that_conforms() -> None:
     done = run("--verify", "conformant", code="pass")
 

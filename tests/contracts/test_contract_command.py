@@ -33,6 +33,7 @@ LINKS = ("--select", "each link of the description")
 LOADS = ("--select", "stateful", "--max-examples", "3")
 
 
+@pytest.mark.slow
 def test_a_simulator_in_this_process_honours_the_contract() -> None:
     ended = run_contract("--select", "security", "--select", "stateful", "--max-examples", "3")
 
@@ -230,6 +231,7 @@ def test_contracts_can_be_chosen_and_left_out() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_users_own_pytest_settings_do_not_matter(tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n", "utf-8")
     (tmp_path / "conftest.py").write_text("raise RuntimeError('not mine')\n", "utf-8")

@@ -106,6 +106,7 @@ def test_a_batch_whose_id_nobody_was_told_need_not_be_polled(server: str) -> Non
     assert not explored(server, batch_sender(2_000, 90), depth=1, only=("lost-reply",)).findings
 
 
+@pytest.mark.slow
 def test_counts_that_overtake_each_other_reorder_stock(server: str) -> None:
     search = explored(server, batch_sender(2_000, 90, 80), depth=1, only=("applied-late",))
 
@@ -179,6 +180,7 @@ def test_what_is_known_to_break_it_is_tried_again_only_if_all_is_asked_for(
         assert (first.tried, second.tried, second.convicted) == (4, 6, 5)
 
 
+@pytest.mark.slow
 def test_a_larger_schedule_is_reduced_to_the_faults_that_do_it(server: str) -> None:
     search = explored(server, connector("new-delta-id"), depth=1, only=("token-expired",))
     schedule = tuple(map(CandidateFault.read, ("any#1:token-expired", "sendEvent#1:lost-reply")))
@@ -196,6 +198,7 @@ def test_the_budget_ends_it_and_what_is_left_is_counted(server: str) -> None:
     assert not search.is_whole
 
 
+@pytest.mark.slow
 def test_what_is_not_all_tried_is_not_cleared(server: str) -> None:
     search = explored(server, connector("well"), depth=1, only=TELLING)
     assert search.is_whole

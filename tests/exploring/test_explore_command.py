@@ -60,6 +60,7 @@ def test_a_finding_is_told_with_a_file_that_repeats_it_and_a_test_to_paste(tmp_p
     )
 
 
+@pytest.mark.slow
 def test_a_connector_that_nothing_breaks_ends_with_0_and_writes_no_file(tmp_path: Path) -> None:
     done = explore(tmp_path, connector("well"), "--depth", "1", "--fault", "lost-reply")
 
@@ -70,6 +71,7 @@ def test_a_connector_that_nothing_breaks_ends_with_0_and_writes_no_file(tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_report_is_told_as_json(tmp_path: Path) -> None:
     done = explore(
         tmp_path,
@@ -101,10 +103,15 @@ def test_the_report_is_told_as_json(tmp_path: Path) -> None:
         (["--command", ""], "--command: expected the words of a command, found none."),
         (["--command", "'x"], '--command: "\'x" cannot be read: no closing quotation.'),
         (["--command", "no-such-thing"], "'no-such-thing' cannot be started: No such file"),
-        (["--command", "true"], "without any fault the command sent nothing to the address"),
-        (
+        pytest.param(
+            ["--command", "true"],
+            "without any fault the command sent nothing to the address",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
             ["--command", "sleep 600", "--within", "1s"],
             "without any fault the command had not ended after 1 s, and was ended",
+            marks=pytest.mark.slow,
         ),
         (["--command", "true", "--seed-data", "no.json"], "the simulator does not start: "),
         (["--command", "true", "--expect", "no.csv"], "'no.csv': No such file"),
@@ -191,6 +198,7 @@ def test_ctrl_c_ends_it_with_what_was_found_and_it_goes_on_from_there(tmp_path: 
     assert "Ended early" not in again.stdout
 
 
+@pytest.mark.slow
 def test_what_was_found_is_told_also_where_no_file_can_be_written(tmp_path: Path) -> None:
     (tmp_path / "fluent-explore").write_text("a file is in the way")
 

@@ -179,7 +179,7 @@ def check_within_bounds(*, tight: bool, **drawn: Any) -> None:
         check(**drawn)
 
 
-@settings(plain, max_examples=10)
+@settings(plain, max_examples=5)
 @given(**chances)
 def test_a_history_goes_on_in_a_simulator_that_has_read_its_file(**drawn: Any) -> None:
     check_within_bounds(**drawn)

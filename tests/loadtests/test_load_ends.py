@@ -116,6 +116,7 @@ def test_a_server_that_is_not_ours_takes_credentials_and_consent(tmp_path: Path)
     assert written == {}
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_ours_has_its_stock_at_zero_afterwards(tmp_path: Path) -> None:
     given = ("--duration", "2", "--max-rate", "60", "--prefix", "MINE-", "--yes", *FOREIGN)
     with server(of_someone_else) as (url, simulator):

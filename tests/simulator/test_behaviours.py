@@ -344,7 +344,7 @@ TABLE: Mapping[str, tuple[Observe, Mapping[str, object]]] = {
 }
 
 ROWS = [(name, value) for name, (_, outcomes) in TABLE.items() for value in outcomes]
-LONG = {"http.overload_status"}
+LONG = {"http.overload_status", "webhook.timeout_seconds"}
 """Switches that take seconds to be seen."""
 
 
