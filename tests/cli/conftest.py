@@ -73,10 +73,13 @@ class Server:
 
 @contextlib.contextmanager
 def serving(*args: str, **extra: str) -> Iterator[Server]:
-    """A server with these arguments, and these variables; stopped at the end if it still runs."""
+    """A server with these arguments, and these variables; stopped at the end if it still runs.
+
+    At a free port: somebody may have a simulator at the usual one.
+    """
     environ = {key: value for key, value in os.environ.items() if "FLUENT_SIM" not in key}
     with subprocess.Popen(
-        [sys.executable, "-m", "fluent_oms_simulator", "serve", *args],
+        [sys.executable, "-m", "fluent_oms_simulator", "serve", "--port", "0", *args],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
