@@ -202,6 +202,19 @@ def tally(client: Client, name: str) -> Document:
     return found
 
 
+BESIDE_THE_STATE = (
+    "requests", "requestBytes", "traffic", "trafficBytes", "comparedRefs", "sentWork", "failedWork",
+    "ledger", "ledgerBytes", "tokens", "refreshTokens", "snapshots", "snapshotBytes", "documents",
+)  # fmt: skip
+"""Rows of the table of bounds: what a snapshot leaves as it is, and what is examined meanwhile."""
+
+
+def held_of_the_state(client: Client) -> dict[str, Document]:
+    """By the names of their bounds: how much is held of what belongs to the state."""
+    rows = _ok(client.http.get("/__admin/health"))["bounds"]
+    return {row["name"]: row for row in rows if row["name"] not in BESIDE_THE_STATE}
+
+
 def _ok(reply: TestResponse) -> Document:
     assert reply.status_code == 200, f"{reply.status_code}: {reply.get_data(as_text=True)}"
     document: Document = reply.get_json()

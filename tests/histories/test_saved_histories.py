@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ..conftest import NOON
-from ..support import Client, limit
+from ..support import Client, held_of_the_state, limit
 from .helpers.player import Player
 from .helpers.steps import Step, histories
 from .helpers.switches import PROFILES, SINGLE
@@ -42,8 +42,6 @@ ALL_OF_IT = """{
   controlGroups(first: 10) { edges { node { id ref status
     controls(first: 20) { edges { node { id ref type status values { name value } } } } } } }
 }"""
-OWN = ("requests", "requestBytes", "traffic", "trafficBytes", "tokens", "refreshTokens")
-"""What is held besides the state."""
 MEASURED = ("quantities",)
 """What is counted by how much room the very objects take, which others that are equal may not."""
 
@@ -63,7 +61,6 @@ def reads(client: Client, player: Player) -> dict[str, Any]:
     """All that a caller can ask for."""
     positions = client.positions()
     jobs = [client.get(f"/api/v4.1/job/{number}").get_json() for number in range(1, 4)]
-    health = client.http.get("/__admin/health").get_json()
     return {
         "shown": {day: player.reader.shown(day) for day in DAYS[:1]},
         "positions": [client.position(each["ref"]) for each in positions],
@@ -87,12 +84,9 @@ def reads(client: Client, player: Player) -> dict[str, Any]:
             each["name"]: each["value"]
             for each in client.http.get("/__admin/behaviours").get_json()["behaviours"]
         },
-        "bounds": [
-            row
-            for row in health["bounds"]
-            if row["name"] not in (*OWN, *MEASURED)
-            and not row["name"].startswith(("snapshot", "compared", "documents", "ledger"))
-        ],
+        "held": {
+            name: row for name, row in held_of_the_state(client).items() if name not in MEASURED
+        },
     }
 
 
