@@ -163,11 +163,10 @@ class ArrayCutter:
         """Why the array does not end: what a parser stumbles over in all that is left."""
         text = Text(b"[" + self.rest, self.line, self.column - 1)
         try:
-            orjson.loads(text.data)
-        except orjson.JSONDecodeError as error:
-            place = text.position(error.pos)
-            return Unreadable([told(SYNTAX, error.msg, "the end of the array", place)])
-        return self._fault("unexpected end of data", "the end of the array")
+            read_document(text)
+        except Unreadable as refused:
+            return refused
+        return self._fault("the end of the text", "the end of the array")
 
     def _too_large(self) -> Unreadable:
         limit = LARGEST_ENTRY // (1024 * 1024)

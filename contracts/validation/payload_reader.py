@@ -67,7 +67,7 @@ class Reader:
         """Payloads, and what is wrong with the file itself; raises OSError."""
         head = self._more(WHOLE + 1)
         if head.startswith(codecs.BOM_UTF8):
-            head = head.removeprefix(codecs.BOM_UTF8)
+            head = head.removeprefix(codecs.BOM_UTF8) + self._more(len(codecs.BOM_UTF8))
             yield told(BYTE_ORDER_MARK, "a byte order mark", "UTF-8 without one", (1, 1))
         try:
             check_encoding(head)

@@ -145,6 +145,21 @@ def test_a_large_array_that_is_no_json_is_told_once_and_what_stands_before_is_ch
     assert found[0].pointer == "/0/qty"
 
 
+@pytest.mark.parametrize("around", [("[", "]"), (f'{{{ENVELOPE},"entities":[', "]}")])
+def test_of_a_large_file_with_a_byte_order_mark_that_alone_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, around: tuple[str, str]
+) -> None:
+    monkeypatch.setattr(payload_reader, "WHOLE", 1_000)
+    before, after = around
+    rows = ",".join(json.dumps(record(f"P{number}", "L1", 1)) for number in range(50))
+    path = write(tmp_path / "a.json", f"\ufeff{before}{rows}{after}")
+
+    report = report_of(path)
+
+    assert [row["rule"] for row in report["findings"]] == ["FOMS-F002"]
+    assert report["counts"]["records"] == 50
+
+
 def test_repeated_keys_in_a_large_batch_are_found(tmp_path: Path) -> None:
     rows = [*texts(), '{"skuRef":"P","locationRef":"L","qty":1,"qty":2}']
     text = f'{{{ENVELOPE},"entities":[{",".join(rows)}],"action":"UPSERT"}}'
