@@ -53,7 +53,7 @@ def _of_parents(batch: Batch) -> Iterator[OddRef]:
 def odd_refs_of_event(event: Event) -> Sequence[OddRef]:
     """The refs of an event's entities, of its deltas and of its items, that have a flaw."""
     found: list[OddRef] = []
-    for name in ("entityRef", "rootEntityRef"):
+    for name in ("entityRef", "rootEntityRef", "entityId", "rootEntityId"):
         if (ref := event.document.get(name)) is not None:
             found += _of_entity(f"/{name}", ref)
     known = ref_columns(event)

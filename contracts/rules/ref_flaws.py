@@ -45,12 +45,27 @@ A_LOST_CHARACTER = "U+FFFD in it, in place of a character that was read in the w
 _FIELDS = (
     "(?:your|my|the)?(?:sku|skuref|skuid|skucode|product|productref|productid|variantref|ref|location|locationref"
     "|locationid|store|storeid|storeref|warehouse|fulfilmentid|fulfillmentid|deltaid|id|guid|uuid"
-    "|retailer|retailerid|catalogueref|job|jobname|name|date|timestamp)"
+    "|retailer|retailerid|catalogueref|job|jobname|name|date|timestamp"
+    "|item|itemid|itemref|variant|variantid|article|ean|gtin|upc|barcode|order|orderid|orderref|line)"
 )
-_TEMPLATE = re.compile(r"\$\{[^{}]*\}|\{\{.*\}\}|<%.*%>|#\{[^{}]*\}")
+# None of these looks at a text again from another of its beginnings: one may be as long as a body.
+_TEMPLATE = re.compile(
+    r"\$\{[^{}]*\}|\{\{[^{}]*\}\}|<%[^<]*?%>|#\{[^{}]*\}|@\{[^{}]+\}|\[\[[\w. -]+\]\]"
+    r"|\$\([A-Za-z_][^()]*\)|\$env:\w+"
+    r"|\{[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[[^][{}]+\])+\}"  # a Python string that lacks its f
+    r"|%7[Bb]%7[Bb][^%]*%7[Dd]%7[Dd]|\$%7[Bb][^%]*%7[Dd]"
+)
+_FORMAT = frozenset(("%s", "%d"))
 _MARKED_FIELD = re.compile(r"%([\w. -]+)%|\{([\w. -]+)\}|<([\w. -]+)>|%\((\w+)\)s|\$(\w+)")
 _FIELD = re.compile(_FIELDS)
-_OBJECT = re.compile(r"\[object [A-Z][A-Za-z]*\]")
+_OBJECT = re.compile(
+    r"\[object [A-Z][A-Za-z]*\]|\[Function(?:: \w+)?\]"  # JavaScript
+    r"|(?<![\w.$])(?:[a-z]\w*\.)+[A-Z][\w$]*@[0-9a-f]{5,8}\b|\[(?:L[\w.$]+;|[BCDFIJSZ])@[0-9a-f]{5,8}\b"
+    r"|\bOptional\.empty\b"  # all of them Java
+    r"|<[\w. ]+ at 0x[0-9a-fA-F]+>|<class '[\w.]+'>"  # Python
+    r"|#<[A-Z][\w:]*:0x[0-9a-f]+"  # Ruby
+    r"|\bSystem\.(?:Object\b|DBNull\b|\w+\[\]|Collections\.[A-Z])"  # .NET
+)
 _SHORTENED = re.compile(
     r"[1-9](?:[.,]\d+)?[Ee]\+\d{2,3}"  # 1.23457E+12, as spreadsheets and Python write it
     r"|[1-9]\.\d{4,}E\d{1,3}"  # 1.23457E12, as Java does
@@ -121,8 +136,8 @@ _WHOLE: dict[str, Flawed] = {
 _WHOLE_TEXTS = frozenset(_WHOLE)
 _LOST = "\ufffd"
 _SIGNS = (
-    *("{", "<", "%", "$", "##", '="', "E+", "e+"),
-    *("[object ", "nvalid Date", " 00:00:00", _LOST),
+    *("{", "<", "%", "$", "##", '="', "E+", "e+", "@", "[["),
+    *("[object ", "[Function", "System.", "Optional.", "nvalid Date", " 00:00:00", _LOST),
 )
 _SIGN_AFTER_DOT = re.compile(r"\.(?:0\n|\d+E\d)")
 """Without one of these, in texts with a line feed after each, only a whole text has a flaw."""
@@ -146,7 +161,7 @@ def flaw_of(ref: str) -> Flawed | None:
     known = _WHOLE.get(ref)
     if known is not None:
         return known
-    if _TEMPLATE.search(ref):
+    if ref in _FORMAT or _TEMPLATE.search(ref):
         return Flawed(Flaw.UNFILLED, A_TEMPLATE)
     marked = _MARKED_FIELD.fullmatch(ref)
     if marked is not None:

@@ -90,6 +90,10 @@ BATCHES = {
     "a misspelt type": (batch(one(type="ON_HAND")), [("B130", "/entities/0/type")]),
     "a type that the workflow may know": (batch(one(type="CONSIGNMENT")), []),
     "a status": (batch(one(status="AVAILABLE")), [("B140", "/entities/0/status")]),
+    "a status with what nobody sees": (
+        batch(one(status="ACTIVE\u00a0"), one(skuRef="B", status="\ufeffACTIVE")),
+        [("B140", "/entities/0/status"), ("B140", "/entities/1/status")],
+    ),
     "a reserved amount": (batch(one(reservedQty=2)), [("B150", "/entities/0/reservedQty")]),
     "an amount that is none": (
         batch(one(correctedQty=True, reservedQty=2**31)),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -47,6 +50,13 @@ UNFILLED = (
         "#NUM!",
     ),
     *("#NULL!", "#ERROR!", "#WERT!", "#NV", "00000000-0000-0000-0000-000000000000"),
+    *("$(sku)", "@{variables('sku')}", "[[sku]]", "$env:SKU", "%s", "{ean}", "<gtin>"),
+    *("%7B%7Bsku%7D%7D", "$%7Bsku%7d", "{order.line.sku}", "SKU-{row['sku']}", "{item_id}"),
+    *("com.acme.Sku@7a81197d", "A-java.lang.Object@15db9742", "[B@4e25154f"),
+    *("[Ljava.lang.String;@1b6d3586", "com.acme.Outer$Sku@1c2d3e", "<class 'NoneType'>"),
+    *("<shop.Sku object at 0x7f12ab34>", "<function sku at 0x7f>", "#<Sku:0x000055d5>"),
+    *("System.Object", "System.String[]", "System.DBNull", "Optional.empty"),
+    *("System.Collections.Generic.List`1[System.String]", "[Function]", "[Function: sku]"),
 )
 NO_VALUE = (
     *("null", "NULL", "(null)", "<null>", "None", "NaN", "nan", "nil", "N/A", "<NA>"),
@@ -74,7 +84,9 @@ FINE = (
     *("DATE", "❤️", "👨‍👩‍👧", "1️⃣", "می‌خواهم", "क्‍ष", "商品　1", "©️", "Ω", "\U0001f6d2-1"),
     *("ﬁ-1", "½", "º", "01F9ZQ1E8X", "e5b1c1a0-0000-4000-8000-000000000000", "0000-0000"),
     *("SKU_ID", "ref", "id", "sku", "'00123", "#", "##", "###", "5'", '15"', "=1", "N"),
-    *("n.a.", "tbd", "?", "*"),
+    *("n.a.", "tbd", "?", "*", "sku@7a81", "a.b@example.com", "a.B@1", "@home", "A@1"),
+    *("[A]", "[[", "]]", "System.X", "Systems", "Optional", "%5", "%S", "$(5)", "{1.5}"),
+    *("{a}", "{XL}", "[Functional]", "10%s", "com.acme", "#<3", "<b>"),
     "x" * 100,
 )
 
@@ -133,6 +145,9 @@ def test_a_ref_that_none_can_be_is_found_in_every_field_of_an_event(
         for name in ("entityRef", "rootEntityRef"):
             rules = told(a_delta_event(a_delta(), **{name: ref, "rootEntityType": "X"}))
             assert (rule, f"/{name}", severity) in rules, ref
+        for name in ("entityId", "rootEntityId"):
+            sent = a_delta_event(a_delta(), **{name: ref})
+            assert told(sent) == [(rule, f"/{name}", severity)], ref
 
 
 @pytest.mark.parametrize(
@@ -193,6 +208,23 @@ def test_refs_that_are_no_text_are_left_to_the_schema(value: Any) -> None:
         assert checker.check(a_batch(row, {}, catalogueRef=value)) == []
         assert checker.check(a_delta_event(row, {}, entityRef=value, rootEntityRef=value)) == []
         assert checker.check(an_update_event(row, {})) == []
+
+
+def test_a_text_as_long_as_a_body_is_looked_through_once() -> None:
+    openings = ("<%", "{{", "@{", "[[a", "{a.b", "%7B%7B", "$%7B", "<a at 0x", "a.", "System.a")
+    texts = [opening * (400_000 // len(opening)) + "@" for opening in openings]
+    body = "\n".join(json.dumps(a_delta_event(a_delta(productRef=text)).document) for text in texts)
+
+    # Less than a second; one that begins anew at every opening takes an hour.
+    validated = subprocess.run(
+        [sys.executable, "-m", "fluent_oms_simulator", "validate", "-"],
+        input=body.encode(),
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert validated.returncode == 1
 
 
 odd_texts = st.sampled_from([*UNFILLED, *NO_VALUE, *SPREADSHEET, *INVISIBLE, *FINE])

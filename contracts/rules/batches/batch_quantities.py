@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from ..payload import (
@@ -19,6 +20,7 @@ from ..samples import a_batch, a_record
 
 LONGEST_LABEL = 50
 """Characters of a status (the schema's `label`)."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LARGEST_AMOUNT = 2**31 - 1
 """The schema's `whole_number`."""
 
@@ -146,7 +148,7 @@ class StatusWithoutEffect(Rule):
 
 def _is_label(status: str) -> bool:
     """Whether the schema takes a status; if not, it tells so."""
-    return 0 < len(status) <= LONGEST_LABEL and status.isprintable()
+    return 0 < len(status) <= LONGEST_LABEL and not _CONTROL.search(status)
 
 
 class UnusedQuantity(Rule):
