@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import orjson
 from fluent_oms_simulator.console.report_folder import RESULT
+from fluent_oms_simulator.text.encoding import encoding_fault
 
 from .first_version import as_second
 from .run_result import RESULT_VERSION, RunResult
@@ -31,7 +32,9 @@ def from_json(content: bytes) -> RunResult:
     try:
         document = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        raise NotAResultError(f"it is not JSON ({error})") from error
+        encoding = encoding_fault(content)
+        why = f"it is not JSON ({error})" if encoding is None else encoding.sentences
+        raise NotAResultError(why) from error
     if not isinstance(document, dict) or "scenario" not in document:
         raise NotAResultError("it is JSON, but not the result of a load run")
     if document.get("version") == 1:

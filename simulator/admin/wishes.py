@@ -6,6 +6,8 @@ from flask import request
 
 from ..api.bodies import UNWANTED, has_body
 from ..api.browsers import CHANGES_NOTHING
+from ..api.current import current
+from ..api.encodings import check_encoding, unpacked
 from ..api.refusal_bodies import JSON
 from ..errors import api_error, shortened
 from ..intake.uploads import CSV, NDJSON
@@ -42,9 +44,12 @@ def refuse_forms() -> None:
 
 
 def wish() -> bytes:
-    """The body, which is JSON or nothing at all."""
-    body: bytes = request.environ.get(UNWANTED, b"")
-    return body
+    """The body, unpacked, which is JSON or nothing at all; raises ApiError (400, 413, 415)."""
+    environ = request.environ
+    body: bytes = environ.get(UNWANTED, b"")
+    # The platform may know no encodings (http.content_encoding); these calls are none of its own.
+    encoding = body and check_encoding(environ.get("HTTP_CONTENT_ENCODING", ""), "decode")
+    return unpacked(body, encoding, current().behaviour.http_max_body_bytes) if encoding else body
 
 
 def upload() -> tuple[bytes, str]:

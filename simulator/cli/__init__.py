@@ -1,7 +1,7 @@
 """The command `fluent-sim`; each sub-command is a module of this folder, imported when called.
 
 May import: simulator/client, simulator/connector, simulator/exploring, simulator/console,
-simulator/serving, simulator/basics (and what that may), simulator/conformance,
+simulator/serving, simulator/intake, simulator/basics (and what that may), simulator/conformance,
 contracts/validation, contracts/engines, contracts/running, contracts/reporting, contracts,
 contracts/rules, loadtests/running, loadtests/reporting, loadtests/generation, loadtests/traffic,
 loadtests/benchmarks.

@@ -13,6 +13,7 @@ from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from ..text.printable import printable
 from .control_api import ControlApi, VerbGroup, before_the_verb, simulator_options
+from .given_documents import document_in
 
 PATH = "/__admin/faults"
 STANDARD_INPUT = "-"
@@ -87,11 +88,10 @@ def faults_wanted(api: ControlApi, source: str) -> dict[str, Any]:
         return {"preset": source}
     try:
         is_piped = source == STANDARD_INPUT
-        document = orjson.loads(sys.stdin.buffer.read() if is_piped else Path(source).read_bytes())
+        content = sys.stdin.buffer.read() if is_piped else Path(source).read_bytes()
     except OSError as fault:
         raise api.refusal(f"{source} cannot be read: {fault.strerror}") from None
-    except orjson.JSONDecodeError as fault:
-        raise api.refusal(f"{source} is not JSON: {fault}") from None
+    document = document_in(content, source, api)
     if isinstance(document, list):
         return {"rules": document}
     if not isinstance(document, dict):

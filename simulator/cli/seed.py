@@ -13,6 +13,7 @@ from ..client.upload_parts import CSV, MOST_BYTES, upload_parts
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from .control_api import ControlApi, simulator_options
+from .given_documents import document_in
 
 PATH = "/__admin/seed"
 MOST_RECORDS = 1_000
@@ -49,10 +50,7 @@ def _send_lines(api: ControlApi, stream: BinaryIO) -> Iterator[Mapping[str, obje
 
 
 def _send_lists(api: ControlApi, text: bytes) -> Iterator[Mapping[str, object]]:
-    try:
-        document = orjson.loads(text)
-    except orjson.JSONDecodeError as fault:
-        raise api.refusal(f"the file is not JSON: {fault}.") from None
+    document = document_in(text, "the file", api)
     lists = dict(document) if isinstance(document, dict) else {"entities": document}
     entities = lists.pop("entities", [])
     if not isinstance(entities, list):

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
-import orjson
 from fluent_oms_simulator.contracts.reporting.render import render
 from fluent_oms_simulator.contracts.reporting.run_report import (
     Check,
@@ -24,6 +23,7 @@ from ..console.terminal import coloured
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from .control_api import ControlApi, simulator_options
+from .given_documents import document_in
 
 PATH = "/__admin/verify"
 MOST_BYTES = 1024 * 1024
@@ -61,10 +61,7 @@ def _expectations(file: BinaryIO, api: ControlApi) -> dict[str, object]:
     content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise api.refusal(f"{file.name} has more than {MOST_BYTES:,} bytes")
-    try:
-        document = orjson.loads(content)
-    except orjson.JSONDecodeError as fault:
-        raise api.refusal(f"{file.name} is not JSON: {fault}") from None
+    document = document_in(content, file.name, api)
     if not isinstance(document, dict):
         raise api.refusal(f'{file.name}: expected an object, {{"expectations": [...]}}')
     return document

@@ -4,6 +4,7 @@ Each line stands by itself, so that a file of any length can be sent in parts, a
 keeps none of the others from being read.
 """
 
+import codecs
 import csv
 import re
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,8 @@ from typing import NamedTuple
 
 import orjson
 
-from ..errors import MOST_LISTED_NAMES, Fault, refused, shortened
+from ..errors import MOST_LISTED_NAMES, Fault, api_error, refused, shortened
+from ..text.encoding import other_encoding
 
 CSV, NDJSON = "csv", "ndjson"
 
@@ -79,9 +81,12 @@ class _LineError(Exception):
 def read_upload(body: bytes, form: str, first_line: int) -> Upload:
     """The lines of a body, and what is wrong with those that cannot be read.
 
-    `first_line` is the number in its file of the first line with data. Raises ApiError (400) for a
-    header that is none, and for too many lines.
+    `first_line` is the number in its file of the first line with data. Raises ApiError (400) for
+    another encoding than UTF-8, a header that is none, and too many lines.
     """
+    other = other_encoding(body)
+    if other is not None:
+        raise api_error(400, f"The text is not {form.upper()} to be used: {other.sentences}")
     lines = body.split(b"\n")
     order: Sequence[str] = ()
     kind: UploadKind | None = None
@@ -122,6 +127,8 @@ def _text(line: bytes, number: int) -> str:
     if len(line) > LONGEST_LINE:
         found = f"{len(line):,} bytes"
         raise _LineError(LineFault(number, 1, "", found, f"at most {LONGEST_LINE:,} in a line"))
+    if line.startswith(codecs.BOM_UTF8):
+        raise _LineError(LineFault(number, 1, "", "a byte order mark", "UTF-8 without one"))
     try:
         return line.decode("utf-8").rstrip("\r")
     except UnicodeDecodeError as broken:

@@ -231,6 +231,30 @@ def test_ndjson_has_the_same_keys(stocked: Client) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (
+            '{"productRef":"D\u00c45","locationRef":"LOC_MEL","onHand":7}'.encode("latin-1"),
+            "byte 0xC4",
+        ),
+        (
+            b'\xef\xbb\xbf{"productRef":"D46","locationRef":"LOC_MEL","onHand":7}',
+            "a byte order mark",
+        ),
+        (b"7", "7"),
+    ],
+    ids=["another encoding", "a mark", "no object"],
+)
+def test_what_is_wrong_is_told_where_no_line_can_be_read(
+    stocked: Client, line: bytes, found: str
+) -> None:
+    answer = reconcile(stocked, line, form="application/x-ndjson")
+
+    assert [fault["found"] for fault in answer["faults"]] == [found]
+    assert answer["lines"] == 1
+
+
 def test_deltas_are_held_against_the_ledger(stocked: Client) -> None:
     for amount in (-3, -4):
         stocked.send(deltas(delta(*PLACE, amount, "d3")))

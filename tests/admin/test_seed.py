@@ -1,7 +1,10 @@
 """Stock, and what else an account has, is given to a simulator at the start or while it works."""
 
+import gzip
 import json
-from collections.abc import Mapping
+import re
+import zlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -55,6 +58,63 @@ def test_stock_is_added_and_what_there_is_stays(client: Client) -> None:
     assert told == {"status": "seeded", "records": 1}
     assert stock(client) == {"SKU_0:LOC_1:DEFAULT": 6, "SKU_1:LOC_1:DEFAULT": 500}
     assert client.get("/api/v4.1/job/2").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("pack", "encoding"), [(gzip.compress, "gzip"), (zlib.compress, "deflate")]
+)
+def test_what_a_call_of_ours_is_sent_may_be_packed(
+    client: Client, pack: Callable[[bytes], bytes], encoding: str
+) -> None:
+    headers = {"Content-Encoding": encoding, "Content-Type": "text/csv"}
+    told = answered(client.http.post(PATH, data=pack(CSV.encode()), headers=headers))
+
+    assert told == {"status": "seeded", "records": 2}
+    assert stock(client) == {"SKU_1:LOC_1:DEFAULT": 500, "SKU_2:LOC_1:DEFAULT": 3}
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "status", "why"),
+    [
+        (CSV.encode(), "br", 415, "The Content-Encoding is br"),
+        (CSV.encode(), "gzip", 400, "it is damaged"),
+        (gzip.compress(CSV.encode())[:-1], "gzip", 400, "its end is missing"),
+        (gzip.compress(b" " * 11_000_000), "gzip", 413, "too large"),
+    ],
+    ids=["br", "not packed", "cut off", "bomb"],
+)
+def test_what_a_call_of_ours_cannot_unpack_is_refused(
+    client: Client, body: bytes, encoding: str, status: int, why: str
+) -> None:
+    headers = {"Content-Encoding": encoding, "Content-Type": "text/csv"}
+
+    assert why in str(answered(client.http.post(PATH, data=body, headers=headers), status))
+    assert stock(client) == {}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "found"),
+    [
+        ("utf-16", "text that looks like UTF-16 at line 1 column 1. Expected UTF-8."),
+        ("utf-16-le", "text that looks like UTF-16 at line 1 column 1. Expected UTF-8."),
+        ("utf-32-be", "text that looks like UTF-32 at line 1 column 1. Expected UTF-8."),
+    ],
+)
+def test_a_table_in_another_encoding_is_told_as_any_text_is(
+    client: Client, tmp_path: Path, encoding: str, found: str
+) -> None:
+    body = CSV.encode(encoding)
+    file = tmp_path / "stock.csv"
+    file.write_bytes(body)
+
+    assert found in refusal(client.http.post(PATH, data=body, content_type="text/csv"))
+    for content_type in ("text/csv", "application/x-ndjson"):
+        reply = client.http.post("/__admin/reconcile", data=body, content_type=content_type)
+        assert found in refusal(reply)
+    simulator = build(Settings(seed_data=str(file)))
+    with pytest.raises(SeedError, match=re.escape(found)):
+        simulator.start()
+    simulator.close()
 
 
 def test_stock_is_added_as_csv(client: Client) -> None:

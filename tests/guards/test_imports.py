@@ -85,7 +85,7 @@ MAY_IMPORT = {
     ),
     "simulator/cli": (
         "simulator/client simulator/connector simulator/exploring simulator/console"
-        " simulator/serving +simulator/basics simulator/conformance"
+        " simulator/serving simulator/intake +simulator/basics simulator/conformance"
         " contracts/validation contracts/engines contracts/running contracts/reporting"
         " contracts contracts/rules loadtests/running loadtests/reporting loadtests/generation"
         " loadtests/traffic loadtests/benchmarks"

@@ -117,6 +117,8 @@ def test_a_result_is_read_from_its_file(tmp_path: Path) -> None:
     ("content", "sentence"),
     [
         (b"", "it is not JSON"),
+        ("{}".encode("utf-16"), "found text that looks like UTF-16 at line 1 column 1."),
+        (b"\xef\xbb\xbf{}", "found a byte order mark at line 1 column 1."),
         (b"[]", "not the result of a load run"),
         (b'{"name":"x"}', "not the result of a load run"),
         (b'{"scenario":"delta","version":99}', "it has version 99; this program reads 2 and 1"),
