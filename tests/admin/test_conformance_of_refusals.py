@@ -146,6 +146,19 @@ def test_what_was_refused_and_never_arrived_does_not_conform(
     assert report(client)["verdict"] == "failed"
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("OPTIONS", EVENT), ("HEAD", "/api/v4.1/event"), ("GET", "/api"), ("OPTIONS", "/graphql")],
+)
+def test_a_probe_without_a_token_is_nobodys_lost_call(
+    client: Client, method: str, path: str
+) -> None:
+    client.load([record("SKU_1", "LOC_1", 5)])
+    assert client.http.open(path, method=method).status_code == 401
+
+    assert "FOMS-O014" not in rules(client)
+
+
 def test_what_was_refused_and_arrived_later_conforms(client: Client) -> None:
     client.load([record("A", "L", 5)])
     sent = deltas(delta("A", "L", -1, "POS-1"))

@@ -95,6 +95,7 @@ class NeverArrived(Rule):
         Call("sendEvent", 200, 2.0),
         Call("issueToken", 400, 3.0),
         Call("issueToken", 200, 4.0),
+        Call("HEAD /api/v4.1/event", 401, 5.0),
     )
     bad = (Call("sendEvent", 401, 0.0), Call("sendEvent", 200, 1.0, caller="another"))
 
@@ -103,6 +104,8 @@ class NeverArrived(Rule):
 
     def see(self, observation: Call) -> Iterable[Finding]:
         """Nothing yet: it may still arrive."""
+        if observation.operation.startswith(_LOOKS_AROUND):
+            return ()
         key = (observation.caller, observation.operation)
         if _may_arrive_yet(observation):
             self._refused.put(key, observation.status)
@@ -116,6 +119,10 @@ class NeverArrived(Rule):
             operation, status = key[1], self._refused.get(key)
             found = f"{operation} came to nothing ({status or 'no answer'}), and no more came after"
             yield self.finding("", found, "the call once more, until the server takes it")
+
+
+_LOOKS_AROUND = ("GET /", "HEAD /", "OPTIONS /")
+"""How what is none of the API's calls begins where it was to bring nothing: a probe, a browser."""
 
 
 def _may_arrive_yet(call: Call) -> bool:
