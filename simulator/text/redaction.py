@@ -12,6 +12,11 @@ import orjson
 REDACTED = "<redacted>"
 SHORTEST_VALUE = 4
 """Characters: what is shorter stands in too many texts by chance to be looked for there."""
+MOST_NAMED = 256
+"""Values that one request names as secrets and that are looked for wherever else they may stand.
+
+All are left out where they are named. Each is looked for in each text, of which there may be many.
+"""
 MOST_DECODED = 3
 """How often a name is unpacked that was packed into percent signs more than once."""
 
@@ -152,7 +157,7 @@ class Redaction:
         return orjson.dumps(document[0]).decode() if is_changed else text
 
     def secrets_of(self, query: str, content: bytes) -> set[str]:
-        """The values that a request's query and body call secrets."""
+        """The values that a request's query and body call secrets, the longest of too many."""
         found = {
             unquote_plus(value)
             for name, _, value in (part.partition("=") for part in re.split("[&;]", query))
@@ -162,10 +167,10 @@ class Redaction:
             try:
                 document = [orjson.loads(content)]
             except orjson.JSONDecodeError:
-                return found
+                return _longest(found)
             named = (value for *_, value, is_named in _walk(document) if is_named)
             found.update(value for value in named if isinstance(value, str))
-        return found
+        return _longest(found)
 
     def _may_hold(self, text: str) -> bool:
         return any(value in text for value in self._values) or _may_hold(text)
@@ -210,6 +215,12 @@ def _walk(document: list[Any]) -> Iterable[tuple[Any, Any, Any, bool]]:
             if isinstance(value, dict | list) and not is_named:
                 waiting.append(value)
             yield node, key, value, is_named
+
+
+def _longest(values: set[str]) -> set[str]:
+    if len(values) <= MOST_NAMED:
+        return values
+    return set(sorted(values, key=lambda value: (-len(value), value))[:MOST_NAMED])
 
 
 def _without_value(found: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from fluent_oms_simulator.text.redaction import REDACTED, Redaction, is_secret
+from fluent_oms_simulator.text.redaction import MOST_NAMED, REDACTED, Redaction, is_secret
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -185,6 +185,22 @@ def test_the_command_for_curl_has_a_gap_for_each_secret(client: Client) -> None:
 
 WORDS = ("client", "user", "new", "access", "api", "x", "my")
 SECRET_WORDS = ("password", "secret", "token", "passwd", "apikey", "authorization")
+
+
+def test_of_a_body_that_names_thousands_of_secrets_none_is_told_where_it_is_named(
+    client: Client,
+) -> None:
+    secrets = [f"s3cret-{number}" for number in range(20_000)]
+    named = {f"password{number}": secret for number, secret in enumerate(secrets)}
+
+    # Each of them would be looked for in each of the texts: some hundred are.
+    assert len(Redaction().secrets_of("", json.dumps(named).encode())) == MOST_NAMED
+    client.post(EVENT, {"name": "E", "attributes": named})
+    [request] = client.http.get("/__admin/requests?operation=sendEvent").get_json()["results"]
+    told = client.http.get(f"/__admin/requests/{request['id']}").get_data(as_text=True)
+
+    assert "s3cret-" not in told
+    assert told.count(REDACTED) == len(secrets)
 
 
 @given(
