@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import orjson
 from fluent_oms_simulator.console.report_folder import RESULT
+from fluent_oms_simulator.text.json_documents import NotADocumentError, document_in
 
 from .first_version import as_second
 from .run_result import RESULT_VERSION, RunResult
@@ -29,8 +30,8 @@ def to_json(result: RunResult) -> bytes:
 def from_json(content: bytes) -> RunResult:
     """The result that a file holds; raises NotAResultError."""
     try:
-        document = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
+        document = document_in(content)
+    except NotADocumentError as error:
         raise NotAResultError(f"it is not JSON ({error})") from error
     if not isinstance(document, dict) or "scenario" not in document:
         raise NotAResultError("it is JSON, but not the result of a load run")

@@ -11,6 +11,7 @@ import orjson
 
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
+from ..text.json_documents import NotADocumentError, document_in
 from ..text.printable import printable
 from .control_api import ControlApi, VerbGroup, before_the_verb, simulator_options
 
@@ -87,10 +88,10 @@ def faults_wanted(api: ControlApi, source: str) -> dict[str, Any]:
         return {"preset": source}
     try:
         is_piped = source == STANDARD_INPUT
-        document = orjson.loads(sys.stdin.buffer.read() if is_piped else Path(source).read_bytes())
+        document = document_in(sys.stdin.buffer.read() if is_piped else Path(source).read_bytes())
     except OSError as fault:
         raise api.refusal(f"{source} cannot be read: {fault.strerror}") from None
-    except orjson.JSONDecodeError as fault:
+    except NotADocumentError as fault:
         raise api.refusal(f"{source} is not JSON: {fault}") from None
     if isinstance(document, list):
         return {"rules": document}

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
-import orjson
 from fluent_oms_simulator.contracts.reporting.render import render
 from fluent_oms_simulator.contracts.reporting.run_report import (
     Check,
@@ -23,6 +22,7 @@ from ..console.reports import report_folder, report_options
 from ..console.terminal import coloured
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
+from ..text.json_documents import NotADocumentError, document_in
 from .control_api import ControlApi, simulator_options
 
 PATH = "/__admin/verify"
@@ -62,8 +62,8 @@ def _expectations(file: BinaryIO, api: ControlApi) -> dict[str, object]:
     if len(content) > MOST_BYTES:
         raise api.refusal(f"{file.name} has more than {MOST_BYTES:,} bytes")
     try:
-        document = orjson.loads(content)
-    except orjson.JSONDecodeError as fault:
+        document = document_in(content)
+    except NotADocumentError as fault:
         raise api.refusal(f"{file.name} is not JSON: {fault}") from None
     if not isinstance(document, dict):
         raise api.refusal(f'{file.name}: expected an object, {{"expectations": [...]}}')

@@ -382,6 +382,21 @@ def test_a_snapshot_is_saved_to_a_file_and_loaded_elsewhere(server: Server, tmp_
     assert [line.split()[0] for line in listed.splitlines()] == ["new", "mine"]
 
 
+def test_a_snapshot_goes_through_a_pipe(server: Server, tmp_path: Path) -> None:
+    named = ("--url", server.url)
+
+    with (tmp_path / "piped.ndjson.gz").open("wb") as piped:
+        saved = fluent_sim("snapshot", "save", "piped", "-", *named, cwd=tmp_path, stdout=piped)
+    assert (saved.returncode, saved.stderr.count("\n")) == (0, 1)
+    assert saved.stderr.startswith("piped: ")
+    assert [each.name for each in tmp_path.iterdir()] == ["piped.ndjson.gz"]
+
+    with (tmp_path / "piped.ndjson.gz").open("rb") as piped:
+        loaded = fluent_sim("snapshot", "load", "-", "back", *named, stdin=piped)
+    assert (loaded.returncode, loaded.stderr) == (0, "")
+    assert loaded.stdout.startswith("back: ")
+
+
 def test_what_the_file_of_a_snapshot_says_begins_no_line(server: Server, tmp_path: Path) -> None:
     named, file = ("--url", server.url), tmp_path / "odd.ndjson.gz"
     assert fluent_sim("snapshot", "save", "odd", str(file), *named).returncode == 0
