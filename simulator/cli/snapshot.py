@@ -82,7 +82,7 @@ def save(name: str, file: Path, overwrite: bool, url: str, token: str) -> None:
     """
     api = _api(url, token)
     is_file = str(file) != STANDARD_OUTPUT
-    if is_file and file.exists() and not overwrite:
+    if file.is_file() and is_file and not overwrite:
         raise api.refusal(f"{file} is there already: choose another file, or add --overwrite.")
     listed = api.document("GET", f"{PATH}?count=100")["snapshots"]
     if name not in {each["name"] for each in listed}:
