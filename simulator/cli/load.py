@@ -267,15 +267,18 @@ def compare(
         folder.write(REPORT_FILES["json"], written.json_comparison(found))
         folder.write(REPORT_FILES["html"], written.html_comparison(found))
         folder.write(REPORT_FILES["markdown"], written.markdown_comparison(found))
+    unwritten: Refusal | None = None
+    if html is not None:  # before it is told, as whoever reads may have gone by then
+        try:
+            html.write_text(written.html_comparison(found), encoding="utf-8")
+        except OSError as fault:
+            why = f"--html: {html} cannot be written: {reason(fault)}"
+            unwritten = Refusal(f"fluent-sim load compare: {why}")
     if form == "text":
         comparing.show(found, console(markup=True))
     elif form == "json":
         click.echo(written.json_comparison(found), nl=False)
     else:
         click.echo(written.markdown_comparison(found), nl=False)
-    if html is not None:
-        try:
-            html.write_text(written.html_comparison(found), encoding="utf-8")
-        except OSError as fault:
-            why = f"--html: {html} cannot be written: {reason(fault)}"
-            raise Refusal(f"fluent-sim load compare: {why}") from None
+    if unwritten is not None:
+        raise unwritten

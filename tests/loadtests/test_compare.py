@@ -186,6 +186,18 @@ def test_a_page_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> 
     assert "--html: nothing can be written to the folder" in below_a_file.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_comparison_is_told_though_its_page_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / RESULT).write_bytes(result_file.to_json(accepted(4000)))
+    words = ["load", "compare", str(tmp_path), str(tmp_path)]
+
+    full = CliRunner().invoke(main, [*words, "--html", "/dev/full"])
+
+    assert full.exit_code == 2
+    assert "about equal" in full.stdout
+    assert full.stderr.endswith("--html: /dev/full cannot be written: No space left on device\n")
+
+
 @pytest.mark.parametrize("form", ["junit", "sarif", "github"])
 def test_a_format_that_is_for_verdicts_is_refused_for_a_comparison(
     form: str, tmp_path: Path
