@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from fluent_oms_simulator.console.interrupts import Ended, Interrupts
 from fluent_oms_simulator.console.refusal import Refusal
 from fluent_oms_simulator.console.report_folder import OVERWRITE, try_folder, unwritable
 from fluent_oms_simulator.console.reports import refusal
+from fluent_oms_simulator.console.saying import say
 from fluent_oms_simulator.console.standard_streams import reason
 from fluent_oms_simulator.console.terminal import console as plain_console
 from rich.console import Console
@@ -23,6 +25,7 @@ from .output import RESULTS, show, show_targets, write
 from .peers.installing import FOLDER, install
 from .peers.known_peers import PEERS
 
+FAILED = 2
 BENCHMARKS = (
     "startup",
     "delta_events",
@@ -73,7 +76,8 @@ def main(
     began = time.monotonic()
     reports: list[Report] = []
     failed: list[str] = []
-    with Interrupts() as interrupts, interrupts.heeded():
+    is_told = False
+    with Interrupts() as interrupts, interrupts.heeded(), _ended_with_its_output():
         for name in names:
             console.print(f"{name} ...", style="dim")
             try:
@@ -89,21 +93,37 @@ def main(
                 failed.append(name)
             else:
                 show(reports[-1], console)
+        is_told = True
     ended = interrupts.ended_by
     if ended is not None and not reports:
         sys.exit(_told_of_the_end(ended, "nothing was measured", console))
+    if not is_told and ended is None and not reports:
+        sys.exit(FAILED)
     written = write(reports, command(names, quick), quick, json_file, ended)
+    verb = "was" if len(reports) == 1 else "were"
+    measured = f"of {len(names)} benchmarks {len(reports)} {verb} measured"
+    if not is_told and ended is None:
+        say(f"fluent-sim bench: {measured}; figures in {written}")
+        sys.exit(FAILED)
     if len(reports) > 1:
         console.rule("targets")
         show_targets(reports, console)
     console.print(f"{time.monotonic() - began:.0f} seconds; figures in {written}", soft_wrap=True)
     console.print(f"again: {command(names, quick)}", soft_wrap=True)
     if ended is not None:
-        verb = "was" if len(reports) == 1 else "were"
-        measured = f"of {len(names)} benchmarks {len(reports)} {verb} measured"
         sys.exit(_told_of_the_end(ended, measured, console))
     if failed:
         raise Refusal(f"could not be measured: {', '.join(failed)}")
+
+
+@contextmanager
+def _ended_with_its_output() -> Iterator[None]:
+    """Measure no more once nothing can be told; the end of the command says why.
+
+    Where a reader has gone, rich would have the program end.
+    """
+    with suppress(OSError, SystemExit):
+        yield
 
 
 def install_all(console: Console) -> None:

@@ -37,6 +37,7 @@ SHOWN_SETTINGS = (
     "max_rate",
 )
 PACKAGES = ("fluent-oms-simulator", "locust", "gevent", "geventhttpclient", "orjson")
+NONE_TRIED = "no rate was tried to its end"
 NOT_JUDGED = {
     Ending.INTERRUPTED: "the run was interrupted",
     Ending.TERMINATED: "the run was terminated",
@@ -197,6 +198,8 @@ def _by_steps(
     """
     held, known = highest(steps), limit_is_known(steps)
     value = f"held up to {at_least(held)} deltas/s" if held else "held at no rate"
+    if not steps:
+        value = NONE_TRIED
     step = best(steps)
     of_best = () if step is None else step.objectives
     for objective in objectives:
@@ -216,6 +219,9 @@ def _not_judged(result: ObjectiveResult, why: str) -> ObjectiveResult:
 
 def _of_search(steps: Sequence[Step]) -> Iterator[str]:
     found = highest(steps)
+    if not steps:
+        yield f"{NONE_TRIED.capitalize()}."
+        return
     yield f"The highest rate that held is {at_least(found)} deltas/s." if found else "No rate held."
     if any(each.met is None for each in steps):
         yield (

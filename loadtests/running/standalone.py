@@ -80,6 +80,8 @@ class Standalone:
         else:
             runner.register_message("fluent_tick", self._on_tick)
             runner.register_message("fluent_ledger", self._on_ledger)
+        # Ctrl-C ends the run as locust has it, in whichever greenlet Python raises it: no traceback
+        gevent.get_hub().NOT_ERROR += (KeyboardInterrupt,)
         # what was imported took its time, which locust would take off that of the test
         gevent.get_hub().loop.update_now()
         if not environment.host:
@@ -132,6 +134,8 @@ class Standalone:
         if not isinstance(self._runner, WorkerRunner):
             try_report_folder(options)
         self._options = known_target(options, None)
+        if not isinstance(self._runner, WorkerRunner) and self._environment.shape_class is None:
+            self._refuse_too_few_users(given.num_users or 1)
         self._collector = Collector()
         if not self._leads:
             part = max(0, int(self._runner.worker_index))
@@ -143,6 +147,16 @@ class Standalone:
             self._running = True
             self._most_users = 0
             gevent.spawn(self._sample)
+
+    def _refuse_too_few_users(self, users: int) -> None:
+        """Locust leaves out, without a word, a kind of users that all others leave no room for."""
+        counts = [kind.fixed_count for kind in self._environment.user_classes]
+        if users <= sum(counts) and not all(counts):
+            given = "1 user is" if users == 1 else f"{users} users are"
+            raise CannotRunError(
+                f"{given} too few: {sum(counts)} send the batches of full loads, and none is left"
+                f" to send deltas; give {sum(counts) + 1} or more (-u), or name BatchUser alone"
+            )
 
     def _drain(self) -> None:
         self._sending = self._collector.age

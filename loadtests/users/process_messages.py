@@ -38,16 +38,24 @@ class Reporter:
         self._runner = runner
         self._process = process
         self._teller: gevent.Greenlet | None = None
-        self._greeter = gevent.spawn(self._greet)
+        self._greeter: gevent.Greenlet | None = None
 
     @property
     def part(self) -> int:
         """Which of the processes this is."""
         return max(0, int(self._runner.worker_index))
 
+    def greet(self) -> None:
+        """Tell that this process listens, until it was heard: a leading one waits for that.
+
+        What is told before that is lost: locust connects a process before it can listen.
+        """
+        self._greeter = gevent.spawn(self._keep_greeting)
+
     def was_heard(self) -> None:
         """The leading process has said what to do, and so knows of this one."""
-        self._greeter.kill()
+        if self._greeter is not None:
+            self._greeter.kill()
 
     def tell_regularly(self) -> None:
         """Tell what was measured, a few times a second from now on."""
@@ -80,11 +88,7 @@ class Reporter:
         """Send a message."""
         self._runner.send_message(name, {"part": self.part, **message})
 
-    def _greet(self) -> None:
-        """Tell that this process listens, until it is told what to do.
-
-        What is told before that is lost: locust connects a process before it can listen.
-        """
+    def _keep_greeting(self) -> None:
         while True:
             self.tell("fluent_came")
             gevent.sleep(SECONDS_BETWEEN_GREETINGS)
@@ -112,6 +116,7 @@ class MessageListener:
             ("fluent_report", self._on_report),
         ):
             runner.register_message(name, listener, concurrent=True)
+        self._reporter.greet()
 
     def _on_prepare(self, msg: Any, **_: object) -> None:
         self._reporter.was_heard()

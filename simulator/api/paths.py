@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property
 
 from flask import Flask
 from werkzeug.routing import Rule
 
 ALIKE = 0.6
+ALIKE_WHERE_THEY_DIFFER = 0.5
+MOST_LOOKED_AT = 5
 
 
 def template(rule: Rule) -> str:
@@ -34,8 +36,33 @@ class PathFinder:
         given = path.rstrip("/").split("/")
         # Of equals the last one counts, which has the fewest blanks.
         known = {_filled(form, given): form for form in self._forms}
-        found = get_close_matches(path, known, n=1, cutoff=ALIKE)
-        return known[found[0]] if found else None
+        found = get_close_matches(path, known, n=MOST_LOOKED_AT, cutoff=ALIKE)
+        return next((known[each] for each in found if _may_be_meant(given, known[each])), None)
+
+
+def _may_be_meant(given: Sequence[str], form: str) -> bool:
+    """Whether paths that are alike as a whole are so also in the steps that differ.
+
+    Most paths are alike for what they begin with, such as `/__admin/`, which says nothing.
+    """
+    steps = form.split("/")
+    ahead = _alike(given, _filled(form, given).split("/"))
+    wrong, right = given[ahead:], steps[ahead:]
+    if _alike(wrong[::-1], right[::-1]):
+        return True  # the same call under another beginning
+    if not wrong:
+        return True  # the beginning of a call
+    return _ratio("/".join(wrong), "/".join(right)) >= ALIKE_WHERE_THEY_DIFFER
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """With how many equal steps both begin."""
+    differs = (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(differs, min(len(one), len(other)))
+
+
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
 
 
 def _filled(form: str, given: Sequence[str]) -> str:

@@ -9,12 +9,16 @@ from ..behaviour import describe
 from ..client.server_address import URL
 from ..console.saying import say
 from ..console.terminal import console
+from ..console.variables import tell_unknown
 from ..console.words import Word
-from ..settings import ADMIN_TOKEN_ENV
+from ..settings import ADMIN_TOKEN_ENV, ENV_PREFIX, variables
 from ..switches import DOCUMENTED, PROFILES, Profile, SwitchDescription
 from .control_api import TOKEN_HELP, ControlApi, named_values
+from .lone_options import refuse_beside
 
 PATH = "/__admin/behaviours"
+OF_RUNNING = ("form", "wanted", "restore")
+"""What can be said of a simulator that runs, besides which it is."""
 
 
 def _table(switches: list[SwitchDescription]) -> None:
@@ -75,12 +79,18 @@ def _as_dict(switch: SwitchDescription) -> dict[str, object]:
     }
 
 
-def _of_running(api: ControlApi, wanted: tuple[str, ...], *, restore: bool) -> None:
+def _of_running(api: ControlApi, wanted: tuple[str, ...], form: str, *, restore: bool) -> None:
+    refuse_beside("--set" if wanted else "--restore" if restore else "--url", *OF_RUNNING)
+    if form == "markdown":
+        raise api.refusal("--format markdown is for all switches: leave out --url.")
     answer = api.document("DELETE" if restore else "GET", PATH)
     if wanted:
         given = named_values(api, "--set", wanted)
         switches = {name: value or None for name, value in given.items()}
         answer = api.document("PUT", PATH, {"behaviours": switches})
+    if form == "json":
+        click.echo(json.dumps(answer, indent=2))
+        return
     for switch in answer["behaviours"]:
         if switch["value"] != switch["default"]:
             click.echo(f"{switch['name']}={switch['value']}")
@@ -118,10 +128,11 @@ def command(
     """List the behaviour switches: values, default, what each changes, and the evidence.
 
     Set all by `fluent-sim serve --profile NAME`, one, over the profile, by --behaviour NAME=VALUE;
-    of a simulator that runs by --url and --set.
+    of a simulator that runs by --url and --set. With --url, --format json tells all its switches.
     """
     if url is not None or wanted or restore:
-        _of_running(ControlApi("behaviours", url or URL, token), wanted, restore=restore)
+        tell_unknown(ENV_PREFIX, variables())
+        _of_running(ControlApi("behaviours", url or URL, token), wanted, form, restore=restore)
         return
     switches = list(describe())
     if profile is not None:

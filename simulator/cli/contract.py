@@ -12,6 +12,7 @@ import click
 
 from ..console.credentials import credentials
 from ..console.interrupts import Interrupts
+from ..console.named_file import fault_of_named_file
 from ..console.refusal import Refusal
 from ..console.report_folder import ReportFolder
 from ..console.reports import FOLDER_HELP, report_folder, report_options
@@ -20,6 +21,7 @@ from ..console.standard_streams import was_closed
 from ..console.terminal import coloured
 from ..console.words import Word
 from ..switches import PROFILES
+from .lone_options import refuse_beside
 
 if TYPE_CHECKING:
     from fluent_oms_simulator.contracts.reporting.run_report import Check, Report
@@ -82,7 +84,9 @@ class _Contract(click.Group):
     metavar="NAME=VALUE",
     help="A behaviour switch of that simulator, over its profile. May be given again.",
 )
-@report_options(f"{FOLDER_HELP} Each failure comes with the requests that show it.")
+@report_options(
+    f"{FOLDER_HELP} Each failure comes with the requests that show it.", "the file of --learn"
+)
 @click.option(
     "--learn",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -115,10 +119,14 @@ def command(
 
         options = _options(given)
         if only_list:
+            refuse_beside("--list", *(given.keys() - {"report_dir", "learn"}))
             click.echo("\n".join(runner.listed(options)))
             return
         say("Reading the contracts")
         check_options(options)
+        learn = options.learn
+        if learn and (why := fault_of_named_file("--learn", learn, overwrite=overwrite)):
+            raise Refusal(f"fluent-sim contract: {why}")
         folder = report_folder(options.report_dir, overwrite=overwrite)
         progress = _Progress(folder)
         watcher = runner.Watcher(_confirm, progress.begin, progress.tell)

@@ -142,15 +142,16 @@ class _Search:
                     raise
                 explored.ended_early = fault.message  # what was found before is told
             ended = interrupts.ended_by
-            if explored is not None:
-                if ended is not None:
-                    explored.ended_early = ended.value
-                self._tell(explored)
+            if explored is None:
+                return NOT_FOUND_OUT  # ended before anything was run: told as of any command
+            if ended is not None:
+                explored.ended_early = ended.value
+            self._tell(explored)
         if ended is not None:
             return ended.exit_code
-        if explored is not None and explored.findings:
+        if explored.findings:
             return FOUND
-        return 0 if explored is not None and explored.is_whole else NOT_FOUND_OUT
+        return 0 if explored.is_whole else NOT_FOUND_OUT
 
     @contextmanager
     def _begun(self) -> Iterator[Exploration]:

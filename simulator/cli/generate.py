@@ -108,9 +108,9 @@ def command(
     `expected.ndjson` what is on hand after them.
     """
     if count is not None and duration is not None:
-        raise Refusal("Give --count or --duration: each says how many deltas there are.")
+        raise _refusal("give --count or --duration: each says how many deltas there are.")
     if what == FULL_LOAD and (count is not None or duration is not None):
-        raise Refusal("A full load has a record for each position: no --count, no --duration.")
+        raise _refusal("a full load has a record for each position: no --count, no --duration.")
     deltas = count or (10_000 if duration is None else max(1, round(duration * rate)))
     plan = Plan(
         what,
@@ -128,11 +128,9 @@ def command(
     try:
         manifest = generate(plan, out, form, zipped, _typed())
     except ValueError as refused:
-        raise Refusal(str(refused)) from None
+        raise _refusal(str(refused)) from None
     except OSError as error:
-        raise Refusal(
-            f"fluent-sim generate: the payloads cannot be written: {reason(error)}"
-        ) from None
+        raise _refusal(f"the payloads cannot be written: {reason(error)}") from None
     except KeyboardInterrupt:
         ended = ended_by() or Ended.INTERRUPTED
         say(f"fluent-sim generate: {ended}; the payloads are not complete.")
@@ -162,10 +160,12 @@ def _typed() -> str:
 def _refuse_unless_empty(folder: Path) -> None:
     try:
         if folder.exists() and any(folder.iterdir()):
-            raise Refusal(f"{folder} is not empty: payloads of two runs would be mixed.")
+            raise _refusal(f"{folder} is not empty: payloads of two runs would be mixed.")
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         why = error.strerror or str(error)
-        raise Refusal(
-            f"fluent-sim generate: the folder {folder} cannot be written to: {why}"
-        ) from None
+        raise _refusal(f"the folder {folder} cannot be written to: {why}") from None
+
+
+def _refusal(why: str) -> Refusal:
+    return Refusal(f"fluent-sim generate: {why}")

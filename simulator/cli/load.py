@@ -12,11 +12,13 @@ from click.core import ParameterSource
 
 from ..client.manners import CREDENTIALS
 from ..console.credentials import credentials
+from ..console.named_file import fault_of_named_file
 from ..console.refusal import Refusal
 from ..console.report_folder import REPORT_FILES
 from ..console.reports import report_folder, report_options
 from ..console.saying import say_lines
 from ..console.spans import span
+from ..console.standard_streams import reason
 from ..console.terminal import console, redraws
 
 if TYPE_CHECKING:
@@ -228,7 +230,10 @@ def _confirm(told: str) -> bool:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write it as one HTML file as well.",
 )
-@report_options("Where to write report.json, report.html and summary.md (Markdown) as well.")
+@report_options(
+    "Where to write report.json, report.html and summary.md (Markdown) as well.",
+    "the file of --html",
+)
 def compare(
     first: Path,
     second: Path,
@@ -247,6 +252,8 @@ def compare(
             f" {', '.join(FORMATS_OF_COMPARISONS)}: a comparison has no verdict, which the others"
             " are for"
         )
+    if html and (why := fault_of_named_file("--html", html, overwrite=overwrite)):
+        raise Refusal(f"fluent-sim load compare: {why}")
     folder = report_folder(report_dir, overwrite=overwrite)
     from fluent_oms_simulator.loadtests.reporting import compare as comparing
     from fluent_oms_simulator.loadtests.reporting import comparison_files as written
@@ -260,14 +267,18 @@ def compare(
         folder.write(REPORT_FILES["json"], written.json_comparison(found))
         folder.write(REPORT_FILES["html"], written.html_comparison(found))
         folder.write(REPORT_FILES["markdown"], written.markdown_comparison(found))
+    unwritten: Refusal | None = None
+    if html is not None:  # before it is told, as whoever reads may have gone by then
+        try:
+            html.write_text(written.html_comparison(found), encoding="utf-8")
+        except OSError as fault:
+            why = f"--html: {html} cannot be written: {reason(fault)}"
+            unwritten = Refusal(f"fluent-sim load compare: {why}")
     if form == "text":
         comparing.show(found, console(markup=True))
     elif form == "json":
         click.echo(written.json_comparison(found), nl=False)
     else:
         click.echo(written.markdown_comparison(found), nl=False)
-    if html is not None:
-        try:
-            html.write_text(written.html_comparison(found), encoding="utf-8")
-        except OSError as fault:
-            raise Refusal(f"fluent-sim load compare: --html: {fault}") from None
+    if unwritten is not None:
+        raise unwritten

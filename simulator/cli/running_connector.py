@@ -116,6 +116,9 @@ def command(
     tell_unknown(ENV_PREFIX, variables())
     if (expect is not None) != (RECONCILED in checks):
         raise _refusal(f"--verify {RECONCILED} and --expect FILE go together")
+    if not checks and (report_dir is not None or overwrite):
+        option = "--overwrite" if report_dir is None else "--report-dir"
+        raise _refusal(f"{option} is for the reports of --verify: say what to verify")
     settings = _settings(flags, config)
     if CONFORMANT in checks and settings.conformance == "off":
         raise _refusal(f"--verify {CONFORMANT} cannot be with {settings.given['conformance']} off")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import BinaryIO
+from contextlib import contextmanager
+from typing import BinaryIO, cast
 
 import click
 import orjson
@@ -18,13 +21,15 @@ from .given_documents import document_in
 PATH = "/__admin/seed"
 MOST_RECORDS = 1_000
 """In one call, whose body has at most a mebibyte: see MOST_BYTES."""
+MOST_IN_MEMORY = 16 * 1024 * 1024
+MOST_OF_A_BEGINNING = 4096
 
 
 @click.command(name="seed")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.File("rb"))
 @simulator_options
-def command(file: Path, url: str, token: str) -> None:
-    """Add what a FILE holds to a running simulator.
+def command(file: BinaryIO, url: str, token: str) -> None:
+    """Add what a FILE holds to a running simulator; - is standard input.
 
     CSV has the header productRef,locationRef,onHand. JSON is an array of a batch's records, or an
     object with `entities` and lists of `locations`, `networks`, `controlGroups`, `controls`,
@@ -33,14 +38,31 @@ def command(file: Path, url: str, token: str) -> None:
     tell_unknown(ENV_PREFIX, variables())
     api = ControlApi("seed", url, token)
     counts: dict[str, int] = {}
-    with file.open("rb") as stream:
-        is_csv = file.suffix.lower() == ".csv"
+    with _known(file) as (stream, is_csv):
         answers = _send_lines(api, stream) if is_csv else _send_lists(api, stream.read())
         for answer in answers:
             for kind, count in answer.items():
                 if isinstance(count, int):
                     counts[kind] = counts.get(kind, 0) + count
-    click.echo(", ".join(f"{count:,} {kind}" for kind, count in counts.items()) or "Nothing.")
+    click.echo(", ".join(_counted(kind, count) for kind, count in counts.items()) or "Nothing.")
+
+
+def _counted(kind: str, count: int) -> str:
+    return f"{count:,} {kind.removesuffix('s') if count == 1 else kind}"
+
+
+@contextmanager
+def _known(file: BinaryIO) -> Iterator[tuple[BinaryIO, bool]]:
+    """What is to be sent, and whether it is CSV: the name says so, or the first character."""
+    if file.name.lower().endswith((".csv", ".json")):
+        yield file, file.name.lower().endswith(".csv")
+        return
+    with tempfile.SpooledTemporaryFile(MOST_IN_MEMORY) as kept:  # a pipe is read once
+        shutil.copyfileobj(file, kept)
+        kept.seek(0)
+        beginning = kept.read(MOST_OF_A_BEGINNING).removeprefix(codecs.BOM_UTF8).lstrip()
+        kept.seek(0)
+        yield cast(BinaryIO, kept), not beginning.startswith((b"{", b"["))
 
 
 def _send_lines(api: ControlApi, stream: BinaryIO) -> Iterator[Mapping[str, object]]:

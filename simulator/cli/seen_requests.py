@@ -11,6 +11,7 @@ from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from ..text.printable import printable
 from .control_api import ControlApi, simulator_options
+from .lone_options import refuse_beside
 from .told_pages import chosen, tell_that_there_are_more, tell_what_is_dropped
 
 PATH = "/__admin/requests"
@@ -19,7 +20,7 @@ PATH = "/__admin/requests"
 @click.command(name="requests")
 @click.option("--operation", metavar="NAME", help="Of this operation, such as sendEvent.")
 @click.option("--path", metavar="TEXT", help="With this in the path.")
-@click.option("--status", metavar="CODE", help="Answered so: 400, 4xx, 5xx,0 (no whole reply).")
+@click.option("--status", metavar="CODE", help="Answered so: 400, 4xx, 5xx, 0 (no whole reply).")
 @click.option("--product", metavar="REF", help="With a line for this product.")
 @click.option("--location", metavar="REF", help="With a line for this location.")
 @click.option("--delta-id", "deltaId", metavar="ID", help="With a delta of this id.")
@@ -49,10 +50,12 @@ def command(
     tell_unknown(ENV_PREFIX, variables())
     api = ControlApi("requests", url, token)
     if forget:
+        refuse_beside("--forget")
         api.call("DELETE", PATH)
         return
     for number, form in ((curl, "curl"), (pytest, "pytest")):
         if number is not None:
+            refuse_beside(f"--{form}")
             sent_again = api.call("GET", f"{PATH}/{quote(number, safe='')}?as={form}")
             click.echo(sent_again.received.decode("utf-8", "replace"), nl=False)
             return

@@ -10,12 +10,14 @@ from urllib.parse import quote
 import click
 
 from ..client.answers import object_or_empty
+from ..console.saying import say
 from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from ..text.printable import printable
 from .control_api import ControlApi, VerbGroup, before_the_verb, simulator_options
 
 PATH = "/__admin/snapshots"
+STANDARD_OUTPUT = "-"
 _GZIP = 16 + zlib.MAX_WBITS
 _MOST_OF_A_HEAD = 64 * 1024
 """Bytes of a file's first line that are looked at for the name of the snapshot."""
@@ -70,21 +72,26 @@ def drop(name: str, url: str, token: str) -> None:
 
 @command.command()
 @click.argument("name")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--overwrite", is_flag=True, help="In place of a file that is there.")
 @simulator_options
 def save(name: str, file: Path, overwrite: bool, url: str, token: str) -> None:
-    """Write one to FILE; where there is none of this name, it is taken.
+    """Write one to FILE, - is standard output; where there is none of this name, it is taken.
 
     The file has lines of JSON, packed with gzip: zcat FILE shows what is in it.
     """
     api = _api(url, token)
-    if file.exists() and not overwrite:
+    is_file = str(file) != STANDARD_OUTPUT
+    if file.is_file() and is_file and not overwrite:
         raise api.refusal(f"{file} is there already: choose another file, or add --overwrite.")
     listed = api.document("GET", f"{PATH}?count=100")["snapshots"]
     if name not in {each["name"] for each in listed}:
         api.call("PUT", _path(name), {})
     content = api.call("GET", f"{_path(name)}/file").received
+    if not is_file:
+        click.echo(content, nl=False)
+        say(f"{name}: {len(content):,} bytes.")
+        return
     try:
         file.write_bytes(content)
     except OSError as error:

@@ -11,6 +11,7 @@ from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from ..text.printable import printable
 from .control_api import ControlApi, simulator_options
+from .lone_options import refuse_beside
 from .told_pages import chosen, tell_that_there_are_more, tell_what_is_dropped
 
 PATH = "/__admin/events"
@@ -34,6 +35,7 @@ def command(url: str, token: str, event_id: str | None, **filters: str | None) -
     tell_unknown(ENV_PREFIX, variables())
     api = ControlApi("events", url, token)
     if event_id is not None:
+        refuse_beside("ID")
         _tell_story(api.document("GET", f"{PATH}/{quote(event_id, safe='')}"))
         return
     query = urlencode(chosen(filters))

@@ -11,6 +11,7 @@ from ..console.variables import tell_unknown
 from ..settings import ENV_PREFIX, variables
 from ..text.printable import printable
 from .control_api import ControlApi, simulator_options
+from .lone_options import refuse_beside
 from .told_pages import chosen, tell_that_there_are_more
 
 POSITIONS = "/__admin/positions"
@@ -40,10 +41,12 @@ def command(
     api = ControlApi("stock", url, token)
     wanted = chosen(filters)
     if ref is not None:
+        refuse_beside("--ref", "catalogueRef", "start", "count")
         query = urlencode({**wanted, "changes": "true"})
         _tell_position(api.document("GET", f"{POSITIONS}/{quote(ref, safe='')}?{query}"))
         return
     if virtual:
+        refuse_beside("--virtual", "productRef", "locationRef", "catalogueRef", "start", "count")
         if "locationRef" in wanted:
             wanted["groupRef"] = wanted.pop("locationRef")
         answer = api.document("GET", f"{VIRTUAL}?{urlencode(wanted)}")

@@ -119,7 +119,7 @@ def command(
     try:
         choice = choose_for_files(select, ignore)
     except UnknownRule as unknown:
-        raise Refusal(str(unknown)) from None
+        raise Refusal(f"fluent-sim validate: {unknown}") from None
     severity = Severity(fail_on)
     second_opinion = _second_opinion() if engine == "reference" else None
     wanted = Kind(kind) if kind else None

@@ -24,11 +24,15 @@ OVERWRITE_HELP = (
 )
 
 
-def report_options(folder_help: str = FOLDER_HELP) -> Callable[[Any], Any]:
-    """Adds --format, as `form`; --report-dir, as `report_dir`, a `Path` or None; --overwrite."""
+def report_options(folder_help: str = FOLDER_HELP, replaced: str = "") -> Callable[[Any], Any]:
+    """Adds --format, as `form`; --report-dir, as `report_dir`, a `Path` or None; --overwrite.
+
+    `replaced` is what the last of them is for besides, if anything.
+    """
+    overwrite_help = f"{OVERWRITE_HELP} Also {replaced}." if replaced else OVERWRITE_HELP
 
     def add(function: Any) -> Any:
-        overwrite = click.option(OVERWRITE, is_flag=True, help=OVERWRITE_HELP)
+        overwrite = click.option(OVERWRITE, is_flag=True, help=overwrite_help)
         folder = click.option(
             "--report-dir", type=click.Path(file_okay=False, path_type=Path), help=folder_help
         )

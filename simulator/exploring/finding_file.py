@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..text.encoding import encoding_fault
 from .found_breaks import Finding
 
 LONGEST_WITHIN = 10 * 365 * 86_400
@@ -40,6 +41,8 @@ class Repeatable(NamedTuple):
     @classmethod
     def read(cls, text: bytes) -> Repeatable:
         """What `written` has made; raises UnusableFindingError."""
+        if encoding := encoding_fault(text):
+            raise UnusableFindingError(encoding.sentences.removesuffix("."))
         try:
             told: Mapping[str, Any] = json.loads(text)
             if told["format"] != FORMAT:

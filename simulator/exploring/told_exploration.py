@@ -143,5 +143,6 @@ def _totals(explored: Exploration) -> list[str]:
         told.append(f"Ended early: {explored.ended_early}.")
     found = len(explored.findings)
     result = "Nothing was found" if not found else f"{found:,} found"
-    told.append(f"{result} in {explored.runs.count:,} runs.")
+    runs = "1 run" if explored.runs.count == 1 else f"{explored.runs.count:,} runs"
+    told.append(f"{result} in {runs}.")
     return told

@@ -4,7 +4,6 @@ Each line stands by itself, so that a file of any length can be sent in parts, a
 keeps none of the others from being read.
 """
 
-import codecs
 import csv
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ from typing import NamedTuple
 import orjson
 
 from ..errors import MOST_LISTED_NAMES, Fault, api_error, refused, shortened
-from ..text.encoding import other_encoding
+from ..text.encoding import encoding_fault, other_encoding
 
 CSV, NDJSON = "csv", "ndjson"
 
@@ -110,6 +109,8 @@ def read_upload(body: bytes, form: str, first_line: int) -> Upload:
             rows.append(_row(values, kind or UploadKind.POSITIONS, text, order, number))
         except _LineError as wrong:
             faults.append(wrong.fault)
+    if faults and kind is None:  # no line could be read: each is told of, whatever it was to be
+        kind = UploadKind.DELTAS if b'"deltaId"' in body else UploadKind.POSITIONS
     return Upload(kind, rows, faults)
 
 
@@ -127,14 +128,12 @@ def _text(line: bytes, number: int) -> str:
     if len(line) > LONGEST_LINE:
         found = f"{len(line):,} bytes"
         raise _LineError(LineFault(number, 1, "", found, f"at most {LONGEST_LINE:,} in a line"))
-    if line.startswith(codecs.BOM_UTF8):
-        raise _LineError(LineFault(number, 1, "", "a byte order mark", "UTF-8 without one"))
-    try:
-        return line.decode("utf-8").rstrip("\r")
-    except UnicodeDecodeError as broken:
-        column = len(line[: broken.start].decode("utf-8")) + 1
-        found = f"byte 0x{line[broken.start]:02X}"
-        raise _LineError(LineFault(number, column, "", found, "UTF-8")) from None
+    if line.isascii() and b"\0" not in line:
+        return line.decode("ascii").rstrip("\r")
+    if encoding := encoding_fault(line):
+        fault = LineFault(number, encoding.column, "", encoding.found, encoding.expected)
+        raise _LineError(fault)
+    return line.decode("utf-8").rstrip("\r")
 
 
 def _values(text: str, order: Sequence[str], number: int) -> dict[str, object]:

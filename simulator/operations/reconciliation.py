@@ -105,8 +105,7 @@ class Reconciliation:
             return known
         if known is not None or (asked.session and asked.line not in (None, 1, 2)):
             raise _begin_anew(asked.session)
-        is_empty = upload.kind is None and not upload.faults
-        if is_empty and not (asked.is_complete and not asked.session):
+        if upload.kind is None and not (asked.is_complete and not asked.session):
             expected = "lines; or a session that has had some, to be completed"
             raise refused([Fault("", "nothing", expected)])
         kind = upload.kind or UploadKind.POSITIONS

@@ -1,11 +1,13 @@
 """Where a simulator listens: an address of its own, and as many connections as there may be."""
 
 import contextlib
+import ipaddress
 import socket
 import sys
 from dataclasses import dataclass
 
 from ..errors import shortened
+from ..text.origins import host_name
 
 # Connections at once; the next one waits, unanswered, for one of them to end.
 MOST_CONNECTIONS = 16_384
@@ -63,7 +65,7 @@ def claim_address(host: str, port: int, host_from: str = "--host") -> tuple[Addr
         claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     else:
         claim.close()
-    return Address(ip, free_port, f"http://{_reachable(host)}:{free_port}"), claim
+    return Address(ip, free_port, f"http://{_reachable(host, ip)}:{free_port}"), claim
 
 
 def most_connections() -> int:
@@ -87,7 +89,12 @@ def most_connections() -> int:
     return max(1, min(MOST_CONNECTIONS, files - OTHER_FILES))
 
 
-def _reachable(host: str) -> str:
-    """The host as a client on this machine writes it."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"[{name}]" if ":" in name else name
+def _reachable(host: str, ip: str) -> str:
+    """The host as a client on this machine writes it, however all addresses were meant by it."""
+    listens = ipaddress.ip_address(ip)
+    mapped = getattr(listens, "ipv4_mapped", None) or listens
+    if mapped.is_unspecified:
+        host = "::1" if mapped.version == 6 else "127.0.0.1"
+    elif ":" not in host and host_name(host) is None:  # such as `*`, which some resolvers know
+        host = ip
+    return f"[{host}]" if ":" in host else host

@@ -209,6 +209,31 @@ def test_csv_is_read_as_programs_write_it(stocked: Client, body: str) -> None:
     assert (answer["agreeing"], answer["faults"]) == (1, [])
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "kind"),
+    [
+        (
+            '{"productRef": "D45"',
+            '{"productRef": "D45", "locationRef": "LOC_MEL", "onHand": 100}',
+            "positions",
+        ),
+        (
+            '{"deltaId": "d1"',
+            '{"deltaId": "d1", "productRef": "D45", "locationRef": "LOC_MEL", "qty": -1}',
+            "deltas",
+        ),
+    ],
+)
+def test_a_part_of_which_no_line_can_be_read_tells_of_each(
+    stocked: Client, first: str, then: str, kind: str
+) -> None:
+    told = reconcile(stocked, f"{first}\n{first}\n", form="application/x-ndjson", session="s")
+    more = reconcile(stocked, f"{then}\n", form="application/x-ndjson", session="s", line="3")
+
+    assert (told["lines"], [fault["line"] for fault in told["faults"]]) == (2, [1, 2])
+    assert (more["kind"], more["faults"]) == (kind, [])
+
+
 def test_ndjson_has_the_same_keys(stocked: Client) -> None:
     body = "\n".join(
         [

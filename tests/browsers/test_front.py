@@ -94,6 +94,10 @@ def test_a_visit_to_the_door_is_no_traffic_to_be_judged(client: Client) -> None:
     ("path", "meant"),
     [
         ("/__admin/helth", "/__admin/health"),
+        ("/__admin/readiness", "/__admin/ready"),
+        ("/api/v4.1/positions", "/__admin/positions"),
+        ("/docs", "/__ui/docs"),
+        ("/oauth", "/oauth/token"),
         ("/__admin/position", "/__admin/positions"),
         ("/admin/health", "/__admin/health"),
         ("/_admin/reset", "/__admin/reset"),
@@ -128,6 +132,15 @@ def test_so_is_one_of_fluents_to_whoever_may_use_them(
     [(_, message)] = refusals(client.http.post(path, headers=client.headers), 404)
 
     assert f"did you mean {meant}?" in message
+
+
+@pytest.mark.parametrize(
+    "path", ["/__admin/nosuch", "/__admin/live", "/x", "/../etc/passwd", "/__ui/x/y"]
+)
+def test_a_path_is_not_taken_for_one_that_only_begins_as_it_does(client: Client, path: str) -> None:
+    [(_, message)] = refusals(client.http.get(path, headers=client.headers), 404)
+
+    assert "did you mean" not in message
 
 
 def test_a_path_like_no_other_is_answered_with_where_to_look(visitor: FlaskClient) -> None:

@@ -8,8 +8,10 @@ from fluent_oms_simulator.cli import main
 from fluent_oms_simulator.loadtests.server.target import known_target
 from fluent_oms_simulator.loadtests.traffic.load_options import CannotRunError, LoadOptions
 from fluent_oms_simulator.serving import server
+from fluent_oms_simulator.serving.addresses import claim_address
 from fluent_oms_simulator.settings import Settings
 
+NEEDS_IPV6 = pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="needs IPv6")
 NO_ADDRESS = (
     "http://[::1",
     "http://a..b",
@@ -71,6 +73,26 @@ def test_a_host_that_no_server_can_have(host: str) -> None:
 
     assert ended.exit_code == 2
     assert f"--host: {host}: " in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("localhost", "localhost"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("0", "127.0.0.1"),
+        ("0.0", "127.0.0.1"),
+        pytest.param("::", "[::1]", marks=NEEDS_IPV6),
+        pytest.param("::0", "[::1]", marks=NEEDS_IPV6),
+        pytest.param("::ffff:0.0.0.0", "127.0.0.1", marks=NEEDS_IPV6),
+    ],
+)
+def test_the_address_that_is_told_is_one_that_can_be_called(host: str, told: str) -> None:
+    address, claim = claim_address(host, 0)
+    claim.close()
+
+    assert address.url == f"http://{told}:{address.port}"
 
 
 @pytest.mark.parametrize(

@@ -239,3 +239,22 @@ for words in (["load", "ramp"], ["contract"], ["contract", "replay", "f"], ["ben
     done = python(code, repr(commands()))
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["validate", "--select", "NOSUCH", "x.json"],
+        ["generate", "deltas", "--count", "1", "--duration", "1s", "--out", "x"],
+        ["generate", "full-load", "--count", "1", "--out", "x"],
+        ["generate", "deltas", "--out", "."],
+        ["report", "--select", "NOSUCH"],
+        ["rules", "NOSUCH"],
+    ],
+    ids=" ".join,
+)
+def test_a_refusal_says_whose_it_is(args: list[str]) -> None:
+    done = CliRunner().invoke(main, args)
+
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"fluent-sim {args[0]}: ")

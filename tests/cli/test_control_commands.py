@@ -220,6 +220,62 @@ def test_requests_are_told_a_line_each_whatever_was_sent(server: Server) -> None
     assert fluent_sim("requests", "--after", newest.split()[0], "--url", server.url).stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    first_at_once(
+        [
+            (("requests", "--forget", "--status", "4xx"), "--forget goes without --status"),
+            (("requests", "--curl", "1", "--pytest", "1"), "--curl goes without --pytest"),
+            (("requests", "--pytest", "1", "--path", "x"), "--pytest goes without --path"),
+            (("stock", "--ref", "A:B", "--virtual"), "--ref goes without --virtual"),
+            (("stock", "A", "--ref", "A:B"), "--ref goes without TEXT"),
+            (("stock", "--virtual", "A"), "--virtual goes without TEXT"),
+            (("events", "ID", "--status", "FAILED"), "ID goes without --status"),
+            (
+                ("behaviours", "--profile", "documented", "--set", "job.closes=never"),
+                "--set goes without --profile",
+            ),
+            (("behaviours", "--profile", "strict"), "--url goes without --profile"),
+        ]
+    ),
+    ids=str,
+)
+def test_what_would_be_passed_over_beside_another_option_is_refused(
+    server: Server, words: tuple[str, ...], told: str
+) -> None:
+    done = fluent_sim(*words, "--url", server.url)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"fluent-sim {words[0]}: {told}")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_to_forget_requests_of_one_kind_forgets_none(server: Server) -> None:
+    with closing(HTTPConnection(server.url.removeprefix("http://"))) as connection:
+        connection.request("GET", "/api/v4.1/event")
+        assert connection.getresponse().read()
+
+    fluent_sim("requests", "--forget", "--status", "500", "--url", server.url)
+
+    assert "401  findEvents" in fluent_sim("requests", "--url", server.url).stdout
+
+
+def test_switches_of_a_running_simulator_are_told_as_json(server: Server) -> None:
+    named = ("behaviours", "--url", server.url, "--format", "json")
+
+    changed = fluent_sim(*named, "--set", "job.closes=never")
+
+    told = json.loads(changed.stdout)
+    assert told["profile"] == "strict"
+    assert {"job.closes": "never"}.items() <= {
+        each["name"]: each["value"] for each in told["behaviours"]
+    }.items()
+    assert fluent_sim(*named[:3], "--restore").stdout == ""
+    markdown = fluent_sim(*named[:3], "--format", "markdown")
+    assert (markdown.returncode, markdown.stdout) == (2, "")
+    assert "--format markdown is for all switches" in markdown.stderr
+
+
 def test_switches_of_a_running_simulator_are_changed_and_restored(server: Server) -> None:
     named = ("behaviours", "--url", server.url)
     first = ("--set", "delta.duplicate=reject", "--set", "job.closes=never")
@@ -325,6 +381,21 @@ def test_a_snapshot_is_saved_to_a_file_and_loaded_elsewhere(server: Server, tmp_
     assert fluent_sim("snapshot", "load", str(file), "mine", "--url", other).returncode == 0
     listed = fluent_sim("snapshot", "list", "--url", other).stdout
     assert [line.split()[0] for line in listed.splitlines()] == ["new", "mine"]
+
+
+def test_a_snapshot_goes_through_a_pipe(server: Server, tmp_path: Path) -> None:
+    named = ("--url", server.url)
+
+    with (tmp_path / "piped.ndjson.gz").open("wb") as piped:
+        saved = fluent_sim("snapshot", "save", "piped", "-", *named, cwd=tmp_path, stdout=piped)
+    assert (saved.returncode, saved.stderr.count("\n")) == (0, 1)
+    assert saved.stderr.startswith("piped: ")
+    assert [each.name for each in tmp_path.iterdir()] == ["piped.ndjson.gz"]
+
+    with (tmp_path / "piped.ndjson.gz").open("rb") as piped:
+        loaded = fluent_sim("snapshot", "load", "-", "back", *named, stdin=piped)
+    assert (loaded.returncode, loaded.stderr) == (0, "")
+    assert loaded.stdout.startswith("back: ")
 
 
 def test_what_the_file_of_a_snapshot_says_begins_no_line(server: Server, tmp_path: Path) -> None:

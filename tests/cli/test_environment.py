@@ -77,6 +77,11 @@ def test_what_is_empty_or_of_others_is_not_told_of() -> None:
             "; did you mean FLUENT_SIM_ADMIN_TOKEN?",
         ),
         (
+            ["behaviours", "--url", "x"],
+            "FLUENT_SIM_ADMIN_TOKN",
+            "; did you mean FLUENT_SIM_ADMIN_TOKEN?",
+        ),
+        (
             ["contract", "--behaviour", "x"],
             "FLUENT_CONTRACT_USRNAME",
             "; did you mean FLUENT_CONTRACT_USERNAME?",

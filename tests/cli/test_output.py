@@ -238,3 +238,45 @@ def test_no_usable_temporary_folder_is_a_sentence(folder: Path) -> None:
 
     assert (done.returncode, done.stderr) == (2, "could not be measured: startup\n")
     assert "startup: No usable temporary directory found" in done.stdout
+
+
+LOST_MEANWHILE = """
+import os
+from fluent_oms_simulator.loadtests.benchmarks import runner
+from fluent_oms_simulator.loadtests.benchmarks.figures import Report
+def run(name, *, quick):
+    {lost}
+    return Report(name, "how soon?")
+runner.run = run
+from fluent_oms_simulator.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [
+        pytest.param(
+            "os.dup2(os.open('/dev/full', os.O_WRONLY), 1)",
+            ["standard output cannot be written"],
+            marks=full_device,
+            id="a full disk",
+        ),
+        pytest.param(
+            "r, w = os.pipe(); os.close(r); os.dup2(w, 1)", [], id="a reader that has gone"
+        ),
+    ],
+)
+def test_figures_are_kept_that_can_no_longer_be_told(
+    lost: str, told: list[str], folder: Path
+) -> None:
+    code = LOST_MEANWHILE.format(lost=lost)
+    words = ("bench", "--only", "startup", "--only", "memory", "--json", "x.json")
+    done = python(code, *words, cwd=folder)
+
+    assert done.returncode == 2
+    document = json.loads((folder / "x.json").read_bytes())
+    assert [each["name"] for each in document["benchmarks"]] == ["startup"]
+    figures, *others = done.stderr.splitlines()
+    assert figures == "fluent-sim bench: of 2 benchmarks 1 was measured; figures in x.json"
+    assert [each.removeprefix("fluent-sim bench: ").partition(":")[0] for each in others] == told

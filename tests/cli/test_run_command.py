@@ -528,6 +528,8 @@ def test_a_simulator_that_did_not_live_as_long_as_the_command_is_told(code: int)
             (["--seed-data", "none.csv"], "the simulator did not start: fluent-sim serve: "),
             (["--verify", "exactly_once"], "did you mean exactly-once?"),
             (["--verify", "reconciled"], "--verify reconciled and --expect FILE go together"),
+            (["--report-dir", "r"], "--report-dir is for the reports of --verify"),
+            (["--overwrite"], "--overwrite is for the reports of --verify"),
             (["--expect", "x.csv"], "--verify reconciled and --expect FILE go together"),
             (
                 ["--verify", "conformant", "--conformance", "off"],

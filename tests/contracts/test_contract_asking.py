@@ -94,6 +94,29 @@ def test_all_that_is_wrong_with_the_options_is_told_before_a_server_is_asked(
     assert ended.stdout == ""
 
 
+def test_settings_that_are_there_are_not_replaced_unasked(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("port = 8080\n")
+
+    ended = run_contract("--learn", str(file), "--select", "observations")
+
+    assert (ended.returncode, ended.stdout, file.read_text()) == (2, "", "port = 8080\n")
+    assert f"fluent-sim contract: --learn: {file} is there already" in ended.stderr
+    again = run_contract(
+        *("--learn", str(file), "--overwrite", "--select", "whether a count may be negative")
+    )
+    assert again.returncode == 0, again.stderr
+    assert "port" not in file.read_text()
+
+
+@pytest.mark.parametrize("more", [("--format", "json"), ("--report-dir", "r"), ("--learn", "l")])
+def test_a_list_is_no_report(more: tuple[str, str]) -> None:
+    ended = run_contract("--list", *more)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert f"--list goes without {more[0]}" in ended.stderr
+
+
 # -- how it gets on ------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ import json
 import shlex
 import signal
 import subprocess
+import time
 from pathlib import Path
 from uuid import uuid4
 
@@ -196,6 +197,41 @@ def test_ctrl_c_ends_it_with_what_was_found_and_it_goes_on_from_there(tmp_path: 
     assert again.returncode == 1
     assert "3 schedules were tried before" in again.stderr
     assert "Ended early" not in again.stdout
+
+
+BEGINS_FOR_EVER = """
+import pathlib, sys, time
+if "serve" in sys.orig_argv:
+    pathlib.Path("{sign}").touch()
+    time.sleep(600)
+"""
+"""What Python does first of all; the simulator gets no further."""
+
+
+@pytest.mark.parametrize(
+    ("number", "word"), [(signal.SIGINT, "interrupted"), (signal.SIGTERM, "terminated")]
+)
+def test_one_that_is_ended_before_its_first_run_says_so(
+    tmp_path: Path, number: signal.Signals, word: str
+) -> None:
+    sign = tmp_path / "begun"
+    (tmp_path / "sitecustomize.py").write_text(BEGINS_FOR_EVER.format(sign=sign))
+    with subprocess.Popen(
+        [*FLUENT_SIM, "explore", "--command", "true"],
+        cwd=tmp_path,
+        env={**ENVIRON, "PYTHONPATH": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        deadline = time.monotonic() + SECONDS
+        while not sign.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(number)
+        told, errors = process.communicate(timeout=SECONDS)
+
+    assert (process.returncode, told) == (128 + number, "")
+    assert errors.strip() == f"fluent-sim explore: {word}."
 
 
 @pytest.mark.slow

@@ -160,6 +160,44 @@ def test_a_comparison_comes_in_the_shared_formats_and_a_folder(tmp_path: Path) -
     assert "2.00" in (folder / "report.html").read_text(encoding="utf-8")
 
 
+def test_a_page_that_is_there_is_not_replaced_unasked(tmp_path: Path) -> None:
+    (tmp_path / RESULT).write_bytes(result_file.to_json(accepted(4000)))
+    page = tmp_path / "pages" / "page.html"
+    words = ["load", "compare", str(tmp_path), str(tmp_path), "--html", str(page)]
+
+    assert CliRunner().invoke(main, words).exit_code == 0
+    page.write_text("mine", encoding="utf-8")
+    again = CliRunner().invoke(main, words)
+    assert (again.exit_code, again.stdout, page.read_text(encoding="utf-8")) == (2, "", "mine")
+    assert f"--html: {page} is there already" in again.stderr
+    assert CliRunner().invoke(main, [*words, "--overwrite"]).exit_code == 0
+    assert "<html" in page.read_text(encoding="utf-8")
+
+
+def test_a_page_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / RESULT).write_bytes(result_file.to_json(accepted(4000)))
+    (tmp_path / "file").write_text("")
+    words = ["load", "compare", str(tmp_path), str(tmp_path)]
+
+    below_a_file = CliRunner().invoke(main, [*words, "--html", str(tmp_path / "file" / "a.html")])
+
+    assert (below_a_file.exit_code, below_a_file.stdout) == (2, "")
+    assert "Errno" not in below_a_file.stderr
+    assert "--html: nothing can be written to the folder" in below_a_file.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_comparison_is_told_though_its_page_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / RESULT).write_bytes(result_file.to_json(accepted(4000)))
+    words = ["load", "compare", str(tmp_path), str(tmp_path)]
+
+    full = CliRunner().invoke(main, [*words, "--html", "/dev/full"])
+
+    assert full.exit_code == 2
+    assert "about equal" in full.stdout
+    assert full.stderr.endswith("--html: /dev/full cannot be written: No space left on device\n")
+
+
 @pytest.mark.parametrize("form", ["junit", "sarif", "github"])
 def test_a_format_that_is_for_verdicts_is_refused_for_a_comparison(
     form: str, tmp_path: Path

@@ -14,7 +14,7 @@ from fluent_oms_simulator.loadtests.reporting.run_result import (
     Step,
     Totals,
 )
-from fluent_oms_simulator.loadtests.reporting.verdict import Verdict
+from fluent_oms_simulator.loadtests.reporting.verdict import Ending, Verdict
 from fluent_oms_simulator.loadtests.running.collector import Collector
 from fluent_oms_simulator.loadtests.running.objectives import Measured, parse, parse_all
 from fluent_oms_simulator.loadtests.running.outcome import Course, outcome, step_of
@@ -199,6 +199,17 @@ def test_a_search_that_its_own_generator_ended_could_not_find_out(
     steps: list[tuple[float, bool | None]], verdict: Verdict
 ) -> None:
     assert of_steps(*steps) is verdict
+
+
+def test_a_search_that_was_ended_before_a_first_rate_does_not_say_that_none_held() -> None:
+    objectives = parse_all(["delta.accept.p99<1s"])
+    course = Course(1.0, ending=Ending.INTERRUPTED)
+
+    result = outcome(LoadOptions(scenario="ramp"), Collector(), course, objectives)
+
+    assert "No rate was tried to its end." in result.notes
+    assert result.objectives[0].value == "no rate was tried to its end"
+    assert result.verdict is Verdict.INTERRUPTED
 
 
 @pytest.mark.parametrize(

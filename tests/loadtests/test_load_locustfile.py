@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from fluent_oms_simulator.client.fluent_api import Api
+from fluent_oms_simulator.client.target_server import Target
 
 from .helpers.load_rig import (
     SECONDS,
@@ -81,11 +83,38 @@ def test_locust_runs_it_audits_it_and_writes_the_report(
         run = locust(url, tmp_path, *arguments, file=file)
 
     assert run.returncode == 0, run.stdout + run.stderr
+    assert "Unknown message" not in run.stderr
     result = result_of(tmp_path)
     assert result.audit is not None
     assert result.audit.clean
     assert result.totals.deltas_accepted > 0
     assert result.totals.records > 0
+
+
+def test_ctrl_c_is_no_traceback_whatever_runs_as_it_comes(tmp_path: Path) -> None:
+    file = tmp_path / "until_ctrl_c.py"
+    ctrl_c = "__import__('os').kill(__import__('os').getpid(), 2)"
+    code = UNTIL_BOTH_WERE_SENT.replace("environment.runner.quit()", ctrl_c)
+    file.write_text(code, encoding="utf-8")
+    with simulator() as url:
+        run = locust(url, tmp_path, file=file)
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "Traceback" not in run.stdout + run.stderr
+    assert result_of(tmp_path).totals.deltas_accepted > 0
+
+
+def test_so_few_users_that_none_sends_deltas_are_refused(tmp_path: Path) -> None:
+    with simulator() as url:
+        run = locust(url, tmp_path, "-u", "2")
+        api = Api(Target(url))
+        written = api.call("GET", "/__admin/positions", token=None).accepted()["total"]
+        api.close()
+
+    assert run.returncode == 2
+    assert "2 users are too few: 2 send the batches of full loads" in run.stderr
+    assert "Traceback" not in run.stdout + run.stderr
+    assert written == 0
 
 
 def test_without_a_host_locust_loads_the_default_address_or_says_what_is_missing(
