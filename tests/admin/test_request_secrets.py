@@ -190,7 +190,7 @@ SECRET_WORDS = ("password", "secret", "token", "passwd", "apikey", "authorizatio
 def test_of_a_body_that_names_thousands_of_secrets_none_is_told_where_it_is_named(
     client: Client,
 ) -> None:
-    secrets = [f"s3cret-{number}" for number in range(20_000)]
+    secrets = [f"s3cret-{number}" for number in range(2_000)]
     named = {f"password{number}": secret for number, secret in enumerate(secrets)}
 
     # Each of them would be looked for in each of the texts: some hundred are.
