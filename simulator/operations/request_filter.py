@@ -160,7 +160,7 @@ def may_hold(request: Request, value: str) -> bool:
     return isinstance(sent, bytes) and (_as_written(value) in sent or b"\\" in sent)
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=16)  # the same is looked for in one request after another
 def _as_written(value: str) -> bytes:
     return orjson.dumps(value)
 
@@ -198,7 +198,7 @@ def _holds(entry: LoggedRequest, text: str, redaction: Redaction) -> bool:
     )
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=16)
 def _encoded(text: str) -> bytes:
     return text.encode(errors="replace")
 

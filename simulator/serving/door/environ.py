@@ -25,6 +25,8 @@ ALWAYS: Environ = {
 }
 
 
+LONGEST_KNOWN = 100
+"""Characters of a header name whose key is remembered: names come again and again."""
 UNREADABLE = "<not ASCII>"
 """Stands for a value that granian does not tell: it is there all the same."""
 
@@ -65,10 +67,17 @@ def placed(environ: Environ, place: Destination[Simulator]) -> None:
     environ["PATH_INFO"] = path.encode().decode("latin-1")
 
 
-@lru_cache(maxsize=1024)
 def _key_of(name: str) -> str | None:
     """Where a header goes; None for one that could pass for another, as `_` and `-` look alike."""
+    # What is remembered may be as long as names are, not as a head.
+    return _known_key(name) if len(name) <= LONGEST_KNOWN else _made_key(name)
+
+
+def _made_key(name: str) -> str | None:
     if "_" in name:
         return None
     key = name.upper().replace("-", "_")
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+
+
+_known_key = lru_cache(maxsize=1024)(_made_key)
