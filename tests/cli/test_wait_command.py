@@ -81,23 +81,28 @@ def test_it_waits_while_the_seed_data_are_read_or_a_proxy_finds_nobody(
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def waited_in_vain(url: str) -> str:
+    """What is told once the time is over, of which there was enough for one look.
+
+    A machine may be too busy for an answer within a third of a second, and it is right to say so.
+    """
+    for seconds in ("0.3", "3", "30", "120"):
+        done = fluent_sim("wait", url, "--timeout", f"{seconds}s")
+        before, found, told = done.stderr.partition(f" is not ready within {seconds} s: ")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert (before, bool(found)) == (f"fluent-sim wait: {url}", True)
+        if told != "there was no answer.\n":
+            break
+    return told
+
+
 def test_where_nothing_listens_in_time_that_is_told() -> None:
-    url = f"http://127.0.0.1:{free_port()}"
-
-    done = fluent_sim("wait", url, "--timeout", "300ms")
-
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == (
-        f"fluent-sim wait: {url} is not ready within 0.3 s: nothing listens there.\n"
-    )
+    assert waited_in_vain(f"http://127.0.0.1:{free_port()}") == "nothing listens there.\n"
 
 
 def test_one_that_is_not_ready_in_time_is_told_with_what_it_says() -> None:
     with answering(SEEDING) as url:
-        done = fluent_sim("wait", url, "--timeout", "300ms")
-
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "is not ready within 0.3 s: it answers that it is seeding.\n" in done.stderr
+        assert waited_in_vain(url) == "it answers that it is seeding.\n"
 
 
 def test_one_that_never_answers_keeps_nobody_waiting_longer_than_that() -> None:

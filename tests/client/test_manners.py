@@ -45,9 +45,11 @@ class Scripted(Wire):
         return RoundTrip(method, url, headers or {}, body or b"", status, {}, content)
 
 
-def scripted(*answers: tuple[int, bytes], patient: bool = False) -> tuple[Api, Scripted]:
+def scripted(
+    *answers: tuple[int, bytes], patient: bool = False, patience: float = 60
+) -> tuple[Api, Scripted]:
     wire = Scripted(answers)
-    return Api(Target("http://there", patience=0.05, pause=0.001), wire, patient=patient), wire
+    return Api(Target("http://there", patience=patience, pause=0.001), wire, patient=patient), wire
 
 
 SIGNED_IN = (200, TOKEN % (b"t", 600))
@@ -103,7 +105,7 @@ def test_an_id_that_is_missing_is_a_sentence() -> None:
 def test_a_look_that_fails_ends_the_waiting_of_those_who_are_not_patient() -> None:
     hasty, _ = scripted(SIGNED_IN, (503, b"busy"))
     patient, _ = scripted(SIGNED_IN, (503, b"busy"), (200, b'{"status":"COMPLETE"}'), patient=True)
-    late, _ = scripted(SIGNED_IN, (503, b"busy"), patient=True)
+    late, _ = scripted(SIGNED_IN, (503, b"busy"), patient=True, patience=0.05)
 
     with pytest.raises(AnswerError, match="answered 503, expected 200: busy"):
         hasty.wait_for_batch("1", "2")
