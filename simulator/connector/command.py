@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import IO, NamedTuple
 from uuid import uuid4
 
-from .strays import MARK, adopted, bury, carries, children, descendants, listed_processes
+from .strays import MARK, adopted, bury, carries, children, descendants, family, listed_processes
 from .watchdog import watched
 
 KEPT_OUTPUT = 64 * 1024
@@ -61,9 +61,9 @@ def run_command(
     Whatever ends this function, an interrupt too, ends the command first. Raises CannotStartError.
     """
     mark = uuid4().hex
-    before = frozenset(children(dict(listed_processes())))
+    before = family(dict(listed_processes()))
     with adopted(), watched(mark, before) as tell_group:
-        ours = frozenset(children(dict(listed_processes())))
+        ours = family(dict(listed_processes()))
         began = time.monotonic()
         with _started(command, {**environment, MARK: mark}, keep_output=keep_output) as process:
             tell_group(process.pid)
@@ -165,7 +165,7 @@ def _alive(
 ) -> set[int]:
     """Which of its processes there still are: what carries the mark, is of its group, or its child.
 
-    `ours` are the children that we had before.
+    `ours` are those that had come from us before.
     """
     alive = set() if process.poll() is not None else {process.pid}
     listed = dict(listed_processes())

@@ -69,6 +69,11 @@ def children(listed: Mapping[int, Listed]) -> set[int]:
     return {pid for pid, each in listed.items() if each.parent == os.getpid()}
 
 
+def family(listed: Mapping[int, Listed]) -> frozenset[int]:
+    """All that come from this process; where one ends, those below it come to us, and are ours."""
+    return frozenset(descendants(listed, children(listed)))
+
+
 def descendants(listed: Mapping[int, Listed], roots: set[int]) -> set[int]:
     """These, and all that come from them."""
     below: dict[int, list[int]] = {}

@@ -29,7 +29,7 @@ _LINE = 200
 def watched(mark: str, ours: Set[int]) -> Iterator[Callable[[int], None]]:
     """See to it that what carries this mark does not outlive us; tell it the group of a command.
 
-    `ours` are the children that we had before, which are no business of it. It is ended with the
+    `ours` are those that had come from us before, which are no business of it. It is ended with the
     block, by when the command has to be.
     """
     others = [str(pid) for pid in sorted(ours)]
@@ -64,7 +64,7 @@ def watched(mark: str, ours: Set[int]) -> Iterator[Callable[[int], None]]:
 def watch(runner: int, mark: str, ours: Set[int]) -> None:
     """Wait for the end of our standard input, and end all that was started by then.
 
-    `ours` are the children that the runner had before.
+    `ours` are those that had come from the runner before.
     """
     seen: dict[int, int] = {}
     told = b""

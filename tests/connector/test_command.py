@@ -190,6 +190,35 @@ def test_nothing_of_it_is_left_where_whoever_runs_it_is_killed(what: str, tmp_pa
         wait_until_gone(pid)
 
 
+ITS_PARENT_IS_KILLED = """
+import os, pathlib, sys, time
+parent, child = sys.argv[1:]
+os.kill(int(parent), 9)
+stat = pathlib.Path("/proc", child, "stat")
+while stat.read_text().rpartition(")")[2].split()[1] == parent: time.sleep(0.01)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are not listed here")
+def test_what_a_process_of_ours_leaves_when_it_ends_is_nothing_of_the_commands() -> None:
+    """A server that the command kills has a worker, which comes to us as what it leaves does."""
+    text = (
+        "import subprocess, sys; sleeps = [sys.executable, '-c', 'import time; time.sleep(600)'];"
+        "child = subprocess.Popen(sleeps); print(child.pid, flush=True); child.wait()"
+    )
+    with subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE) as ours:
+        assert ours.stdout is not None
+        child = int(ours.stdout.readline())
+        try:
+            ended = run(ITS_PARENT_IS_KILLED, ours.pid, child)
+            goes_on = is_running(child)
+        finally:
+            os.kill(child, 9)
+
+    os.waitpid(child, 0)
+    assert (ended.exit_code, ended.left_running, goes_on) == (0, 0, True)
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are not listed here")
 def test_what_whoever_runs_it_had_started_before_goes_on(tmp_path: Path) -> None:
     """A shell may have started something, and then have become the one who runs the command."""
