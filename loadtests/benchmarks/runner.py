@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -77,7 +77,9 @@ def main(
     reports: list[Report] = []
     failed: list[str] = []
     is_told = False
-    with Interrupts() as interrupts, interrupts.heeded(), _ended_with_its_output():
+    # Nothing more is measured once nothing can be told, of which the end of the command says why;
+    # where a reader has gone, rich would have the program end.
+    with Interrupts() as interrupts, interrupts.heeded(), suppress(OSError, SystemExit):
         for name in names:
             console.print(f"{name} ...", style="dim")
             try:
@@ -97,12 +99,13 @@ def main(
     ended = interrupts.ended_by
     if ended is not None and not reports:
         sys.exit(_told_of_the_end(ended, "nothing was measured", console))
-    if not is_told and ended is None and not reports:
+    is_lost = not is_told and ended is None
+    if is_lost and not reports:
         sys.exit(FAILED)
     written = write(reports, command(names, quick), quick, json_file, ended)
     verb = "was" if len(reports) == 1 else "were"
     measured = f"of {len(names)} benchmarks {len(reports)} {verb} measured"
-    if not is_told and ended is None:
+    if is_lost:
         say(f"fluent-sim bench: {measured}; figures in {written}")
         sys.exit(FAILED)
     if len(reports) > 1:
@@ -114,16 +117,6 @@ def main(
         sys.exit(_told_of_the_end(ended, measured, console))
     if failed:
         raise Refusal(f"could not be measured: {', '.join(failed)}")
-
-
-@contextmanager
-def _ended_with_its_output() -> Iterator[None]:
-    """Measure no more once nothing can be told; the end of the command says why.
-
-    Where a reader has gone, rich would have the program end.
-    """
-    with suppress(OSError, SystemExit):
-        yield
 
 
 def install_all(console: Console) -> None:

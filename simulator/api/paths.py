@@ -37,32 +37,28 @@ class PathFinder:
         # Of equals the last one counts, which has the fewest blanks.
         known = {_filled(form, given): form for form in self._forms}
         found = get_close_matches(path, known, n=MOST_LOOKED_AT, cutoff=ALIKE)
-        return next((known[each] for each in found if _may_be_meant(given, known[each])), None)
+        return next(
+            (known[each] for each in found if _may_be_meant(given, each, known[each])), None
+        )
 
 
-def _may_be_meant(given: Sequence[str], form: str) -> bool:
+def _may_be_meant(given: Sequence[str], filled: str, form: str) -> bool:
     """Whether paths that are alike as a whole are so also in the steps that differ.
 
     Most paths are alike for what they begin with, such as `/__admin/`, which says nothing.
     """
-    steps = form.split("/")
-    ahead = _alike(given, _filled(form, given).split("/"))
-    wrong, right = given[ahead:], steps[ahead:]
-    if _alike(wrong[::-1], right[::-1]):
-        return True  # the same call under another beginning
-    if not wrong:
-        return True  # the beginning of a call
-    return _ratio("/".join(wrong), "/".join(right)) >= ALIKE_WHERE_THEY_DIFFER
+    ahead = _alike(given, filled.split("/"))
+    wrong, right = given[ahead:], form.split("/")[ahead:]
+    if not wrong or _alike(wrong[::-1], right[::-1]):
+        return True  # the beginning of a call, or the same one under another beginning
+    likeness = SequenceMatcher(None, "/".join(wrong), "/".join(right)).ratio()
+    return likeness >= ALIKE_WHERE_THEY_DIFFER
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:
     """With how many equal steps both begin."""
     differs = (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
     return next(differs, min(len(one), len(other)))
-
-
-def _ratio(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other).ratio()
 
 
 def _filled(form: str, given: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ import click
 
 from ..console.credentials import credentials
 from ..console.interrupts import Interrupts
-from ..console.named_file import fault_of_named_file
+from ..console.named_file import fault_of_replacing
 from ..console.refusal import Refusal
 from ..console.report_folder import ReportFolder
 from ..console.reports import FOLDER_HELP, report_folder, report_options
@@ -125,7 +125,7 @@ def command(
         say("Reading the contracts")
         check_options(options)
         learn = options.learn
-        if learn and (why := fault_of_named_file("--learn", learn, overwrite=overwrite)):
+        if learn and (why := fault_of_replacing("--learn", learn, overwrite=overwrite)):
             raise Refusal(f"fluent-sim contract: {why}")
         folder = report_folder(options.report_dir, overwrite=overwrite)
         progress = _Progress(folder)

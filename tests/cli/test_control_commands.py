@@ -547,30 +547,6 @@ def test_expectations_are_verified_with_an_exit_code(
     assert told in done.stdout
 
 
-@pytest.mark.parametrize("command", [("verify",), ("seed",), ("faults", "arm")], ids=" ".join)
-@pytest.mark.parametrize(
-    ("content", "why"),
-    [
-        ('{"é": 1}'.encode("utf-16"), "found text that looks like UTF-16 at line 1 column 1."),
-        ('\ufeff{"é": 1}'.encode(), "found a byte order mark at line 1 column 1."),
-        ('{\n"é": 1}'.encode("latin-1"), "found byte 0xE9 at line 2 column 2. Expected UTF-8."),
-        (b'{"a": NaN}', "at /a found NaN, expected a number that is finite"),
-    ],
-    ids=["UTF-16", "a mark", "Latin-1", "NaN"],
-)
-def test_a_file_that_is_no_json_is_told_as_the_server_tells_a_body(
-    server: Server, tmp_path: Path, command: tuple[str, ...], content: bytes, why: str
-) -> None:
-    file = tmp_path / "given.json"
-    file.write_bytes(content)
-
-    done = fluent_sim(*command, str(file), "--url", server.url)
-
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "is not JSON to be used: " in done.stderr
-    assert why in done.stderr
-
-
 @pytest.mark.parametrize(
     ("content", "why"),
     [

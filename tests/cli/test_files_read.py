@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,14 +14,17 @@ from .helpers.command_line import fluent_sim
 
 CSV = "productRef,locationRef,onHand\nGröße,LOC_1,5\n"
 NDJSON = '{"productRef": "Größe", "locationRef": "LOC_1", "onHand": 5}\n'
-JSON = json.dumps([{"Größe": 1}], ensure_ascii=False)
+JSON = '[\n{"Größe": 1}]'
 UTF_16 = "found text that looks like UTF-16"
 MARK = "found a byte order mark"
-READS_JSON = [
+READS_AS_THE_SERVER = [
     ("seed", "FILE.json"),
     ("faults", "arm", "FILE.json"),
     ("namespaces", "make", "read", "--faults", "FILE.json"),
     ("verify", "FILE.json"),
+]
+READS_JSON = [
+    *READS_AS_THE_SERVER,
     ("load", "compare", "FILE.json", "FILE.json"),
     ("explore", "replay", "FILE.json"),
 ]
@@ -39,26 +42,49 @@ def server() -> Iterator[Server]:
         yield server
 
 
+def reading(
+    server: Server, folder: Path, words: tuple[str, ...]
+) -> subprocess.CompletedProcess[str]:
+    """What becomes of a command that reads a file of this folder."""
+    where = () if words[0] in RUNS_ITS_OWN else ("--url", server.url)
+    return fluent_sim(*words, *where, cwd=folder)
+
+
 @pytest.mark.parametrize("words", READS_JSON, ids=" ".join)
 @pytest.mark.parametrize(
     ("encoding", "told"),
     [
         ("utf-16", f"{UTF_16} at line 1 column 1. Expected UTF-8"),
         ("utf-8-sig", f"{MARK} at line 1 column 1. Expected UTF-8 without one"),
-        ("latin-1", f"found byte 0xF6 at line 1 column {JSON.index('ö') + 1}. Expected UTF-8"),
+        ("latin-1", "found byte 0xF6 at line 2 column 5. Expected UTF-8"),
     ],
 )
 def test_json_in_another_encoding_is_told_as_that(
     server: Server, tmp_path: Path, words: tuple[str, ...], encoding: str, told: str
 ) -> None:
     (tmp_path / "FILE.json").write_bytes(JSON.encode(encoding))
-    where = () if words[0] in RUNS_ITS_OWN else ("--url", server.url)
 
-    done = fluent_sim(*words, *where, cwd=tmp_path)
+    done = reading(server, tmp_path, words)
 
     assert (done.returncode, done.stdout) == (2, "")
     assert told in done.stderr
+    if words in READS_AS_THE_SERVER:
+        assert "is not JSON to be used: " in done.stderr
+        assert f"{told}." in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", READS_AS_THE_SERVER, ids=" ".join)
+def test_json_that_a_parser_takes_is_told_as_the_server_tells_a_body(
+    server: Server, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "FILE.json").write_bytes(b'{"a": NaN}')
+
+    done = reading(server, tmp_path, words)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is not JSON to be used: " in done.stderr
+    assert "at /a found NaN, expected a number that is finite" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -77,9 +103,8 @@ def test_lines_in_another_encoding_are_told_as_that(
     server: Server, tmp_path: Path, words: tuple[str, ...], text: str, encoding: str
 ) -> None:
     (tmp_path / "FILE.csv").write_bytes(text.encode(encoding))
-    where = () if words[0] in RUNS_ITS_OWN else ("--url", server.url)
 
-    done = fluent_sim(*words, *where, cwd=tmp_path)
+    done = reading(server, tmp_path, words)
 
     assert done.returncode == 2
     assert f"{UTF_16} at line 1 column 1. Expected UTF-8." in done.stdout + done.stderr
