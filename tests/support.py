@@ -1,10 +1,14 @@
 """What tests say to a simulator, in the domain's words."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+from functools import cache
 from urllib.parse import quote
 
 import pytest
-from fluent_oms_simulator import Simulator, create_app
+from flask import Flask
+from fluent_oms_simulator import Settings, Simulator, build, create_app
 from fluent_oms_simulator.client.builders import Document as Document
 from fluent_oms_simulator.client.builders import delta as delta
 from fluent_oms_simulator.client.builders import event as event
@@ -54,6 +58,28 @@ def updates(*entries: Mapping[str, object], **more: object) -> Document:
     return {**event("UpdateInventoryQty", {"items": list(entries)}), **more}
 
 
+@cache
+def _usual_application() -> Flask:
+    return create_app(build(Settings(seed_data="none")))
+
+
+def _application(simulator: Simulator) -> Flask:
+    """The application of a simulator.
+
+    Those with the usual settings share their routes: to make them takes longer than most tests.
+    """
+    usual = _usual_application()
+    settings, behaviour = simulator.settings, simulator.behaviour
+    if (
+        replace(settings, seed_data="none", behaviours={}) != Settings(seed_data="none")
+        or usual.config["MAX_CONTENT_LENGTH"] != behaviour.http_max_body_bytes
+    ):
+        return create_app(simulator)
+    application = copy(usual)
+    application.home = simulator  # type: ignore[attr-defined]
+    return application
+
+
 class Client:
     """An integration's view of a simulator: signed in, over HTTP, without a socket.
 
@@ -62,7 +88,7 @@ class Client:
 
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
-        self.http = create_app(simulator).test_client()
+        self.http = _application(simulator).test_client()
         self._authorization: str | None = None
         self._jobs: dict[tuple[str, str | None], str] = {}
 
