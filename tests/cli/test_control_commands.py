@@ -109,11 +109,13 @@ def test_every_group_takes_before_its_verbs_which_simulator_is_meant() -> None:
 
 @pytest.mark.parametrize(
     ("group", "verbs"),
-    [
-        ("faults", "add, arm, disarm"),
-        ("namespaces", "drop, list, make"),
-        ("snapshot", "drop, list, load"),
-    ],
+    first_at_once(
+        [
+            ("faults", "add, arm, disarm"),
+            ("namespaces", "drop, list, make"),
+            ("snapshot", "drop, list, load"),
+        ]
+    ),
 )
 def test_a_group_without_a_verb_names_them(group: str, verbs: str) -> None:
     done = fluent_sim(group, "--url", "http://127.0.0.1:9")
@@ -474,19 +476,21 @@ def test_a_file_of_long_records_and_lines_is_sent_in_parts_that_are_taken(
 
 @pytest.mark.parametrize(
     ("wanted", "told"),
-    [
-        (("time", "500"), "time, distribution fixed, milliseconds 500, seed 0"),
-        (
-            ("time", "--uniform", "1", "9", "--seed", "7"),
-            "time, distribution uniform, from 1, to 9, seed 7",
-        ),
-        (
-            ("time", "--lognormal", "300", "0.8"),
-            "time, distribution lognormal, median 300, sigma 0.8, seed 0",
-        ),
-        (("manual",), "manual"),
-        (("immediate",), "immediate"),
-    ],
+    first_at_once(
+        [
+            (("time", "500"), "time, distribution fixed, milliseconds 500, seed 0"),
+            (
+                ("time", "--uniform", "1", "9", "--seed", "7"),
+                "time, distribution uniform, from 1, to 9, seed 7",
+            ),
+            (
+                ("time", "--lognormal", "300", "0.8"),
+                "time, distribution lognormal, median 300, sigma 0.8, seed 0",
+            ),
+            (("manual",), "manual"),
+            (("immediate",), "immediate"),
+        ]
+    ),
     ids=str,
 )
 def test_how_fast_it_settles_is_chosen_and_shown(
@@ -524,14 +528,21 @@ def test_what_is_left_on_purpose_is_no_failure() -> None:
 
 @pytest.mark.parametrize(
     ("form", "expectation", "code", "told"),
-    [
-        ("text", {"requests": {"deltaId": "no"}, "never": True}, 0, "passed"),
-        ("text", {"requests": {"deltaId": "no"}, "exactly": 1}, 1, "expected exactly 1, found 0"),
-        ("text", {"effect": "everyBatchPolledToComplete"}, 2, "no batch was accepted"),
-        ("json", {"requests": {"deltaId": "no"}, "exactly": 1}, 1, '"verdict": "failed"'),
-        ("junit", {"requests": {"deltaId": "no"}, "exactly": 1}, 1, "<failure"),
-        ("text", {"requests": {"deltaId": "no"}, "never": True}, 0, "judged by profile strict"),
-    ],
+    first_at_once(
+        [
+            ("text", {"requests": {"deltaId": "no"}, "never": True}, 0, "passed"),
+            (
+                "text",
+                {"requests": {"deltaId": "no"}, "exactly": 1},
+                1,
+                "expected exactly 1, found 0",
+            ),
+            ("text", {"effect": "everyBatchPolledToComplete"}, 2, "no batch was accepted"),
+            ("json", {"requests": {"deltaId": "no"}, "exactly": 1}, 1, '"verdict": "failed"'),
+            ("junit", {"requests": {"deltaId": "no"}, "exactly": 1}, 1, "<failure"),
+            ("text", {"requests": {"deltaId": "no"}, "never": True}, 0, "judged by profile strict"),
+        ]
+    ),
     ids=str,
 )
 def test_expectations_are_verified_with_an_exit_code(
@@ -549,12 +560,14 @@ def test_expectations_are_verified_with_an_exit_code(
 
 @pytest.mark.parametrize(
     ("content", "why"),
-    [
-        (b"{", "is not JSON"),
-        (b"[]", "expected an object"),
-        (b'{"expectations": [{}]}', "expected exactly one of requests"),
-        (b" " * 1_048_577, "has more than 1,048,576 bytes"),
-    ],
+    first_at_once(
+        [
+            (b"{", "is not JSON"),
+            (b"[]", "expected an object"),
+            (b'{"expectations": [{}]}', "expected exactly one of requests"),
+            (b" " * 1_048_577, "has more than 1,048,576 bytes"),
+        ]
+    ),
     ids=["broken", "a list", "no expectation", "too long"],
 )
 def test_a_file_that_holds_no_expectations_is_refused(

@@ -53,11 +53,13 @@ def reading(
 @pytest.mark.parametrize("words", READS_JSON, ids=" ".join)
 @pytest.mark.parametrize(
     ("encoding", "told"),
-    [
-        ("utf-16", f"{UTF_16} at line 1 column 1. Expected UTF-8"),
-        ("utf-8-sig", f"{MARK} at line 1 column 1. Expected UTF-8 without one"),
-        ("latin-1", "found byte 0xF6 at line 2 column 5. Expected UTF-8"),
-    ],
+    first_at_once(
+        [
+            ("utf-16", f"{UTF_16} at line 1 column 1. Expected UTF-8"),
+            ("utf-8-sig", f"{MARK} at line 1 column 1. Expected UTF-8 without one"),
+            ("latin-1", "found byte 0xF6 at line 2 column 5. Expected UTF-8"),
+        ]
+    ),
 )
 def test_json_in_another_encoding_is_told_as_that(
     server: Server, tmp_path: Path, words: tuple[str, ...], encoding: str, told: str

@@ -51,7 +51,7 @@ def test_output_that_cannot_be_written_is_told_in_a_sentence(args: str, folder: 
 
 
 @full_device
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", first_at_once(COMMANDS))
 def test_help_that_cannot_be_written_is_told_in_a_sentence(name: str, folder: Path) -> None:
     done = in_shell(f"sim {name} -h > /dev/full", folder)
 
@@ -78,7 +78,7 @@ def test_a_closed_standard_output_is_told_in_a_sentence(args: str, folder: Path)
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("args", TELLING.values(), ids=TELLING)
+@pytest.mark.parametrize("args", first_at_once(TELLING.values()), ids=TELLING)
 def test_a_reader_that_has_gone_is_left_in_peace(args: str, folder: Path) -> None:
     # The reader has gone for certain before the command begins.
     done = in_shell(f"{{ sleep 0.2; sim {args}; echo $? >&2; }} | exec true", folder)

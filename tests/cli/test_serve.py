@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from fluent_oms_simulator.client.client_errors import AnswerError
 
+from ..support import first_at_once
 from .conftest import SECONDS, Server
 from .helpers.pasting import needs_shell, paste
 
@@ -126,7 +127,7 @@ def test_the_control_token_opens_the_control_api(start_server: Start) -> None:
     assert server.get("/__admin/positions", Authorization=f"Bearer {found[1]}")["results"]
 
 
-@pytest.mark.parametrize("way", ["flag", "environment", "file"])
+@pytest.mark.parametrize("way", first_at_once(["flag", "environment", "file"]))
 def test_a_control_token_that_was_set_opens_the_control_api_and_is_not_printed(
     start_server: Start, tmp_path: Path, way: str
 ) -> None:
@@ -157,12 +158,14 @@ OWN_PASSWORD = 'it\'s 100% & "ok"'
 @needs_shell
 @pytest.mark.parametrize(
     "args",
-    [
-        [],
-        ["--auth", "off"],
-        ["--account", "ACME", "--retailer", "34", "--password", OWN_PASSWORD],
-        ["--host", "0.0.0.0"],
-    ],
+    first_at_once(
+        [
+            [],
+            ["--auth", "off"],
+            ["--account", "ACME", "--retailer", "34", "--password", OWN_PASSWORD],
+            ["--host", "0.0.0.0"],
+        ]
+    ),
     ids=["defaults", "no tokens", "own names", "open to others"],
 )
 def test_the_commands_work_as_printed(start_server: Start, args: list[str]) -> None:

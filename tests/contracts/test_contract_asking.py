@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from fluent_oms_simulator.contracts.running.contract_names import Contract, unknown
 
+from ..support import first_at_once
 from .helpers.contract_servers import (
     CREDENTIALS,
     POSIX,
@@ -109,8 +110,10 @@ def test_settings_that_are_there_are_not_replaced_unasked(tmp_path: Path) -> Non
     assert "port" not in file.read_text()
 
 
-@pytest.mark.parametrize("more", [("--format", "json"), ("--report-dir", "r"), ("--learn", "l")])
-def test_a_list_is_no_report(more: tuple[str, str]) -> None:
+@pytest.mark.parametrize(
+    "more", first_at_once([["--format", "json"], ["--report-dir", "r"], ["--learn", "l"]])
+)
+def test_a_list_is_no_report(more: list[str]) -> None:
     ended = run_contract("--list", *more)
 
     assert (ended.returncode, ended.stdout) == (2, "")
@@ -191,7 +194,7 @@ def test_a_report_that_standard_output_does_not_take_is_a_sentence() -> None:
 
 
 @POSIX
-@pytest.mark.parametrize("closed", [0, 1], ids=["input", "output"])
+@pytest.mark.parametrize("closed", first_at_once([0, 1]), ids=["input", "output"])
 def test_a_closed_stream_is_a_sentence_and_no_traceback(closed: int) -> None:
     with server(of_someone_else) as (url, _):
         ended = subprocess.run(

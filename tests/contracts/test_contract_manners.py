@@ -102,7 +102,9 @@ def test_a_run_that_is_ended_says_what_was_done_and_takes_back_what_was_written(
 
 
 @POSIX
-@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+@pytest.mark.parametrize(
+    ("number", "code"), first_at_once([("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+)
 def test_a_run_that_is_ended_while_it_reads_the_contracts_says_so(number: str, code: int) -> None:
     with started() as process:
         until(process, "Reading the contracts")

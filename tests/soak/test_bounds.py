@@ -10,8 +10,8 @@ from fluent_oms_simulator.domain import bounds
 from ..support import limit
 from .helpers.filling import FILLINGS, OTHERS, Filling, level, names
 
-AT_ONCE = ("jobs", "tokens", "webhooks")
-"""Those that take a second; together the others take minutes."""
+AT_ONCE = ("jobs",)
+"""Takes a second; together the others take minutes."""
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ..cli.conftest import serving
-from ..support import Document, delta, deltas
+from ..support import Document, delta, deltas, first_at_once
 from .conftest import Wire, sign_in
 from .helpers.raw import Connection, Reply
 
@@ -289,12 +289,14 @@ def test_a_call_takes_longer_and_is_answered_as_ever(
 
 @pytest.mark.parametrize(
     "rule",
-    [
-        {"kind": "latency", "delay": {"fixed": 600_000}, "point": "before_accept"},
-        {"kind": "latency", "delay": {"fixed": 600_000}, "point": "after_accept"},
-        {"kind": "latency", "delay": {"fixed": 600_000}, "point": "after_commit"},
-        {"kind": "no_reply", "point": "after_commit"},
-    ],
+    first_at_once(
+        [
+            {"kind": "latency", "delay": {"fixed": 600_000}, "point": "before_accept"},
+            {"kind": "latency", "delay": {"fixed": 600_000}, "point": "after_accept"},
+            {"kind": "latency", "delay": {"fixed": 600_000}, "point": "after_commit"},
+            {"kind": "no_reply", "point": "after_commit"},
+        ]
+    ),
     ids=str,
 )
 def test_others_are_answered_while_many_calls_are_held(wire: Wire, rule: Document) -> None:
@@ -331,7 +333,7 @@ def test_a_header_asks_for_a_fault_of_one_call(wire: Wire) -> None:
     assert (sold(wire).status, on_hand(wire)) == (200, before - 2)
 
 
-@pytest.mark.parametrize("point", ["connect", "before_accept"])
+@pytest.mark.parametrize("point", first_at_once(["connect", "before_accept"]))
 def test_a_stop_does_not_wait_for_calls_that_are_held(point: str) -> None:
     with serving("--port", "0", "--seed-data", "none") as server:
         wire = Wire(server.port)
