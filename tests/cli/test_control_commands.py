@@ -22,7 +22,7 @@ SET = ("set", "2026-11-26T23:59:58Z", "--frozen")
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving("--port", "0", "--seed-data", "none") as server:
+    with serving("--seed-data", "none") as server:
         yield server
 
 
@@ -89,7 +89,7 @@ def test_the_simulator_may_be_named_before_the_verb_and_behind_it(
 
 @pytest.mark.slow
 def test_a_token_before_the_verb_goes_over_the_environments() -> None:
-    with serving("--port", "0", "--seed-data", "none", "--admin-token", "right") as server:
+    with serving("--seed-data", "none", "--admin-token", "right") as server:
         environ = ENVIRON | {"FLUENT_SIM_ADMIN_TOKEN": "wrong"}
         call = ("clock", "--url", server.url)
 
@@ -511,7 +511,7 @@ def test_what_fits_no_choice_ends_it_with_the_reason(server: Server) -> None:
 
 
 def test_what_is_left_on_purpose_is_no_failure() -> None:
-    with serving("--port", "0", "--settling", "manual", "--auth", "off") as server:
+    with serving("--settling", "manual", "--auth", "off") as server:
         with closing(HTTPConnection(server.url.removeprefix("http://"))) as connection:
             for number in range(2):
                 body = json.dumps(deltas(delta("D45", "LOC_MEL", 1, f"d{number}")))

@@ -18,7 +18,7 @@ RULE = {"id": "lost", "kind": "reset", "point": "after_commit"}
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving("--port", "0", "--seed-data", "none") as server:
+    with serving("--seed-data", "none") as server:
         yield server
 
 
@@ -82,9 +82,9 @@ def test_what_is_refused_ends_it_with_the_reason(
 
 @pytest.mark.slow
 def test_a_simulator_can_be_started_with_them(rules: Path) -> None:
-    with serving("--port", "0", "--seed-data", "none", "--faults", str(rules)) as server:
+    with serving("--seed-data", "none", "--faults", str(rules)) as server:
         assert told(server, "show")[1].startswith("lost  struck 0 of 0")
-    with serving("--port", "0", "--seed-data", "none", FLUENT_SIM_FAULTS="token-storm") as server:
+    with serving("--seed-data", "none", FLUENT_SIM_FAULTS="token-storm") as server:
         assert told(server, "show")[1].startswith("token-storm.expired")
 
 

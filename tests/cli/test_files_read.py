@@ -38,7 +38,7 @@ RUNS_ITS_OWN = ("load", "explore", "run")
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving("--port", "0", "--seed-data", "none") as server:
+    with serving("--seed-data", "none") as server:
         yield server
 
 

@@ -34,7 +34,7 @@ def shown(text: str) -> Any:
 def test_three_calls_bring_back_what_the_first_page_shows(
     start_server: Callable[..., Server], tmp_path: Path
 ) -> None:
-    url = start_server("--port", "0").url
+    url = start_server().url
 
     calls = (SIGN_IN + LOAD + DELTAS).replace("http://127.0.0.1:4141", url)
     token, batch, event = paste(calls, tmp_path).splitlines()

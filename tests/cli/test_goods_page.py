@@ -53,7 +53,7 @@ class Reader:
 
 @pytest.fixture
 def reader(start_server: Callable[..., Server], tmp_path: Path) -> Reader:
-    return Reader(start_server("--port", "0"), tmp_path)
+    return Reader(start_server(), tmp_path)
 
 
 def promised(rows: list[list[str]]) -> Iterator[tuple[str, dict[str, int]]]:

@@ -23,7 +23,7 @@ POSITIONS = 2 * MOST_LINES + 500
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """With more positions than two parts can name, each with its number on hand."""
-    with serving("--port", "0", "--seed-data", "none") as server:
+    with serving("--seed-data", "none") as server:
         api = Api(Target(server.url))
         job = api.post("/api/v4.1/job", {"name": "j", "retailerId": "1"})["id"]
         for first in range(0, POSITIONS, 2_500):

@@ -27,7 +27,7 @@ needs_signals = pytest.mark.skipif(os.name == "nt", reason="Windows ends a proce
 def test_it_announces_itself_in_one_line_answers_at_once_and_ends_with_zero(
     start_server: Start,
 ) -> None:
-    server = start_server("--port", "0")
+    server = start_server()
 
     announced = json.loads(server.ready_line)
     assert announced == {"url": server.url, "pid": server.process.pid}
@@ -51,7 +51,7 @@ def wait_until_nobody_listens(port: int) -> None:
 @needs_signals
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 def test_a_signal_lets_the_request_in_flight_finish(start_server: Start, name: str) -> None:
-    server = start_server("--port", "0", "--auth", "off", "--seed-data", "none")
+    server = start_server("--auth", "off", "--seed-data", "none")
     body = json.dumps({"name": "slow", "retailerId": "1"}).encode()
     head = (
         "POST /api/v4.1/job HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
@@ -75,7 +75,7 @@ def test_a_signal_lets_the_request_in_flight_finish(start_server: Start, name: s
 
 
 def test_a_second_server_on_the_same_port_is_refused(start_server: Start) -> None:
-    first = start_server("--port", "0", "--seed-data", "none")
+    first = start_server("--seed-data", "none")
 
     second = start_server("--port", str(first.port))
 
@@ -87,7 +87,7 @@ def test_a_second_server_on_the_same_port_is_refused(start_server: Start) -> Non
 
 @needs_signals
 def test_a_port_can_be_used_again_at_once(start_server: Start) -> None:
-    first = start_server("--port", "0", "--seed-data", "none")
+    first = start_server("--seed-data", "none")
     first.get("/__admin/ready")
     assert first.stop() == 0
 
@@ -98,7 +98,7 @@ def test_a_port_can_be_used_again_at_once(start_server: Start) -> None:
 
 @needs_signals
 def test_killing_the_main_process_does_not_leave_a_worker_on_the_port(start_server: Start) -> None:
-    server = start_server("--port", "0", "--seed-data", "none")
+    server = start_server("--seed-data", "none")
 
     server.process.kill()
     server.process.wait(SECONDS)
@@ -109,7 +109,7 @@ def test_killing_the_main_process_does_not_leave_a_worker_on_the_port(start_serv
 def test_open_to_other_machines_the_control_api_needs_the_printed_token(
     start_server: Start,
 ) -> None:
-    server = start_server("--host", "0.0.0.0", "--port", "0")
+    server = start_server("--host", "0.0.0.0")
 
     with pytest.raises(AnswerError, match="answered 401"):
         server.get("/__admin/positions")
@@ -120,7 +120,7 @@ def test_open_to_other_machines_the_control_api_needs_the_printed_token(
 
 
 def test_the_control_token_opens_the_control_api(start_server: Start) -> None:
-    server = start_server("--host", "0.0.0.0", "--port", "0")
+    server = start_server("--host", "0.0.0.0")
     found = re.search(r"control token  (\S{20,})", server.printed(until="and look"))
 
     assert found
@@ -131,7 +131,7 @@ def test_the_control_token_opens_the_control_api(start_server: Start) -> None:
 def test_a_control_token_that_was_set_opens_the_control_api_and_is_not_printed(
     start_server: Start, tmp_path: Path, way: str
 ) -> None:
-    args = ["--host", "0.0.0.0", "--port", "0"]
+    args = ["--host", "0.0.0.0"]
     environment = {}
     if way == "flag":
         args += ["--admin-token", "my-0wn-token"]
@@ -169,7 +169,7 @@ OWN_PASSWORD = 'it\'s 100% & "ok"'
     ids=["defaults", "no tokens", "own names", "open to others"],
 )
 def test_the_commands_work_as_printed(start_server: Start, args: list[str]) -> None:
-    server = start_server("--port", "0", *args)
+    server = start_server(*args)
     printed = server.printed(until="and look")
     first, then = printed.index("# 1."), printed.index("# and look")
 
@@ -196,7 +196,7 @@ def test_the_commands_work_as_printed(start_server: Start, args: list[str]) -> N
 
 def test_a_secret_that_was_set_is_not_printed(start_server: Start) -> None:
     secrets = {"FLUENT_SIM_PASSWORD": "a-secret-of-mine", "FLUENT_SIM_CLIENT_SECRET": "another"}
-    server = start_server("--port", "0", **secrets)
+    server = start_server(**secrets)
     server.printed(until="and look")
     server.stop()
 

@@ -52,7 +52,7 @@ def free_port() -> int:
 
 
 def test_it_ends_without_a_word_when_the_simulator_is_ready(start_server: Start) -> None:
-    server = start_server("--port", "0", "--seed-data", "none")
+    server = start_server("--seed-data", "none")
 
     done = fluent_sim("wait", server.url)
 
@@ -62,7 +62,7 @@ def test_it_ends_without_a_word_when_the_simulator_is_ready(start_server: Start)
 
 @pytest.mark.slow
 def test_it_waits_for_a_namespace_as_for_a_server(start_server: Start) -> None:
-    server = start_server("--port", "0", "--seed-data", "none")
+    server = start_server("--seed-data", "none")
     made = fluent_sim("namespaces", "make", "one", "--url", server.url)
     assert made.returncode == 0, made.stderr
 

@@ -25,7 +25,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(scope="module")
 def server(receiver: Receiver) -> Iterator[Server]:
-    started = ("--port", "0", "--seed-data", "none", "--webhook", receiver.url)
+    started = ("--seed-data", "none", "--webhook", receiver.url)
     with serving(*started) as server:
         yield server
 
@@ -98,7 +98,7 @@ def test_what_cannot_be_had_is_told_at_the_start(words: tuple[str, ...], told: s
 def test_hosts_and_the_key_come_from_a_file_of_settings(tmp_path: Path) -> None:
     config = tmp_path / "sim.toml"
     config.write_text('webhook = ["http://hooks.internal/"]\nwebhook_host = ["hooks.internal"]\n')
-    with serving("--port", "0", "--seed-data", "none", "--config", str(config)) as server:
+    with serving("--seed-data", "none", "--config", str(config)) as server:
         listed = fluent_sim("webhooks", "list", "--url", server.url).stdout
 
     assert listed == "webhook-1  http://hooks.internal/  0 wait, 0 for a retry\n"

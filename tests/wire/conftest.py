@@ -77,7 +77,7 @@ def sign_in(wire: Wire) -> str:
 @pytest.fixture(scope="module")
 def wire() -> Iterator[Wire]:
     """A server without stock."""
-    with serving("--port", "0", "--seed-data", "none") as server:
+    with serving("--seed-data", "none") as server:
         found = Wire(server.port)
         found.token = sign_in(found)
         yield found

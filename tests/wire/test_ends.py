@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows ends a process,
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with serving("--port", "0") as found:
+    with serving() as found:
         yield found
 
 

@@ -19,7 +19,7 @@ HELD = 500
 
 @pytest.fixture(scope="module")
 def stocked() -> Iterator[Wire]:
-    with serving("--port", "0", "--seed-data", "none") as server:
+    with serving("--seed-data", "none") as server:
         found = Wire(server.port)
         found.token = sign_in(found)
         job = found.post("/api/v4.1/job", {"name": "load", "retailerId": "1"}).document["id"]
@@ -335,7 +335,7 @@ def test_a_header_asks_for_a_fault_of_one_call(wire: Wire) -> None:
 
 @pytest.mark.parametrize("point", first_at_once(["connect", "before_accept"]))
 def test_a_stop_does_not_wait_for_calls_that_are_held(point: str) -> None:
-    with serving("--port", "0", "--seed-data", "none") as server:
+    with serving("--seed-data", "none") as server:
         wire = Wire(server.port)
         wire.token = sign_in(wire)
         arm(wire, {"kind": "latency", "delay": {"fixed": 600_000}, "point": point})

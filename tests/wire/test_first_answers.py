@@ -76,7 +76,7 @@ def kept(tmp_path: Path) -> Planted:
 
 
 def test_it_is_ready_and_takes_deltas_while_flask_is_being_loaded(kept: Planted) -> None:
-    with serving("--port", "0", **kept.variables) as server:
+    with serving(**kept.variables) as server:
         wire = Wire(server.port)
         kept.wait_until_it_is_wanted()
 
@@ -91,7 +91,7 @@ def test_it_is_ready_and_takes_deltas_while_flask_is_being_loaded(kept: Planted)
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 def test_a_stop_while_flask_is_being_loaded_ends_in_order(kept: Planted, name: str) -> None:
-    with serving("--port", "0", **kept.variables) as server:
+    with serving(**kept.variables) as server:
         kept.wait_until_it_is_wanted()
 
         server.process.send_signal(getattr(signal, name))
@@ -101,7 +101,7 @@ def test_a_stop_while_flask_is_being_loaded_ends_in_order(kept: Planted, name: s
 
 
 def test_a_call_that_waits_for_flask_is_answered(kept: Planted) -> None:
-    with serving("--port", "0", **kept.variables) as server, connected(server.port) as connection:
+    with serving(**kept.variables) as server, connected(server.port) as connection:
         connection.send(head("GET", "/__admin/behaviours"))
         kept.wait_until_it_is_wanted()
         kept.let_it_be_loaded()
@@ -111,7 +111,7 @@ def test_a_call_that_waits_for_flask_is_answered(kept: Planted) -> None:
 
 
 def test_a_stop_lets_a_call_that_waits_for_flask_finish(kept: Planted) -> None:
-    with serving("--port", "0", **kept.variables) as server, connected(server.port) as connection:
+    with serving(**kept.variables) as server, connected(server.port) as connection:
         kept.wait_until_it_is_wanted()
         declared = "Content-Type: application/json", "Content-Length: 2"
         connection.send(head("POST", "/__admin/reset", *declared, "Expect: 100-continue"))
@@ -126,7 +126,7 @@ def test_a_stop_lets_a_call_that_waits_for_flask_finish(kept: Planted) -> None:
 
 def test_what_is_broken_is_told_and_ends_the_simulator(tmp_path: Path) -> None:
     planted = Planted(tmp_path, BREAK)
-    with serving("--port", "0", **planted.variables) as server:
+    with serving(**planted.variables) as server:
         assert server.process.wait(SECONDS) == 2
 
         assert "RuntimeError: planted" in server.log()
@@ -134,7 +134,7 @@ def test_what_is_broken_is_told_and_ends_the_simulator(tmp_path: Path) -> None:
 
 
 def test_nothing_is_loaded_before_the_first_answer_that_it_does_not_need(kept: Planted) -> None:
-    with serving("--port", "0", PYTHONPROFILEIMPORTTIME="1", **kept.variables) as server:
+    with serving(PYTHONPROFILEIMPORTTIME="1", **kept.variables) as server:
         kept.wait_until_it_is_wanted()
         assert server.stop() == 0
 

@@ -80,7 +80,7 @@ def test_many_more_connections_than_a_thousand_are_answered() -> None:
     if soft != resource.RLIM_INFINITY and soft < many + 200:
         resource.setrlimit(resource.RLIMIT_NOFILE, (many + 200, hard))
     with ExitStack() as stack:
-        server = stack.enter_context(serving("--port", "0", "--seed-data", "none"))
+        server = stack.enter_context(serving("--seed-data", "none"))
         clients = [stack.enter_context(connected(server.port)) for _ in range(many)]
         for client in clients:
             client.send(head("GET", "/__admin/ready"))
@@ -89,7 +89,7 @@ def test_many_more_connections_than_a_thousand_are_answered() -> None:
 
 
 def test_a_path_cannot_begin_a_line_of_the_log() -> None:
-    with serving("--port", "0", "--log-level", "debug") as server:
+    with serving("--log-level", "debug") as server:
         for path in ("/a%0a::error::x", "/%0d%0a::error::y", "/%1b[31mred", "/%e2%80%a8::error::z"):
             with connected(server.port) as client:
                 client.send(head("GET", path))

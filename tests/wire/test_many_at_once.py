@@ -104,7 +104,7 @@ def open_many(stack: ExitStack, wire: Wire, number: int) -> list[Connection]:
 @pytest.mark.slow
 @pytest.mark.usefixtures("may_open_many")
 def test_a_thousand_stalled_and_a_thousand_silent_keep_nobody_waiting() -> None:
-    with serving("--port", "0", "--seed-data", "none") as server, ExitStack() as stack:
+    with serving("--seed-data", "none") as server, ExitStack() as stack:
         wire = Wire(server.port)
         wire.token = sign_in(wire)
         open_many(stack, wire, 1_000)
@@ -118,7 +118,7 @@ def test_a_thousand_stalled_and_a_thousand_silent_keep_nobody_waiting() -> None:
 
 @pytest.mark.usefixtures("may_open_many")
 def test_a_stop_waits_for_none_of_a_thousand_idle_connections() -> None:
-    with serving("--port", "0", "--seed-data", "none") as server, ExitStack() as stack:
+    with serving("--seed-data", "none") as server, ExitStack() as stack:
         wire = Wire(server.port)
         for client in open_many(stack, wire, 1_000)[:500]:  # the others have said nothing yet
             client.send(head("GET", "/__admin/ready"))
@@ -132,7 +132,7 @@ def test_a_stop_waits_for_none_of_a_thousand_idle_connections() -> None:
 def test_more_connections_than_files_are_no_harm_once_they_are_gone() -> None:
     if not hasattr(resource := pytest.importorskip("resource"), "prlimit"):
         pytest.skip("only Linux sets limits of another process")
-    with serving("--port", "0", "--seed-data", "none") as server:
+    with serving("--seed-data", "none") as server:
         wire = Wire(server.port)
         assert wire.is_well()
         for worker in psutil.Process(server.process.pid).children():
@@ -144,7 +144,7 @@ def test_more_connections_than_files_are_no_harm_once_they_are_gone() -> None:
 
 
 def test_a_reply_that_nobody_reads_keeps_nobody_waiting() -> None:
-    with serving("--port", "0") as server, ExitStack() as stack:
+    with serving() as server, ExitStack() as stack:
         wire = Wire(server.port)
         wire.token = sign_in(wire)
         for client in open_many(stack, wire, 50):

@@ -15,7 +15,7 @@ MEBIBYTE = 1024 * 1024
 
 @pytest.mark.parametrize("half", [b"G", b"GET /__admin/health HTT", head("GET", "/")[:-2]])
 def test_a_stop_does_not_wait_for_the_rest_of_a_head(half: bytes) -> None:
-    with serving("--port", "0", "--seed-data", "none") as server, connected(server.port) as client:
+    with serving("--seed-data", "none") as server, connected(server.port) as client:
         client.send(half)
         assert Wire(server.port).is_well()
 
@@ -24,7 +24,7 @@ def test_a_stop_does_not_wait_for_the_rest_of_a_head(half: bytes) -> None:
 
 
 def test_a_stop_does_not_wait_for_replies_to_be_read() -> None:
-    with serving("--port", "0") as server, connected(server.port) as client:
+    with serving() as server, connected(server.port) as client:
         client.send(head("GET", "/openapi.json") * 100)
         assert Wire(server.port).is_well()
 
@@ -33,7 +33,7 @@ def test_a_stop_does_not_wait_for_replies_to_be_read() -> None:
 
 
 def test_what_was_accepted_is_applied_before_the_end() -> None:
-    with serving("--port", "0", "--seed-data", "none") as server:
+    with serving("--seed-data", "none") as server:
         wire = Wire(server.port)
         wire.token = sign_in(wire)
         assert wire.post("/api/v4.1/job", {"name": "load", "retailerId": "1"}).status == 200
@@ -51,7 +51,7 @@ def test_what_was_accepted_is_applied_before_the_end() -> None:
 
 def test_a_stop_makes_no_answers_for_those_who_have_gone() -> None:
     asked = b'{"query": "{ inventoryPositions(first: 100) { edges { node { ref onHand } } } }"}'
-    with serving("--port", "0") as server:
+    with serving() as server:
         wire = Wire(server.port)
         wire.token = sign_in(wire)
         for _ in range(100):

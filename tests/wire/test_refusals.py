@@ -88,7 +88,7 @@ def test_who_asks_before_sending_is_refused_before_sending(
 def test_a_body_over_the_limit_is_refused_and_the_client_is_told(framing: str) -> None:
     limit = 50_000
     switch = f"http.max_body_bytes={limit}"
-    with serving("--port", "0", "--auth", "off", "--behaviour", switch) as server:
+    with serving("--auth", "off", "--behaviour", switch) as server:
         wire = Wire(server.port)
         for size in (limit + 1, 40 * limit):
             with wire.connect() as connection:

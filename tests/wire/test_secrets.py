@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     with serving(
-        "--port", "0", "--host", "0.0.0.0", "--seed-data", "none", "--log-level", "debug", **SET
+        "--host", "0.0.0.0", "--seed-data", "none", "--log-level", "debug", **SET
     ) as started:
         yield started
 

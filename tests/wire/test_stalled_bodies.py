@@ -86,7 +86,7 @@ def test_sign_ins_that_have_stopped_keep_out_no_caller_with_a_token(wire: Wire) 
 
 @pytest.mark.slow
 def test_a_stranger_who_stops_is_given_up_soon_and_others_are_spared() -> None:
-    with serving("--port", "0", "--seed-data", "none") as server, ExitStack() as stack:
+    with serving("--seed-data", "none") as server, ExitStack() as stack:
         wire = Wire(server.port)
         idle, silent, stranger = (stack.enter_context(wire.connect()) for _ in range(3))
         idle.send(head("GET", "/__admin/health"))
@@ -111,7 +111,7 @@ def test_a_body_that_pauses_is_taken(wire: Wire, connection: Connection) -> None
 @pytest.mark.slow
 @pytest.mark.parametrize("framing", ["Content-Length: 10", "Transfer-Encoding: chunked"])
 def test_a_body_that_has_stopped_is_refused_in_the_end(framing: str) -> None:
-    with serving("--port", "0", "--seed-data", "none") as server:
+    with serving("--seed-data", "none") as server:
         wire = Wire(server.port)
         wire.token = sign_in(wire)
         with connected(server.port) as connection:
@@ -139,7 +139,7 @@ def trickled(client: Connection) -> Reply:
 def test_a_body_that_trickles_is_refused_in_the_end_and_a_slow_one_taken(shown: str) -> None:
     body = b'{"name": "slow", "retailerId": "1"}'
     padded = body + b" " * (400_000 - len(body))
-    with serving("--port", "0", "--seed-data", "none") as server, ExitStack() as stack:
+    with serving("--seed-data", "none") as server, ExitStack() as stack:
         wire = Wire(server.port)
         wire.token = sign_in(wire)
         trickling, slow = (stack.enter_context(wire.connect()) for _ in range(2))
@@ -166,7 +166,7 @@ def send_in_steps(client: Connection, body: bytes, step: int) -> None:
 
 
 def test_a_stop_does_not_wait_for_bodies_that_have_stopped() -> None:
-    with serving("--port", "0", "--seed-data", "none") as server, connected(server.port) as client:
+    with serving("--seed-data", "none") as server, connected(server.port) as client:
         client.send(head(*SIGN_IN, "Content-Length: 10"), b"a")
         assert Wire(server.port).is_well()
 
@@ -180,7 +180,7 @@ def test_a_stop_does_not_wait_for_bodies_that_have_stopped() -> None:
 
 def test_a_stop_does_not_wait_for_clients_that_are_idle() -> None:
     with ExitStack() as stack:
-        server = stack.enter_context(serving("--port", "0", "--seed-data", "none"))
+        server = stack.enter_context(serving("--seed-data", "none"))
         idle = [stack.enter_context(connected(server.port)) for _ in range(20)]
         for client in idle[:10]:  # the others have never said anything
             client.send(head("GET", "/__admin/health"))

@@ -13,7 +13,7 @@ from .conftest import CREDENTIALS, sign_in_with
 from .helpers.raw import Reply
 
 Start = Callable[..., Server]
-OPEN = ("--host", "0.0.0.0", "--port", "0", "--seed-data", "none")
+OPEN = ("--host", "0.0.0.0", "--seed-data", "none")
 
 
 def signed_in(server: Server, **other: str) -> Reply:
