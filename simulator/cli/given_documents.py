@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..intake.parsing import NotJsonError, TextFaultKind, read_json
+from ..intake.parsing import NotJsonError, read_json
 from .control_api import ControlApi
 
 
@@ -11,6 +11,4 @@ def document_in(content: bytes, name: str, api: ControlApi) -> object:
     try:
         return read_json(content)
     except NotJsonError as fault:
-        is_deep = fault.faults[0].kind is TextFaultKind.DEPTH
-        told = str(fault) if is_deep else f"is not JSON to be used: {fault}"
-        raise api.refusal(f"{name} {told}") from None
+        raise api.refusal(fault.told_of(name)) from None

@@ -58,10 +58,18 @@ class NotJsonError(ValueError):
         self.faults = faults
 
     @property
+    def _is_depth(self) -> bool:
+        return self.faults[0].kind is TextFaultKind.DEPTH
+
+    def told_of(self, name: str) -> str:
+        """The sentence about a file, or what else has this name."""
+        return f"{name} {self}" if self._is_depth else f"{name} is not JSON to be used: {self}"
+
+    @property
     def reply(self) -> ApiError:
         """The refusal of a body (400)."""
         first = self.faults[0]
-        if first.kind is TextFaultKind.DEPTH:
+        if self._is_depth:
             return api_error(400, f"The body {first.sentences}")
         if first.sentences:
             return api_error(400, f"The body is not valid JSON: {first.sentences}")

@@ -175,7 +175,7 @@ def json_document(text: bytes, name: str) -> SeedDocument:
     try:
         document = read_json(text)
     except NotJsonError as fault:
-        raise SeedError(f"{name} is not JSON to be used: {fault}") from None
+        raise SeedError(fault.told_of(name)) from None
     listed: dict[str, list[Any]] = {}
     entities = document
     if isinstance(document, dict):

@@ -116,8 +116,8 @@ def test_lines_in_another_encoding_are_told_of_once(tmp_path: Path, encoding: st
     [
         ('[{"skuRef":"A","locationRef":"L","qty":1,"qty":2}]', "found this key 2 times"),
         ('[{"skuRef":"A","locationRef":"L","qty":NaN}]', "found NaN"),
-        ("[" * 250 + "]" * 250, "nests deeper than 200 levels"),
-        ("", "the seed data"),
+        ("[" * 250 + "]" * 250, "seed.json nests deeper than 200 levels"),
+        ("", "seed.json is not JSON to be used"),
     ],
 )
 def test_seed_data_is_held_to_what_bodies_are(tmp_path: Path, text: str, told: str) -> None:
