@@ -12,8 +12,9 @@ from pathlib import Path
 import click
 from fluent_oms_simulator.client.client_errors import ClientError
 from fluent_oms_simulator.console.interrupts import Ended, Interrupts
+from fluent_oms_simulator.console.named_file import fault_of_named_file
 from fluent_oms_simulator.console.refusal import Refusal
-from fluent_oms_simulator.console.report_folder import OVERWRITE, try_folder, unwritable
+from fluent_oms_simulator.console.report_folder import try_folder, unwritable
 from fluent_oms_simulator.console.reports import refusal
 from fluent_oms_simulator.console.saying import say
 from fluent_oms_simulator.console.standard_streams import reason
@@ -134,13 +135,14 @@ def install_all(console: Console) -> None:
 
 def _try(json_file: Path | None, *, overwrite: bool) -> None:
     """Refuse where the figures could not be written, or would replace others unasked."""
-    folder = RESULTS if json_file is None else json_file.parent
+    if json_file is not None:
+        if why := fault_of_named_file("--json", json_file, overwrite=overwrite):
+            raise refusal(why)
+        return
     try:
-        try_folder(folder)
+        try_folder(RESULTS)
     except OSError as fault:
-        raise refusal(unwritable(folder, fault)) from None
-    if json_file is not None and json_file.exists() and not overwrite:
-        raise refusal(f"--json: {json_file} is there already: give {OVERWRITE} to replace it")
+        raise refusal(unwritable(RESULTS, fault)) from None
 
 
 def _told_of_the_end(ended: Ended, measured: str, console: Console) -> int:

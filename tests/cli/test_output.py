@@ -172,7 +172,7 @@ def test_a_file_of_figures_that_cannot_be_written_is_told_before_the_work(folder
 
     assert (done.returncode, done.stdout) == (2, "")
     (sentence,) = done.stderr.splitlines()
-    assert sentence.startswith("fluent-sim bench: nothing can be written to the folder payload")
+    assert sentence.startswith("fluent-sim bench: --json: nothing can be written to the folder pay")
 
 
 @full_device

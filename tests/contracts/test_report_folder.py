@@ -126,4 +126,4 @@ def test_figures_of_benchmarks_are_not_overwritten_unasked(tmp_path: Path) -> No
     ended = CliRunner().invoke(main, words)
 
     assert (ended.exit_code, ended.stdout) == (2, "")
-    assert "x.json is there already: give --overwrite to replace it" in ended.stderr
+    assert "x.json is there already: name another file, or give --overwrite" in ended.stderr
