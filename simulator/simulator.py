@@ -332,11 +332,13 @@ class Simulator:
             if worker.in_line.is_any_kept:
                 break
             with self.worker.quiet():
-                course, now = self.clock.course, self.clock.now()
-                account = self.store.keep()
+                course, now, is_busy = self.clock.course, self.clock.now(), self.worker.is_busy
+                # What is accepted from here on is not of this state, and stays in line meanwhile:
+                # the copy of a large account takes longer than a busy sender pauses.
                 jobs, events = self.job_store.keep(), self.event_log.keep()
-            if jobs is not None and events is not None and not self.worker.is_busy:
-                return KeptState(now, course, dict(self.switches), account, jobs, events)
+                if jobs is not None and events is not None and not is_busy:
+                    account = self.store.keep()
+                    return KeptState(now, course, dict(self.switches), account, jobs, events)
             if time.monotonic() > deadline:
                 break
             time.sleep(0.001)

@@ -1,6 +1,8 @@
 """A state is kept by a name and gone back to: all is as it was, as often as is wanted."""
 
+import itertools
 import threading
+import time
 
 import pytest
 from fluent_oms_simulator import Settings
@@ -33,6 +35,13 @@ def restore(client: Client, name: str, status: int = 200) -> Document:
     assert reply.status_code == status, reply.get_data(as_text=True)
     told: Document = reply.get_json()
     return told
+
+
+def delta_events(client: Client) -> list[Document]:
+    """At most 5,000 of them, without their audits."""
+    query = {"name": "INVENTORY_DELTA", "eventType": "ORCHESTRATION", "count": "5000"}
+    found: list[Document] = client.get("/api/v4.1/event", **query).get_json()["results"]
+    return found
 
 
 def seen(client: Client) -> Document:
@@ -162,6 +171,8 @@ def test_it_is_taken_once_all_that_was_accepted_is_applied(client: Client) -> No
     sending = threading.Thread(target=send)
     sending.start()
     try:
+        while sending.is_alive() and len(sent) < 5:
+            time.sleep(0.001)
         take(client, "midway")
     finally:
         stop.set()
@@ -170,9 +181,36 @@ def test_it_is_taken_once_all_that_was_accepted_is_applied(client: Client) -> No
 
     restore(client, "midway")
 
-    rows = client.get("/api/v4.1/event", name="INVENTORY_DELTA", count="5000").get_json()["results"]
-    assert client.on_hand("SKU_1", "LOC_1") == len(rows)
-    assert {row["eventStatus"] for row in rows} <= {"SUCCESS"}
+    rows = delta_events(client)
+    assert client.on_hand("SKU_1", "LOC_1") == len(rows) > 0
+    assert {row["eventStatus"] for row in rows} == {"SUCCESS"}
+
+
+def test_what_is_accepted_while_it_is_taken_neither_belongs_to_it_nor_keeps_it_waiting(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy of a large account takes longer than it is between two deltas of a busy sender."""
+    client.load([record("SKU_1", "LOC_1", 5)])
+    store = client.simulator.store
+    keep, copies = store.keep, itertools.count()
+
+    def keep_while_a_delta_comes() -> object:
+        event = deltas(delta("SKU_1", "LOC_1", 1, f"d{next(copies)}"))
+        assert client.post("/api/v4.1/event/async", event).status_code == 200
+        return keep()
+
+    monkeypatch.setattr(store, "keep", keep_while_a_delta_comes)
+
+    assert client.simulator.keep_state(timeout=10) is not None
+    take(client, "amid")
+    monkeypatch.undo()
+    client.settle()
+
+    assert next(copies) == 2
+    assert client.on_hand("SKU_1", "LOC_1") == 7
+    restore(client, "amid")
+    assert client.on_hand("SKU_1", "LOC_1") == 6
+    assert len(delta_events(client)) == 1
 
 
 def test_they_are_listed_shown_and_dropped(client: Client) -> None:
