@@ -327,22 +327,27 @@ class Simulator:
 
         None where something still is after `timeout` seconds, is held back, or kept by a fault.
         """
-        deadline, worker = time.monotonic() + timeout, self.worker
+        deadline = time.monotonic() + timeout
         while self.settle(max(0.0, deadline - time.monotonic())):
-            if worker.in_line.is_any_kept:
+            if self.worker.in_line.is_any_kept:
                 break
-            with self.worker.quiet():
-                course, now, is_busy = self.clock.course, self.clock.now(), self.worker.is_busy
-                # What is accepted from here on is not of this state, and stays in line meanwhile:
-                # the copy of a large account takes longer than a busy sender pauses.
-                jobs, events = self.job_store.keep(), self.event_log.keep()
-                if jobs is not None and events is not None and not is_busy:
-                    account = self.store.keep()
-                    return KeptState(now, course, dict(self.switches), account, jobs, events)
-            if time.monotonic() > deadline:
-                break
+            kept = self._keep_unless_busy()
+            if kept is not None or time.monotonic() > deadline:
+                return kept
             time.sleep(0.001)
         return None
+
+    def _keep_unless_busy(self) -> KeptState | None:
+        with self.worker.quiet():
+            if self.worker.is_busy:
+                return None
+            # What is accepted from here on is not of this state, and stays in line meanwhile: the
+            # copy of a large account takes longer than a busy sender pauses.
+            course, now = self.clock.course, self.clock.now()
+            jobs, events = self.job_store.keep(), self.event_log.keep()
+            if jobs is None or events is None:
+                return None
+            return KeptState(now, course, dict(self.switches), self.store.keep(), jobs, events)
 
     def go_back(self, kept: KeptState) -> None:
         """Go back to what was kept; the clock and the switches as they were then.

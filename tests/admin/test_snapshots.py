@@ -8,11 +8,14 @@ import pytest
 from fluent_oms_simulator import Settings
 from fluent_oms_simulator.clock import VirtualClock
 
+from ..api.helpers.audit_rows import search
 from ..conftest import MakeSimulator
 from ..graphql.helpers.places import CREATE_LOCATION, location_input
 from ..support import Client, Document, delta, deltas, held_of_the_state, limit, record, tally
 
 PATH = "/__admin/snapshots"
+DELTAS = {"name": "INVENTORY_DELTA", "eventType": "ORCHESTRATION"}
+"""Their events, without the audits."""
 ALL_OF_IT = """{
   inventoryPositions(first: 100) { edges { node {
     ref onHand status createdOn updatedOn
@@ -35,13 +38,6 @@ def restore(client: Client, name: str, status: int = 200) -> Document:
     assert reply.status_code == status, reply.get_data(as_text=True)
     told: Document = reply.get_json()
     return told
-
-
-def delta_events(client: Client) -> list[Document]:
-    """At most 5,000 of them, without their audits."""
-    query = {"name": "INVENTORY_DELTA", "eventType": "ORCHESTRATION", "count": "5000"}
-    found: list[Document] = client.get("/api/v4.1/event", **query).get_json()["results"]
-    return found
 
 
 def seen(client: Client) -> Document:
@@ -181,7 +177,7 @@ def test_it_is_taken_once_all_that_was_accepted_is_applied(client: Client) -> No
 
     restore(client, "midway")
 
-    rows = delta_events(client)
+    rows = search(client, **DELTAS)
     assert client.on_hand("SKU_1", "LOC_1") == len(rows) > 0
     assert {row["eventStatus"] for row in rows} == {"SUCCESS"}
 
@@ -210,7 +206,7 @@ def test_what_is_accepted_while_it_is_taken_neither_belongs_to_it_nor_keeps_it_w
     assert client.on_hand("SKU_1", "LOC_1") == 7
     restore(client, "amid")
     assert client.on_hand("SKU_1", "LOC_1") == 6
-    assert len(delta_events(client)) == 1
+    assert len(search(client, **DELTAS)) == 1
 
 
 def test_they_are_listed_shown_and_dropped(client: Client) -> None:

@@ -25,28 +25,6 @@ from .helpers.support import DEFECT, answer_of, ask, post
 
 SECONDS = 30.0
 """Of the processor's time. Each takes about one, and what nobody bounds takes minutes."""
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[Client]:
-    simulator = build(Settings(seed_data="none"))
-    simulator.start()
-    found = Client(simulator)
-    found.load([record(f"P{number}", f"L{number % 5}", number) for number in range(600)])
-    yield found
-    simulator.close()
-
-
-def assert_still_answering(client: Client) -> None:
-    data = ask(
-        client,
-        '{ inventoryPosition(ref: "P7:L2:DEFAULT", catalogue: {ref: "DEFAULT:1"}) { onHand } '
-        "inventoryPositions(last: 1) { edges { node { ref } } } }",
-    )
-    assert data["inventoryPosition"] == {"onHand": 7}
-    assert data["inventoryPositions"]["edges"] == [{"node": {"ref": "P599:L4:DEFAULT"}}]
-
-
 REFUSED = {
     "10,000 levels",
     "25 levels of fields",
@@ -71,6 +49,26 @@ REFUSED = {
     "a subscription",
 }
 """Those that cost too much, or ask for what cannot be held."""
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    simulator = build(Settings(seed_data="none"))
+    simulator.start()
+    found = Client(simulator)
+    found.load([record(f"P{number}", f"L{number % 5}", number) for number in range(600)])
+    yield found
+    simulator.close()
+
+
+def assert_still_answering(client: Client) -> None:
+    data = ask(
+        client,
+        '{ inventoryPosition(ref: "P7:L2:DEFAULT", catalogue: {ref: "DEFAULT:1"}) { onHand } '
+        "inventoryPositions(last: 1) { edges { node { ref } } } }",
+    )
+    assert data["inventoryPosition"] == {"onHand": 7}
+    assert data["inventoryPositions"]["edges"] == [{"node": {"ref": "P599:L4:DEFAULT"}}]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
